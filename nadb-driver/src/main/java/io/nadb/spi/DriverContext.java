@@ -1,0 +1,45 @@
+package io.nadb.spi;
+
+import io.nadb.KeyValueStore;
+import io.nadb.StoreRegistry;
+import io.nadb.TimeSource;
+import java.io.IOException;
+
+/** What a driver is given to open one URL. */
+public interface DriverContext {
+
+  /** The URL, parsed. */
+  NadbUrl url();
+
+  /** The option's value: from the URL, from the map given to {@code open}, or its default. */
+  <T> T option(Option<T> option);
+
+  /** The registry's time. */
+  TimeSource time();
+
+  /** How the registry's backends reach the disk. */
+  StorageIo io();
+
+  /** The registry, for drivers that stand before another driver. */
+  StoreRegistry registry();
+
+  /**
+   * Returns a handle on the shared store of a location: opens the backend if the registry has no
+   * store open there, and adds buffer, flushing, TTL and statistics to it as the common options
+   * say.
+   *
+   * @param location what makes two URLs the same store, for example an absolute path; the scheme is
+   *     added to it
+   * @param backend opens the backend; called at most once
+   * @throws IllegalStateException if the location is open with other settings
+   */
+  KeyValueStore openStore(String location, BackendFactory backend);
+
+  /** Opens a backend. */
+  @FunctionalInterface
+  interface BackendFactory {
+
+    /** Opens a backend; it is closed when the last handle is. */
+    StorageBackend open() throws IOException;
+  }
+}

@@ -1,0 +1,77 @@
+package io.nadb.spi;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where cuts go and entries are read from: everything below the write buffer.
+ *
+ * <p><b>Threads.</b> {@link #apply}, {@link #sync} and {@link #close} are called by one thread at a
+ * time; {@link #maintain} by one thread at a time, possibly together with {@code apply}; all else by
+ * any number of threads at any time.
+ *
+ * <p><b>Failure.</b> After {@code apply} or {@code sync} has thrown, the caller's next call is an
+ * {@code apply} of a cut that holds everything since the last success of {@code sync} (or of an
+ * {@code apply} with {@code sync}); until then the caller answers reads of those keys itself. The
+ * backend must see to it that neither the failed cut nor those that were not synced are found after a
+ * crash unless in whole and in order.
+ *
+ * <p>Read methods return expired entries where they don't take the time; the caller filters them.
+ */
+public interface StorageBackend extends AutoCloseable {
+
+  /** The sequence number of the last cut found when the backend was opened; 0 if there is none. */
+  long recoveredSequence();
+
+  /**
+   * Applies a cut, whole or not at all. Its writes are visible to readers before this returns.
+   *
+   * @param sync whether it is durable when this returns; if not, it need only survive the death of
+   *     the process
+   */
+  void apply(Cut cut, boolean sync) throws IOException;
+
+  /** Makes durable what has been applied. */
+  void sync() throws IOException;
+
+  /** Returns the value of an entry alive at {@code now}, as an array of the caller's own. */
+  byte @Nullable [] value(String namespace, String key, long now) throws IOException;
+
+  /** Returns what is known of an entry, or null if there is none. */
+  @Nullable StoredEntry entry(String namespace, String key) throws IOException;
+
+  /** Gives all entries whose key begins with {@code prefix} to {@code each}, in key order. */
+  void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException;
+
+  /** Returns the entries that have all of {@code tags} (one or more), in key order. */
+  List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException;
+
+  /** Returns for each tag the number of entries alive at {@code now} that have it. */
+  Map<String, Long> tagCounts(String namespace, long now) throws IOException;
+
+  /**
+   * Returns entries that have expired at {@code now}, the earliest first.
+   *
+   * @param namespace the namespace, or null for all
+   * @param limit how many at most
+   */
+  List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) throws IOException;
+
+  /**
+   * Does a bounded step of background work, of a few milliseconds.
+   *
+   * @return whether there is more to do
+   */
+  boolean maintain() throws IOException;
+
+  /** Returns the figures, without waiting for anything. */
+  BackendStats stats();
+
+  /** Releases everything. What was applied but not synced is made durable first, if possible. */
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,96 @@
+package io.nadb.spi;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** The machine's own file system. */
+enum SystemStorageIo implements StorageIo {
+  INSTANCE;
+
+  @Override
+  public Output create(Path file, long length) throws IOException {
+    if (Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    return open(file, 0, length);
+  }
+
+  @Override
+  public Output open(Path file, long position, long length) throws IOException {
+    RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw");
+    try {
+      access.setLength(position);
+      access.setLength(length);
+      access.seek(position);
+      return new FileOutput(access);
+    } catch (IOException e) {
+      try (access) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void delete(Path file) throws IOException {
+    Files.deleteIfExists(file);
+  }
+
+  /**
+   * Opens the directory as a file, which is how POSIX systems sync one; an interruption can close
+   * this channel and no other, and then the sync is done again.
+   */
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+          channel.force(true);
+          return;
+        } catch (java.nio.channels.ClosedByInterruptException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** A {@link RandomAccessFile}: the one kind of file that an interruption does not close. */
+  private record FileOutput(RandomAccessFile access) implements Output {
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      access.write(bytes, offset, length);
+    }
+
+    @Override
+    public void sync() throws IOException {
+      access.getFD().sync();
+    }
+
+    @Override
+    public void setLength(long length) throws IOException {
+      access.setLength(length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      access.close();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.nadb.spi;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write of one key: a whole entry that replaces what was there, or its deletion.
+ *
+ * <p>Immutable by agreement: the value's array is never written to once it is in here. Times are in
+ * milliseconds since 1970.
+ */
+public final class Write {
+  /** The expiry time of an entry that never expires. */
+  public static final long NEVER = Long.MAX_VALUE;
+
+  private final long sequence;
+  private final byte @Nullable [] value;
+  private final Set<String> tags;
+  private final long created;
+  private final boolean inheritsCreated;
+  private final long updated;
+  private final long expiresAt;
+
+  private Write(
+      long sequence,
+      byte @Nullable [] value,
+      Set<String> tags,
+      long created,
+      boolean inheritsCreated,
+      long updated,
+      long expiresAt) {
+    this.sequence = sequence;
+    this.value = value;
+    this.tags = tags;
+    this.created = created;
+    this.inheritsCreated = inheritsCreated;
+    this.updated = updated;
+    this.expiresAt = expiresAt;
+  }
+
+  /** An entry; {@code value} and {@code tags} are not copied. */
+  public static Write set(
+      long sequence,
+      byte[] value,
+      Set<String> tags,
+      long created,
+      boolean inheritsCreated,
+      long updated,
+      long expiresAt) {
+    return new Write(sequence, value, tags, created, inheritsCreated, updated, expiresAt);
+  }
+
+  /** A deletion. */
+  public static Write delete(long sequence, long now) {
+    return new Write(sequence, null, Set.of(), now, false, now, NEVER);
+  }
+
+  /** The write's place in the order of all writes of its location. */
+  public long sequence() {
+    return sequence;
+  }
+
+  /** Whether this removes the key. */
+  public boolean isDelete() {
+    return value == null;
+  }
+
+  /** The value itself, not a copy; only for a write that is no deletion. */
+  public byte[] value() {
+    if (value == null) {
+      throw new IllegalStateException("a deletion has no value");
+    }
+    return value;
+  }
+
+  /** The tags; empty for a deletion. */
+  public Set<String> tags() {
+    return tags;
+  }
+
+  /**
+   * When the key came into being, unless {@link #inheritsCreated()} and the backend knows better.
+   */
+  public long created() {
+    return created;
+  }
+
+  /**
+   * Whether a backend that has an entry for this key, alive at {@link #created()}, must keep that
+   * entry's creation time.
+   */
+  public boolean inheritsCreated() {
+    return inheritsCreated;
+  }
+
+  /** When the write was made. */
+  public long updated() {
+    return updated;
+  }
+
+  /** The first moment at which the entry is gone, or {@link #NEVER}. */
+  public long expiresAt() {
+    return expiresAt;
+  }
+
+  /** Whether the key is gone at {@code now}: deleted or expired. */
+  public boolean isGoneAt(long now) {
+    return value == null || now >= expiresAt;
+  }
+
+  /** This write, coming into being at another time. */
+  public Write withCreated(long newCreated, boolean inherits) {
+    return new Write(sequence, value, tags, newCreated, inherits, updated, expiresAt);
+  }
+}
