@@ -1,0 +1,139 @@
+package io.nadb.internal.url;
+
+import io.nadb.Durability;
+import io.nadb.spi.Option;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The one table of options: what NADB's own drivers accept, with defaults, limits and meaning. */
+public final class StandardOptions {
+  private static final int MAX_NAMESPACE_BYTES = 1024;
+
+  public static final Option<String> DB =
+      Option.of(
+          "db",
+          "text",
+          "main",
+          StandardOptions::parseDb,
+          Function.identity(),
+          "The database at the location; databases share nothing.");
+
+  public static final Option<String> NAMESPACE =
+      Option.of(
+          "namespace",
+          "text (at most 1kb in UTF-8)",
+          "default",
+          StandardOptions::parseNamespace,
+          Function.identity(),
+          "The set of keys in the database that the store sees; clear() and queries stay within it.");
+
+  public static final Option<Long> BUFFER =
+      Option.size(
+          "buffer",
+          "1mb",
+          "1kb",
+          "512mb",
+          "How many bytes are buffered before a flush starts; at twice as many, writes wait.");
+
+  public static final Option<Optional<Duration>> FLUSH =
+      Option.durationOrOff(
+          "flush",
+          "5s",
+          "1ms",
+          "365d",
+          "How often the buffer is flushed, however little it holds; off: only when it is full.");
+
+  public static final Option<Optional<Duration>> SWEEP =
+      Option.durationOrOff(
+          "sweep",
+          "60s",
+          "1ms",
+          "365d",
+          "How often expired entries are removed; they are invisible from the moment they expire.");
+
+  public static final Option<Durability> DURABILITY =
+      Option.choice(
+          "durability",
+          Durability.BUFFERED,
+          "What a write waits for: nothing, the operating system, or the disk.");
+
+  public static final Option<Compression> COMPRESSION =
+      Option.choice(
+          "compression",
+          Compression.NONE,
+          "How values are compressed, kept only when it saves space; zstd needs"
+              + " com.github.luben:zstd-jni.");
+
+  public static final Option<Duration> WRITE_TIMEOUT =
+      Option.duration(
+          "write-timeout",
+          "30s",
+          "1ms",
+          "1d",
+          "How long a write waits while the buffer is at its hard cap, twice the option buffer.");
+
+  public static final Option<Optional<String>> NAME =
+      Option.optionalText(
+          "name",
+          Pattern.compile("[A-Za-z0-9._-]{1,64}"),
+          "The store's name in logs, statistics and JMX; made from the URL if not given.");
+
+  public static final Option<ShutdownAction> SHUTDOWN =
+      Option.choice(
+          "shutdown",
+          ShutdownAction.FLUSH,
+          "What the hook at JVM exit does with a store that is still open; off: no hook.");
+
+  public static final Option<Long> SEGMENT =
+      Option.size(
+          "segment",
+          "64mb",
+          "64kb",
+          "1gb",
+          "The size at which the log goes on in a new file.");
+
+  /** What every backend accepts. */
+  public static final List<Option<?>> COMMON =
+      List.of(
+          DB, NAMESPACE, BUFFER, FLUSH, SWEEP, DURABILITY, WRITE_TIMEOUT, NAME, SHUTDOWN);
+
+  /** What {@code nadb:fs:} accepts. */
+  public static final List<Option<?>> FS =
+      Stream.concat(COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT)).toList();
+
+  private StandardOptions() {}
+
+  private static String parseDb(@Nullable String text) {
+    if (text == null || text.isEmpty() || text.equals(".") || text.equals("..")) {
+      throw new IllegalArgumentException("expected a name other than '', '.' and '..'");
+    }
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("expected a name without NUL");
+    }
+    return text;
+  }
+
+  private static String parseNamespace(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      throw new IllegalArgumentException("expected at least one character");
+    }
+    try {
+      int bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text)).remaining();
+      if (bytes > MAX_NAMESPACE_BYTES) {
+        throw new IllegalArgumentException(
+            "it has " + bytes + " bytes in UTF-8, expected at most " + MAX_NAMESPACE_BYTES);
+      }
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("expected text without unpaired surrogates", e);
+    }
+    return text;
+  }
+}
