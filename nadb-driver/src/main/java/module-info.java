@@ -1,3 +1,9 @@
+import io.nadb.StoreRegistry;
+import io.nadb.internal.driver.FsDriver;
+import io.nadb.internal.driver.MemoryDriver;
+import io.nadb.internal.driver.NadbRegistryProvider;
+import io.nadb.spi.NadbDriver;
+
 /** The NADB driver: an embedded key-value store that is opened by URL. */
 module io.nadb {
   requires static org.jspecify;
@@ -9,6 +15,12 @@ module io.nadb {
   exports io.nadb;
   exports io.nadb.spi;
 
-  uses io.nadb.StoreRegistry.Provider;
-  uses io.nadb.spi.NadbDriver;
+  uses StoreRegistry.Provider;
+  uses NadbDriver;
+
+  provides StoreRegistry.Provider with
+      NadbRegistryProvider;
+  provides NadbDriver with
+      FsDriver,
+      MemoryDriver;
 }

@@ -1,16 +1,11 @@
 package io.nadb;
 
-import java.util.List;
-
 /**
- * What a user can know of an installed backend. Backends implement {@code io.nadb.spi.NadbDriver},
- * which adds how to open a store.
+ * An installed backend, as users see it. Backends implement {@code io.nadb.spi.NadbDriver}, which
+ * adds how to open a store; {@link StoreRegistry#describe} tells the options.
  */
 public interface Driver {
 
   /** The word after {@code nadb:} that selects this driver: lower-case letters and digits. */
   String scheme();
-
-  /** The options that the driver accepts, with their defaults. */
-  List<OptionDescription> describe();
 }

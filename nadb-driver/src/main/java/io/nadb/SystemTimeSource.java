@@ -41,7 +41,7 @@ enum SystemTimeSource implements TimeSource {
 
   /** A monitor with one pending ring. */
   private static final class SystemAlarm implements Alarm {
-    private boolean rung;
+    private volatile boolean rung;
 
     @Override
     public synchronized void awaitUntil(long deadlineNanos) throws InterruptedException {
@@ -60,9 +60,13 @@ enum SystemTimeSource implements TimeSource {
     }
 
     @Override
-    public synchronized void ring() {
-      rung = true;
-      notify();
+    public void ring() {
+      if (!rung) { // A ring that is still pending will do; busy writers ring often.
+        synchronized (this) {
+          rung = true;
+          notify();
+        }
+      }
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.nadb.spi;
 
 import io.nadb.Driver;
 import io.nadb.KeyValueStore;
-import io.nadb.OptionDescription;
 import java.util.List;
 
 /**
@@ -13,18 +12,22 @@ import java.util.List;
  */
 public interface NadbDriver extends Driver {
 
-  /** The options it accepts, in the order in which errors and descriptions list them. */
+  /** The options it accepts besides the common ones. */
   List<Option<?>> options();
 
   /**
-   * Opens a store. The URL has been checked against {@link #options()}.
+   * Whether its URLs may carry the common options ({@code buffer}, {@code flush}, {@code db} and so
+   * on), which {@link DriverContext#openStore} goes by. A driver that only stands before another one
+   * may decline them.
+   */
+  default boolean acceptsCommonOptions() {
+    return true;
+  }
+
+  /**
+   * Opens a store. The URL has been checked against the options.
    *
    * @throws io.nadb.NadbException if the location can't be used
    */
   KeyValueStore open(DriverContext context);
-
-  @Override
-  default List<OptionDescription> describe() {
-    return options().stream().map(option -> option.describe(null)).toList();
-  }
 }

@@ -64,9 +64,10 @@ public interface StorageBackend extends AutoCloseable {
   /**
    * Does a bounded step of background work, of a few milliseconds.
    *
+   * @param idle whether nothing else waits for the thread; if not, only what can't wait is done
    * @return whether there is more to do
    */
-  boolean maintain() throws IOException;
+  boolean maintain(boolean idle) throws IOException;
 
   /** Returns the figures, without waiting for anything. */
   BackendStats stats();

@@ -1,0 +1,106 @@
+package io.nadb.internal.driver;
+
+import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
+import io.nadb.NadbUrlException;
+import io.nadb.internal.log.Codec;
+import io.nadb.internal.log.LogBackend;
+import io.nadb.internal.log.LogSettings;
+import io.nadb.internal.url.StandardOptions;
+import io.nadb.spi.DriverContext;
+import io.nadb.spi.NadbDriver;
+import io.nadb.spi.Option;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code nadb:fs:<path>}: stores in a directory. */
+public final class FsDriver implements NadbDriver {
+  private static final int MAX_DIRECTORY_NAME = 255;
+
+  /** For the service loader. */
+  public FsDriver() {}
+
+  @Override
+  public String scheme() {
+    return "fs";
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return List.of(StandardOptions.COMPRESSION, StandardOptions.SEGMENT);
+  }
+
+  @Override
+  public KeyValueStore open(DriverContext context) {
+    if (!context.url().endpoints().isEmpty()) {
+      throw new NadbUrlException(
+          "The scheme 'fs' takes a path and no host: " + context.url()
+              + "\nWrite nadb:fs:/absolute/path or nadb:fs:relative/path");
+    }
+    Path directory = directory(context);
+    LogSettings settings =
+        new LogSettings(
+            context.option(StandardOptions.SEGMENT), codec(context));
+    return context.openStore(
+        directory.toString(),
+        () -> LogBackend.open(directory, settings, context.io(), context.time().now()));
+  }
+
+  private static Codec codec(DriverContext context) {
+    return switch (context.option(StandardOptions.COMPRESSION)) {
+      case NONE -> Codec.NONE;
+      case ZLIB -> Codec.ZLIB;
+      case ZSTD -> Codec.ZSTD;
+    };
+  }
+
+  /** Creates the database's directory, and gives it the one name that it has whatever the URL said. */
+  private static Path directory(DriverContext context) {
+    String name = directoryName(context.option(StandardOptions.DB));
+    try {
+      Path directory = Path.of(context.url().path()).resolve(name);
+      Files.createDirectories(directory);
+      return directory.toRealPath();
+    } catch (InvalidPathException e) {
+      throw new NadbUrlException("No path: " + context.url() + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new NadbException(
+          "can't use the directory of " + context.url() + ": " + Failures.describe(e), e);
+    }
+  }
+
+  /** Escapes what file systems treat specially, so that every database has a directory of its own. */
+  static String directoryName(String db) {
+    StringBuilder name = new StringBuilder();
+    for (byte b : db.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain =
+          b >= 'a' && b <= 'z'
+              || b >= '0' && b <= '9'
+              || b >= 'A' && b <= 'Z'
+              || b == '_'
+              || b == '-'
+              || b == '.' && !name.isEmpty();
+      if (plain) {
+        name.append((char) b);
+      } else {
+        name.append(String.format(Locale.ROOT, "%%%02X", b & 0xff));
+      }
+    }
+    if (name.length() > MAX_DIRECTORY_NAME) {
+      throw new NadbUrlException(
+          "Option 'db' makes a directory name of "
+              + name.length()
+              + " bytes ("
+              + name.substring(0, 40)
+              + "…); at most "
+              + MAX_DIRECTORY_NAME
+              + " are allowed");
+    }
+    return name.toString();
+  }
+}

@@ -1,0 +1,139 @@
+package io.nadb.internal.log;
+
+import com.github.luben.zstd.Zstd;
+import io.nadb.NadbException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/** How values are compressed; the id is part of the format. */
+public enum Codec {
+  /** Not at all. */
+  NONE(0) {
+    @Override
+    byte[] compress(byte[] value) {
+      return value;
+    }
+
+    @Override
+    byte[] decompress(byte[] stored, int size) {
+      return stored;
+    }
+  },
+
+  /** Deflate, from the JDK. */
+  ZLIB(1) {
+    @Override
+    byte[] compress(byte[] value) {
+      Deflater deflater = new Deflater();
+      try {
+        deflater.setInput(value);
+        deflater.finish();
+        byte[] out = new byte[value.length];
+        int length = deflater.deflate(out);
+        return deflater.finished() ? Arrays.copyOf(out, length) : value;
+      } finally {
+        deflater.end();
+      }
+    }
+
+    @Override
+    byte[] decompress(byte[] stored, int size) throws IOException {
+      Inflater inflater = new Inflater();
+      try {
+        inflater.setInput(stored);
+        byte[] value = new byte[size];
+        int length = inflater.inflate(value);
+        if (length != size) {
+          throw new IOException("it has " + length + " bytes instead of " + size);
+        }
+        return value;
+      } catch (DataFormatException e) {
+        throw new IOException(e.getMessage(), e);
+      } finally {
+        inflater.end();
+      }
+    }
+  },
+
+  /** Zstandard, from the optional library zstd-jni. */
+  ZSTD(2) {
+    @Override
+    byte[] compress(byte[] value) {
+      return Zstd.compress(value);
+    }
+
+    @Override
+    byte[] decompress(byte[] stored, int size) throws IOException {
+      byte[] value = new byte[size];
+      long length;
+      try {
+        length = Zstd.decompress(value, stored);
+      } catch (NoClassDefFoundError e) {
+        throw new IOException(missingZstd(), e);
+      }
+      if (length != size) {
+        throw new IOException("it has " + length + " bytes instead of " + size);
+      }
+      return value;
+    }
+
+    @Override
+    void checkAvailable() {
+      try {
+        Zstd.defaultCompressionLevel();
+      } catch (LinkageError e) {
+        throw new NadbException(missingZstd(), e);
+      }
+    }
+  };
+
+  private static final Codec[] BY_ID = values();
+  /** Values shorter than this are not worth the attempt. */
+  private static final int LEAST_BYTES = 64;
+
+  private final int id;
+
+  Codec(int id) {
+    this.id = id;
+  }
+
+  /** Gives the codec of a record. */
+  static Codec of(int id) throws IOException {
+    if (id < 0 || id >= BY_ID.length) {
+      throw new IOException("its codec " + id + " is not known");
+    }
+    return BY_ID[id];
+  }
+
+  int id() {
+    return id;
+  }
+
+  /** Compresses a value; returns the array itself if that saves nothing. */
+  final byte[] shrink(byte[] value) {
+    if (this == NONE || value.length < LEAST_BYTES) {
+      return value;
+    }
+    byte[] smaller = compress(value);
+    return smaller.length < value.length - Integer.BYTES ? smaller : value;
+  }
+
+  abstract byte[] compress(byte[] value);
+
+  abstract byte[] decompress(byte[] stored, int size) throws IOException;
+
+  /**
+   * Checks that the codec can be used.
+   *
+   * @throws NadbException if a library is missing
+   */
+  void checkAvailable() {}
+
+  private static String missingZstd() {
+    return "compression=zstd needs the library com.github.luben:zstd-jni on the class path; add it,"
+        + " or use compression=zlib";
+  }
+}

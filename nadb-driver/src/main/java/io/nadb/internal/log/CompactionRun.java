@@ -1,0 +1,176 @@
+package io.nadb.internal.log;
+
+import io.nadb.spi.StorageIo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** One rewriting of a run of segments; see {@link Compactor}. */
+final class CompactionRun {
+  private static final int STEP_BYTES = 1 << 20;
+  private static final int STEP_RECORDS = 4096;
+  private static final int WORDS = 4;
+
+  private final LogState state;
+  private final StorageIo io;
+  private final List<Segment> inputs;
+  private final boolean dropsDeletes;
+  private final SegmentFormat.Header header;
+  private final Path temporary;
+  private final StorageIo.Output out;
+  private final CutWriter writer = new CutWriter();
+
+  private int input;
+  private long at = SegmentFormat.HEADER_BYTES;
+  private int copied;
+  private long sequence;
+  private long deleteBytes;
+
+  /** What has been moved: fingerprint (2 words), position before, position after. */
+  private long[] moves = new long[64 * WORDS];
+
+  private int moveCount;
+
+  CompactionRun(LogState state, StorageIo io, List<Segment> inputs, boolean dropsDeletes)
+      throws IOException {
+    this.state = state;
+    this.io = io;
+    this.inputs = inputs;
+    this.dropsDeletes = dropsDeletes;
+    Segment first = inputs.get(0);
+    this.header =
+        state.header(
+            first.ordinal(), first.header().generation() + 1, first.header().previousEnd());
+    this.temporary = LogFiles.compacted(first.file());
+    io.delete(temporary);
+    this.out = io.create(temporary, 0);
+    out.write(SegmentFormat.header(header), 0, SegmentFormat.HEADER_BYTES);
+    writer.begin(SegmentFormat.HEADER_BYTES);
+  }
+
+  /** The last of the segments that it rewrites. */
+  long lastOrdinal() {
+    return inputs.get(inputs.size() - 1).ordinal();
+  }
+
+  /** Copies some more; returns whether there may be a rest. */
+  boolean copySome() throws IOException {
+    int steps = 0;
+    long bytes = 0;
+    while (input < inputs.size()) {
+      Segment segment = inputs.get(input);
+      SegmentScanner scanner = state.scanner(segment);
+      long end = segment.end();
+      while (at < end) {
+        if (steps >= STEP_RECORDS || bytes >= STEP_BYTES) {
+          return true;
+        }
+        long from = at;
+        LogRecord[] found = new LogRecord[1];
+        at = scanner.next(at, end, record -> found[0] = record);
+        if (found[0] != null) {
+          copy(segment, found[0]);
+        }
+        steps++;
+        bytes += at - from;
+      }
+      input++;
+      at = SegmentFormat.HEADER_BYTES;
+    }
+    return false;
+  }
+
+  private void copy(Segment segment, LogRecord record) throws IOException {
+    sequence = Math.max(sequence, record.sequence());
+    KeyHasher.Fingerprint key = state.fingerprint(record);
+    if (record.isDelete()) {
+      if (!dropsDeletes && state.index().find(key) == 0) {
+        deleteBytes += record.length();
+        write(segment, record);
+      }
+      return;
+    }
+    long before = state.index().find(key);
+    if (before != 0
+        && Position.handle(before) == segment.handle()
+        && Position.offset(before) == record.offset()) {
+      // A damaged record is not passed on: this fails, and reading it tells where it is.
+      if (!record.isSound(segment.content())) {
+        throw record.damaged();
+      }
+      long offset = write(segment, record);
+      if (moveCount * WORDS == moves.length) {
+        moves = Arrays.copyOf(moves, Math.multiplyExact(moves.length, 2));
+      }
+      int word = moveCount * WORDS;
+      moves[word] = key.low();
+      moves[word + 1] = key.high();
+      moves[word + 2] = before;
+      moves[word + 3] = Position.of(0, offset, record.length(), record.hasTtl(), false);
+      moveCount++;
+    }
+  }
+
+  private long write(Segment segment, LogRecord record) throws IOException {
+    long offset = writer.offset();
+    writer.copy(out, record, segment.content());
+    copied++;
+    return offset;
+  }
+
+  /** Puts the new segment in place; returns the files to be deleted, in this order. */
+  List<Path> finish() throws IOException {
+    Path target = inputs.get(0).file();
+    if (copied == 0) {
+      abort();
+      inputs.forEach(state::remove);
+      return inputs.stream().map(Segment::file).toList();
+    }
+    writer.commit(
+        out, copied, sequence, SegmentFormat.HEADER_BYTES, SegmentFormat.HEADER_BYTES,
+        state.hasher());
+    out.sync();
+    out.close();
+    long end = Files.size(temporary);
+    MappedFile mapping = MappedFile.map(temporary, end);
+    try {
+      io.rename(temporary, target);
+      io.syncDirectory(state.directory());
+    } catch (IOException | RuntimeException | Error e) {
+      mapping.unmap();
+      throw e;
+    }
+    Segment output = new Segment(state.nextHandle(), target, header, mapping, end);
+    state.add(output);
+    output.addDelete(deleteBytes);
+    for (int word = 0; word < moveCount * WORDS; word += WORDS) {
+      long to = Position.withHandle(moves[word + 3], output.handle());
+      // Booked first: once it is in the index, a flush may outdate it.
+      output.addSet(to);
+      if (!state.index().move(moves[word], moves[word + 1], moves[word + 2], to)) {
+        output.outdate(to);
+      }
+    }
+    inputs.forEach(state::remove);
+    List<Path> rest = new ArrayList<>();
+    for (Segment replaced : inputs.subList(1, inputs.size())) {
+      rest.add(replaced.file());
+    }
+    return rest;
+  }
+
+  /** Throws the unfinished file away. */
+  void abort() {
+    try {
+      try (out) {
+        io.delete(temporary);
+      }
+    } catch (IOException e) {
+      System.getLogger(CompactionRun.class.getName())
+          .log(System.Logger.Level.DEBUG, "left for the next open to delete: " + temporary, e);
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.nadb.internal.log;
+
+import io.nadb.spi.StorageIo;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives space back: copies what is current out of neighbouring segments that are mostly garbage into
+ * one that takes the place of the first of them. Runs in small steps, on the sync thread alone.
+ *
+ * <p>Replaying segments in the order of their ordinals stays right at every moment of this:
+ *
+ * <pre>
+ *   1  write NNN.seg.compact, fsync        a crash leaves a temporary file, deleted at open
+ *   2  rename it over the first input      it holds the outcome of all inputs; replaying the others
+ *      fsync the directory                 after it changes nothing
+ *   3  move the index over, slot by slot, unless a newer write has come
+ *   4  delete the other inputs, the oldest first, each with an fsync of the directory, so that no
+ *      deletion record goes before what it hides
+ * </pre>
+ *
+ * <p>A deletion record is dropped when no segment before the inputs has an outdated record that could
+ * come back. Segments that the metadata database has not caught up with are left alone.
+ */
+final class Compactor {
+  private static final System.Logger LOG = System.getLogger(Compactor.class.getName());
+
+  private final LogState state;
+  private final Log log;
+  private final Projection projection;
+  private final StorageIo io;
+  private final long segmentBytes;
+  private final Deque<Path> deletions = new ArrayDeque<>();
+  private @Nullable CompactionRun run;
+  private long failedAt = -1;
+  private volatile long count;
+
+  Compactor(LogState state, Log log, Projection projection, StorageIo io, LogSettings settings) {
+    this.state = state;
+    this.log = log;
+    this.projection = projection;
+    this.io = io;
+    this.segmentBytes = settings.segmentBytes();
+  }
+
+  /** How many runs have been completed. */
+  long count() {
+    return count;
+  }
+
+  /** Does a bounded step; returns whether there is more to do. */
+  boolean step(boolean idle) {
+    if (failedAt == log.sequence()) {
+      return false; // As long as nothing is written, nothing will have changed for the better.
+    }
+    try {
+      if (!deletions.isEmpty()) {
+        io.delete(HintFile.of(deletions.element()));
+        io.delete(deletions.element());
+        io.syncDirectory(state.directory());
+        deletions.remove();
+        return true;
+      }
+      CompactionRun current = run;
+      if (current == null) {
+        List<Segment> inputs = idle || isUrgent() ? choose() : List.of();
+        if (inputs.isEmpty()) {
+          return false;
+        }
+        run = new CompactionRun(state, io, inputs, dropsDeletes(inputs.get(0)));
+        return true;
+      }
+      if (current.copySome()) {
+        return true;
+      }
+      if (projection.runIfPast(current.lastOrdinal(), () -> deletions.addAll(current.finish()))) {
+        run = null;
+        count = count + 1;
+      } else {
+        abort(); // The database was lost and is being built again from the inputs.
+      }
+      return true;
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.WARNING, state.directory() + ": compaction failed; it will be tried again", e);
+      failedAt = log.sequence();
+      abort();
+      return false;
+    }
+  }
+
+  /** Gives up what is under way; nothing is lost by it. */
+  void abort() {
+    CompactionRun current = run;
+    if (current != null) {
+      run = null;
+      current.abort();
+    }
+  }
+
+  /** Whether garbage has grown so much that compaction can't wait for an idle moment. */
+  private boolean isUrgent() {
+    long total = 0;
+    long live = 0;
+    for (Segment segment : state.segments()) {
+      total += segment.end();
+      live += segment.liveBytes();
+    }
+    return total > 3 * live + 4 * segmentBytes;
+  }
+
+  private boolean dropsDeletes(Segment first) {
+    return state.byOrdinal().headMap(first.ordinal(), false).values().stream()
+        .noneMatch(Segment::hasOutdated);
+  }
+
+  /** Picks the segment with the largest share of garbage, and such neighbours as fit in with it. */
+  private List<Segment> choose() throws IOException {
+    List<Segment> inputs = new ArrayList<>();
+    Segment best = null;
+    double bestShare = 0.5;
+    boolean drops = true;
+    long deletes = 0;
+    long total = 0;
+    Segment oldestOutdated = null;
+    for (Segment segment : state.segments()) {
+      total += segment.end();
+      if (isEligible(segment)) {
+        double share = garbageShare(segment, drops);
+        if (share >= bestShare) {
+          best = segment;
+          bestShare = share;
+        }
+        if (oldestOutdated == null && segment.hasOutdated()) {
+          oldestOutdated = segment;
+        }
+      }
+      if (!drops) {
+        deletes += segment.deleteBytes();
+      }
+      drops &= !segment.hasOutdated();
+    }
+    if (best == null && deletes > total / 4) {
+      best = oldestOutdated; // Deletion records pile up that its outdated records keep needed.
+    }
+    if (best == null || !isTrimmed(best)) {
+      return inputs;
+    }
+    inputs.add(best);
+    long live = best.liveBytes() + best.deleteBytes();
+    for (Segment next : state.byOrdinal().tailMap(best.ordinal(), false).values()) {
+      live += next.liveBytes() + next.deleteBytes();
+      boolean worthIt = garbageShare(next, false) >= 0.5 || next.end() < segmentBytes / 4;
+      if (!isEligible(next) || !worthIt || live > segmentBytes) {
+        break;
+      }
+      inputs.add(next);
+    }
+    return inputs;
+  }
+
+  private boolean isEligible(Segment segment) {
+    return segment != log.lastSegment() && projection.isPast(segment.ordinal());
+  }
+
+  private static double garbageShare(Segment segment, boolean dropsDeletes) {
+    long content = Math.max(1, segment.end() - SegmentFormat.HEADER_BYTES);
+    long kept = segment.liveBytes() + (dropsDeletes ? 0 : segment.deleteBytes());
+    return 1 - (double) kept / content;
+  }
+
+  /**
+   * Whether the segment before is no longer than its content. If it is, since cutting it failed, only
+   * the header of this one tells where it ends; so it is cut first.
+   */
+  private boolean isTrimmed(Segment segment) throws IOException {
+    Map.Entry<Long, Segment> entry = state.byOrdinal().lowerEntry(segment.ordinal());
+    if (entry != null && Files.size(entry.getValue().file()) > entry.getValue().end()) {
+      Segment before = entry.getValue();
+      try (StorageIo.Output out = io.open(before.file(), before.end(), before.end())) {
+        out.sync();
+      }
+    }
+    return true;
+  }
+}

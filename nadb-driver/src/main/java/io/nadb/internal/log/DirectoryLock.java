@@ -1,0 +1,173 @@
+package io.nadb.internal.log;
+
+import io.nadb.NadbException;
+import io.nadb.StoreLockedException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claim of one process on a directory: an operating system's lock on {@code nadb.lock}, and a
+ * note of who holds it in {@code nadb.owner}.
+ *
+ * <p>Two files, because closing any channel on a locked file drops the lock of the whole process
+ * (POSIX): the note is what others read, and this JVM never opens a lock file that it holds. Two
+ * registries of one JVM, even in different class loaders, are kept apart by a monitor on an interned
+ * string, which all class loaders share.
+ */
+final class DirectoryLock implements AutoCloseable {
+  private static final String OWNER_FILE = "nadb.owner";
+  private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+  private final Path directory;
+  private final FileChannel channel;
+
+  private DirectoryLock(Path directory, FileChannel channel) {
+    this.directory = directory;
+    this.channel = channel;
+  }
+
+  /** Who holds a directory. */
+  private record Owner(String pid, String host, String started, String since) {
+
+    static Owner self(Instant now) {
+      return new Owner(
+          Long.toString(ProcessHandle.current().pid()),
+          hostName(),
+          ProcessHandle.current().info().startInstant().map(Instant::toString).orElse("unknown"),
+          now.toString());
+    }
+
+    String text() {
+      return String.join("\n", pid, host, started, since) + "\n";
+    }
+
+    static @Nullable Owner read(Path file) throws IOException {
+      try {
+        String[] lines = Files.readString(file).split("\n", -1);
+        return lines.length < 4 ? null : new Owner(lines[0], lines[1], lines[2], lines[3]);
+      } catch (NoSuchFileException e) {
+        return null;
+      }
+    }
+
+    boolean isSameProcess(Owner other) {
+      return pid.equals(other.pid) && host.equals(other.host) && started.equals(other.started);
+    }
+  }
+
+  /**
+   * Claims a directory.
+   *
+   * @throws StoreLockedException if it is taken
+   */
+  static DirectoryLock acquire(Path directory, Instant now) throws IOException {
+    synchronized (monitor(directory)) {
+      Path ownerFile = directory.resolve(OWNER_FILE);
+      Owner self = Owner.self(now);
+      Owner owner = Owner.read(ownerFile);
+      if (owner != null && owner.isSameProcess(self)) {
+        throw locked(directory, owner, "by another registry of this process");
+      }
+      FileChannel channel = lock(directory.resolve("nadb.lock"));
+      if (channel == null) {
+        throw locked(directory, Owner.read(ownerFile), "by another process");
+      }
+      try {
+        Files.writeString(ownerFile, self.text());
+        return new DirectoryLock(directory, channel);
+      } catch (IOException e) {
+        try (channel) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Object monitor(Path directory) {
+    return ("io.nadb.lock:" + directory).intern();
+  }
+
+  private static @Nullable FileChannel lock(Path file) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+          FileLock lock = channel.tryLock();
+          if (lock != null) {
+            return channel;
+          }
+        } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+          interrupted = true;
+          continue;
+        } catch (OverlappingFileLockException e) {
+          throw new NadbException(file + " is locked by this process without a note of it", e);
+        }
+        channel.close();
+        return null;
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static StoreLockedException locked(
+      Path directory, @Nullable Owner owner, String holder) {
+    return new StoreLockedException(
+        directory
+            + " is already open "
+            + holder
+            + (owner == null
+                ? ""
+                : " (pid "
+                    + owner.pid
+                    + " on host "
+                    + owner.host
+                    + ", since "
+                    + owner.since
+                    + ")")
+            + "; one process at a time can use it");
+  }
+
+  /** Linux has the name in a file; asking the resolver can take seconds. */
+  private static String hostName() {
+    try {
+      return Files.readString(HOST_NAME).strip();
+    } catch (IOException e) {
+      return resolvedHostName();
+    }
+  }
+
+  private static String resolvedHostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    synchronized (monitor(directory)) {
+      try (channel) {
+        Files.deleteIfExists(directory.resolve(OWNER_FILE));
+      }
+    }
+  }
+}

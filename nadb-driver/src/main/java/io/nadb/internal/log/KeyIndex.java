@@ -1,0 +1,250 @@
+package io.nadb.internal.log;
+
+import java.util.concurrent.locks.StampedLock;
+
+/**
+ * Where the current record of each key is: a hash table in primitive arrays, 24 bytes a slot, filled
+ * to between 64 % and 80 %.
+ *
+ * <pre>
+ *  slot:  [ fingerprint: 64 bits ][ fingerprint: 16 | created: 48 ][ position: 64 ]
+ * </pre>
+ *
+ * <p>A slot knows its key by 80 bits of a keyed hash: the key itself is in the record, where every
+ * read compares it. The table is split into partitions that grow one by one, each with linear
+ * probing. Writers lock a partition; readers read without a lock and again if a writer came between.
+ */
+final class KeyIndex {
+  private static final int PARTITIONS = 64;
+  private static final int WORDS = 3;
+  private static final int FIRST_SLOTS = 8;
+  private static final int CREATED_BITS = 48;
+  private static final long CREATED_MASK = (1L << CREATED_BITS) - 1;
+
+  private final Partition[] partitions = new Partition[PARTITIONS];
+
+  KeyIndex() {
+    for (int i = 0; i < PARTITIONS; i++) {
+      partitions[i] = new Partition();
+    }
+  }
+
+  /** What a slot says. */
+  record Slot(long position, long created) {}
+
+  /** Gives the position of a key's record, or 0. */
+  long find(KeyHasher.Fingerprint key) {
+    Partition partition = partition(key.low());
+    long stamp = partition.lock.tryOptimisticRead();
+    if (stamp != 0) {
+      long position = position(partition.table, key);
+      if (partition.lock.validate(stamp)) {
+        return position;
+      }
+    }
+    stamp = partition.lock.readLock();
+    try {
+      return position(partition.table, key);
+    } finally {
+      partition.lock.unlockRead(stamp);
+    }
+  }
+
+  private static long position(long[] table, KeyHasher.Fingerprint key) {
+    int slot = slot(table, key.low(), key.high());
+    return slot < 0 ? 0 : table[slot + 2];
+  }
+
+  /** Gives what is known of a key, or a slot at position 0; not for the hot path. */
+  Slot lookup(KeyHasher.Fingerprint key) {
+    Partition partition = partition(key.low());
+    long stamp = partition.lock.readLock();
+    try {
+      int slot = slot(partition.table, key.low(), key.high());
+      return slot < 0
+          ? new Slot(0, 0)
+          : new Slot(partition.table[slot + 2], created(partition.table[slot + 1]));
+    } finally {
+      partition.lock.unlockRead(stamp);
+    }
+  }
+
+  /** Sets a key's position; returns the one before, or 0. */
+  long put(KeyHasher.Fingerprint key, long created, long position) {
+    return put(key.low(), second(key, created), position);
+  }
+
+  /** Sets a slot, as a hint file has it; returns the position before, or 0. */
+  long put(long first, long second, long position) {
+    Partition partition = partition(first);
+    long stamp = partition.lock.writeLock();
+    try {
+      return partition.put(first, second, position);
+    } finally {
+      partition.lock.unlockWrite(stamp);
+    }
+  }
+
+  /** Moves a slot's record, unless it is no longer at {@code from}; returns whether it did. */
+  boolean move(long first, long second, long from, long to) {
+    Partition partition = partition(first);
+    long stamp = partition.lock.writeLock();
+    try {
+      int slot = slot(partition.table, first, second);
+      if (slot < 0 || partition.table[slot + 2] != from) {
+        return false;
+      }
+      partition.table[slot + 2] = to;
+      return true;
+    } finally {
+      partition.lock.unlockWrite(stamp);
+    }
+  }
+
+  /** Removes a key; returns its position, or 0. */
+  long remove(KeyHasher.Fingerprint key) {
+    return remove(key.low(), second(key, 0));
+  }
+
+  /** Removes a slot, as a hint file has it; returns its position, or 0. */
+  long remove(long first, long second) {
+    Partition partition = partition(first);
+    long stamp = partition.lock.writeLock();
+    try {
+      int slot = slot(partition.table, first, second);
+      if (slot < 0) {
+        return 0;
+      }
+      long position = partition.table[slot + 2];
+      partition.remove(slot / WORDS);
+      return position;
+    } finally {
+      partition.lock.unlockWrite(stamp);
+    }
+  }
+
+  /** How many keys there are; exact when nobody writes. */
+  long size() {
+    long sum = 0;
+    for (Partition partition : partitions) {
+      sum += partition.size;
+    }
+    return sum;
+  }
+
+  private Partition partition(long first) {
+    return partitions[(int) first & PARTITIONS - 1];
+  }
+
+  static long second(KeyHasher.Fingerprint key, long created) {
+    return key.high() >>> CREATED_BITS << CREATED_BITS | created & CREATED_MASK;
+  }
+
+  private static long created(long second) {
+    return second << 64 - CREATED_BITS >> 64 - CREATED_BITS; // sign-extended: 1969 is a time, too
+  }
+
+  /** Finds the first word of a key's slot, or -1. The table may be changing under the reader. */
+  private static int slot(long[] table, long first, long second) {
+    int capacity = table.length / WORDS;
+    int slot = home(first, capacity);
+    for (int probes = 0; probes < capacity; probes++) {
+      int word = slot * WORDS;
+      if (table[word + 2] == 0) {
+        return -1;
+      }
+      if (table[word] == first && table[word + 1] >>> CREATED_BITS == second >>> CREATED_BITS) {
+        return word;
+      }
+      slot = slot + 1 == capacity ? 0 : slot + 1;
+    }
+    return -1;
+  }
+
+  private static int home(long low, int capacity) {
+    return (int) ((low >>> 32) * capacity >>> 32);
+  }
+
+  /** A part of the table with its own lock. */
+  private static final class Partition {
+    final StampedLock lock = new StampedLock();
+    volatile long[] table = new long[FIRST_SLOTS * WORDS];
+    volatile int size;
+
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // the write lock is held
+    long put(long first, long second, long position) {
+      long[] words = table;
+      int capacity = words.length / WORDS;
+      int slot = home(first, capacity);
+      while (true) {
+        int word = slot * WORDS;
+        if (words[word + 2] == 0) {
+          break;
+        }
+        if (words[word] == first && words[word + 1] >>> CREATED_BITS == second >>> CREATED_BITS) {
+          long before = words[word + 2];
+          words[word + 1] = second;
+          words[word + 2] = position;
+          return before;
+        }
+        slot = slot + 1 == capacity ? 0 : slot + 1;
+      }
+      if ((size + 1) * 5L > capacity * 4L) {
+        grow();
+        put(first, second, position);
+      } else {
+        write(words, slot, first, second, position);
+        size++;
+      }
+      return 0;
+    }
+
+    private void grow() {
+      long[] old = table;
+      int capacity = old.length / WORDS;
+      int larger = capacity + capacity / 4 + 2;
+      long[] words = new long[Math.multiplyExact(larger, WORDS)];
+      for (int word = 0; word < old.length; word += WORDS) {
+        if (old[word + 2] != 0) {
+          int slot = home(old[word], larger);
+          while (words[slot * WORDS + 2] != 0) {
+            slot = slot + 1 == larger ? 0 : slot + 1;
+          }
+          write(words, slot, old[word], old[word + 1], old[word + 2]);
+        }
+      }
+      table = words;
+    }
+
+    /** Closes the gap, so that no probe ever meets a tombstone. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // the write lock is held
+    void remove(int slot) {
+      long[] words = table;
+      int capacity = words.length / WORDS;
+      int gap = slot;
+      int next = slot;
+      while (true) {
+        next = next + 1 == capacity ? 0 : next + 1;
+        int word = next * WORDS;
+        if (words[word + 2] == 0) {
+          break;
+        }
+        int home = home(words[word], capacity);
+        boolean staysBehindGap =
+            gap <= next ? gap < home && home <= next : gap < home || home <= next;
+        if (!staysBehindGap) {
+          write(words, gap, words[word], words[word + 1], words[word + 2]);
+          gap = next;
+        }
+      }
+      write(words, gap, 0, 0, 0);
+      size--;
+    }
+
+    private static void write(long[] words, int slot, long first, long second, long position) {
+      words[slot * WORDS] = first;
+      words[slot * WORDS + 1] = second;
+      words[slot * WORDS + 2] = position;
+    }
+  }
+}

@@ -1,0 +1,357 @@
+package io.nadb.internal.log;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.spi.Cut;
+import io.nadb.spi.StorageIo;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of the log, where cuts are appended.
+ *
+ * <p>After any failure the file is left as it was at its last sync and never written again, because
+ * after a failed fsync nobody knows what of it is on disk, and a second fsync would report success
+ * (Linux marks the pages clean). The next cut goes to a new segment, whose header says where the
+ * former one ends.
+ */
+final class Log {
+  private final LogState state;
+  private final StorageIo io;
+  private final LogSettings settings;
+  private final CutWriter writer = new CutWriter();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** The open file of the last segment; null if the next cut must open one. */
+  @GuardedBy("lock")
+  private StorageIo.@Nullable Output out;
+
+  @GuardedBy("lock")
+  private @Nullable Segment last;
+
+  /** Whether {@link #last} may be continued. */
+  @GuardedBy("lock")
+  private boolean sound = true;
+
+  @GuardedBy("lock")
+  private long capacity;
+
+  private volatile long sequence;
+  private volatile long syncedSequence;
+  private volatile boolean unsynced;
+  private volatile @Nullable Segment lastSegment;
+
+  // The cut being written: parallel arrays, reused.
+  private KeyHasher.Fingerprint[] keys = new KeyHasher.Fingerprint[64];
+  private long[] created = new long[64];
+  private long[] positions = new long[64];
+  private int count;
+
+  Log(LogState state, StorageIo io, LogSettings settings, @Nullable Segment last, long sequence) {
+    this.state = state;
+    this.io = io;
+    this.settings = settings;
+    this.last = last;
+    this.lastSegment = last;
+    this.sequence = sequence;
+    this.syncedSequence = sequence;
+  }
+
+  /** The sequence number of the last cut. */
+  long sequence() {
+    return sequence;
+  }
+
+  /** The sequence number of the last cut that is on disk. */
+  long syncedSequence() {
+    return syncedSequence;
+  }
+
+  /** Whether the index may lead to records that are not on disk. */
+  boolean hasUnsynced() {
+    return unsynced;
+  }
+
+  /** The segment that cuts are appended to, if there is one. */
+  @Nullable Segment lastSegment() {
+    return lastSegment;
+  }
+
+  void append(Cut cut, boolean sync) throws IOException {
+    lock.lock();
+    try {
+      try {
+        Segment segment = segmentFor(cut);
+        long end = write(cut, segment);
+        if (sync) {
+          output().sync();
+        } else {
+          unsynced = true;
+        }
+        publish(segment, end, sync);
+      } catch (IOException | RuntimeException | Error e) {
+        abandon(e);
+        throw e;
+      }
+      sequence = cut.sequence();
+      if (sync) {
+        syncedSequence = sequence;
+        unsynced = false;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void sync() throws IOException {
+    lock.lock();
+    try {
+      Segment segment = last;
+      if (segment == null || segment.syncedEnd() == segment.end()) {
+        return;
+      }
+      try {
+        output().sync();
+        segment.synced();
+        syncedSequence = sequence;
+        unsynced = false;
+      } catch (IOException | RuntimeException | Error e) {
+        abandon(e);
+        throw e;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Syncs, and gives back the room that was taken in advance. */
+  void close() throws IOException {
+    lock.lock();
+    try {
+      StorageIo.Output open = out;
+      if (open != null && last != null) {
+        out = null;
+        try (open) {
+          if (last.syncedEnd() != last.end()) {
+            open.sync();
+            last.synced();
+          }
+          open.setLength(last.end());
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @GuardedBy("lock")
+  private long write(Cut cut, Segment segment) throws IOException {
+    StorageIo.Output output = output();
+    long start = segment.end();
+    writer.begin(start);
+    count = 0;
+    for (Map.Entry<String, ? extends Map<String, Write>> writes : cut.writes().entrySet()) {
+      LogState.Namespace namespace = state.namespace(writes.getKey());
+      for (Map.Entry<String, Write> entry : writes.getValue().entrySet()) {
+        Write write = entry.getValue();
+        byte[] key = entry.getKey().getBytes(StandardCharsets.UTF_8);
+        KeyHasher.Fingerprint fingerprint = namespace.fingerprint(key);
+        KeyIndex.Slot before =
+            write.isDelete() || write.inheritsCreated()
+                ? state.index().lookup(fingerprint)
+                : new KeyIndex.Slot(0, 0);
+        if (write.isDelete() && before.position() == 0) {
+          continue; // There is nothing in the log that this would have to hide.
+        }
+        long createdAt = created(write, before);
+        long offset = writer.offset();
+        int length =
+            writer.write(output, namespace.name(), key, write, createdAt, settings.codec());
+        add(
+            fingerprint,
+            createdAt,
+            Position.of(
+                segment.handle(),
+                offset,
+                length,
+                write.expiresAt() != Write.NEVER,
+                write.isDelete()));
+      }
+    }
+    writer.commit(output, count, cut.sequence(), start, segment.syncedEnd(), state.hasher());
+    return writer.offset();
+  }
+
+  private long created(Write write, KeyIndex.Slot before) {
+    if (!write.inheritsCreated() || before.position() == 0) {
+      return write.created();
+    }
+    if (Position.hasTtl(before.position())) {
+      Segment segment = state.segmentAt(before.position());
+      long offset = Position.offset(before.position());
+      // Beyond the end: taken back after a failure, and written again by this very cut.
+      if (segment != null
+          && offset < segment.end()
+          && write.created() >= segment.record(offset).expiresAt()) {
+        return write.created();
+      }
+    }
+    return before.created();
+  }
+
+  private void add(KeyHasher.Fingerprint key, long createdAt, long position) {
+    if (count == keys.length) {
+      int larger = Math.addExact(count, count / 2);
+      keys = Arrays.copyOf(keys, larger);
+      created = Arrays.copyOf(created, larger);
+      positions = Arrays.copyOf(positions, larger);
+    }
+    keys[count] = key;
+    created[count] = createdAt;
+    positions[count] = position;
+    count++;
+  }
+
+  /** Lets readers see what has been written. */
+  private void publish(Segment segment, long end, boolean synced) {
+    segment.extend(end, synced);
+    KeyIndex index = state.index();
+    for (int i = 0; i < count; i++) {
+      long position = positions[i];
+      if (Position.isRemoved(position)) {
+        segment.addDelete(Position.size(position));
+        state.outdate(index.remove(keys[i]));
+      } else {
+        segment.addSet(position);
+        state.outdate(index.put(keys[i], created[i], position));
+      }
+    }
+    segment.setHinted(false);
+  }
+
+  @GuardedBy("lock")
+  private StorageIo.Output output() {
+    if (out == null) {
+      throw new IllegalStateException("no segment is open for writing");
+    }
+    return out;
+  }
+
+  /** Gives the segment that has room for a cut, open for writing. */
+  @GuardedBy("lock")
+  private Segment segmentFor(Cut cut) throws IOException {
+    long room = SegmentFormat.COMMIT_BYTES;
+    for (Map.Entry<String, ? extends Map<String, Write>> writes : cut.writes().entrySet()) {
+      int namespace = state.namespace(writes.getKey()).name().length;
+      for (Map.Entry<String, Write> entry : writes.getValue().entrySet()) {
+        room += CutWriter.bound(namespace, entry.getKey(), entry.getValue());
+      }
+    }
+    Segment segment = last;
+    if (segment != null && sound && out == null && segment.end() + room <= settings.segmentBytes()) {
+      reopen(segment);
+    }
+    if (segment == null || out == null || segment.end() + room > capacity) {
+      seal();
+      segment = create(segment, room);
+    }
+    return segment;
+  }
+
+  /** Goes on with the segment that was the last one when the log was opened. */
+  @GuardedBy("lock")
+  private void reopen(Segment segment) throws IOException {
+    StorageIo.Output output =
+        io.open(segment.file(), segment.end(), settings.segmentBytes());
+    try {
+      state.retirement().retire(
+          segment.remap(MappedFile.map(segment.file(), settings.segmentBytes())));
+    } catch (IOException | RuntimeException | Error e) {
+      try (output) {
+        throw e;
+      }
+    }
+    out = output;
+    capacity = settings.segmentBytes();
+  }
+
+  @GuardedBy("lock")
+  private Segment create(@Nullable Segment previous, long room) throws IOException {
+    long ordinal = previous == null ? 1 : previous.ordinal() + 1;
+    long length = Math.max(settings.segmentBytes(), room + SegmentFormat.HEADER_BYTES);
+    if (length > Integer.MAX_VALUE) {
+      throw new IOException(
+          "a cut of up to " + room + " bytes is too large for one file; make 'buffer' smaller");
+    }
+    var header = state.header(ordinal, 0, previous == null ? 0 : previous.end());
+    java.nio.file.Path file = LogFiles.segment(state.directory(), ordinal);
+    io.delete(file); // Left over if an earlier attempt failed and could not clean up.
+    StorageIo.Output output = io.create(file, length);
+    try {
+      output.write(SegmentFormat.header(header), 0, SegmentFormat.HEADER_BYTES);
+      output.sync();
+      io.syncDirectory(state.directory());
+      Segment segment =
+          new Segment(
+              state.nextHandle(),
+              file,
+              header,
+              MappedFile.map(file, length),
+              SegmentFormat.HEADER_BYTES);
+      state.add(segment);
+      out = output;
+      capacity = length;
+      sound = true;
+      last = segment;
+      lastSegment = segment;
+      return segment;
+    } catch (IOException | RuntimeException | Error e) {
+      try (output) {
+        io.delete(file);
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  /** Ends the last segment, which is sound and full. */
+  @GuardedBy("lock")
+  private void seal() throws IOException {
+    StorageIo.Output open = out;
+    if (open != null && last != null) {
+      if (last.syncedEnd() != last.end()) {
+        open.sync();
+        last.synced();
+        syncedSequence = sequence;
+      }
+      out = null;
+      try (open) {
+        open.setLength(last.end());
+      }
+    }
+  }
+
+  /** Gives the last segment up after a failure; what was not synced is taken back. */
+  @GuardedBy("lock")
+  private void abandon(Throwable failure) {
+    StorageIo.Output open = out;
+    Segment segment = last;
+    out = null;
+    sound = false;
+    if (segment != null) {
+      segment.retreat();
+    }
+    if (open != null && segment != null) {
+      try (open) {
+        open.setLength(segment.end());
+      } catch (IOException | RuntimeException e) {
+        failure.addSuppressed(e); // The next segment's header says where this one ends.
+      }
+    }
+  }
+}

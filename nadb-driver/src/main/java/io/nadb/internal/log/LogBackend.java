@@ -1,0 +1,247 @@
+package io.nadb.internal.log;
+
+import io.nadb.NadbException;
+import io.nadb.internal.metadata.KeyValueMetadata;
+import io.nadb.spi.BackendStats;
+import io.nadb.spi.Cut;
+import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StorageIo;
+import io.nadb.spi.StoredEntry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fs engine: an append-only log that is the truth, an index in memory over it, and a metadata
+ * database that follows it.
+ *
+ * <pre>
+ *   nadb.lock, nadb.owner        who has the directory open
+ *   log/NNNNNNNNNN.seg           the log: {@link SegmentFormat}
+ *   log/NNNNNNNNNN.hint          disposable: {@link HintFile}
+ *   metadata.db                  disposable: {@link KeyValueMetadata}
+ * </pre>
+ */
+public final class LogBackend implements StorageBackend {
+  private static final int LONGEST_WAIT_FOR_READERS = 10_000_000;
+
+  private final DirectoryLock directoryLock;
+  private final LogState state;
+  private final Log log;
+  private final Projection projection;
+  private final Compactor compactor;
+  private final HintWriter hints;
+  private final long recoveredSequence;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private LogBackend(
+      DirectoryLock directoryLock,
+      Path directory,
+      StorageIo io,
+      LogSettings settings,
+      Recovery.Recovered recovered) {
+    this.directoryLock = directoryLock;
+    this.state = recovered.state();
+    this.recoveredSequence = recovered.sequence();
+    this.log = new Log(state, io, settings, recovered.last(), recovered.sequence());
+    this.projection = new Projection(state, log, directory.resolve("metadata.db"));
+    this.compactor = new Compactor(state, log, projection, io, settings);
+    this.hints = new HintWriter(state, io);
+  }
+
+  /**
+   * Opens a directory, which must exist, and recovers what is in it.
+   *
+   * @throws io.nadb.StoreLockedException if somebody else has it open
+   * @throws io.nadb.CorruptStoreException if a file is damaged
+   */
+  public static LogBackend open(Path directory, LogSettings settings, StorageIo io, Instant now)
+      throws IOException {
+    settings.codec().checkAvailable();
+    DirectoryLock lock = DirectoryLock.acquire(directory, now);
+    try {
+      Path logDirectory = directory.resolve("log");
+      if (Files.notExists(logDirectory)) {
+        Files.createDirectory(logDirectory);
+        io.syncDirectory(directory);
+      }
+      return new LogBackend(lock, directory, io, settings, Recovery.open(logDirectory, io));
+    } catch (IOException | RuntimeException | Error e) {
+      try (lock) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public long recoveredSequence() {
+    return recoveredSequence;
+  }
+
+  @Override
+  public void apply(Cut cut, boolean sync) throws IOException {
+    log.append(cut, sync);
+  }
+
+  @Override
+  public void sync() throws IOException {
+    log.sync();
+  }
+
+  @Override
+  public byte @Nullable [] value(String namespace, String key, long now) throws IOException {
+    int ticket = enter();
+    try {
+      Found found = find(namespace, key);
+      return found == null || now >= found.record.expiresAt()
+          ? null
+          : found.segment.value(found.record);
+    } finally {
+      state.gate().exit(ticket);
+    }
+  }
+
+  @Override
+  public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
+    int ticket = enter();
+    try {
+      Found found = find(namespace, key);
+      return found == null ? null : found.record.toEntry();
+    } finally {
+      state.gate().exit(ticket);
+    }
+  }
+
+  /** A record and where it is. */
+  private record Found(Segment segment, LogRecord record) {}
+
+  private @Nullable Found find(String namespace, String key) {
+    LogState.Namespace space = state.namespace(namespace);
+    byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+    KeyHasher.Fingerprint fingerprint = space.fingerprint(keyBytes);
+    while (true) {
+      long position = state.index().find(fingerprint);
+      if (position == 0) {
+        return null;
+      }
+      Segment segment = state.segmentAt(position);
+      if (segment != null) { // Otherwise it was compacted away, and the index knows where to.
+        LogRecord record = segment.record(Position.offset(position));
+        return record.isOf(space.name(), keyBytes) ? new Found(segment, record) : null;
+      }
+    }
+  }
+
+  @Override
+  public void scan(String namespace, String prefix, Consumer<StoredEntry> each)
+      throws IOException {
+    ask(
+        metadata -> {
+          metadata.scan(namespace, prefix, each);
+          return true;
+        });
+  }
+
+  @Override
+  public List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException {
+    return ask(metadata -> metadata.tagged(namespace, tags));
+  }
+
+  @Override
+  public Map<String, Long> tagCounts(String namespace, long now) throws IOException {
+    return ask(metadata -> metadata.tagCounts(namespace, now));
+  }
+
+  @Override
+  public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit)
+      throws IOException {
+    return ask(metadata -> metadata.expired(namespace, now, limit));
+  }
+
+  private <T> T ask(Projection.Question<T> question) throws IOException {
+    int ticket = enter();
+    try {
+      return projection.ask(question);
+    } finally {
+      state.gate().exit(ticket);
+    }
+  }
+
+  @Override
+  public boolean maintain(boolean idle) throws IOException {
+    boolean more = state.retirement().step();
+    int ticket = enter();
+    try {
+      if (idle) {
+        more |= projection.step();
+        more |= hints.step(log.lastSegment());
+      }
+      return more | compactor.step(idle);
+    } finally {
+      state.gate().exit(ticket);
+    }
+  }
+
+  @Override
+  public BackendStats stats() {
+    long live = 0;
+    long total = 0;
+    for (Segment segment : state.segments()) {
+      live += segment.liveBytes();
+      total += segment.end();
+    }
+    return new BackendStats(
+        state.index().size(), live, total, compactor.count(), projection.lag());
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    boolean unmappable = readersLeft();
+    try (directoryLock;
+        projection) {
+      compactor.abort();
+      log.close();
+      Segment last = log.lastSegment();
+      if (last != null && !last.isHinted() && last.syncedEnd() == last.end()) {
+        hints.write(last);
+      }
+    } finally {
+      if (unmappable) {
+        state.segments().forEach(segment -> segment.mapping().unmap());
+      }
+    }
+  }
+
+  /** Comes in for reading; a store that is closing lets nobody in. */
+  private int enter() {
+    int ticket = state.gate().enter();
+    if (closed.get()) {
+      state.gate().exit(ticket);
+      throw new IllegalStateException("store is closed: " + state.directory().getParent());
+    }
+    return ticket;
+  }
+
+  /** Waits for readers, which are short; if one is stuck, its mapping is left to the collector. */
+  private boolean readersLeft() {
+    for (int i = 0; i < LONGEST_WAIT_FOR_READERS; i++) {
+      if (state.gate().isEmpty(0) && state.gate().isEmpty(1)) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+package io.nadb.internal.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The names of the files in a log's directory. */
+final class LogFiles {
+  private static final Pattern SEGMENT = Pattern.compile("(\\d{10})\\.seg");
+  private static final Pattern TEMPORARY = Pattern.compile("\\d{10}\\.(seg\\.compact|hint\\.tmp)");
+
+  private LogFiles() {}
+
+  /** A segment's file and the number in its name. */
+  record Found(long ordinal, Path file) {}
+
+  static Path segment(Path directory, long ordinal) {
+    return directory.resolve(String.format(Locale.ROOT, "%010d.seg", ordinal));
+  }
+
+  static Path compacted(Path segment) {
+    return segment.resolveSibling(segment.getFileName() + ".compact");
+  }
+
+  /** Lists the segments, by ordinal. */
+  static List<Found> segments(Path directory) throws IOException {
+    List<Found> found = new ArrayList<>();
+    for (Path file : list(directory)) {
+      Matcher matcher = SEGMENT.matcher(String.valueOf(file.getFileName()));
+      if (matcher.matches()) {
+        found.add(new Found(Long.parseLong(matcher.group(1)), file));
+      }
+    }
+    found.sort(Comparator.comparingLong(Found::ordinal));
+    return found;
+  }
+
+  /** Lists what a crash may have left half done, and hints without a segment. */
+  static List<Path> leftovers(Path directory) throws IOException {
+    List<Path> leftovers = new ArrayList<>();
+    for (Path file : list(directory)) {
+      String name = String.valueOf(file.getFileName());
+      boolean orphan =
+          name.endsWith(".hint")
+              && Files.notExists(
+                  file.resolveSibling(name.substring(0, name.length() - 5) + ".seg"));
+      if (orphan || TEMPORARY.matcher(name).matches()) {
+        leftovers.add(file);
+      }
+    }
+    return leftovers;
+  }
+
+  private static List<Path> list(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.toList();
+    }
+  }
+}

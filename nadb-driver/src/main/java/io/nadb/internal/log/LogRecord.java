@@ -1,0 +1,210 @@
+package io.nadb.internal.log;
+
+import static io.nadb.internal.log.SegmentFormat.INT;
+import static io.nadb.internal.log.SegmentFormat.LONG;
+import static io.nadb.internal.log.SegmentFormat.SHORT;
+
+import io.nadb.CorruptStoreException;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A record as it stands in a segment: all that precedes the value, and where the value is. */
+final class LogRecord {
+  private final Path file;
+  private final long offset;
+  private final int length;
+  private final byte[] head;
+
+  private LogRecord(Path file, long offset, int length, byte[] head) {
+    this.file = file;
+    this.offset = offset;
+    this.length = length;
+    this.head = head;
+  }
+
+  /**
+   * Reads what precedes the value, if it can be a record at all: its checksum is not looked at.
+   *
+   * @param limit where the segment's content ends
+   * @return null if no record can be there
+   */
+  static @Nullable LogRecord read(Path file, ByteBuffer content, long offset, long limit) {
+    if (offset + SegmentFormat.RECORD_BYTES > limit) {
+      return null;
+    }
+    int at = (int) offset;
+    int length = content.getInt(at + 4);
+    int kind = content.get(at + 8);
+    long headLength =
+        SegmentFormat.RECORD_BYTES
+            + optionalBytes(kind)
+            + (content.getShort(at + 10) & 0xffffL)
+            + (content.getInt(at + 12) & 0xffff_ffffL)
+            + (content.getInt(at + 32) & 0xffff_ffffL);
+    if (length < headLength || length > limit - offset) {
+      return null;
+    }
+    byte[] head = new byte[(int) headLength];
+    content.get(at, head);
+    return new LogRecord(file, offset, length, head);
+  }
+
+  private static int optionalBytes(int kind) {
+    return ((kind & SegmentFormat.FLAG_CREATED) != 0 ? Long.BYTES : 0)
+        + ((kind & SegmentFormat.FLAG_EXPIRES) != 0 ? Long.BYTES : 0)
+        + ((kind & SegmentFormat.FLAG_CODEC) != 0 ? Integer.BYTES : 0);
+  }
+
+  /** Whether what precedes the value is as it was written. */
+  boolean hasSoundHead() {
+    return SegmentFormat.crc(head, Integer.BYTES, head.length) == (int) INT.get(head, 0);
+  }
+
+  /** Whether all of the record is as it was written. */
+  boolean isSound(ByteBuffer content) {
+    return hasSoundHead() && storedValue(content) != null;
+  }
+
+  /** Reads the value as it stands here; null if it is not as it was written. */
+  private byte @Nullable [] storedValue(ByteBuffer content) {
+    byte[] value = new byte[length - head.length];
+    content.get((int) offset + head.length, value);
+    return SegmentFormat.crc(value, 0, value.length) == (int) INT.get(head, 36) ? value : null;
+  }
+
+  /** Reads the value as it was set; the head has been found sound. */
+  byte[] value(ByteBuffer content) throws IOException {
+    byte[] stored = storedValue(content);
+    if (stored == null) {
+      throw damaged();
+    }
+    if (!has(SegmentFormat.FLAG_CODEC)) {
+      return stored;
+    }
+    try {
+      return Codec.of(head[9]).decompress(stored, size());
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(
+          file + ": the record at offset " + offset + " can't be decompressed: " + e.getMessage(),
+          e);
+    }
+  }
+
+  CorruptStoreException damaged() {
+    return new CorruptStoreException(file, offset, "a record is damaged (its checksum does not match)");
+  }
+
+  long offset() {
+    return offset;
+  }
+
+  /** The length without padding. */
+  int length() {
+    return length;
+  }
+
+  /** Where the next item begins. */
+  long end() {
+    return offset + SegmentFormat.padded(length);
+  }
+
+  boolean isDelete() {
+    return (head[8] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_DELETE;
+  }
+
+  boolean hasTtl() {
+    return has(SegmentFormat.FLAG_EXPIRES);
+  }
+
+  long sequence() {
+    return (long) LONG.get(head, 16);
+  }
+
+  long updated() {
+    return (long) LONG.get(head, 24);
+  }
+
+  long created() {
+    return has(SegmentFormat.FLAG_CREATED)
+        ? (long) LONG.get(head, SegmentFormat.RECORD_BYTES)
+        : updated();
+  }
+
+  long expiresAt() {
+    int at =
+        SegmentFormat.RECORD_BYTES + (has(SegmentFormat.FLAG_CREATED) ? Long.BYTES : 0);
+    return hasTtl() ? (long) LONG.get(head, at) : Write.NEVER;
+  }
+
+  /** The length of the value as it was set. */
+  int size() {
+    return has(SegmentFormat.FLAG_CODEC)
+        ? (int) INT.get(head, textAt() - Integer.BYTES)
+        : length - head.length;
+  }
+
+  boolean isOf(byte[] namespace, byte[] key) {
+    int at = textAt();
+    int keyAt = at + namespaceLength();
+    int tagsAt = keyAt + keyLength();
+    return Arrays.equals(head, at, keyAt, namespace, 0, namespace.length)
+        && Arrays.equals(head, keyAt, tagsAt, key, 0, key.length);
+  }
+
+  String namespace() {
+    return new String(head, textAt(), namespaceLength(), StandardCharsets.UTF_8);
+  }
+
+  byte[] namespaceBytes() {
+    return Arrays.copyOfRange(head, textAt(), textAt() + namespaceLength());
+  }
+
+  byte[] keyBytes() {
+    int at = textAt() + namespaceLength();
+    return Arrays.copyOfRange(head, at, at + keyLength());
+  }
+
+  StoredEntry toEntry() {
+    int keyAt = textAt() + namespaceLength();
+    String key = new String(head, keyAt, keyLength(), StandardCharsets.UTF_8);
+    return new StoredEntry(key, sequence(), size(), created(), updated(), expiresAt(), tags());
+  }
+
+  private Set<String> tags() {
+    int at = textAt() + namespaceLength() + keyLength();
+    if (at == head.length) {
+      return Set.of();
+    }
+    Set<String> tags = new LinkedHashSet<>();
+    while (at < head.length) {
+      int bytes = (short) SHORT.get(head, at) & 0xffff;
+      tags.add(new String(head, at + Short.BYTES, bytes, StandardCharsets.UTF_8));
+      at += Short.BYTES + bytes;
+    }
+    return tags;
+  }
+
+  private int textAt() {
+    return SegmentFormat.RECORD_BYTES + optionalBytes(head[8]);
+  }
+
+  private int namespaceLength() {
+    return (short) SHORT.get(head, 10) & 0xffff;
+  }
+
+  private int keyLength() {
+    return (int) INT.get(head, 12);
+  }
+
+  private boolean has(int flag) {
+    return (head[8] & flag) != 0;
+  }
+}

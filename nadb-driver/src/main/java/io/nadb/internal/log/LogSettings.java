@@ -1,0 +1,9 @@
+package io.nadb.internal.log;
+
+/**
+ * How the fs engine lays out its files.
+ *
+ * @param segmentBytes how long a segment becomes, unless a single cut is longer
+ * @param codec how values are compressed
+ */
+public record LogSettings(long segmentBytes, Codec codec) {}

@@ -1,0 +1,162 @@
+package io.nadb.internal.log;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the parts of the engine share: the segments, the index over them, the hasher, and how mappings
+ * that nobody can find any more are given back.
+ */
+final class LogState {
+  private final Path directory;
+  private final KeyIndex index = new KeyIndex();
+  private final ReadGate gate = new ReadGate();
+  private final Retirement retirement = new Retirement(gate);
+  private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+  private final long secret0;
+  private final long secret1;
+  private final KeyHasher hasher;
+
+  /** By handle; copied when it changes. A handle is never used twice. */
+  private volatile @Nullable Segment[] byHandle = new Segment[0];
+
+  private volatile NavigableMap<Long, Segment> byOrdinal = new TreeMap<>();
+
+  LogState(Path directory, long secret0, long secret1) {
+    this.directory = directory;
+    this.secret0 = secret0;
+    this.secret1 = secret1;
+    this.hasher = new KeyHasher(secret0, secret1);
+  }
+
+  /** A namespace's name and how its keys are hashed. */
+  record Namespace(byte[] name, KeyHasher hasher) {
+
+    KeyHasher.Fingerprint fingerprint(byte[] key) {
+      return hasher.hash(key);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  KeyIndex index() {
+    return index;
+  }
+
+  ReadGate gate() {
+    return gate;
+  }
+
+  Retirement retirement() {
+    return retirement;
+  }
+
+  KeyHasher hasher() {
+    return hasher;
+  }
+
+  SegmentFormat.Header header(long ordinal, int generation, long previousEnd) {
+    return new SegmentFormat.Header(ordinal, generation, previousEnd, secret0, secret1);
+  }
+
+  /** A text that tells this log from every other. */
+  String id() {
+    return Long.toHexString(hasher.hash(new byte[0]).low());
+  }
+
+  Namespace namespace(String name) {
+    Namespace known = namespaces.get(name);
+    if (known == null) {
+      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+      known = new Namespace(bytes, hasher.forNamespace(bytes));
+      namespaces.put(name, known);
+    }
+    return known;
+  }
+
+  KeyHasher.Fingerprint fingerprint(LogRecord record) {
+    return namespace(record.namespace()).fingerprint(record.keyBytes());
+  }
+
+  SegmentScanner scanner(Segment segment) {
+    return new SegmentScanner(segment.file(), segment.content(), hasher);
+  }
+
+  /** Gives the handle that the next segment must have. */
+  synchronized int nextHandle() {
+    if (byHandle.length > Position.MAX_HANDLE) {
+      throw new IllegalStateException(
+          directory + ": " + byHandle.length + " segments since it was opened; open it anew");
+    }
+    return byHandle.length;
+  }
+
+  /** Adds a segment, in place of one with the same ordinal. */
+  synchronized void add(Segment segment) {
+    @Nullable Segment[] handles = java.util.Arrays.copyOf(byHandle, segment.handle() + 1);
+    handles[segment.handle()] = segment;
+    byHandle = handles;
+    NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
+    ordinals.put(segment.ordinal(), segment);
+    byOrdinal = ordinals;
+  }
+
+  /** Forgets a segment to which no position leads; its file stays mapped until readers have left. */
+  synchronized void remove(Segment segment) {
+    @Nullable Segment[] handles = byHandle.clone();
+    handles[segment.handle()] = null;
+    byHandle = handles;
+    NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
+    ordinals.remove(segment.ordinal(), segment);
+    byOrdinal = ordinals;
+    retirement.retire(segment.mapping());
+  }
+
+  /** Gives the segment that a position is in; null if it has been compacted away meanwhile. */
+  @Nullable Segment segmentAt(long position) {
+    return byHandle[Position.handle(position)];
+  }
+
+  /** The segments by ordinal, as they are now. */
+  NavigableMap<Long, Segment> byOrdinal() {
+    return byOrdinal;
+  }
+
+  Collection<Segment> segments() {
+    return byOrdinal.values();
+  }
+
+  /** Books that a position is no longer current. */
+  void outdate(long position) {
+    Segment segment = position == 0 ? null : segmentAt(position);
+    if (segment != null) {
+      segment.outdate(position);
+    }
+  }
+
+  /** Whether the record is its key's current one. */
+  boolean isCurrent(Segment segment, LogRecord record, KeyHasher.Fingerprint key) {
+    long position = index.find(key);
+    return position != 0
+        && Position.handle(position) == segment.handle()
+        && Position.offset(position) == record.offset();
+  }
+}

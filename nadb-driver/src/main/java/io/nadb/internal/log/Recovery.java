@@ -1,0 +1,210 @@
+package io.nadb.internal.log;
+
+import io.nadb.CorruptStoreException;
+import io.nadb.spi.StorageIo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a log: finds the last whole cut, and fills the index by replaying the segments in order, from
+ * hints as far as they reach.
+ *
+ * <p>Only the end of the last segment may be torn. Anything else that does not fit is reported, with
+ * file and offset, and nothing is changed.
+ */
+final class Recovery {
+  private final Path directory;
+  private final StorageIo io;
+  private @Nullable LogState state;
+  private long sequence;
+
+  private Recovery(Path directory, StorageIo io) {
+    this.directory = directory;
+    this.io = io;
+  }
+
+  /** An opened log. */
+  record Recovered(LogState state, @Nullable Segment last, long sequence) {}
+
+  static Recovered open(Path directory, StorageIo io) throws IOException {
+    Recovery recovery = new Recovery(directory, io);
+    try {
+      return recovery.run();
+    } catch (IOException | RuntimeException | Error e) {
+      if (recovery.state != null) {
+        recovery.state.segments().forEach(segment -> segment.mapping().unmap());
+      }
+      throw e;
+    }
+  }
+
+  private Recovered run() throws IOException {
+    List<LogFiles.Found> found = LogFiles.segments(directory);
+    if (!found.isEmpty() && isStillborn(found.get(found.size() - 1).file())) {
+      io.delete(found.remove(found.size() - 1).file());
+    }
+    Segment last = null;
+    for (int i = 0; i < found.size(); i++) {
+      last = recover(found.get(i), i + 1 < found.size() ? found.get(i + 1) : null);
+    }
+    if (last != null && !last.isHinted()) {
+      settle(last);
+    }
+    for (Path leftover : LogFiles.leftovers(directory)) {
+      io.delete(leftover);
+    }
+    return new Recovered(state(new SecureRandom()), last, sequence);
+  }
+
+  /** Cuts off what is torn, and makes sure that what is whole is on disk before it is built upon. */
+  private void settle(Segment last) throws IOException {
+    try (StorageIo.Output out = io.open(last.file(), last.end(), last.end())) {
+      out.sync();
+    }
+  }
+
+  /** The state, with a new secret if there is no segment that has one. */
+  private LogState state(SecureRandom random) {
+    LogState known = state;
+    return known != null
+        ? known
+        : new LogState(directory, random.nextLong(), random.nextLong());
+  }
+
+  private Segment recover(LogFiles.Found found, LogFiles.@Nullable Found next)
+      throws IOException {
+    Path file = found.file();
+    long length = Files.size(file);
+    if (length > Integer.MAX_VALUE) {
+      throw new CorruptStoreException(file, 0, "the segment is longer than any can be");
+    }
+    if (length < SegmentFormat.HEADER_BYTES) {
+      throw new CorruptStoreException(file, length, "the segment's header is cut off");
+    }
+    MappedFile mapping = MappedFile.map(file, length);
+    try {
+      return replay(found, mapping, length, next);
+    } catch (IOException | RuntimeException | Error e) {
+      mapping.unmap();
+      throw e;
+    }
+  }
+
+  /** Whether the last segment was being created when the process ended: it has no header yet. */
+  private static boolean isStillborn(Path file) throws IOException {
+    if (Files.size(file) < SegmentFormat.HEADER_BYTES) {
+      return true;
+    }
+    MappedFile mapping = MappedFile.map(file, SegmentFormat.HEADER_BYTES);
+    try {
+      for (int at = 0; at < SegmentFormat.HEADER_BYTES; at += Long.BYTES) {
+        if (mapping.buffer().getLong(at) != 0) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      mapping.unmap();
+    }
+  }
+
+  private Segment replay(
+      LogFiles.Found found, MappedFile mapping, long length, LogFiles.@Nullable Found next)
+      throws IOException {
+    ByteBuffer content = mapping.buffer();
+    SegmentFormat.Header header =
+        SegmentFormat.readHeader(found.file(), content, found.ordinal());
+    LogState known = state;
+    if (known == null) {
+      known = new LogState(directory, header.secret0(), header.secret1());
+      state = known;
+    } else if (!known.header(found.ordinal(), header.generation(), header.previousEnd())
+        .equals(header)) {
+      throw new CorruptStoreException(found.file(), 32, "the segment belongs to another store");
+    }
+    long limit = header.generation() > 0 ? length : endByNext(found, next, length);
+    HintFile.Hint hint = HintFile.read(found.file(), header);
+    long from = SegmentFormat.HEADER_BYTES;
+    if (hint != null) {
+      if (hint.end() > limit) {
+        throw new CorruptStoreException(
+            found.file(), limit, "the segment was written up to offset " + hint.end() + " but ends");
+      }
+      from = hint.end();
+      sequence = Math.max(sequence, hint.sequence());
+    }
+    SegmentScanner scanner = new SegmentScanner(found.file(), content, known.hasher());
+    SegmentScanner.Checked checked = scanner.check(from, limit, next == null);
+    sequence = Math.max(sequence, checked.sequence());
+    Segment segment =
+        new Segment(known.nextHandle(), found.file(), header, mapping, checked.end());
+    known.add(segment);
+    if (hint != null) {
+      index(known, segment, hint);
+    }
+    LogState target = known;
+    scanner.forEach(from, checked.end(), record -> index(target, segment, record));
+    segment.setHinted(hint != null && hint.end() == checked.end());
+    return segment;
+  }
+
+  /** Where a segment ends, which its successor knows even if there is a rest after it. */
+  private static long endByNext(
+      LogFiles.Found found, LogFiles.@Nullable Found next, long length) throws IOException {
+    if (next == null
+        || next.ordinal() != found.ordinal() + 1
+        || Files.size(next.file()) < SegmentFormat.HEADER_BYTES) {
+      return length;
+    }
+    MappedFile mapping = MappedFile.map(next.file(), SegmentFormat.HEADER_BYTES);
+    try {
+      long end =
+          SegmentFormat.readHeader(next.file(), mapping.buffer(), next.ordinal()).previousEnd();
+      if (end > length) {
+        throw new CorruptStoreException(
+            found.file(), length, "the segment was written up to offset " + end + " but ends");
+      }
+      return end;
+    } finally {
+      mapping.unmap();
+    }
+  }
+
+  private static void index(LogState state, Segment segment, HintFile.Hint hint) {
+    hint.forEach(
+        (first, second, stored) -> {
+          long position = Position.withHandle(stored, segment.handle());
+          KeyIndex index = state.index();
+          if (Position.isRemoved(position)) {
+            segment.addDelete(Position.size(position));
+            state.outdate(index.remove(first, second));
+          } else {
+            segment.addSet(position);
+            state.outdate(index.put(first, second, position));
+          }
+        });
+  }
+
+  private static void index(LogState state, Segment segment, LogRecord record) {
+    KeyHasher.Fingerprint key = state.fingerprint(record);
+    long position =
+        Position.of(
+            segment.handle(),
+            record.offset(),
+            record.length(),
+            record.hasTtl(),
+            record.isDelete());
+    if (record.isDelete()) {
+      segment.addDelete(Position.size(position));
+      state.outdate(state.index().remove(key));
+    } else {
+      segment.addSet(position);
+      state.outdate(state.index().put(key, record.created(), position));
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.nadb.internal.log;
+
+import io.nadb.NadbException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of the log, as readers know it, with the bookkeeping of what in it is still current.
+ *
+ * <p>A segment replaced by compaction is another object with another handle, so a position always
+ * names the file it was made for.
+ */
+final class Segment {
+  private final int handle;
+  private final Path file;
+  private final SegmentFormat.Header header;
+  private volatile MappedFile mapping;
+  private volatile long end;
+  private volatile long syncedEnd;
+  private volatile boolean hinted;
+
+  /** How many records set a key, and how many of them are its current record. */
+  private final AtomicLong sets = new AtomicLong();
+
+  private final AtomicLong live = new AtomicLong();
+  private final AtomicLong liveBytes = new AtomicLong();
+  private final AtomicLong deleteBytes = new AtomicLong();
+
+  Segment(int handle, Path file, SegmentFormat.Header header, MappedFile mapping, long end) {
+    this.handle = handle;
+    this.file = file;
+    this.header = header;
+    this.mapping = mapping;
+    this.end = end;
+    this.syncedEnd = end;
+  }
+
+  int handle() {
+    return handle;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  SegmentFormat.Header header() {
+    return header;
+  }
+
+  long ordinal() {
+    return header.ordinal();
+  }
+
+  ByteBuffer content() {
+    return mapping.buffer();
+  }
+
+  /** Replaces the mapping by a longer one; returns the old one. */
+  MappedFile remap(MappedFile longer) {
+    MappedFile old = mapping;
+    mapping = longer;
+    return old;
+  }
+
+  MappedFile mapping() {
+    return mapping;
+  }
+
+  /** Where the content ends that readers may see. */
+  long end() {
+    return end;
+  }
+
+  /** Where the content ends that is on disk. */
+  long syncedEnd() {
+    return syncedEnd;
+  }
+
+  void extend(long newEnd, boolean synced) {
+    end = newEnd;
+    if (synced) {
+      syncedEnd = newEnd;
+    }
+  }
+
+  void synced() {
+    syncedEnd = end;
+  }
+
+  /** Takes back what was not synced. */
+  void retreat() {
+    end = syncedEnd;
+  }
+
+  boolean isHinted() {
+    return hinted;
+  }
+
+  void setHinted(boolean complete) {
+    hinted = complete;
+  }
+
+  void addSet(long position) {
+    sets.incrementAndGet();
+    live.incrementAndGet();
+    liveBytes.addAndGet(Position.size(position));
+  }
+
+  /** Books a record that sets a key but is not its current one. */
+  void addDeadSet() {
+    sets.incrementAndGet();
+  }
+
+  void addDelete(long length) {
+    deleteBytes.addAndGet(length);
+  }
+
+  /** Books that a record is no longer its key's current one. */
+  void outdate(long position) {
+    live.decrementAndGet();
+    liveBytes.addAndGet(-Position.size(position));
+  }
+
+  long live() {
+    return live.get();
+  }
+
+  long liveBytes() {
+    return liveBytes.get();
+  }
+
+  long deleteBytes() {
+    return deleteBytes.get();
+  }
+
+  /** Whether a record in here could come back if the deletion that follows it were dropped. */
+  boolean hasOutdated() {
+    return sets.get() > live.get();
+  }
+
+  /** Reads the record at an offset that the index gave. */
+  LogRecord record(long offset) {
+    try {
+      LogRecord record = LogRecord.read(file, content(), offset, end);
+      if (record != null && record.hasSoundHead()) {
+        return record;
+      }
+    } catch (InternalError e) {
+      throw unreadable(offset, e);
+    }
+    throw new io.nadb.CorruptStoreException(file, offset, "a record is damaged");
+  }
+
+  /** Reads a record's value, checked. */
+  byte[] value(LogRecord record) throws IOException {
+    try {
+      return record.value(content());
+    } catch (InternalError e) {
+      throw unreadable(record.offset(), e);
+    }
+  }
+
+  /** A page of a mapped file that can't be read comes as this error. */
+  private NadbException unreadable(long offset, @Nullable Throwable e) {
+    return new NadbException(
+        file
+            + ": reading at offset "
+            + offset
+            + " failed: the disk has an error there, or another program cut the file",
+        e);
+  }
+}

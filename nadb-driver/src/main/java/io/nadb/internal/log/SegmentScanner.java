@@ -1,0 +1,158 @@
+package io.nadb.internal.log;
+
+import static io.nadb.internal.log.SegmentFormat.INT;
+import static io.nadb.internal.log.SegmentFormat.LONG;
+
+import io.nadb.CorruptStoreException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** Walks through the items of a segment, with or without checking them. */
+final class SegmentScanner {
+  private final Path file;
+  private final ByteBuffer content;
+  private final KeyHasher hasher;
+
+  SegmentScanner(Path file, ByteBuffer content, KeyHasher hasher) {
+    this.file = file;
+    this.content = content;
+    this.hasher = hasher;
+  }
+
+  /** A cut's closing record. */
+  record Commit(int count, long sequence, long cutStart, long syncedEnd) {}
+
+  /** What checking a segment has found. */
+  record Checked(long end, long sequence) {}
+
+  /** Sees each record of a range. */
+  interface Visitor {
+    void visit(LogRecord record);
+  }
+
+  /**
+   * Finds where the last whole cut ends, checking every byte.
+   *
+   * <p>What follows it is torn if the log may have been interrupted there, and damaged if a later cut
+   * proves that it had already been on disk.
+   *
+   * @param from where a cut begins
+   * @param limit where the file, or the part of it that counts, ends
+   * @param mayBeTorn whether this is where the log ended when the process did
+   */
+  Checked check(long from, long limit, boolean mayBeTorn) {
+    long end = from;
+    long sequence = 0;
+    long at = from;
+    int count = 0;
+    while (true) {
+      Commit commit = commit(at, limit);
+      if (commit != null) {
+        if (commit.cutStart != end || commit.count != count) {
+          throw new CorruptStoreException(file, at, "a cut's closing record does not fit its cut");
+        }
+        at += SegmentFormat.COMMIT_BYTES;
+        end = at;
+        sequence = commit.sequence;
+        count = 0;
+        continue;
+      }
+      LogRecord record = soundRecord(at, limit);
+      if (record == null) {
+        if (end < limit && !isTorn(at, end, limit, mayBeTorn)) {
+          throw new CorruptStoreException(file, at, "the log is damaged");
+        }
+        return new Checked(end, sequence);
+      }
+      count++;
+      at = record.end();
+    }
+  }
+
+  /** Shows each record of a range that begins and ends with whole cuts, without checking it. */
+  void forEach(long from, long to, Visitor visitor) {
+    long at = from;
+    while (at < to) {
+      at = next(at, to, visitor);
+    }
+  }
+
+  /** Shows the record at an offset, if it is one; returns where the next item begins. */
+  long next(long at, long limit, Visitor visitor) {
+    if ((content.get((int) at + 8) & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_COMMIT) {
+      return at + SegmentFormat.COMMIT_BYTES;
+    }
+    LogRecord record = LogRecord.read(file, content, at, limit);
+    if (record == null) {
+      throw new CorruptStoreException(file, at, "a record is damaged");
+    }
+    visitor.visit(record);
+    return record.end();
+  }
+
+  private @Nullable LogRecord soundRecord(long at, long limit) {
+    if (at + SegmentFormat.RECORD_BYTES > limit) {
+      return null;
+    }
+    int kind = content.get((int) at + 8) & SegmentFormat.KIND_MASK;
+    if (kind != SegmentFormat.KIND_SET && kind != SegmentFormat.KIND_DELETE) {
+      return null;
+    }
+    LogRecord record = LogRecord.read(file, content, at, limit);
+    return record == null || !record.isSound(content) ? null : record;
+  }
+
+  /** Reads the commit record at an offset; null if there is none that this log has written there. */
+  @Nullable Commit commit(long at, long limit) {
+    if (at + SegmentFormat.COMMIT_BYTES > limit
+        || content.get((int) at + 8) != SegmentFormat.KIND_COMMIT
+        || content.getInt((int) at + 4) != SegmentFormat.COMMIT_BYTES) {
+      return null;
+    }
+    byte[] bytes = new byte[SegmentFormat.COMMIT_BYTES];
+    content.get((int) at, bytes);
+    if ((int) INT.get(bytes, 0) != SegmentFormat.crc(bytes, Integer.BYTES, bytes.length)
+        || (long) LONG.get(bytes, 32) != at
+        || (long) LONG.get(bytes, 48) != hasher.seal(bytes, 8, 48)) {
+      return null;
+    }
+    return new Commit(
+        (int) INT.get(bytes, 12),
+        (long) LONG.get(bytes, 16),
+        (long) LONG.get(bytes, 24),
+        (long) LONG.get(bytes, 40));
+  }
+
+  /** Writes a commit record into a buffer. */
+  static void putCommit(byte[] bytes, int to, Commit commit, long at, KeyHasher hasher) {
+    INT.set(bytes, to + 4, SegmentFormat.COMMIT_BYTES);
+    bytes[to + 8] = SegmentFormat.KIND_COMMIT;
+    INT.set(bytes, to + 12, commit.count);
+    LONG.set(bytes, to + 16, commit.sequence);
+    LONG.set(bytes, to + 24, commit.cutStart);
+    LONG.set(bytes, to + 32, at);
+    LONG.set(bytes, to + 40, commit.syncedEnd);
+    LONG.set(bytes, to + 48, hasher.seal(bytes, to + 8, to + 48));
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, to + Integer.BYTES, SegmentFormat.COMMIT_BYTES - Integer.BYTES);
+    INT.set(bytes, to, (int) crc.getValue());
+  }
+
+  /** Whether what stands at {@code at} was never on disk for sure. */
+  private boolean isTorn(long at, long cutStart, long limit, boolean mayBeTorn) {
+    if (!mayBeTorn) {
+      return false;
+    }
+    for (long later = at + 8 & ~7L;
+        later + SegmentFormat.COMMIT_BYTES <= limit;
+        later += Position.ALIGNMENT) {
+      Commit commit = commit(later, limit);
+      if (commit != null && commit.syncedEnd > cutStart) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

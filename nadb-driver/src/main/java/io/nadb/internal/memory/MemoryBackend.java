@@ -1,0 +1,165 @@
+package io.nadb.internal.memory;
+
+import io.nadb.spi.BackendStats;
+import io.nadb.spi.Cut;
+import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.KeyOrder;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend in the heap, with the semantics of the others: for tests, and for caches that need not
+ * outlive the process. What it holds is gone when it is closed.
+ *
+ * <p>Queries look at every entry of the namespace; that is what a map in memory can afford.
+ */
+public final class MemoryBackend implements StorageBackend {
+  private final Map<String, ConcurrentSkipListMap<String, Held>> namespaces =
+      new ConcurrentHashMap<>();
+
+  /** Creates an empty backend. */
+  public MemoryBackend() {}
+
+  /** An entry and its value. */
+  private record Held(StoredEntry entry, Write write) {}
+
+  @Override
+  public long recoveredSequence() {
+    return 0;
+  }
+
+  @Override
+  public void apply(Cut cut, boolean sync) {
+    cut.writes()
+        .forEach(
+            (namespace, writes) -> {
+              Map<String, Held> map = namespace(namespace);
+              writes.forEach(
+                  (key, write) -> {
+                    if (write.isDelete()) {
+                      map.remove(key);
+                    } else {
+                      map.compute(key, (same, old) -> held(key, write, old));
+                    }
+                  });
+            });
+  }
+
+  private static Held held(String key, Write write, @Nullable Held old) {
+    boolean inherits =
+        old != null && write.inheritsCreated() && !old.entry.isGoneAt(write.created());
+    return new Held(
+        new StoredEntry(
+            key,
+            write.sequence(),
+            write.value().length,
+            inherits ? old.entry.created() : write.created(),
+            write.updated(),
+            write.expiresAt(),
+            write.tags()),
+        write);
+  }
+
+  @Override
+  public void sync() {}
+
+  @Override
+  public byte @Nullable [] value(String namespace, String key, long now) {
+    Held held = namespace(namespace).get(key);
+    return held == null || held.entry.isGoneAt(now) ? null : held.write.value().clone();
+  }
+
+  @Override
+  public @Nullable StoredEntry entry(String namespace, String key) {
+    Held held = namespace(namespace).get(key);
+    return held == null ? null : held.entry;
+  }
+
+  @Override
+  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
+    for (Map.Entry<String, Held> next : namespace(namespace).tailMap(prefix).entrySet()) {
+      if (!next.getKey().startsWith(prefix)) {
+        return;
+      }
+      each.accept(next.getValue().entry);
+    }
+  }
+
+  @Override
+  public List<StoredEntry> tagged(String namespace, Set<String> tags) {
+    List<StoredEntry> hits = new ArrayList<>();
+    for (Held held : namespace(namespace).values()) {
+      if (held.entry.tags().containsAll(tags)) {
+        hits.add(held.entry);
+      }
+    }
+    return hits;
+  }
+
+  @Override
+  public Map<String, Long> tagCounts(String namespace, long now) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (Held held : namespace(namespace).values()) {
+      if (!held.entry.isGoneAt(now)) {
+        held.entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+      }
+    }
+    return counts;
+  }
+
+  @Override
+  public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
+    List<Found> found = new ArrayList<>();
+    namespaces.forEach(
+        (space, map) -> {
+          if (namespace == null || namespace.equals(space)) {
+            for (Held held : map.values()) {
+              if (held.entry.isGoneAt(now)) {
+                found.add(new Found(space, held.entry));
+              }
+            }
+          }
+        });
+    return found.stream()
+        .sorted(Comparator.comparingLong(hit -> hit.entry.expiresAt()))
+        .limit(limit)
+        .map(hit -> new ExpiredKey(hit.namespace, hit.entry.key(), hit.entry.sequence()))
+        .toList();
+  }
+
+  private record Found(String namespace, StoredEntry entry) {}
+
+  @Override
+  public boolean maintain(boolean idle) {
+    return false;
+  }
+
+  @Override
+  public BackendStats stats() {
+    long keys = 0;
+    for (Map<String, Held> map : namespaces.values()) {
+      keys += map.size();
+    }
+    return new BackendStats(keys, 0, 0, 0, 0);
+  }
+
+  @Override
+  public void close() {
+    namespaces.clear();
+  }
+
+  private ConcurrentSkipListMap<String, Held> namespace(String namespace) {
+    return namespaces.computeIfAbsent(namespace, name -> new ConcurrentSkipListMap<>(KeyOrder.INSTANCE));
+  }
+}

@@ -1,0 +1,348 @@
+package io.nadb.internal.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.Durability;
+import io.nadb.FlushCause;
+import io.nadb.NadbException;
+import io.nadb.TimeSource;
+import io.nadb.spi.StorageBackend;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes cuts from the buffer to the backend, one at a time, on whatever thread asks first.
+ *
+ * <p>States: <i>healthy</i>, or <i>degraded</i> since the last cut failed. A failed cut stays in the
+ * buffer and is merged into the next one, which the sync thread tries after a pause that doubles up
+ * to the flush interval; whoever calls {@link #flush} tries at once. Lock order: {@code flushing},
+ * then the buffer's lock; user threads never wait for the sync thread while they hold either.
+ */
+final class Flusher {
+  private static final long FIRST_PAUSE_NANOS = 100_000_000L;
+  private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
+  private static final System.Logger LOG = System.getLogger(Flusher.class.getName());
+
+  private final String name;
+  private final TimeSource time;
+  private final WriteBuffer buffer;
+  private final StorageBackend backend;
+  private final boolean writesThrough;
+  private final long longestPauseNanos;
+  private final ReentrantLock flushing = new ReentrantLock();
+  private final ReentrantLock waiting = new ReentrantLock();
+
+  @GuardedBy("waiting")
+  private final List<DurabilityWaiter> waiters = new ArrayList<>();
+
+  /** Whether the next cut must hold all that is not durable, since the backend has failed. */
+  @GuardedBy("flushing")
+  private boolean rewrite;
+
+  @GuardedBy("flushing")
+  private long pauseNanos;
+
+  private volatile long writtenSequence;
+  private volatile long durableSequence;
+  private volatile boolean degraded;
+  private volatile long retryAt;
+  private volatile long flushCount;
+  private volatile long flushFailures;
+  private volatile long flushedKeys;
+  private volatile long flushedBytes;
+  private volatile @Nullable FlushCause lastCause;
+  private volatile @Nullable Instant lastTime;
+  private volatile @Nullable String lastFailure;
+
+  Flusher(
+      EngineSettings settings, TimeSource time, WriteBuffer buffer, StorageBackend backend) {
+    this.name = settings.name();
+    this.time = time;
+    this.buffer = buffer;
+    this.backend = backend;
+    this.writesThrough = settings.durability() == Durability.WRITTEN;
+    this.longestPauseNanos =
+        Math.max(
+            FIRST_PAUSE_NANOS,
+            settings
+                .flushInterval()
+                .map(interval -> Math.min(interval.toNanos(), LONGEST_PAUSE_NANOS))
+                .orElse(LONGEST_PAUSE_NANOS));
+    this.writtenSequence = backend.recoveredSequence();
+    this.durableSequence = backend.recoveredSequence();
+  }
+
+  /**
+   * Makes everything written so far durable.
+   *
+   * @throws NadbException if the backend fails; the buffer keeps everything
+   */
+  void flush(FlushCause cause) {
+    flushing.lock();
+    try {
+      flushHeld(cause);
+    } finally {
+      flushing.unlock();
+    }
+  }
+
+  /** Makes a write durable, together with all others that wait for it: they share one fsync. */
+  void flushThrough(long sequence) {
+    if (durableSequence < sequence) {
+      flushing.lock();
+      try {
+        if (durableSequence < sequence) {
+          flushHeld(FlushCause.DURABILITY);
+        }
+      } finally {
+        flushing.unlock();
+      }
+    }
+  }
+
+  /** Brings a write to the operating system, together with all others that wait for it. */
+  void writeThrough(long sequence) {
+    if (writtenSequence < sequence) {
+      flushing.lock();
+      try {
+        if (writtenSequence < sequence) {
+          writeHeld();
+        }
+      } finally {
+        flushing.unlock();
+      }
+    }
+  }
+
+  /**
+   * Flushes in the background, if it is time to: failures are kept, logged and retried.
+   *
+   * @param nowNanos the monotonic time
+   */
+  void flushQuietly(FlushCause cause, long nowNanos) {
+    if (!isRetryDue(nowNanos)) {
+      return;
+    }
+    try {
+      flush(degraded ? FlushCause.RETRY : cause);
+    } catch (NadbException e) {
+      LOG.log(Level.DEBUG, "kept for a retry", e);
+    }
+  }
+
+  /** Flushes for a writer that finds no room, unless somebody else is at it. */
+  void help(long nowNanos) {
+    if (flushing.tryLock()) {
+      try {
+        if (buffer.isFull()) {
+          flushQuietly(FlushCause.SIZE, nowNanos);
+        }
+      } finally {
+        flushing.unlock();
+      }
+    }
+  }
+
+  /** Runs an action while no flush is under way, with the next ones waiting for it. */
+  void exclusively(Runnable action) {
+    flushing.lock();
+    try {
+      action.run();
+    } finally {
+      flushing.unlock();
+    }
+  }
+
+  /** Answers a question while no flush is under way. */
+  <T> T betweenFlushes(Supplier<T> question) {
+    flushing.lock();
+    try {
+      return question.get();
+    } finally {
+      flushing.unlock();
+    }
+  }
+
+  boolean isDegraded() {
+    return degraded;
+  }
+
+  boolean isRetryDue(long nowNanos) {
+    return !degraded || nowNanos - retryAt >= 0;
+  }
+
+  /** When the sync thread should try again; only after a failure. */
+  long retryAt() {
+    return retryAt;
+  }
+
+  long durableSequence() {
+    return durableSequence;
+  }
+
+  boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
+    DurabilityWaiter waiter = new DurabilityWaiter(sequence, new CompletableFuture<>());
+    waiting.lock();
+    try {
+      if (durableSequence >= sequence) {
+        return true;
+      }
+      waiters.add(waiter);
+    } finally {
+      waiting.unlock();
+    }
+    try {
+      time.await(waiter.durable, timeout);
+    } finally {
+      waiting.lock();
+      try {
+        waiters.remove(waiter);
+      } finally {
+        waiting.unlock();
+      }
+    }
+    return durableSequence >= sequence;
+  }
+
+  /** Lets all go who wait for durability, since there will be none. */
+  void releaseWaiters() {
+    waiting.lock();
+    try {
+      waiters.forEach(waiter -> waiter.durable.complete(null));
+      waiters.clear();
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  FlushFigures figures() {
+    return new FlushFigures(
+        degraded,
+        flushCount,
+        flushFailures,
+        flushedKeys,
+        flushedBytes,
+        lastCause,
+        lastTime,
+        lastFailure);
+  }
+
+  @GuardedBy("flushing")
+  private void flushHeld(FlushCause cause) {
+    Layer cut = buffer.seal();
+    if (cut == null) {
+      return;
+    }
+    long keys = cut.size();
+    long bytes = cut.bytes();
+    try {
+      if (!writesThrough) {
+        backend.apply(cut, true);
+      } else {
+        Layer rest = buffer.takeUnwritten();
+        if (rewrite) {
+          backend.apply(cut, true);
+        } else if (rest.isEmpty()) {
+          backend.sync();
+        } else {
+          backend.apply(rest, true);
+        }
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      throw failed(e, "flush " + keys + " keys (" + bytes + " bytes)");
+    }
+    buffer.drop();
+    flushCount = flushCount + 1;
+    flushedKeys = flushedKeys + keys;
+    flushedBytes = flushedBytes + bytes;
+    lastCause = cause;
+    lastTime = time.now();
+    writtenSequence = cut.sequence();
+    publish(cut.sequence());
+    rewrite = false;
+    if (degraded) {
+      degraded = false;
+      pauseNanos = 0;
+      LOG.log(Level.INFO, "store {0} is healthy again: the flush succeeded", name);
+    }
+  }
+
+  @GuardedBy("flushing")
+  private void writeHeld() {
+    if (rewrite) {
+      flushHeld(FlushCause.DURABILITY);
+      return;
+    }
+    Layer rest = buffer.takeUnwritten();
+    if (!rest.isEmpty()) {
+      try {
+        backend.apply(rest, false);
+      } catch (IOException | RuntimeException | Error e) {
+        throw failed(e, "write " + rest.size() + " keys");
+      }
+      writtenSequence = rest.sequence();
+    }
+  }
+
+  @GuardedBy("flushing")
+  private NadbException failed(Throwable e, String what) {
+    rewrite = true;
+    flushFailures = flushFailures + 1;
+    pauseNanos =
+        pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, longestPauseNanos);
+    retryAt = time.nanoTime() + pauseNanos;
+    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+    lastFailure = reason;
+    if (!degraded) {
+      degraded = true;
+      LOG.log(Level.WARNING, "store " + name + " is degraded: could not " + what, e);
+    }
+    return new NadbException(
+        "store "
+            + name
+            + ": could not "
+            + what
+            + ": "
+            + reason
+            + "; nothing is lost: the buffer keeps the writes, and the flush is retried",
+        e);
+  }
+
+  private void publish(long sequence) {
+    waiting.lock();
+    try {
+      durableSequence = sequence;
+      for (Iterator<DurabilityWaiter> i = waiters.iterator(); i.hasNext(); ) {
+        DurabilityWaiter waiter = i.next();
+        if (waiter.sequence <= sequence) {
+          i.remove();
+          waiter.durable.complete(null);
+        }
+      }
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  /** Somebody who waits for a write's durability. */
+  private record DurabilityWaiter(long sequence, CompletableFuture<@Nullable Void> durable) {}
+
+  /** What has been flushed so far. */
+  record FlushFigures(
+      boolean degraded,
+      long count,
+      long failures,
+      long keys,
+      long bytes,
+      @Nullable FlushCause lastCause,
+      @Nullable Instant lastTime,
+      @Nullable String lastFailure) {}
+}

@@ -1,0 +1,118 @@
+package io.nadb.internal.store;
+
+import io.nadb.spi.Cut;
+import io.nadb.spi.Write;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes since the last cut: the latest of each key, and their size. Readers read it at any time;
+ * the write buffer's lock is held by whoever changes it.
+ */
+final class Layer implements Cut {
+  /** What an entry counts at least, so that a flood of tiny entries can't fill the heap. */
+  static final int LEAST_CHARGE = 64;
+
+  private final ConcurrentHashMap<String, ConcurrentHashMap<String, Write>> namespaces =
+      new ConcurrentHashMap<>();
+  private final int expectedKeys;
+  private volatile long sequence;
+  private volatile long bytes;
+  private volatile int keys;
+
+  Layer(int expectedKeys) {
+    this.expectedKeys = expectedKeys;
+  }
+
+  @Nullable Write get(String namespace, String key) {
+    ConcurrentHashMap<String, Write> map = namespaces.get(namespace);
+    return map == null ? null : map.get(key);
+  }
+
+  Map<String, Write> namespace(String namespace) {
+    Map<String, Write> map = namespaces.get(namespace);
+    return map == null ? Map.of() : map;
+  }
+
+  /** Puts a write in, in place of {@code replaced}, which is what {@link #get} returned. */
+  @SuppressWarnings("NonAtomicOperationOnVolatileField") // the write buffer's lock is held
+  void put(String namespace, String key, Write write, @Nullable Write replaced) {
+    ConcurrentHashMap<String, Write> map = namespaces.get(namespace);
+    if (map == null) {
+      map = new ConcurrentHashMap<>(expectedKeys);
+      namespaces.put(namespace, map);
+    }
+    map.put(key, write);
+    long added = charge(key, write);
+    if (replaced == null) {
+      keys++;
+    } else {
+      added -= charge(key, replaced);
+    }
+    bytes += added;
+    if (write.sequence() > sequence) {
+      sequence = write.sequence();
+    }
+  }
+
+  /**
+   * Takes in an older layer, whose writes stand where this one has none: the result is what one
+   * buffer would hold had there been no cut between the two.
+   */
+  void putUnder(Layer older) {
+    older.namespaces.forEach(
+        (namespace, writes) ->
+            writes.forEach(
+                (key, earlier) -> {
+                  Write later = get(namespace, key);
+                  if (later == null) {
+                    put(namespace, key, earlier, null);
+                  } else {
+                    put(namespace, key, Creation.after(earlier, later), later);
+                  }
+                }));
+    if (older.sequence > sequence) {
+      sequence = older.sequence;
+    }
+  }
+
+  boolean isEmpty() {
+    return keys == 0;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  /** What a write counts in the buffer. */
+  static int charge(String key, Write write) {
+    return write.isDelete()
+        ? charge(key, 0, write.tags())
+        : charge(key, write.value().length, write.tags());
+  }
+
+  /** What an entry counts in the buffer: its bytes, a string's taken as one for each char. */
+  static int charge(String key, int valueLength, Iterable<String> tags) {
+    int sum = key.length() + valueLength;
+    for (String tag : tags) {
+      sum += tag.length();
+    }
+    return Math.max(LEAST_CHARGE, sum);
+  }
+
+  @Override
+  public long sequence() {
+    return sequence;
+  }
+
+  @Override
+  public int size() {
+    return keys;
+  }
+
+  @Override
+  public Map<String, ? extends Map<String, Write>> writes() {
+    return namespaces;
+  }
+}

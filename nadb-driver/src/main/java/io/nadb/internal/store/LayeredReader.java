@@ -1,0 +1,228 @@
+package io.nadb.internal.store;
+
+import io.nadb.EntryMetadata;
+import io.nadb.NadbException;
+import io.nadb.internal.store.WriteBuffer.Layers;
+import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.KeyOrder;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads through the active layer, the sealed layer and the backend, in this order, so that a write is
+ * visible at every moment: a layer leaves only after the backend has it.
+ *
+ * <p>Each entry is read as it was at one moment during the call; a listing of several entries is no
+ * snapshot while others write.
+ */
+final class LayeredReader {
+  private final String name;
+  private final WriteBuffer buffer;
+  private final StorageBackend backend;
+
+  LayeredReader(String name, WriteBuffer buffer, StorageBackend backend) {
+    this.name = name;
+    this.buffer = buffer;
+    this.backend = backend;
+  }
+
+  byte @Nullable [] value(String namespace, String key, long now) {
+    Write write = buffered(namespace, key, buffer.layers());
+    if (write != null) {
+      return write.isGoneAt(now) ? null : write.value().clone();
+    }
+    return ask(() -> backend.value(namespace, key, now));
+  }
+
+  /** Returns the latest version of a key, expired or not, or null if there is none. */
+  @Nullable StoredEntry find(String namespace, String key) {
+    Write write = buffered(namespace, key, buffer.layers());
+    if (write == null) {
+      return ask(() -> backend.entry(namespace, key));
+    }
+    return write.isDelete() ? null : entry(key, write, write.created());
+  }
+
+  @Nullable EntryMetadata metadata(String namespace, String key, long now) {
+    Layers layers = buffer.layers();
+    Write write = buffered(namespace, key, layers);
+    if (write == null) {
+      StoredEntry stored = ask(() -> backend.entry(namespace, key));
+      return stored == null || stored.isGoneAt(now) ? null : stored.toMetadata();
+    }
+    return write.isGoneAt(now) ? null : metadata(namespace, key, write, layers);
+  }
+
+  List<String> keys(String namespace, String prefix, long now) {
+    Map<String, Write> overlay = overlay(namespace);
+    TreeSet<String> keys = new TreeSet<>(KeyOrder.INSTANCE);
+    ask(
+        () -> {
+          backend.scan(
+              namespace,
+              prefix,
+              entry -> {
+                if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
+                  keys.add(entry.key());
+                }
+              });
+          return keys;
+        });
+    overlay.forEach(
+        (key, write) -> {
+          if (key.startsWith(prefix) && !write.isGoneAt(now)) {
+            keys.add(key);
+          }
+        });
+    return List.copyOf(keys);
+  }
+
+  List<EntryMetadata> tagged(String namespace, Set<String> tags, long now) {
+    Layers layers = buffer.layers();
+    Map<String, Write> overlay = overlay(namespace, layers);
+    SortedMap<String, EntryMetadata> hits = new TreeMap<>(KeyOrder.INSTANCE);
+    for (StoredEntry entry : askFor(() -> backend.tagged(namespace, tags))) {
+      if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
+        hits.put(entry.key(), entry.toMetadata());
+      }
+    }
+    overlay.forEach(
+        (key, write) -> {
+          if (!write.isGoneAt(now) && write.tags().containsAll(tags)) {
+            hits.put(key, metadata(namespace, key, write, layers));
+          }
+        });
+    return List.copyOf(hits.values());
+  }
+
+  /** Counts tags; to be called while no cut is being applied, so that nothing is counted twice. */
+  SortedMap<String, Long> tagCounts(String namespace, long now) {
+    SortedMap<String, Long> counts = new TreeMap<>(KeyOrder.INSTANCE);
+    counts.putAll(askFor(() -> backend.tagCounts(namespace, now)));
+    overlay(namespace)
+        .forEach(
+            (key, write) -> {
+              StoredEntry stored = ask(() -> backend.entry(namespace, key));
+              if (stored != null && !stored.isGoneAt(now)) {
+                stored.tags().forEach(tag -> counts.merge(tag, -1L, Long::sum));
+              }
+              if (!write.isGoneAt(now)) {
+                write.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+              }
+            });
+    counts.values().removeIf(count -> count <= 0);
+    return counts;
+  }
+
+  /** Returns the backend's expired keys that no buffered write has replaced yet. */
+  List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
+    return askFor(() -> backend.expired(namespace, now, limit));
+  }
+
+  /** Returns the buffered entries that have expired. */
+  List<ExpiredKey> expiredInBuffer(@Nullable String namespace, long now) {
+    List<ExpiredKey> keys = new ArrayList<>();
+    buffer
+        .layers()
+        .active()
+        .writes()
+        .forEach(
+            (space, writes) -> {
+              if (namespace == null || namespace.equals(space)) {
+                writes.forEach(
+                    (key, write) -> {
+                      if (!write.isDelete() && write.isGoneAt(now)) {
+                        keys.add(new ExpiredKey(space, key, write.sequence()));
+                      }
+                    });
+              }
+            });
+    return keys;
+  }
+
+  /** Returns all keys of a namespace that the backend or the buffer knows, expired ones included. */
+  Set<String> everyKey(String namespace) {
+    Set<String> keys = new TreeSet<>(KeyOrder.INSTANCE);
+    ask(
+        () -> {
+          backend.scan(namespace, "", entry -> keys.add(entry.key()));
+          return keys;
+        });
+    keys.addAll(overlay(namespace).keySet());
+    return keys;
+  }
+
+  private EntryMetadata metadata(String namespace, String key, Write write, Layers layers) {
+    Write resolved = write;
+    Write below = layers.sealed() == null ? null : layers.sealed().get(namespace, key);
+    if (below != null && below != write) {
+      resolved = Creation.after(below, write);
+    }
+    StoredEntry stored =
+        resolved.inheritsCreated() ? ask(() -> backend.entry(namespace, key)) : null;
+    return entry(key, write, Creation.resolve(resolved, stored)).toMetadata();
+  }
+
+  private static StoredEntry entry(String key, Write write, long created) {
+    return new StoredEntry(
+        key,
+        write.sequence(),
+        write.value().length,
+        created,
+        write.updated(),
+        write.expiresAt(),
+        write.tags());
+  }
+
+  private static @Nullable Write buffered(String namespace, String key, Layers layers) {
+    Write write = layers.active().get(namespace, key);
+    if (write == null && layers.sealed() != null) {
+      write = layers.sealed().get(namespace, key);
+    }
+    return write;
+  }
+
+  private Map<String, Write> overlay(String namespace) {
+    return overlay(namespace, buffer.layers());
+  }
+
+  private static Map<String, Write> overlay(String namespace, Layers layers) {
+    Map<String, Write> overlay = new java.util.HashMap<>();
+    if (layers.sealed() != null) {
+      overlay.putAll(layers.sealed().namespace(namespace));
+    }
+    overlay.putAll(layers.active().namespace(namespace));
+    return overlay;
+  }
+
+  /** A question to the backend. */
+  private interface Question<T extends @Nullable Object> {
+    T ask() throws IOException;
+  }
+
+  private <T> T askFor(Question<T> question) {
+    try {
+      return question.ask();
+    } catch (IOException e) {
+      throw new NadbException("store " + name + ": reading failed: " + e.getMessage(), e);
+    }
+  }
+
+  private <T> @Nullable T ask(Question<@Nullable T> question) {
+    try {
+      return question.ask();
+    } catch (IOException e) {
+      throw new NadbException("store " + name + ": reading failed: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.nadb.internal.store;
+
+import java.util.Objects;
+import java.util.Set;
+
+/** What keys, tags and values may be. */
+final class Limits {
+  static final int MAX_KEY_BYTES = 64 << 10;
+  static final int MAX_TAG_BYTES = 1 << 10;
+  static final int MAX_TAGS = 1000;
+  static final int MAX_VALUE_BYTES = 1 << 30;
+  private static final int SHOWN_CHARS = 40;
+
+  private Limits() {}
+
+  static void checkKey(String key) {
+    checkText("key", Objects.requireNonNull(key, "key"), MAX_KEY_BYTES);
+  }
+
+  static void checkValue(byte[] value) {
+    if (Objects.requireNonNull(value, "value").length > MAX_VALUE_BYTES) {
+      throw new IllegalArgumentException(
+          "the value has " + value.length + " bytes; at most " + MAX_VALUE_BYTES + " are allowed");
+    }
+  }
+
+  static void checkTags(Set<String> tags) {
+    if (tags.size() > MAX_TAGS) {
+      throw new IllegalArgumentException(
+          "the entry has " + tags.size() + " tags; at most " + MAX_TAGS + " are allowed");
+    }
+    for (String tag : tags) {
+      checkText("tag", Objects.requireNonNull(tag, "tag"), MAX_TAG_BYTES);
+    }
+  }
+
+  /** Refuses an empty, oversized or malformed string. */
+  private static void checkText(String what, String text, int maxBytes) {
+    int length = text.length();
+    if (length == 0) {
+      throw new IllegalArgumentException("the " + what + " is empty");
+    }
+    int bytes = 0;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        bytes++;
+      } else if (c < 0x800) {
+        bytes += 2;
+      } else if (!Character.isSurrogate(c)) {
+        bytes += 3;
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < length
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        bytes += 4;
+        i++;
+      } else {
+        throw new IllegalArgumentException(
+            "the "
+                + what
+                + " '"
+                + shown(text)
+                + "' has an unpaired surrogate at index "
+                + i
+                + ", which no encoding can keep");
+      }
+    }
+    if (bytes > maxBytes) {
+      throw new IllegalArgumentException(
+          "the "
+              + what
+              + " '"
+              + shown(text)
+              + "' has "
+              + bytes
+              + " bytes in UTF-8; at most "
+              + maxBytes
+              + " are allowed");
+    }
+  }
+
+  private static String shown(String text) {
+    return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
+  }
+}

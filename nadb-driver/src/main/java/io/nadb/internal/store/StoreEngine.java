@@ -1,0 +1,411 @@
+package io.nadb.internal.store;
+
+import io.nadb.Durability;
+import io.nadb.EntryMetadata;
+import io.nadb.FlushCause;
+import io.nadb.NadbException;
+import io.nadb.SetOptions;
+import io.nadb.StoreState;
+import io.nadb.StoreStats;
+import io.nadb.TimeSource;
+import io.nadb.internal.store.WriteBuffer.Layers;
+import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.spi.BackendStats;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of one location, shared by the handles of all its namespaces: a write buffer over a
+ * backend.
+ *
+ * <p>Writes that depend on what is there (deleting, keeping tags) read without the buffer's lock and
+ * check, under it, that nothing has changed since.
+ */
+public final class StoreEngine {
+  private final EngineSettings settings;
+  private final TimeSource time;
+  private final StorageBackend backend;
+  private final KeyValueSync sync;
+  private final WriteBuffer buffer;
+  private final Flusher flusher;
+  private final LayeredReader reader;
+  private final Sweeper sweeper;
+  private final BackgroundWork work;
+  private final LongAdder sets = new LongAdder();
+  private final LongAdder deletes = new LongAdder();
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+  private volatile @Nullable String closedBecause;
+
+  /** Opens the store over a backend, which it owns from now on, and starts its background work. */
+  public StoreEngine(
+      EngineSettings settings, TimeSource time, KeyValueSync sync, StorageBackend backend) {
+    this.settings = settings;
+    this.time = time;
+    this.backend = backend;
+    this.sync = sync;
+    this.buffer = new WriteBuffer(settings, time, backend.recoveredSequence());
+    this.flusher = new Flusher(settings, time, buffer, backend);
+    this.reader = new LayeredReader(settings.name(), buffer, backend);
+    this.sweeper = new Sweeper(time, buffer, reader, flusher);
+    this.work = new BackgroundWork(this, settings, time.nanoTime());
+    sync.register(work);
+  }
+
+  /** The name, for statistics and errors. */
+  public String name() {
+    return settings.name();
+  }
+
+  /**
+   * Flushes, ends the background work and closes the backend.
+   *
+   * @throws NadbException if the flush or the closing fails; all is released all the same
+   */
+  public void close(FlushCause cause) {
+    end(cause == FlushCause.SHUTDOWN ? "the JVM is shutting down" : "close was called", cause);
+  }
+
+  /** Closes without a flush: what is buffered is lost, as in a crash. */
+  public void discard() {
+    end("it was discarded", null);
+  }
+
+  private void end(String reason, @Nullable FlushCause flush) {
+    buffer.close(reason);
+    sync.deregister(work);
+    NadbException failure = flush == null ? null : lastFlush(flush);
+    closedBecause = reason;
+    try {
+      flusher.exclusively(this::closeBackend);
+    } catch (NadbException e) {
+      if (failure == null) {
+        failure = e;
+      } else {
+        failure.addSuppressed(e);
+      }
+    }
+    flusher.releaseWaiters();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private @Nullable NadbException lastFlush(FlushCause cause) {
+    try {
+      flusher.flush(cause);
+      return null;
+    } catch (NadbException e) {
+      Usage lost = usage();
+      return new NadbException(
+          "store "
+              + name()
+              + " is closed, but its last flush failed: "
+              + lost.keys
+              + " keys ("
+              + lost.bytes
+              + " bytes) written after sequence number "
+              + flusher.durableSequence()
+              + " are lost",
+          e.getCause());
+    }
+  }
+
+  private void closeBackend() {
+    try {
+      backend.close();
+    } catch (IOException e) {
+      throw new NadbException("store " + name() + ": closing failed: " + e.getMessage(), e);
+    }
+  }
+
+  long set(String namespace, String key, byte[] value, SetOptions options) {
+    long sequence;
+    if (options.keepsTags() || options.keepsTtl()) {
+      sequence = setKeeping(namespace, key, value, options);
+    } else {
+      Instant now = time.now();
+      long updated = now.toEpochMilli();
+      long expiresAt = expiry(options, now);
+      buffer.lockWithRoom(Layer.charge(key, value.length, options.tags()), this::makeRoom);
+      try {
+        sequence =
+            buffer.put(
+                namespace,
+                key,
+                Write.set(buffer.sequence() + 1, value, options.tags(), updated, true, updated, expiresAt));
+      } finally {
+        buffer.unlock();
+      }
+    }
+    sets.increment();
+    settle(sequence);
+    return sequence;
+  }
+
+  private long setKeeping(String namespace, String key, byte[] value, SetOptions options) {
+    return update(
+        namespace,
+        key,
+        (current, sequence, now) -> {
+          Set<String> tags = options.tags();
+          long expiresAt = options.keepsTtl() ? Write.NEVER : expiry(options, now);
+          if (current != null && options.keepsTags()) {
+            tags = current.tags();
+          }
+          if (current != null && options.keepsTtl()) {
+            expiresAt = current.expiresAt();
+          }
+          long updated = now.toEpochMilli();
+          return Write.set(sequence, value, tags, updated, true, updated, expiresAt);
+        });
+  }
+
+  boolean delete(String namespace, String key) {
+    long sequence =
+        update(
+            namespace,
+            key,
+            (current, next, now) -> current == null ? null : Write.delete(next, now.toEpochMilli()));
+    if (sequence == 0) {
+      return false;
+    }
+    deletes.increment();
+    settle(sequence);
+    return true;
+  }
+
+  /** Makes a write from the entry that it replaces (null: none is alive), or none. */
+  private interface Decision {
+    @Nullable Write decide(@Nullable StoredEntry current, long sequence, Instant now);
+  }
+
+  /** Replaces an entry atomically by what is decided from it; returns 0 if nothing was written. */
+  private long update(String namespace, String key, Decision decision) {
+    while (true) {
+      checkOpen();
+      long epoch = buffer.epoch();
+      Instant now = time.now();
+      StoredEntry seen = reader.find(namespace, key);
+      StoredEntry current = seen == null || seen.isGoneAt(now.toEpochMilli()) ? null : seen;
+      Write expected = decision.decide(current, 0, now);
+      if (expected == null) {
+        return 0;
+      }
+      buffer.lockWithRoom(Layer.charge(key, expected), this::makeRoom);
+      try {
+        if (buffer.isUnchanged(namespace, key, seen, epoch)) {
+          Write write = decision.decide(current, buffer.sequence() + 1, now);
+          return write == null ? 0 : buffer.put(namespace, key, write);
+        }
+      } finally {
+        buffer.unlock();
+      }
+    }
+  }
+
+  void clear(String namespace) {
+    flusher.exclusively(
+        () -> {
+          checkOpen();
+          flusher.flush(FlushCause.EXPLICIT);
+          long now = now();
+          Set<String> keys = reader.everyKey(namespace);
+          buffer.lock();
+          try {
+            keys.addAll(buffer.layers().active().namespace(namespace).keySet());
+            for (String key : keys) {
+              buffer.put(namespace, key, Write.delete(buffer.sequence() + 1, now));
+            }
+          } finally {
+            buffer.unlock();
+          }
+          deletes.add(keys.size());
+          flusher.flush(FlushCause.EXPLICIT);
+        });
+  }
+
+  byte @Nullable [] get(String namespace, String key) {
+    checkOpen();
+    byte[] value = reader.value(namespace, key, now());
+    (value == null ? misses : hits).increment();
+    return value;
+  }
+
+  boolean contains(String namespace, String key) {
+    checkOpen();
+    StoredEntry entry = reader.find(namespace, key);
+    return entry != null && !entry.isGoneAt(now());
+  }
+
+  @Nullable EntryMetadata metadata(String namespace, String key) {
+    checkOpen();
+    return reader.metadata(namespace, key, now());
+  }
+
+  List<String> keys(String namespace, String prefix) {
+    checkOpen();
+    return reader.keys(namespace, prefix, now());
+  }
+
+  List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
+    checkOpen();
+    return reader.tagged(namespace, tags, now());
+  }
+
+  SortedMap<String, Long> tags(String namespace) {
+    checkOpen();
+    return flusher.betweenFlushes(() -> reader.tagCounts(namespace, now()));
+  }
+
+  int cleanupExpired(String namespace) {
+    checkOpen();
+    return sweeper.sweep(namespace);
+  }
+
+  void flush() {
+    checkOpen();
+    flusher.flush(FlushCause.EXPLICIT);
+  }
+
+  long durableSequence() {
+    return flusher.durableSequence();
+  }
+
+  boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
+    checkOpen();
+    if (sequence > buffer.sequence()) {
+      throw new IllegalArgumentException(
+          "sequence number " + sequence + " has not been given out; the last is "
+              + buffer.sequence());
+    }
+    return flusher.awaitDurable(sequence, timeout);
+  }
+
+  /** Returns the figures; see {@link StoreStats}. */
+  public StoreStats stats() {
+    BackendStats stored = backend.stats();
+    Flusher.FlushFigures flushes = flusher.figures();
+    Usage usage = usage();
+    long found = hits.sum();
+    long notFound = misses.sum();
+    return new StoreStats(
+        closedBecause != null
+            ? StoreState.CLOSED
+            : flushes.degraded() ? StoreState.DEGRADED : StoreState.HEALTHY,
+        usage.bytes,
+        usage.keys,
+        settings.bufferBytes(),
+        buffer.sequence(),
+        flusher.durableSequence(),
+        sets.sum(),
+        deletes.sum(),
+        found + notFound,
+        found,
+        notFound,
+        sweeper.removed(),
+        flushes.count(),
+        flushes.failures(),
+        flushes.keys(),
+        flushes.bytes(),
+        buffer.stalls(),
+        Optional.ofNullable(flushes.lastCause()),
+        Optional.ofNullable(flushes.lastTime()),
+        Optional.ofNullable(flushes.lastFailure()),
+        stored.keys(),
+        stored.liveBytes(),
+        stored.totalBytes(),
+        stored.compactions(),
+        stored.metadataLag());
+  }
+
+  Flusher flusher() {
+    return flusher;
+  }
+
+  WriteBuffer buffer() {
+    return buffer;
+  }
+
+  Sweeper sweeper() {
+    return sweeper;
+  }
+
+  /** Does a step of the backend's background work; for the sync thread. */
+  boolean maintain(boolean idle) {
+    try {
+      return backend.maintain(idle);
+    } catch (IOException e) {
+      throw new NadbException("store " + name() + ": maintenance failed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Brings a write where the durability option wants it, and has a full buffer flushed. */
+  private void settle(long sequence) {
+    if (settings.durability() == Durability.SYNCED) {
+      flusher.flushThrough(sequence);
+    } else if (settings.durability() == Durability.WRITTEN) {
+      flusher.writeThrough(sequence);
+    }
+    Layers layers = buffer.layers();
+    if (layers.active().bytes() > 2 * settings.bufferBytes()) {
+      flusher.flushThrough(sequence); // An entry above the hard cap is never at risk.
+    } else if (layers.active().bytes() >= settings.bufferBytes()) {
+      sync.wake();
+    }
+  }
+
+  private void makeRoom() {
+    sync.wake();
+    flusher.help(time.nanoTime());
+  }
+
+  private void checkOpen() {
+    String reason = closedBecause;
+    if (reason != null) {
+      throw new IllegalStateException("store is closed: " + name() + " (" + reason + ")");
+    }
+  }
+
+  private long now() {
+    return time.now().toEpochMilli();
+  }
+
+  /** The first millisecond at which a TTL that begins now has passed. */
+  private static long expiry(SetOptions options, Instant now) {
+    if (options.ttl().isEmpty()) {
+      return Write.NEVER;
+    }
+    Duration ttl = options.ttl().get();
+    try {
+      return now.plus(ttl).plusNanos(999_999).toEpochMilli();
+    } catch (ArithmeticException | DateTimeException e) {
+      throw new IllegalArgumentException(
+          "ttl "
+              + ttl
+              + " goes beyond the end of time; leave the TTL away for an entry that never expires",
+          e);
+    }
+  }
+
+  private Usage usage() {
+    Layers layers = buffer.layers();
+    Layer sealed = layers.sealed();
+    return new Usage(
+        layers.active().size() + (sealed == null ? 0 : sealed.size()),
+        layers.active().bytes() + (sealed == null ? 0 : sealed.bytes()));
+  }
+
+  private record Usage(long keys, long bytes) {}
+}

@@ -1,0 +1,103 @@
+package io.nadb.internal.store;
+
+import io.nadb.FlushCause;
+import io.nadb.TimeSource;
+import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes expired entries: an ordinary delete each, guarded by sequence number so that a newer write
+ * of the key survives.
+ */
+final class Sweeper {
+  private static final int BATCH = 1000;
+
+  private final TimeSource time;
+  private final WriteBuffer buffer;
+  private final LayeredReader reader;
+  private final Flusher flusher;
+  private final LongAdder removed = new LongAdder();
+
+  Sweeper(TimeSource time, WriteBuffer buffer, LayeredReader reader, Flusher flusher) {
+    this.time = time;
+    this.buffer = buffer;
+    this.reader = reader;
+    this.flusher = flusher;
+  }
+
+  /** How many entries have been removed so far. */
+  long removed() {
+    return removed.sum();
+  }
+
+  /** Removes all expired entries of a namespace; returns how many. */
+  int sweep(String namespace) {
+    int sum = 0;
+    while (true) {
+      Batch batch = sweepBatch(namespace);
+      sum += batch.removed;
+      if (!batch.full) {
+        return sum;
+      }
+      // The backend names the same keys again until it has their deletion.
+      flusher.flush(FlushCause.EXPLICIT);
+    }
+  }
+
+  /**
+   * Removes a bounded number of expired entries of all namespaces; for the sync thread.
+   *
+   * @return whether there are more
+   */
+  boolean sweepStep() {
+    if (flusher.isDegraded()) {
+      return false; // Deletions could only pile up in the buffer; the next tick tries again.
+    }
+    boolean more = sweepBatch(null).full;
+    if (more) {
+      flusher.flushQuietly(FlushCause.SIZE, time.nanoTime());
+    }
+    return more;
+  }
+
+  private Batch sweepBatch(@Nullable String namespace) {
+    long now = time.now().toEpochMilli();
+    int count = 0;
+    for (ExpiredKey key : reader.expiredInBuffer(namespace, now)) {
+      count += expire(key, now) ? 1 : 0;
+    }
+    List<ExpiredKey> stored = reader.expired(namespace, now, BATCH);
+    for (ExpiredKey key : stored) {
+      count += expire(key, now) ? 1 : 0;
+    }
+    removed.add(count);
+    return new Batch(count, stored.size() == BATCH);
+  }
+
+  /** Takes no heed of the buffer's cap: the sync thread must not wait for itself. */
+  private boolean expire(ExpiredKey expired, long now) {
+    while (true) {
+      long epoch = buffer.epoch();
+      StoredEntry seen = reader.find(expired.namespace(), expired.key());
+      if (seen == null || seen.sequence() != expired.sequence() || !seen.isGoneAt(now)) {
+        return false;
+      }
+      buffer.lock();
+      try {
+        if (buffer.isUnchanged(expired.namespace(), expired.key(), seen, epoch)) {
+          buffer.put(
+              expired.namespace(), expired.key(), Write.delete(buffer.sequence() + 1, now));
+          return true;
+        }
+      } finally {
+        buffer.unlock();
+      }
+    }
+  }
+
+  private record Batch(int removed, boolean full) {}
+}
