@@ -27,9 +27,9 @@ import java.util.OptionalInt;
  *
  * <p>The URL is split first and decoded afterwards: {@code %XX} stands for a byte of UTF-8, and
  * {@code +} for itself. In a path, {@code %} is written {@code %25} and {@code ?} is written {@code
- * %3F}; in an option's value, {@code %} {@code &} and {@code #} are written {@code %25}, {@code %26}
- * and {@code %23}. A URL with {@code ://} has at most one {@code @}, the one before the host; any
- * other is written {@code %40}. {@code ${env:NAME}} in a user, a password or an option's value
+ * %3F}; in an option's value, {@code %} {@code &} and {@code #} are written {@code %25}, {@code
+ * %26} and {@code %23}. A URL with {@code ://} has at most one {@code @}, the one before the host;
+ * any other is written {@code %40}. {@code ${env:NAME}} in a user, a password or an option's value
  * stands for an environment variable. An IPv6 address is written in brackets.
  *
  * <p>Immutable. Drivers receive it and don't implement it.

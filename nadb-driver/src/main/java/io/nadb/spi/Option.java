@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * One option of a URL: its name, how its text becomes a value, its default and its meaning. The one
  * definition serves parsing, {@code describe}, documentation and error texts.
  *
- * <p>Units: a size is a whole number and {@code b}, {@code kb}, {@code mb} or {@code gb}, where 1 kb
- * is 1024 bytes; a duration is a whole number and {@code ms}, {@code s}, {@code m} (minutes), {@code
- * h} or {@code d} (24 hours). A unit is never left out. Digits may be grouped by underscores, and
- * case does not matter.
+ * <p>Units: a size is a whole number and {@code b}, {@code kb}, {@code mb} or {@code gb}, where 1
+ * kb is 1024 bytes; a duration is a whole number and {@code ms}, {@code s}, {@code m} (minutes),
+ * {@code h} or {@code d} (24 hours). A unit is never left out. Digits may be grouped by
+ * underscores, and case does not matter.
  *
  * <p>Immutable.
  *
@@ -62,7 +62,8 @@ public final class Option<T> {
    * @param defaultText the text that holds when the option is not given; null if there is none
    * @param format writes a value so that equal values have equal texts, and the parser can read it
    * @param description what the option does, one sentence
-   * @throws IllegalArgumentException if the name is not of that form, or the default can't be parsed
+   * @throws IllegalArgumentException if the name is not of that form, or the default can't be
+   *     parsed
    */
   public static <T> Option<T> of(
       String name,
@@ -110,7 +111,9 @@ public final class Option<T> {
         description);
   }
 
-  /** Creates an option as {@link #duration} does, but {@code off}, an empty value, is allowed too. */
+  /**
+   * Creates an option as {@link #duration} does, but {@code off}, an empty value, is allowed too.
+   */
   public static Option<Optional<Duration>> durationOrOff(
       String name, String defaultDuration, String min, String max, String description) {
     Quantity.Range range = Quantity.DURATION.range(min, max);
@@ -124,8 +127,8 @@ public final class Option<T> {
   }
 
   /**
-   * Creates an option whose value is one of the default's enum; a constant is written in lower case,
-   * with hyphens.
+   * Creates an option whose value is one of the default's enum; a constant is written in lower
+   * case, with hyphens.
    */
   public static <E extends Enum<E>> Option<E> choice(
       String name, E defaultChoice, String description) {

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** Parses {@code [user[:password]@]host[:port][,host[:port]]}. */
 final class AuthorityParser {
   private static final Pattern PORT = Pattern.compile("[0-9]{1,9}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
+  private static final Pattern IPV6 =
+      Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
   private static final int MAX_PORT = 65535;
 
   private final String text;
   private final ShownUrl shown;
   private final Function<String, @Nullable String> environment;
 
-  AuthorityParser(
-      String text, ShownUrl shown, Function<String, @Nullable String> environment) {
+  AuthorityParser(String text, ShownUrl shown, Function<String, @Nullable String> environment) {
     this.text = text;
     this.shown = shown;
     this.environment = environment;
@@ -34,7 +34,8 @@ final class AuthorityParser {
       return new Authority(Optional.empty(), Optional.empty(), endpoints(from, to));
     }
     if (at == from) {
-      throw shown.fault(at, at + 1, "No user before '@'", ": leave '@' out, or write user:password@");
+      throw shown.fault(
+          at, at + 1, "No user before '@'", ": leave '@' out, or write user:password@");
     }
     int colon = passwordColon(from, at);
     TextDecoder decoder = new TextDecoder(text, shown);

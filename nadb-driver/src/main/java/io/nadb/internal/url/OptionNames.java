@@ -12,8 +12,7 @@ final class OptionNames {
   private static final Set<String> PASSWORDS =
       Set.of("password", "passwd", "passphrase", "passcode", "pass", "pwd", "pw");
   private static final List<String> PASSWORD_PARTS = List.of("pass", "pwd");
-  private static final List<String> SECRET_PARTS =
-      List.of("secret", "token", "credential", "auth");
+  private static final List<String> SECRET_PARTS = List.of("secret", "token", "credential", "auth");
   private static final List<String> OFTEN_MISSPELT =
       List.of("password", "passwd", "passphrase", "secret", "token", "credential", "credentials");
 

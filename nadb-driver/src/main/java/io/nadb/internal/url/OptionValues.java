@@ -51,7 +51,9 @@ public final class OptionValues {
     return new OptionResolver(url, accepted, environment).resolve(given);
   }
 
-  /** The URL, shown with the values of all options that the driver accepts and that are no secret. */
+  /**
+   * The URL, shown with the values of all options that the driver accepts and that are no secret.
+   */
   public ParsedUrl url() {
     return url;
   }

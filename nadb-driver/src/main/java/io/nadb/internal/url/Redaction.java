@@ -1,5 +1,6 @@
 package io.nadb.internal.url;
 
+import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,12 +15,13 @@ import java.util.regex.Pattern;
 final class Redaction {
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{0,15}:");
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z0-9+._-]{1,32}");
-  private static final Pattern USER = Pattern.compile("[A-Za-z0-9._-]+:");
+  private static final Pattern USER = Pattern.compile("[A-Za-z0-9._-]+:(?=.)", Pattern.DOTALL);
+  private static final Pattern DIRECTORY = Pattern.compile("\\.{1,2}[/\\\\]|/[^/]+/");
   private static final Pattern ENDPOINT =
       Pattern.compile("(\\[[0-9A-Fa-f:.]++]|[\\p{L}\\p{N}._-]++)(:[0-9]{1,5}+)?+");
-  private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z0-9_-]{1,64}+)[=:]");
 
-  private static final Pattern ESCAPED_EQUALS = Pattern.compile("=|%3[Dd]");
+  private static final Pattern EQUALS = Pattern.compile("=|%3[Dd]");
+  private static final int MAX_NAME = 40;
 
   private final String text;
   private final boolean malformed;
@@ -48,14 +50,29 @@ final class Redaction {
     return new Redaction(text, false, shownOptions).redact();
   }
 
-  /** Whether a value holds no assignment, which would be another option behind a wrong separator. */
+  /**
+   * Whether a value holds no assignment, which would be another option behind a wrong separator.
+   */
   static boolean isPlain(String value) {
-    Matcher assignment = ASSIGNMENT.matcher(value);
-    boolean plain = !ESCAPED_EQUALS.matcher(value).find();
-    while (plain && assignment.find()) {
-      plain = !OptionNames.looksSensitive(assignment.group(1));
+    return !EQUALS.matcher(value).find() && assignedSecret(value, 0, value.length()) < 0;
+  }
+
+  /** Where the value of a credential's name starts, or -1. */
+  private static int assignedSecret(String text, int from, int to) {
+    int name = from;
+    for (int at = from; at < to; at++) {
+      char c = text.charAt(at);
+      if (c == '=' || c == ':') {
+        String word = text.substring(Math.max(name, at - MAX_NAME), at);
+        if (OptionNames.looksSensitive(word)) {
+          return at + 1;
+        }
+      }
+      if (!Character.isLetterOrDigit(c) && c != '-' && c != '_') {
+        name = at + 1;
+      }
     }
-    return plain;
+    return -1;
   }
 
   private static boolean isStandard(String name) {
@@ -108,17 +125,10 @@ final class Redaction {
 
   /** Shows or masks what stands before an {@code @}; returns where the rest begins. */
   private int maskUserinfo(int rest, int query) {
-    String head = text.substring(rest, query);
-    int authority = text.startsWith("//", rest) ? rest + 2 : rest;
-    int inner = head.indexOf("://");
-    int slashes = head.indexOf("//");
-    boolean hasHost = authority > rest || inner >= 0;
-    if (authority == rest && inner >= 0) {
-      authority = rest + inner + 3;
-    } else if (authority == rest && malformed && slashes >= 0) {
-      authority = rest + slashes + 2;
-    }
-    int at = text.lastIndexOf('@', hasHost || malformed ? text.length() : query);
+    int authority = authority(rest, query);
+    boolean hasHost = authority > rest;
+    boolean anywhere = hasHost || malformed || hasStrayAt(query);
+    int at = text.lastIndexOf('@', anywhere ? text.length() : query);
     if (at < authority) {
       return maskBadAuthority(rest, authority, query, hasHost);
     }
@@ -126,22 +136,34 @@ final class Redaction {
     if (!malformed && !hasHost && isPath(userinfo)) {
       return rest;
     }
-    shown.show(rest, authority);
     Matcher user = USER.matcher(userinfo);
-    boolean simple = userinfo.indexOf('@') < 0 && at < query;
+    boolean simple = hasHost && userinfo.indexOf('@') < 0 && at < query;
     int secret = authority + (simple && user.lookingAt() ? user.end() : 0);
-    shown.mask(secret, at);
+    shown.show(rest, secret).mask(secret, at);
     return at;
   }
 
-  /** Whether what stands before the {@code @} of a URL without a host is a directory's name. */
+  /**
+   * Where a host's part begins, here or in the URL of one layer below; where the path does if not.
+   */
+  private int authority(int rest, int query) {
+    int slashes = Math.min(indexOf("://", rest - 1), query);
+    boolean found =
+        slashes == rest - 1
+            || (slashes < query && SCHEME.matcher(text.substring(rest, slashes)).matches());
+    return found ? slashes + 3 : rest;
+  }
+
+  /** Whether the query holds an {@code @} of which no known option's value is the reason. */
+  private boolean hasStrayAt(int query) {
+    return text.indexOf('@', query) >= 0
+        && Arrays.stream(text.substring(query + 1).split("&"))
+            .anyMatch(o -> o.indexOf('@') >= 0 && !shownOptions.test(o.split("=", 2)[0]));
+  }
+
+  /** Whether what stands before the {@code @} of a URL without a host is clearly a directory. */
   private static boolean isPath(String text) {
-    int first = 0;
-    while (first < text.length() && text.charAt(first) == '/') {
-      first++;
-    }
-    return text.indexOf(':') < 0
-        && (text.indexOf('/', first) >= 0 || text.indexOf('\\', first) >= 0);
+    return DIRECTORY.matcher(text).lookingAt() && text.indexOf(':') < 0;
   }
 
   /** Without an {@code @}, {@code user:password} looks like a host and a port that is none. */
@@ -167,12 +189,9 @@ final class Redaction {
 
   /** Shows a path; behind {@code password=}, with the {@code ?} forgotten, it masks. */
   private void showPath(int from, int to) {
-    Matcher assignment = ASSIGNMENT.matcher(text).region(from, to);
-    int secret = to;
-    while (secret == to && assignment.find()) {
-      secret = OptionNames.looksSensitive(assignment.group(1)) ? assignment.end() : to;
-    }
-    shown.show(from, secret).mask(secret, to);
+    int secret = assignedSecret(text, from, to);
+    int end = secret < 0 ? to : secret;
+    shown.show(from, end).mask(end, to);
   }
 
   private void showOptions(int query) {
@@ -200,13 +219,17 @@ final class Redaction {
   }
 
   private static boolean isWord(String name) {
-    return name.length() <= 40
+    return name.length() <= MAX_NAME
         && name.codePoints()
             .allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.');
   }
 
   private int indexOf(char c, int from) {
-    int index = text.indexOf(c, from);
+    return indexOf(String.valueOf(c), from);
+  }
+
+  private int indexOf(String part, int from) {
+    int index = text.indexOf(part, from);
     return index < 0 ? text.length() : index;
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * A URL as it may be shown, and where each character of the written URL is in it.
  *
- * <p>Positions in messages count the characters that are shown: they agree with the caret, and don't
- * give away how long a masked password is.
+ * <p>Positions in messages count the characters that are shown: they agree with the caret, and
+ * don't give away how long a masked password is.
  */
 final class ShownUrl implements Place {
   private static final String MASK = "****";
@@ -31,9 +31,7 @@ final class ShownUrl implements Place {
 
   /** Returns the text to be quoted in a message: clean, and cut if it is long. */
   static String quoted(String text) {
-    return text.length() <= MAX_QUOTED
-        ? clean(text)
-        : clean(text.substring(0, MAX_QUOTED)) + "…";
+    return text.length() <= MAX_QUOTED ? clean(text) : clean(text.substring(0, MAX_QUOTED)) + "…";
   }
 
   /** Whether a character of the written URL is masked. */
@@ -82,10 +80,10 @@ final class ShownUrl implements Place {
   private static boolean isPlain(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR,
-              Character.SURROGATE ->
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
           false;
       default -> true;
     };

@@ -33,7 +33,8 @@ public final class StandardOptions {
           "default",
           StandardOptions::parseNamespace,
           Function.identity(),
-          "The set of keys in the database that the store sees; clear() and queries stay within it.");
+          "The set of keys in the database that the store sees; clear() and queries stay within"
+              + " it.");
 
   public static final Option<Long> BUFFER =
       Option.size(
@@ -94,16 +95,11 @@ public final class StandardOptions {
 
   public static final Option<Long> SEGMENT =
       Option.size(
-          "segment",
-          "64mb",
-          "64kb",
-          "1gb",
-          "The size at which the log goes on in a new file.");
+          "segment", "64mb", "64kb", "1gb", "The size at which the log goes on in a new file.");
 
   /** What every backend accepts. */
   public static final List<Option<?>> COMMON =
-      List.of(
-          DB, NAMESPACE, BUFFER, FLUSH, SWEEP, DURABILITY, WRITE_TIMEOUT, NAME, SHUTDOWN);
+      List.of(DB, NAMESPACE, BUFFER, FLUSH, SWEEP, DURABILITY, WRITE_TIMEOUT, NAME, SHUTDOWN);
 
   /** What {@code nadb:fs:} accepts. */
   public static final List<Option<?>> FS =

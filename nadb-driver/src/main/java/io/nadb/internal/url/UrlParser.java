@@ -144,11 +144,12 @@ public final class UrlParser {
    * the userinfo is refused: it would leave open where a password ends.
    */
   private void checkAt(int rest, int query) {
-    int inner = text.substring(rest, query).indexOf("://");
-    int from = text.startsWith("//", rest) ? rest + 2 : rest + inner + 3;
-    if (inner < 0 && from != rest + 2) {
+    int inner = text.indexOf("://", rest);
+    boolean layered = inner >= 0 && inner < query;
+    if (!text.startsWith("//", rest) && !layered) {
       return;
     }
+    int from = text.startsWith("//", rest) ? rest + 2 : inner + 3;
     int at = text.indexOf('@', from);
     int last = text.lastIndexOf('@');
     int end = Math.min(indexOf('/', from, query), query);
@@ -186,10 +187,14 @@ public final class UrlParser {
     int hash = text.indexOf('#', from);
     if (from == to) {
       throw shown.fault(
-          from - 1, from, "No option after '" + text.charAt(from - 1) + "'", ": expected option=value");
+          from - 1,
+          from,
+          "No option after '" + text.charAt(from - 1) + "'",
+          ": expected option=value");
     }
     if (hash >= 0 && hash < to) {
-      throw shown.fault(hash, hash + 1, "Reserved character '#'", ": in an option it is written %23");
+      throw shown.fault(
+          hash, hash + 1, "Reserved character '#'", ": in an option it is written %23");
     }
     if (equals == from) {
       throw shown.fault(from, from + 1, "No option name before '='", ": expected option=value");
