@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,9 @@ class ArchitectureTest {
     }
     if (owner.isAssignableTo(Thread.class)) {
       return name.equals("sleep") || (name.equals("join") && !parameters.isEmpty());
+    }
+    if (owner.isEquivalentTo(Executors.class)) {
+      return name.contains("Scheduled");
     }
     boolean concurrent =
         owner.getPackageName().startsWith("java.util.concurrent")
