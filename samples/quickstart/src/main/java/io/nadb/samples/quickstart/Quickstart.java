@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,7 @@ public final class Quickstart {
   private static final String NOTE = "note:short-lived";
   private static final Duration TEXT_TTL = Duration.ofDays(1);
   private static final int SHOWN = 3;
+  private static final int SHOWN_TAGS = 10;
 
   private final Settings settings;
   private final PrintStream out;
@@ -48,49 +50,22 @@ public final class Quickstart {
     this.out = out;
   }
 
-  /**
-   * What to do.
-   *
-   * @param folder the folder to store
-   * @param directory where the store goes; it must be empty or not exist
-   * @param flush the flush interval
-   * @param ttl how long the note lives
-   * @param maxFileBytes bigger files are left out: a value is held in memory as a whole
-   */
-  record Settings(Path folder, Path directory, Duration flush, Duration ttl, long maxFileBytes) {
-
-    static Settings of(Path folder, Path directory) {
-      long heapShare = Runtime.getRuntime().maxMemory() / 8;
-      return new Settings(
-          folder,
-          directory,
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(2),
-          Math.min(heapShare, 1L << 30));
-    }
-
-    String url() {
-      String path = directory.toString().replace("%", "%25").replace("?", "%3F");
-      return "nadb:fs:" + path + "?buffer=1mb&flush=" + Text.duration(flush);
-    }
-  }
-
   /** Arguments: the folder (default: the working directory), where to keep the store. */
   public static void main(String[] args) throws InterruptedException {
-    if (!runWith(args, System.out)) {
+    // Maven hands on an argument that is empty as null.
+    List<String> given = Stream.of(args).filter(arg -> arg != null && !arg.isEmpty()).toList();
+    if (!runWith(given, System.out)) {
       System.exit(1);
     }
   }
 
   /** Runs with a temporary store, or one that is kept; returns whether all went well. */
-  static boolean runWith(String[] args, PrintStream out) throws InterruptedException {
-    String folder = args.length > 0 && !args[0].isBlank() ? args[0] : ".";
-    Optional<String> kept =
-        args.length > 1 && !args[1].isBlank() ? Optional.of(args[1]) : Optional.empty();
+  static boolean runWith(List<String> args, PrintStream out) throws InterruptedException {
+    String folder = args.isEmpty() ? "." : args.get(0);
     try {
       Path source = Path.of(folder).toRealPath();
-      if (kept.isPresent()) {
-        Path directory = Path.of(kept.get()).toAbsolutePath().normalize();
+      if (args.size() > 1) {
+        Path directory = Path.of(args.get(1)).toAbsolutePath().normalize();
         boolean well = new Quickstart(Settings.of(source, directory), out).run();
         out.println("The store is kept: " + directory);
         return well;
@@ -126,31 +101,35 @@ public final class Quickstart {
     notes.addAll(listing.notes());
     heading(
         "1. Store "
-            + files(listing.files().size())
+            + Text.files(listing.files().size())
             + " ("
             + Text.bytes(listing.bytes())
             + "), tagged by kind and folder; kind text lives for a day");
     long start = System.nanoTime();
-    Progress progress = new Progress(listing.bytes());
+    Progress progress = new Progress(out, listing.bytes());
     long bytes = 0;
+    Set<String> keys = new HashSet<>();
     for (Path file : listing.files()) {
+      String key = FILE_PREFIX + file.toString().replace('\\', '/');
       Optional<byte[]> content = read(file);
-      if (content.isPresent()) {
-        storeFile(store, file, content.get());
+      if (content.isPresent() && !keys.add(key)) {
+        notes.add(file + " (reads as another file's name in this locale)");
+      } else if (content.isPresent()) {
+        storeFile(store, file, key, content.get());
         bytes += content.get().length;
-        progress.show(bytes);
+        progress.show(files.size(), bytes);
       }
     }
     out.printf(
         "   done: %s, %s in %s%n",
-        files(files.size()), Text.bytes(bytes), Text.pace(bytes, since(start)));
+        Text.files(files.size()), Text.bytes(bytes), Text.pace(bytes, Text.since(start)));
     if (!notes.isEmpty()) {
       out.println("   left out: " + notes.size());
       printSome(notes);
     }
   }
 
-  private void storeFile(KeyValueStore store, Path file, byte[] content) {
+  private void storeFile(KeyValueStore store, Path file, String key, byte[] content) {
     Path parent = file.getParent();
     Kind kind = Kind.of(file.getFileName().toString(), content);
     Set<String> tags = new LinkedHashSet<>();
@@ -160,7 +139,6 @@ public final class Quickstart {
     if (kind == Kind.TEXT) {
       options = options.withTtl(TEXT_TTL);
     }
-    String key = FILE_PREFIX + file.toString().replace('\\', '/');
     store.set(key, content, options);
     files.add(
         new StoredFile(
@@ -194,20 +172,20 @@ public final class Quickstart {
     boolean present = true;
     while (!durable || present) {
       present = store.get(NOTE).isPresent();
-      printRow(store.stats(), since(start), present);
-      if (since(start).compareTo(patience) > 0) {
+      printRow(store.stats(), Text.since(start), present);
+      if (Text.since(start).compareTo(patience) > 0) {
         throw new NadbException("waited " + patience + " for a flush; " + store.stats());
       }
       if (!durable) {
         durable = store.awaitDurable(last, step);
       } else if (present) {
-        pause(step);
+        boolean unused = new CountDownLatch(1).await(step.toNanos(), TimeUnit.NANOSECONDS);
       }
     }
-    printRow(store.stats(), since(start), store.get(NOTE).isPresent());
+    printRow(store.stats(), Text.since(start), store.get(NOTE).isPresent());
     out.println(
         "   The note has expired; cleanupExpired() removed "
-            + entries(store.cleanupExpired())
+            + Text.entries(store.cleanupExpired())
             + ".");
   }
 
@@ -226,7 +204,14 @@ public final class Quickstart {
 
   private void query(KeyValueStore store) {
     heading("3. Query by tags");
-    store.tags().forEach((tag, entries) -> out.printf("   %-30s %s%n", tag, entries(entries)));
+    Map<String, Long> tags = store.tags();
+    tags.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(SHOWN_TAGS)
+        .forEach(tag -> out.printf("   %-30s %s%n", tag.getKey(), Text.entries(tag.getValue())));
+    if (tags.size() > SHOWN_TAGS) {
+      out.println("   and " + (tags.size() - SHOWN_TAGS) + " more tags");
+    }
     Map<List<String>, Long> pairs = new TreeMap<>(Comparator.comparing(List::toString));
     for (StoredFile file : files) {
       pairs.merge(List.copyOf(file.tags()), 1L, Long::sum);
@@ -235,11 +220,11 @@ public final class Quickstart {
         .max(Map.Entry.comparingByValue())
         .ifPresent(
             most -> {
-              String[] tags = most.getKey().toArray(String[]::new);
-              List<EntryMetadata> hits = store.queryByTags(tags);
-              out.println("   " + String.join(" AND ", tags) + ": " + entries(hits.size()));
+              String[] both = most.getKey().toArray(String[]::new);
+              List<EntryMetadata> hits = store.queryByTags(both);
+              out.println("   " + String.join(" AND ", both) + ": " + Text.entries(hits.size()));
               if (hits.size() != most.getValue()) {
-                wrong.add("the query should have found " + entries(most.getValue()));
+                wrong.add("the query should have found " + Text.entries(most.getValue()));
               }
               printSome(
                   hits.stream().map(hit -> hit.key() + "  " + Text.bytes(hit.size())).toList());
@@ -253,11 +238,13 @@ public final class Quickstart {
       Verification result = Verification.of(store, files);
       out.printf(
           "   %s, %s in %s%n",
-          files(files.size()), Text.bytes(result.bytes()), Text.pace(result.bytes(), since(start)));
+          Text.files(files.size()),
+          Text.bytes(result.bytes()),
+          Text.pace(result.bytes(), Text.since(start)));
       if (result.changed() > 0) {
         out.println(
             "   changed since they were stored: "
-                + files(result.changed())
+                + Text.files(result.changed())
                 + "; compared with the digest of what was stored");
       }
       wrong.addAll(result.wrong());
@@ -307,49 +294,6 @@ public final class Quickstart {
     lines.stream().limit(SHOWN).forEach(line -> out.println("     " + line));
     if (lines.size() > SHOWN) {
       out.println("     and " + (lines.size() - SHOWN) + " more");
-    }
-  }
-
-  private static String entries(long number) {
-    return number + (number == 1 ? " entry" : " entries");
-  }
-
-  private static String files(long number) {
-    return number + (number == 1 ? " file" : " files");
-  }
-
-  private static Duration since(long startNanos) {
-    return Duration.ofNanos(System.nanoTime() - startNanos);
-  }
-
-  private static void pause(Duration time) throws InterruptedException {
-    boolean opened = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
-    assert !opened;
-  }
-
-  /** Prints a line every ten percent, and every few seconds if that takes longer. */
-  private final class Progress {
-    private final long total;
-    private final long start = System.nanoTime();
-    private long nextTenth = 1;
-    private Duration nextTime = Duration.ofSeconds(3);
-
-    Progress(long total) {
-      this.total = total;
-    }
-
-    void show(long bytes) {
-      Duration time = since(start);
-      boolean tenth = bytes * 10 >= nextTenth * total;
-      if (tenth || time.compareTo(nextTime) >= 0) {
-        out.printf(
-            "   %3d %%  %9s  %10s%n",
-            Math.min(100, bytes * 100 / Math.max(1, total)),
-            files(files.size()),
-            Text.bytes(bytes));
-        nextTenth = bytes * 10 / Math.max(1, total) + 1;
-        nextTime = time.plusSeconds(3);
-      }
     }
   }
 }

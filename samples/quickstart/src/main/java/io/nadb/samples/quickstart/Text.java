@@ -26,10 +26,10 @@ final class Text {
     return String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
   }
 
-  /** For example {@code 0.3 s, 12.0 MB/s}. */
+  /** For example {@code 0.25 s, 12.0 MB/s}. */
   static String pace(long bytes, Duration time) {
     double seconds = Math.max(1, time.toMillis()) / 1000.0;
-    return String.format(Locale.ROOT, "%.1f s, %s/s", seconds, bytes((long) (bytes / seconds)));
+    return String.format(Locale.ROOT, "%.2f s, %s/s", seconds, bytes((long) (bytes / seconds)));
   }
 
   /** As a NADB URL has it: {@code 5s} or {@code 250ms}. */
@@ -37,6 +37,18 @@ final class Text {
     return duration.toMillis() % 1000 == 0
         ? duration.toSeconds() + "s"
         : duration.toMillis() + "ms";
+  }
+
+  static String entries(long number) {
+    return number + (number == 1 ? " entry" : " entries");
+  }
+
+  static String files(long number) {
+    return number + (number == 1 ? " file" : " files");
+  }
+
+  static Duration since(long startNanos) {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
   static String reason(IOException e) {

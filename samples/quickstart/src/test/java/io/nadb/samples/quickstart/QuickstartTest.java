@@ -83,8 +83,7 @@ class QuickstartTest {
   void refusesADirectoryThatHoldsSomething() throws Exception {
     Files.writeString(folder.resolve("precious.txt"), "precious");
 
-    boolean well =
-        Quickstart.runWith(new String[] {folder.toString(), folder.toString()}, stream());
+    boolean well = Quickstart.runWith(List.of(folder.toString(), folder.toString()), stream());
 
     assertThat(well).isFalse();
     assertThat(account()).contains("is not empty; choose a new directory");
@@ -94,7 +93,7 @@ class QuickstartTest {
   void refusesAFolderThatDoesNotExist() throws Exception {
     String missing = folder.resolve("missing").toString();
 
-    assertThat(Quickstart.runWith(new String[] {missing}, stream())).isFalse();
+    assertThat(Quickstart.runWith(List.of(missing), stream())).isFalse();
 
     assertThat(account()).contains("NoSuchFileException", missing);
   }
@@ -142,8 +141,8 @@ class QuickstartTest {
   }
 
   private boolean run() throws Exception {
-    Quickstart.Settings settings =
-        new Quickstart.Settings(
+    Settings settings =
+        new Settings(
             folder, directory, Duration.ofMillis(200), Duration.ofMillis(100), MAX_FILE_BYTES);
     return new Quickstart(settings, stream()).run();
   }
