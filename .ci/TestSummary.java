@@ -19,7 +19,7 @@ public final class TestSummary {
 
   /** Argument: the folder. */
   public static void main(String[] args) throws Exception {
-    Path root = Path.of(args[0]);
+    Path root = Path.of(args[0]).toRealPath();
     List<String> troubles = new ArrayList<>();
     Counts all = new Counts();
     System.out.printf("%-46s %7s %8s %6s %7s %8s%n", "", "tests", "failures", "errors", "skipped", "time");
