@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * A namespace of binary values with tags and TTL, kept in a write buffer and flushed to a backend.
  *
- * <p><b>Visibility.</b> A write is visible to every reader of the store as soon as the call returns,
- * also while a flush is under way. An entry is gone when {@code now >= expiresAt}, in every method,
- * whether or not it has been swept yet.
+ * <p><b>Visibility.</b> A write is visible to every reader of the store as soon as the call
+ * returns, also while a flush is under way. An entry is gone when {@code now >= expiresAt}, in
+ * every method, whether or not it has been swept yet.
  *
  * <p><b>Durability.</b> A flush makes everything written before it durable as one atomic cut. After
  * a crash the store equals exactly one such cut. The {@code durability} option of the URL says what

@@ -13,8 +13,8 @@ import java.util.Map;
  * }
  * }</pre>
  *
- * <p>All methods go to one default {@link StoreRegistry} per class loader, which holds no thread and
- * no shutdown hook while no store is open.
+ * <p>All methods go to one default {@link StoreRegistry} per class loader, which holds no thread
+ * and no shutdown hook while no store is open.
  */
 public final class NadbDriverManager {
 

@@ -23,11 +23,7 @@ public final class SetOptions {
   private final @Nullable Duration ttl;
   private final boolean keepTtl;
 
-  private SetOptions(
-      Set<String> tags,
-      boolean keepTags,
-      @Nullable Duration ttl,
-      boolean keepTtl) {
+  private SetOptions(Set<String> tags, boolean keepTags, @Nullable Duration ttl, boolean keepTtl) {
     this.tags = tags;
     this.keepTags = keepTags;
     this.ttl = ttl;

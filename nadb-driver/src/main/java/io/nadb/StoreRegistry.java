@@ -38,8 +38,8 @@ public interface StoreRegistry extends AutoCloseable {
    *
    * @param url {@code nadb:<scheme>:<path>[?option=value&...]}
    * @throws NadbUrlException if the URL can't be understood
-   * @throws IllegalStateException if the location is open with other settings; the message shows the
-   *     difference
+   * @throws IllegalStateException if the location is open with other settings; the message shows
+   *     the difference
    * @throws StoreLockedException if another process or registry has the location open
    * @throws CorruptStoreException if the files are damaged
    * @throws NadbException if the location can't be used
@@ -59,8 +59,8 @@ public interface StoreRegistry extends AutoCloseable {
   /**
    * Adds a driver that no service file names; it takes precedence over those that one does.
    *
-   * @throws IllegalArgumentException if it is no {@code io.nadb.spi.NadbDriver}, or one for the same
-   *     scheme is registered
+   * @throws IllegalArgumentException if it is no {@code io.nadb.spi.NadbDriver}, or one for the
+   *     same scheme is registered
    */
   void registerDriver(Driver driver);
 

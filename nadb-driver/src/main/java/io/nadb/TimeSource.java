@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
 /**
  * The one place where NADB reads a clock or waits.
  *
- * <p>TTL goes by {@link #now()}, intervals and timeouts by {@link #nanoTime()}. A test's time source
- * moves both by hand and lets the production background thread run; see {@link Alarm#ring()}.
- * Implementations are thread-safe.
+ * <p>TTL goes by {@link #now()}, intervals and timeouts by {@link #nanoTime()}. A test's time
+ * source moves both by hand and lets the production background thread run; see {@link
+ * Alarm#ring()}. Implementations are thread-safe.
  */
 public interface TimeSource {
 
@@ -40,9 +40,9 @@ public interface TimeSource {
   interface Alarm extends AutoCloseable {
 
     /**
-     * Called by the background thread alone: returns when {@code nanoTime() >= deadlineNanos}, or at
-     * once if {@link #ring()} was called since the last return. {@link Long#MAX_VALUE} waits for the
-     * ring only.
+     * Called by the background thread alone: returns when {@code nanoTime() >= deadlineNanos}, or
+     * at once if {@link #ring()} was called since the last return. {@link Long#MAX_VALUE} waits for
+     * the ring only.
      */
     void awaitUntil(long deadlineNanos) throws InterruptedException;
 

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Opens stores for one URL scheme.
  *
- * <p>Found by {@link java.util.ServiceLoader} at each open, so it needs a public constructor without
- * arguments and should hold no state.
+ * <p>Found by {@link java.util.ServiceLoader} at each open, so it needs a public constructor
+ * without arguments and should hold no state.
  */
 public interface NadbDriver extends Driver {
 

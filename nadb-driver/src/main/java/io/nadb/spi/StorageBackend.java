@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * Where cuts go and entries are read from: everything below the write buffer.
  *
  * <p><b>Threads.</b> {@link #apply}, {@link #sync} and {@link #close} are called by one thread at a
- * time; {@link #maintain} by one thread at a time, possibly together with {@code apply}; all else by
- * any number of threads at any time.
+ * time; {@link #maintain} by one thread at a time, possibly together with {@code apply}; all else
+ * by any number of threads at any time.
  *
  * <p><b>Failure.</b> After {@code apply} or {@code sync} has thrown, the caller's next call is an
  * {@code apply} of a cut that holds everything since the last success of {@code sync} (or of an
  * {@code apply} with {@code sync}); until then the caller answers reads of those keys itself. The
- * backend must see to it that neither the failed cut nor those that were not synced are found after a
- * crash unless in whole and in order.
+ * backend must see to it that neither the failed cut nor those that were not synced are found after
+ * a crash unless in whole and in order.
  *
  * <p>Read methods return expired entries where they don't take the time; the caller filters them.
  */

@@ -24,7 +24,9 @@ public interface StorageIo {
    */
   Output create(Path file, long length) throws IOException;
 
-  /** Opens a file to go on writing at {@code position}, sets its length, and forgets what was after. */
+  /**
+   * Opens a file to go on writing at {@code position}, sets its length, and forgets what was after.
+   */
   Output open(Path file, long position, long length) throws IOException;
 
   /** Renames a file, replacing the target, atomically. */
@@ -36,7 +38,9 @@ public interface StorageIo {
   /** Makes creations, renames and deletions in a directory durable. */
   void syncDirectory(Path directory) throws IOException;
 
-  /** A file being written; used by one thread at a time, and immune to that thread's interruption. */
+  /**
+   * A file being written; used by one thread at a time, and immune to that thread's interruption.
+   */
   interface Output extends AutoCloseable {
 
     /** Writes all of the given bytes at the current position, and moves it. */

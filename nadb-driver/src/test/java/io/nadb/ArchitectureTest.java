@@ -1,0 +1,233 @@
+package io.nadb;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Holds the packages to the design: who may see whom, and who may read a clock. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.nadb");
+
+  private static final String ANNOTATIONS = "org.jspecify.annotations";
+
+  private static final Set<String> WAITS =
+      Set.of("sleep", "timedWait", "timedJoin", "parkNanos", "parkUntil", "awaitNanos");
+
+  @Test
+  void packagesAreFreeOfCyclesTheRootPackageIncluded() {
+    slices().assignedFrom(new ByPackage()).should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void theApiSeesOnlyTheJdk() {
+    classes()
+        .that()
+        .resideInAPackage("io.nadb")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.nadb", "java..", ANNOTATIONS)
+        .check(CLASSES);
+  }
+
+  @Test
+  void theSpiSeesOnlyTheApi() {
+    classes()
+        .that()
+        .resideInAPackage("io.nadb.spi")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.nadb.spi", "io.nadb", "java..", ANNOTATIONS)
+        .check(CLASSES);
+  }
+
+  @Test
+  void urlsAndTheSyncThreadKnowNothingOfStores() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.nadb.internal.url..", "io.nadb.internal.sync..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.nadb.internal.store..",
+            "io.nadb.internal.log..",
+            "io.nadb.internal.metadata..",
+            "io.nadb.internal.memory..",
+            "io.nadb.internal.redis..",
+            "io.nadb.internal.driver..")
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void backendsSeeNeitherTheStoreNorTheDriverThatWiresThem() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.nadb.internal.log..",
+            "io.nadb.internal.metadata..",
+            "io.nadb.internal.memory..",
+            "io.nadb.internal.redis..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.nadb.internal.store..", "io.nadb.internal.driver..")
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void theStoreDoesNotSeeTheBackends() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.nadb.internal.store..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.nadb.internal.log..",
+            "io.nadb.internal.metadata..",
+            "io.nadb.internal.memory..",
+            "io.nadb.internal.redis..",
+            "io.nadb.internal.driver..")
+        .allowEmptyShould(true)
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheAgentKnowsOfJmx() {
+    noClasses()
+        .that(not(resideInAnyPackage("io.nadb.agent..", "io.nadb.jmx..")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.nadb.agent..", "io.nadb.jmx..", "javax.management..", "java.lang.management..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheSystemTimeSourceReadsAClockOrWaits() {
+    noClasses()
+        .that(not(belongToAnyOf(SystemTimeSource.class)))
+        .should()
+        .accessTargetWhere(describe("it reads a clock or waits", ArchitectureTest::usesTime))
+        .orShould()
+        .dependOnClassesThat(
+            assignableTo(ScheduledExecutorService.class)
+                .or(assignableTo(Timer.class))
+                .or(assignableTo(TimerTask.class)))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheRegistryChoosesTheSystemTimeSource() {
+    noClasses()
+        .that(not(belongToAnyOf(StoreRegistry.class)))
+        .should()
+        .callMethod(TimeSource.class, "system")
+        .check(CLASSES);
+  }
+
+  private static boolean usesTime(JavaAccess<?> access) {
+    AccessTarget target = access.getTarget();
+    if (!(target instanceof CodeUnitAccessTarget called)) {
+      return false;
+    }
+    JavaClass owner = called.getOwner();
+    String name = called.getName();
+    List<String> parameters = called.getRawParameterTypes().stream().map(HasName::getName).toList();
+    return readsClock(owner, name, parameters) || waits(owner, name, parameters);
+  }
+
+  private static boolean readsClock(JavaClass owner, String name, List<String> parameters) {
+    if (owner.isEquivalentTo(System.class)) {
+      return name.equals("currentTimeMillis") || name.equals("nanoTime");
+    }
+    if (owner.isEquivalentTo(Clock.class) || owner.isEquivalentTo(InstantSource.class)) {
+      return name.startsWith("system") || name.startsWith("tick");
+    }
+    if (owner.isEquivalentTo(Date.class)) {
+      return name.equals("<init>") && parameters.isEmpty();
+    }
+    if (owner.isEquivalentTo(Calendar.class)) {
+      return name.equals("getInstance");
+    }
+    return owner.getPackageName().startsWith("java.time") && name.equals("now");
+  }
+
+  private static boolean waits(JavaClass owner, String name, List<String> parameters) {
+    if (name.equals("wait") && !parameters.isEmpty()) {
+      return parameters.get(0).equals("long");
+    }
+    if (owner.isAssignableTo(Thread.class)) {
+      return name.equals("sleep") || (name.equals("join") && !parameters.isEmpty());
+    }
+    if (owner.isEquivalentTo(Executors.class)) {
+      return name.contains("Scheduled");
+    }
+    boolean concurrent =
+        owner.getPackageName().startsWith("java.util.concurrent")
+            || owner.getAllRawSuperclasses().stream().anyMatch(ArchitectureTest::isConcurrent)
+            || owner.getAllRawInterfaces().stream().anyMatch(ArchitectureTest::isConcurrent)
+            || owner.isAssignableTo(Process.class);
+    return concurrent
+        && (WAITS.contains(name) || (takesTime(parameters) && !name.equals("convert")));
+  }
+
+  private static boolean isConcurrent(JavaClass type) {
+    return type.getPackageName().startsWith("java.util.concurrent");
+  }
+
+  /** Every timeout of java.util.concurrent is a number with a unit, a duration or a date. */
+  private static boolean takesTime(List<String> parameters) {
+    return parameters.contains(TimeUnit.class.getName())
+        || parameters.contains(Duration.class.getName())
+        || parameters.contains(Date.class.getName());
+  }
+
+  /**
+   * Every package of its own, also the root: the usual {@code slices().matching("io.nadb.(**)")}
+   * does not see cycles through it.
+   */
+  private static final class ByPackage implements SliceAssignment {
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      return SliceIdentifier.of(type.getPackageName());
+    }
+
+    @Override
+    public String getDescription() {
+      return "packages";
+    }
+  }
+}
