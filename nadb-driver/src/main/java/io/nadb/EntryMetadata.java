@@ -1,8 +1,10 @@
 package io.nadb;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What is known of an entry besides its value.
@@ -12,7 +14,7 @@ import java.util.Set;
  * @param created when the key came into being; survives overwrites
  * @param updated when the value was set
  * @param expiresAt the first moment at which the entry is gone; empty if it never expires
- * @param tags the tags, unmodifiable
+ * @param tags the tags, sorted and unmodifiable
  */
 public record EntryMetadata(
     String key,
@@ -22,8 +24,8 @@ public record EntryMetadata(
     Optional<Instant> expiresAt,
     Set<String> tags) {
 
-  /** Copies the tags. */
+  /** Copies and sorts the tags. */
   public EntryMetadata {
-    tags = Set.copyOf(tags);
+    tags = Collections.unmodifiableSet(new TreeSet<>(tags));
   }
 }

@@ -17,8 +17,8 @@ public interface NadbDriver extends Driver {
 
   /**
    * Whether its URLs may carry the common options ({@code buffer}, {@code flush}, {@code db} and so
-   * on), which {@link DriverContext#openStore} goes by. A driver that only stands before another one
-   * may decline them.
+   * on), which {@link DriverContext#openStore} goes by. A driver that only stands before another
+   * one may decline them.
    */
   default boolean acceptsCommonOptions() {
     return true;

@@ -108,6 +108,11 @@ public final class Write {
     return value == null || now >= expiresAt;
   }
 
+  /** This write, at its place in the order of writes. */
+  public Write withSequence(long newSequence) {
+    return new Write(newSequence, value, tags, created, inheritsCreated, updated, expiresAt);
+  }
+
   /** This write, coming into being at another time. */
   public Write withCreated(long newCreated, boolean inherits) {
     return new Write(sequence, value, tags, newCreated, inherits, updated, expiresAt);

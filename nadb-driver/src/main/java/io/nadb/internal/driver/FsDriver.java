@@ -39,13 +39,12 @@ public final class FsDriver implements NadbDriver {
   public KeyValueStore open(DriverContext context) {
     if (!context.url().endpoints().isEmpty()) {
       throw new NadbUrlException(
-          "The scheme 'fs' takes a path and no host: " + context.url()
+          "The scheme 'fs' takes a path and no host: "
+              + context.url()
               + "\nWrite nadb:fs:/absolute/path or nadb:fs:relative/path");
     }
     Path directory = directory(context);
-    LogSettings settings =
-        new LogSettings(
-            context.option(StandardOptions.SEGMENT), codec(context));
+    LogSettings settings = new LogSettings(context.option(StandardOptions.SEGMENT), codec(context));
     return context.openStore(
         directory.toString(),
         () -> LogBackend.open(directory, settings, context.io(), context.time().now()));
@@ -59,7 +58,9 @@ public final class FsDriver implements NadbDriver {
     };
   }
 
-  /** Creates the database's directory, and gives it the one name that it has whatever the URL said. */
+  /**
+   * Creates the database's directory, and gives it the one name that it has whatever the URL said.
+   */
   private static Path directory(DriverContext context) {
     String name = directoryName(context.option(StandardOptions.DB));
     try {
@@ -74,17 +75,19 @@ public final class FsDriver implements NadbDriver {
     }
   }
 
-  /** Escapes what file systems treat specially, so that every database has a directory of its own. */
+  /**
+   * Escapes what file systems treat specially, so that every database has a directory of its own.
+   */
   static String directoryName(String db) {
     StringBuilder name = new StringBuilder();
     for (byte b : db.getBytes(StandardCharsets.UTF_8)) {
       boolean plain =
-          b >= 'a' && b <= 'z'
-              || b >= '0' && b <= '9'
-              || b >= 'A' && b <= 'Z'
+          (b >= 'a' && b <= 'z')
+              || (b >= '0' && b <= '9')
+              || (b >= 'A' && b <= 'Z')
               || b == '_'
               || b == '-'
-              || b == '.' && !name.isEmpty();
+              || (b == '.' && !name.isEmpty());
       if (plain) {
         name.append((char) b);
       } else {

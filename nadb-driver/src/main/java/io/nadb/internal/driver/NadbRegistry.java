@@ -59,8 +59,7 @@ final class NadbRegistry implements StoreRegistry {
   }
 
   /** Checks the options against the driver's own and, unless it declines them, the common ones. */
-  private static OptionValues resolve(
-      ParsedUrl url, Map<String, String> given, NadbDriver driver) {
+  private static OptionValues resolve(ParsedUrl url, Map<String, String> given, NadbDriver driver) {
     List<Option<?>> accepted = new ArrayList<>();
     if (driver.acceptsCommonOptions()) {
       accepted.addAll(StandardOptions.COMMON);
@@ -158,8 +157,7 @@ final class NadbRegistry implements StoreRegistry {
               url().toString(),
               settings,
               option(StandardOptions.SHUTDOWN));
-      return stores.open(
-          opening, () -> engine(place, engineSettings(scheme, location), backend));
+      return stores.open(opening, () -> engine(place, engineSettings(scheme, location), backend));
     }
 
     private EngineSettings engineSettings(String scheme, String location) {

@@ -48,8 +48,7 @@ final class OpenStores {
   KeyValueStore open(Opening opening, Supplier<StoreEngine> opener) {
     try {
       while (true) {
-        Location location =
-            locations.computeIfAbsent(opening.location, name -> new Location());
+        Location location = locations.computeIfAbsent(opening.location, name -> new Location());
         synchronized (location) {
           if (!location.gone) {
             return handle(location, opening, opener);
@@ -61,8 +60,7 @@ final class OpenStores {
     }
   }
 
-  private KeyValueStore handle(
-      Location location, Opening opening, Supplier<StoreEngine> opener) {
+  private KeyValueStore handle(Location location, Opening opening, Supplier<StoreEngine> opener) {
     StoreEngine engine = location.engine;
     if (engine == null) {
       try {
@@ -86,20 +84,25 @@ final class OpenStores {
 
   private static String conflict(Location open, Opening opening) {
     StringBuilder text =
-        new StringBuilder(opening.location)
-            .append(" is already open with other settings:");
+        new StringBuilder(opening.location).append(" is already open with other settings:");
     TreeSet<String> names = new TreeSet<>(open.settings.keySet());
     names.addAll(opening.settings.keySet());
     for (String name : names) {
       String there = open.settings.getOrDefault(name, "not set");
       String here = opening.settings.getOrDefault(name, "not set");
       if (!there.equals(here)) {
-        text.append("\n  ").append(name).append(": open with ").append(there)
-            .append(", asked for ").append(here);
+        text.append("\n  ")
+            .append(name)
+            .append(": open with ")
+            .append(there)
+            .append(", asked for ")
+            .append(here);
       }
     }
-    return text.append("\nopen:  ").append(open.url)
-        .append("\nasked: ").append(opening.url)
+    return text.append("\nopen:  ")
+        .append(open.url)
+        .append("\nasked: ")
+        .append(opening.url)
         .append("\nUse the same settings, or close the store first.")
         .toString();
   }
@@ -188,7 +191,8 @@ final class OpenStores {
     if (!failures.isEmpty()) {
       NadbException all =
           new NadbException(
-              failures.size() + " of the stores could not be closed cleanly: "
+              failures.size()
+                  + " of the stores could not be closed cleanly: "
                   + failures.get(0).getMessage(),
               failures.get(0));
       failures.stream().skip(1).forEach(all::addSuppressed);

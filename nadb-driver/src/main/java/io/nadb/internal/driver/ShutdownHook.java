@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry's one hook for the end of the JVM: there while a store is open that wants it, so that an
- * idle registry pins no class loader.
+ * A registry's one hook for the end of the JVM: there while a store is open that wants it, so that
+ * an idle registry pins no class loader.
  */
 final class ShutdownHook {
   private static final System.Logger LOG = System.getLogger(ShutdownHook.class.getName());
@@ -46,8 +46,7 @@ final class ShutdownHook {
   /** Runs the action, but lets the JVM go if a disk or a server hangs. */
   private void run() {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    Thread worker =
-        new Thread(null, () -> complete(done), "nadb-shutdown-flush", 0, false);
+    Thread worker = new Thread(null, () -> complete(done), "nadb-shutdown-flush", 0, false);
     worker.setDaemon(true);
     worker.start();
     try {

@@ -91,6 +91,7 @@ public enum Codec {
   };
 
   private static final Codec[] BY_ID = values();
+
   /** Values shorter than this are not worth the attempt. */
   private static final int LEAST_BYTES = 64;
 

@@ -130,7 +130,11 @@ final class CompactionRun {
       return inputs.stream().map(Segment::file).toList();
     }
     writer.commit(
-        out, copied, sequence, SegmentFormat.HEADER_BYTES, SegmentFormat.HEADER_BYTES,
+        out,
+        copied,
+        sequence,
+        SegmentFormat.HEADER_BYTES,
+        SegmentFormat.HEADER_BYTES,
         state.hasher());
     out.sync();
     out.close();

@@ -13,8 +13,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives space back: copies what is current out of neighbouring segments that are mostly garbage into
- * one that takes the place of the first of them. Runs in small steps, on the sync thread alone.
+ * Gives space back: copies what is current out of neighbouring segments that are mostly garbage
+ * into one that takes the place of the first of them. Runs in small steps, on the sync thread
+ * alone.
  *
  * <p>Replaying segments in the order of their ordinals stays right at every moment of this:
  *
@@ -27,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  *      deletion record goes before what it hides
  * </pre>
  *
- * <p>A deletion record is dropped when no segment before the inputs has an outdated record that could
- * come back. Segments that the metadata database has not caught up with are left alone.
+ * <p>A deletion record is dropped when no segment before the inputs has an outdated record that
+ * could come back. Segments that the metadata database has not caught up with are left alone.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // only the sync thread updates
 final class Compactor {
   private static final System.Logger LOG = System.getLogger(Compactor.class.getName());
 
@@ -177,8 +179,8 @@ final class Compactor {
   }
 
   /**
-   * Whether the segment before is no longer than its content. If it is, since cutting it failed, only
-   * the header of this one tells where it ends; so it is cut first.
+   * Whether the segment before is no longer than its content. If it is, since cutting it failed,
+   * only the header of this one tells where it ends; so it is cut first.
    */
   private boolean isTrimmed(Segment segment) throws IOException {
     Map.Entry<Long, Segment> entry = state.byOrdinal().lowerEntry(segment.ordinal());

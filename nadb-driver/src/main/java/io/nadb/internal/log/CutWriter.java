@@ -126,9 +126,16 @@ final class CutWriter {
     return length;
   }
 
-  /** Writes the commit record of the cut that began at {@code cutStart}, and all that is buffered. */
+  /**
+   * Writes the commit record of the cut that began at {@code cutStart}, and all that is buffered.
+   */
   void commit(
-      StorageIo.Output out, int count, long sequence, long cutStart, long syncedEnd, KeyHasher hasher)
+      StorageIo.Output out,
+      int count,
+      long sequence,
+      long cutStart,
+      long syncedEnd,
+      KeyHasher hasher)
       throws IOException {
     makeRoom(out, SegmentFormat.COMMIT_BYTES);
     Arrays.fill(buffer, used, used + SegmentFormat.COMMIT_BYTES, (byte) 0);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two files, because closing any channel on a locked file drops the lock of the whole process
  * (POSIX): the note is what others read, and this JVM never opens a lock file that it holds. Two
- * registries of one JVM, even in different class loaders, are kept apart by a monitor on an interned
- * string, which all class loaders share.
+ * registries of one JVM, even in different class loaders, are kept apart by a monitor on an
+ * interned string, which all class loaders share.
  */
 final class DirectoryLock implements AutoCloseable {
   private static final String OWNER_FILE = "nadb.owner";
@@ -127,21 +127,14 @@ final class DirectoryLock implements AutoCloseable {
     }
   }
 
-  private static StoreLockedException locked(
-      Path directory, @Nullable Owner owner, String holder) {
+  private static StoreLockedException locked(Path directory, @Nullable Owner owner, String holder) {
     return new StoreLockedException(
         directory
             + " is already open "
             + holder
             + (owner == null
                 ? ""
-                : " (pid "
-                    + owner.pid
-                    + " on host "
-                    + owner.host
-                    + ", since "
-                    + owner.since
-                    + ")")
+                : " (pid " + owner.pid + " on host " + owner.host + ", since " + owner.since + ")")
             + "; one process at a time can use it");
   }
 

@@ -31,12 +31,29 @@ final class HintFile {
 
   private HintFile() {}
 
-  /** The entries of a hint file, and the part of the segment that they describe. */
-  record Hint(long end, long sequence, byte[] bytes, int count) {
+  /** Sees each entry: the three words of a slot. */
+  interface Visitor {
+    void visit(long first, long second, long position);
+  }
 
-    /** Sees each entry. */
-    interface Visitor {
-      void visit(long first, long second, long position);
+  /** The entries of a hint file, and the part of the segment that they describe. */
+  static final class Hint {
+    private final byte[] bytes;
+    private final int count;
+
+    private Hint(byte[] bytes, int count) {
+      this.bytes = bytes;
+      this.count = count;
+    }
+
+    /** Where the part ends. */
+    long end() {
+      return (long) LONG.get(bytes, 24);
+    }
+
+    /** The sequence number of the last cut in the part. */
+    long sequence() {
+      return (long) LONG.get(bytes, 32);
     }
 
     void forEach(Visitor visitor) {
@@ -70,18 +87,13 @@ final class HintFile {
       return null;
     }
     int count = (int) INT.get(bytes, 56);
-    return count * (long) ENTRY_BYTES == crcAt - HEADER_BYTES
-        ? new Hint((long) LONG.get(bytes, 24), (long) LONG.get(bytes, 32), bytes, count)
-        : null;
+    return count * (long) ENTRY_BYTES == crcAt - HEADER_BYTES ? new Hint(bytes, count) : null;
   }
 
   /** The header that a hint of this segment must have, apart from what only the hint knows. */
   private static byte[] head(SegmentFormat.Header header, byte[] known) {
     return head(
-        header,
-        (long) LONG.get(known, 24),
-        (long) LONG.get(known, 32),
-        (int) INT.get(known, 56));
+        header, (long) LONG.get(known, 24), (long) LONG.get(known, 32), (int) INT.get(known, 56));
   }
 
   private static byte[] head(SegmentFormat.Header header, long end, long sequence, int count) {

@@ -21,10 +21,13 @@ final class HintWriter {
     this.io = io;
   }
 
-  /** Does a bounded step for the segments other than {@code last}; returns whether there is more. */
+  /**
+   * Does a bounded step for the segments other than {@code last}; returns whether there is more.
+   */
   boolean step(@Nullable Segment last) {
     Segment current = segment;
-    if (current == null || state.segmentAt(Position.of(current.handle(), 0, 8, false, false)) == null) {
+    if (current == null
+        || state.segmentAt(Position.of(current.handle(), 0, 8, false, false)) == null) {
       current = begin(last);
       if (current == null) {
         return false;

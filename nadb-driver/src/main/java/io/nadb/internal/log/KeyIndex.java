@@ -3,8 +3,8 @@ package io.nadb.internal.log;
 import java.util.concurrent.locks.StampedLock;
 
 /**
- * Where the current record of each key is: a hash table in primitive arrays, 24 bytes a slot, filled
- * to between 64 % and 80 %.
+ * Where the current record of each key is: a hash table in primitive arrays, 24 bytes a slot,
+ * filled to between 64 % and 80 %.
  *
  * <pre>
  *  slot:  [ fingerprint: 64 bits ][ fingerprint: 16 | created: 48 ][ position: 64 ]
@@ -12,7 +12,8 @@ import java.util.concurrent.locks.StampedLock;
  *
  * <p>A slot knows its key by 80 bits of a keyed hash: the key itself is in the record, where every
  * read compares it. The table is split into partitions that grow one by one, each with linear
- * probing. Writers lock a partition; readers read without a lock and again if a writer came between.
+ * probing. Writers lock a partition; readers read without a lock and again if a writer came
+ * between.
  */
 final class KeyIndex {
   private static final int PARTITIONS = 64;
@@ -133,15 +134,16 @@ final class KeyIndex {
   }
 
   private Partition partition(long first) {
-    return partitions[(int) first & PARTITIONS - 1];
+    return partitions[(int) first & (PARTITIONS - 1)];
   }
 
   static long second(KeyHasher.Fingerprint key, long created) {
-    return key.high() >>> CREATED_BITS << CREATED_BITS | created & CREATED_MASK;
+    return (key.high() & ~CREATED_MASK) | (created & CREATED_MASK);
   }
 
   private static long created(long second) {
-    return second << 64 - CREATED_BITS >> 64 - CREATED_BITS; // sign-extended: 1969 is a time, too
+    return (second << (64 - CREATED_BITS))
+        >> (64 - CREATED_BITS); // sign-extended: 1969 is a time, too
   }
 
   /** Finds the first word of a key's slot, or -1. The table may be changing under the reader. */
@@ -153,7 +155,7 @@ final class KeyIndex {
       if (table[word + 2] == 0) {
         return -1;
       }
-      if (table[word] == first && table[word + 1] >>> CREATED_BITS == second >>> CREATED_BITS) {
+      if (table[word] == first && (table[word + 1] ^ second) >>> CREATED_BITS == 0) {
         return word;
       }
       slot = slot + 1 == capacity ? 0 : slot + 1;
@@ -162,16 +164,16 @@ final class KeyIndex {
   }
 
   private static int home(long low, int capacity) {
-    return (int) ((low >>> 32) * capacity >>> 32);
+    return (int) (((low >>> 32) * capacity) >>> 32);
   }
 
   /** A part of the table with its own lock. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // the write lock is held by whoever updates
   private static final class Partition {
     final StampedLock lock = new StampedLock();
     volatile long[] table = new long[FIRST_SLOTS * WORDS];
     volatile int size;
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // the write lock is held
     long put(long first, long second, long position) {
       long[] words = table;
       int capacity = words.length / WORDS;
@@ -181,7 +183,7 @@ final class KeyIndex {
         if (words[word + 2] == 0) {
           break;
         }
-        if (words[word] == first && words[word + 1] >>> CREATED_BITS == second >>> CREATED_BITS) {
+        if (words[word] == first && (words[word + 1] ^ second) >>> CREATED_BITS == 0) {
           long before = words[word + 2];
           words[word + 1] = second;
           words[word + 2] = position;
@@ -217,7 +219,6 @@ final class KeyIndex {
     }
 
     /** Closes the gap, so that no probe ever meets a tombstone. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // the write lock is held
     void remove(int slot) {
       long[] words = table;
       int capacity = words.length / WORDS;
@@ -231,7 +232,7 @@ final class KeyIndex {
         }
         int home = home(words[word], capacity);
         boolean staysBehindGap =
-            gap <= next ? gap < home && home <= next : gap < home || home <= next;
+            gap <= next ? (gap < home && home <= next) : (gap < home || home <= next);
         if (!staysBehindGap) {
           write(words, gap, words[word], words[word + 1], words[word + 2]);
           gap = next;

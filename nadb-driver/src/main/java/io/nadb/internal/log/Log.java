@@ -252,7 +252,10 @@ final class Log {
       }
     }
     Segment segment = last;
-    if (segment != null && sound && out == null && segment.end() + room <= settings.segmentBytes()) {
+    if (segment != null
+        && sound
+        && out == null
+        && segment.end() + room <= settings.segmentBytes()) {
       reopen(segment);
     }
     if (segment == null || out == null || segment.end() + room > capacity) {
@@ -265,11 +268,11 @@ final class Log {
   /** Goes on with the segment that was the last one when the log was opened. */
   @GuardedBy("lock")
   private void reopen(Segment segment) throws IOException {
-    StorageIo.Output output =
-        io.open(segment.file(), segment.end(), settings.segmentBytes());
+    StorageIo.Output output = io.open(segment.file(), segment.end(), settings.segmentBytes());
     try {
-      state.retirement().retire(
-          segment.remap(MappedFile.map(segment.file(), settings.segmentBytes())));
+      state
+          .retirement()
+          .retire(segment.remap(MappedFile.map(segment.file(), settings.segmentBytes())));
     } catch (IOException | RuntimeException | Error e) {
       try (output) {
         throw e;

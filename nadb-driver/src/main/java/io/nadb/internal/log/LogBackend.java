@@ -1,6 +1,5 @@
 package io.nadb.internal.log;
 
-import io.nadb.NadbException;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
@@ -142,8 +141,7 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
-  public void scan(String namespace, String prefix, Consumer<StoredEntry> each)
-      throws IOException {
+  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException {
     ask(
         metadata -> {
           metadata.scan(namespace, prefix, each);
@@ -185,7 +183,8 @@ public final class LogBackend implements StorageBackend {
         more |= projection.step();
         more |= hints.step(log.lastSegment());
       }
-      return more | compactor.step(idle);
+      more |= compactor.step(idle);
+      return more;
     } finally {
       state.gate().exit(ticket);
     }
@@ -199,8 +198,7 @@ public final class LogBackend implements StorageBackend {
       live += segment.liveBytes();
       total += segment.end();
     }
-    return new BackendStats(
-        state.index().size(), live, total, compactor.count(), projection.lag());
+    return new BackendStats(state.index().size(), live, total, compactor.count(), projection.lag());
   }
 
   @Override

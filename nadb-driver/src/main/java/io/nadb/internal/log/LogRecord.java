@@ -99,7 +99,8 @@ final class LogRecord {
   }
 
   CorruptStoreException damaged() {
-    return new CorruptStoreException(file, offset, "a record is damaged (its checksum does not match)");
+    return new CorruptStoreException(
+        file, offset, "a record is damaged (its checksum does not match)");
   }
 
   long offset() {
@@ -139,8 +140,7 @@ final class LogRecord {
   }
 
   long expiresAt() {
-    int at =
-        SegmentFormat.RECORD_BYTES + (has(SegmentFormat.FLAG_CREATED) ? Long.BYTES : 0);
+    int at = SegmentFormat.RECORD_BYTES + (has(SegmentFormat.FLAG_CREATED) ? Long.BYTES : 0);
     return hasTtl() ? (long) LONG.get(head, at) : Write.NEVER;
   }
 

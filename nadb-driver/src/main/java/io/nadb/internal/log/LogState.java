@@ -1,17 +1,17 @@
 package io.nadb.internal.log;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the parts of the engine share: the segments, the index over them, the hasher, and how mappings
- * that nobody can find any more are given back.
+ * What the parts of the engine share: the segments, the index over them, the hasher, and how
+ * mappings that nobody can find any more are given back.
  */
 final class LogState {
   private final Path directory;
@@ -36,20 +36,21 @@ final class LogState {
   }
 
   /** A namespace's name and how its keys are hashed. */
-  record Namespace(byte[] name, KeyHasher hasher) {
+  static final class Namespace {
+    private final byte[] name;
+    private final KeyHasher hasher;
+
+    Namespace(byte[] name, KeyHasher hasher) {
+      this.name = name;
+      this.hasher = hasher;
+    }
+
+    byte[] name() {
+      return name;
+    }
 
     KeyHasher.Fingerprint fingerprint(byte[] key) {
       return hasher.hash(key);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
     }
   }
 
@@ -119,7 +120,9 @@ final class LogState {
     byOrdinal = ordinals;
   }
 
-  /** Forgets a segment to which no position leads; its file stays mapped until readers have left. */
+  /**
+   * Forgets a segment to which no position leads; its file stays mapped until readers have left.
+   */
   synchronized void remove(Segment segment) {
     @Nullable Segment[] handles = byHandle.clone();
     handles[segment.handle()] = null;

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A file mapped into memory for reading: eight times as fast as a positioned read, and with no
  * channel left open that a thread's interruption could close for everyone.
  *
- * <p>Java 17 maps for good, until garbage collection; so that the space of a deleted file comes back
- * at once, this unmaps through the arena of Java 22 or, before it, through {@code sun.misc.Unsafe}.
- * Where neither is there, the garbage collector has the last word.
+ * <p>Java 17 maps for good, until garbage collection; so that the space of a deleted file comes
+ * back at once, this unmaps through the arena of Java 22 or, before it, through {@code
+ * sun.misc.Unsafe}. Where neither is there, the garbage collector has the last word.
  */
 final class MappedFile {
   private static final Mapper MAPPER = Mapper.find();
@@ -95,8 +95,7 @@ final class MappedFile {
                 FileChannel.class,
                 "map",
                 MethodType.methodType(segment, MapMode.class, long.class, long.class, arena)),
-            lookup.findVirtual(
-                segment, "asByteBuffer", MethodType.methodType(ByteBuffer.class)));
+            lookup.findVirtual(segment, "asByteBuffer", MethodType.methodType(ByteBuffer.class)));
       } catch (ReflectiveOperationException e) {
         return null;
       }
@@ -160,9 +159,7 @@ final class MappedFile {
       field.setAccessible(true);
       return MethodHandles.publicLookup()
           .findVirtual(
-              unsafeClass,
-              "invokeCleaner",
-              MethodType.methodType(void.class, ByteBuffer.class))
+              unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
           .bindTo(field.get(null));
     } catch (ReflectiveOperationException | RuntimeException e) {
       return null;

@@ -27,9 +27,9 @@ final class Position {
   private Position() {}
 
   static long of(int handle, long offset, long size, boolean ttl, boolean removed) {
-    return (long) handle << HANDLE_SHIFT
-        | (offset / ALIGNMENT) << OFFSET_SHIFT
-        | sizeClass(size) << SIZE_SHIFT
+    return ((long) handle << HANDLE_SHIFT)
+        | ((offset / ALIGNMENT) << OFFSET_SHIFT)
+        | (sizeClass(size) << SIZE_SHIFT)
         | (ttl ? TTL : 0)
         | (removed ? REMOVED : 0)
         | PRESENT;
@@ -40,7 +40,7 @@ final class Position {
   }
 
   static long offset(long position) {
-    return (position >>> OFFSET_SHIFT & OFFSET_MASK) * ALIGNMENT;
+    return ((position >>> OFFSET_SHIFT) & OFFSET_MASK) * ALIGNMENT;
   }
 
   static boolean hasTtl(long position) {
@@ -57,19 +57,20 @@ final class Position {
 
   /** The position of the same record in another file handle. */
   static long withHandle(long position, int handle) {
-    return position & ((1L << HANDLE_SHIFT) - 1) | (long) handle << HANDLE_SHIFT;
+    return (position & ((1L << HANDLE_SHIFT) - 1)) | ((long) handle << HANDLE_SHIFT);
   }
 
   /** The record's length, roughly; the same for equal positions, so sums come out at zero. */
   static long size(long position) {
-    int sizeClass = (int) (position >>> SIZE_SHIFT & 0x7f);
+    int sizeClass = (int) (position >>> SIZE_SHIFT) & 0x7f;
     int exponent = sizeClass >>> 2;
-    return (4L + (sizeClass & 3)) << exponent >>> 2;
+    return ((4L + (sizeClass & 3)) << exponent) >>> 2;
   }
 
   private static long sizeClass(long size) {
     int exponent = 63 - Long.numberOfLeadingZeros(size);
-    long mantissa = (exponent >= 2 ? size >>> exponent - 2 : size << 2 - exponent) & 3;
-    return (long) exponent << 2 | mantissa;
+    // Records have 40 bytes at least, so there always are two bits after the first.
+    long mantissa = (size >>> (exponent - 2)) & 3;
+    return ((long) exponent << 2) | mantissa;
   }
 }

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps the metadata database up with the log: a row for each current record, up to a position that
  * is stored with the rows.
  *
- * <p>Only what is on disk is projected, so the database never knows more than the log after a crash;
- * if it does all the same, it belongs to another log, or the log has lost its end, and it is begun
- * anew. Records that are already outdated are passed over.
+ * <p>Only what is on disk is projected, so the database never knows more than the log after a
+ * crash; if it does all the same, it belongs to another log, or the log has lost its end, and it is
+ * begun anew. Records that are already outdated are passed over.
  *
  * <p>The database is opened when somebody asks it, when there is one already, or when the log has
  * grown so far ahead that the first question would have to wait; a small store that nobody queries
@@ -71,7 +71,7 @@ final class Projection implements AutoCloseable {
   /** Does a bounded step of catching up; returns whether there is more to do. */
   boolean step() throws IOException {
     long lag = lag();
-    if (lag == 0 || !wanted && lag < WORTHWHILE_LAG) {
+    if (lag == 0 || (!wanted && lag < WORTHWHILE_LAG)) {
       return false;
     }
     lock.lock();
@@ -110,8 +110,8 @@ final class Projection implements AutoCloseable {
   }
 
   /**
-   * Whether the database has seen all segments up to this one, or nothing at all: in between, it could
-   * miss the deletions that compaction drops.
+   * Whether the database has seen all segments up to this one, or nothing at all: in between, it
+   * could miss the deletions that compaction drops.
    */
   boolean isPast(long ordinal) {
     Position now = applied;
@@ -213,9 +213,7 @@ final class Projection implements AutoCloseable {
   private void project(Segment segment, LogRecord record, List<Change> changes) {
     KeyHasher.Fingerprint key = state.fingerprint(record);
     boolean current =
-        record.isDelete()
-            ? state.index().find(key) == 0
-            : state.isCurrent(segment, record, key);
+        record.isDelete() ? state.index().find(key) == 0 : state.isCurrent(segment, record, key);
     if (current || log.hasUnsynced()) {
       changes.add(
           record.isDelete()

@@ -3,9 +3,9 @@ package io.nadb.internal.log;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Lets files be unmapped that readers may be reading: readers count themselves in and out, without a
- * lock and mostly without sharing a cache line, and a file that can no longer be found is unmapped
- * when all readers have left that came before.
+ * Lets files be unmapped that readers may be reading: readers count themselves in and out, without
+ * a lock and mostly without sharing a cache line, and a file that can no longer be found is
+ * unmapped when all readers have left that came before.
  *
  * <p>There are two sets of counters; new readers use the current one. To wait for the old readers,
  * flip to the other set and see the former come to zero.
@@ -19,7 +19,7 @@ final class ReadGate {
 
   /** Comes in; returns a ticket for {@link #exit}. */
   int enter() {
-    int stripe = (int) Thread.currentThread().getId() & STRIPES - 1;
+    int stripe = (int) Thread.currentThread().getId() & (STRIPES - 1);
     int ticket = stripe * STRIDE + current;
     counters.incrementAndGet(ticket);
     return ticket;

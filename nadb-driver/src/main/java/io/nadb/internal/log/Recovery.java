@@ -11,11 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a log: finds the last whole cut, and fills the index by replaying the segments in order, from
- * hints as far as they reach.
+ * Opens a log: finds the last whole cut, and fills the index by replaying the segments in order,
+ * from hints as far as they reach.
  *
- * <p>Only the end of the last segment may be torn. Anything else that does not fit is reported, with
- * file and offset, and nothing is changed.
+ * <p>Only the end of the last segment may be torn. Anything else that does not fit is reported,
+ * with file and offset, and nothing is changed.
  */
 final class Recovery {
   private final Path directory;
@@ -61,7 +61,9 @@ final class Recovery {
     return new Recovered(state(new SecureRandom()), last, sequence);
   }
 
-  /** Cuts off what is torn, and makes sure that what is whole is on disk before it is built upon. */
+  /**
+   * Cuts off what is torn, and makes sure that what is whole is on disk before it is built upon.
+   */
   private void settle(Segment last) throws IOException {
     try (StorageIo.Output out = io.open(last.file(), last.end(), last.end())) {
       out.sync();
@@ -71,13 +73,10 @@ final class Recovery {
   /** The state, with a new secret if there is no segment that has one. */
   private LogState state(SecureRandom random) {
     LogState known = state;
-    return known != null
-        ? known
-        : new LogState(directory, random.nextLong(), random.nextLong());
+    return known != null ? known : new LogState(directory, random.nextLong(), random.nextLong());
   }
 
-  private Segment recover(LogFiles.Found found, LogFiles.@Nullable Found next)
-      throws IOException {
+  private Segment recover(LogFiles.Found found, LogFiles.@Nullable Found next) throws IOException {
     Path file = found.file();
     long length = Files.size(file);
     if (length > Integer.MAX_VALUE) {
@@ -117,13 +116,13 @@ final class Recovery {
       LogFiles.Found found, MappedFile mapping, long length, LogFiles.@Nullable Found next)
       throws IOException {
     ByteBuffer content = mapping.buffer();
-    SegmentFormat.Header header =
-        SegmentFormat.readHeader(found.file(), content, found.ordinal());
+    SegmentFormat.Header header = SegmentFormat.readHeader(found.file(), content, found.ordinal());
     LogState known = state;
     if (known == null) {
       known = new LogState(directory, header.secret0(), header.secret1());
       state = known;
-    } else if (!known.header(found.ordinal(), header.generation(), header.previousEnd())
+    } else if (!known
+        .header(found.ordinal(), header.generation(), header.previousEnd())
         .equals(header)) {
       throw new CorruptStoreException(found.file(), 32, "the segment belongs to another store");
     }
@@ -133,7 +132,9 @@ final class Recovery {
     if (hint != null) {
       if (hint.end() > limit) {
         throw new CorruptStoreException(
-            found.file(), limit, "the segment was written up to offset " + hint.end() + " but ends");
+            found.file(),
+            limit,
+            "the segment was written up to offset " + hint.end() + " but ends");
       }
       from = hint.end();
       sequence = Math.max(sequence, hint.sequence());
@@ -141,8 +142,7 @@ final class Recovery {
     SegmentScanner scanner = new SegmentScanner(found.file(), content, known.hasher());
     SegmentScanner.Checked checked = scanner.check(from, limit, next == null);
     sequence = Math.max(sequence, checked.sequence());
-    Segment segment =
-        new Segment(known.nextHandle(), found.file(), header, mapping, checked.end());
+    Segment segment = new Segment(known.nextHandle(), found.file(), header, mapping, checked.end());
     known.add(segment);
     if (hint != null) {
       index(known, segment, hint);
@@ -154,8 +154,8 @@ final class Recovery {
   }
 
   /** Where a segment ends, which its successor knows even if there is a rest after it. */
-  private static long endByNext(
-      LogFiles.Found found, LogFiles.@Nullable Found next, long length) throws IOException {
+  private static long endByNext(LogFiles.Found found, LogFiles.@Nullable Found next, long length)
+      throws IOException {
     if (next == null
         || next.ordinal() != found.ordinal() + 1
         || Files.size(next.file()) < SegmentFormat.HEADER_BYTES) {
@@ -194,11 +194,7 @@ final class Recovery {
     KeyHasher.Fingerprint key = state.fingerprint(record);
     long position =
         Position.of(
-            segment.handle(),
-            record.offset(),
-            record.length(),
-            record.hasTtl(),
-            record.isDelete());
+            segment.handle(), record.offset(), record.length(), record.hasTtl(), record.isDelete());
     if (record.isDelete()) {
       segment.addDelete(Position.size(position));
       state.outdate(state.index().remove(key));

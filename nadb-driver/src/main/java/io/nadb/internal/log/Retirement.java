@@ -4,7 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Unmaps files that can no longer be found as soon as the readers have left that may be in them. */
+/**
+ * Unmaps files that can no longer be found as soon as the readers have left that may be in them.
+ */
 final class Retirement {
   private final ReadGate gate;
 

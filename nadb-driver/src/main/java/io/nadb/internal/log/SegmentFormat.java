@@ -82,7 +82,7 @@ final class SegmentFormat {
   record Header(long ordinal, int generation, long previousEnd, long secret0, long secret1) {}
 
   static long padded(long length) {
-    return length + 7 & ~7L;
+    return (length + 7) & ~7L;
   }
 
   static byte[] header(Header header) {
@@ -108,7 +108,8 @@ final class SegmentFormat {
     byte[] bytes = new byte[HEADER_BYTES];
     content.get(0, bytes);
     if (!Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      throw new CorruptStoreException(file, 0, "this is no segment of NADB, or its header is damaged,");
+      throw new CorruptStoreException(
+          file, 0, "this is no segment of NADB, or its header is damaged,");
     }
     int version = (short) SHORT.get(bytes, 8) & 0xffff;
     if (version > VERSION) {

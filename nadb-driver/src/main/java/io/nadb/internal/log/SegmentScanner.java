@@ -35,8 +35,8 @@ final class SegmentScanner {
   /**
    * Finds where the last whole cut ends, checking every byte.
    *
-   * <p>What follows it is torn if the log may have been interrupted there, and damaged if a later cut
-   * proves that it had already been on disk.
+   * <p>What follows it is torn if the log may have been interrupted there, and damaged if a later
+   * cut proves that it had already been on disk.
    *
    * @param from where a cut begins
    * @param limit where the file, or the part of it that counts, ends
@@ -104,7 +104,9 @@ final class SegmentScanner {
     return record == null || !record.isSound(content) ? null : record;
   }
 
-  /** Reads the commit record at an offset; null if there is none that this log has written there. */
+  /**
+   * Reads the commit record at an offset; null if there is none that this log has written there.
+   */
   @Nullable Commit commit(long at, long limit) {
     if (at + SegmentFormat.COMMIT_BYTES > limit
         || content.get((int) at + 8) != SegmentFormat.KIND_COMMIT
@@ -145,7 +147,7 @@ final class SegmentScanner {
     if (!mayBeTorn) {
       return false;
     }
-    for (long later = at + 8 & ~7L;
+    for (long later = (at + 8) & ~7L;
         later + SegmentFormat.COMMIT_BYTES <= limit;
         later += Position.ALIGNMENT) {
       Commit commit = commit(later, limit);

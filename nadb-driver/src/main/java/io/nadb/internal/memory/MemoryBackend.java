@@ -57,14 +57,16 @@ public final class MemoryBackend implements StorageBackend {
   }
 
   private static Held held(String key, Write write, @Nullable Held old) {
-    boolean inherits =
-        old != null && write.inheritsCreated() && !old.entry.isGoneAt(write.created());
+    long created = write.created();
+    if (old != null && write.inheritsCreated() && !old.entry.isGoneAt(created)) {
+      created = old.entry.created();
+    }
     return new Held(
         new StoredEntry(
             key,
             write.sequence(),
             write.value().length,
-            inherits ? old.entry.created() : write.created(),
+            created,
             write.updated(),
             write.expiresAt(),
             write.tags()),
@@ -160,6 +162,7 @@ public final class MemoryBackend implements StorageBackend {
   }
 
   private ConcurrentSkipListMap<String, Held> namespace(String namespace) {
-    return namespaces.computeIfAbsent(namespace, name -> new ConcurrentSkipListMap<>(KeyOrder.INSTANCE));
+    return namespaces.computeIfAbsent(
+        namespace, name -> new ConcurrentSkipListMap<>(KeyOrder.INSTANCE));
   }
 }

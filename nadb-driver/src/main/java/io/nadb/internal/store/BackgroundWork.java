@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * What the sync thread does for one store: flush by size and by time, retry, sweep, maintenance.
  *
- * <p>Flushes and sweeps fall on fixed ticks, counted from the opening, so that no write waits longer
- * than one interval; ticks that were missed are not made up for.
+ * <p>Flushes and sweeps fall on fixed ticks, counted from the opening, so that no write waits
+ * longer than one interval; ticks that were missed are not made up for.
  */
 final class BackgroundWork implements SyncTask {
   private final StoreEngine engine;

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes cuts from the buffer to the backend, one at a time, on whatever thread asks first.
  *
- * <p>States: <i>healthy</i>, or <i>degraded</i> since the last cut failed. A failed cut stays in the
- * buffer and is merged into the next one, which the sync thread tries after a pause that doubles up
- * to the flush interval; whoever calls {@link #flush} tries at once. Lock order: {@code flushing},
- * then the buffer's lock; user threads never wait for the sync thread while they hold either.
+ * <p>States: <i>healthy</i>, or <i>degraded</i> since the last cut failed. A failed cut stays in
+ * the buffer and is merged into the next one, which the sync thread tries after a pause that
+ * doubles up to the flush interval; whoever calls {@link #flush} tries at once. Lock order: {@code
+ * flushing}, then the buffer's lock; user threads never wait for the sync thread while they hold
+ * either.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held by whoever updates
 final class Flusher {
   private static final long FIRST_PAUSE_NANOS = 100_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
@@ -62,8 +64,7 @@ final class Flusher {
   private volatile @Nullable Instant lastTime;
   private volatile @Nullable String lastFailure;
 
-  Flusher(
-      EngineSettings settings, TimeSource time, WriteBuffer buffer, StorageBackend backend) {
+  Flusher(EngineSettings settings, TimeSource time, WriteBuffer buffer, StorageBackend backend) {
     this.name = settings.name();
     this.time = time;
     this.buffer = buffer;
@@ -296,8 +297,7 @@ final class Flusher {
   private NadbException failed(Throwable e, String what) {
     rewrite = true;
     flushFailures = flushFailures + 1;
-    pauseNanos =
-        pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, longestPauseNanos);
+    pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, longestPauseNanos);
     retryAt = time.nanoTime() + pauseNanos;
     String reason = e.getMessage() == null ? e.toString() : e.getMessage();
     lastFailure = reason;

@@ -7,9 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes since the last cut: the latest of each key, and their size. Readers read it at any time;
- * the write buffer's lock is held by whoever changes it.
+ * The writes since the last cut: the latest of each key, and their size. Readers read it at any
+ * time; the write buffer's lock is held by whoever changes it.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // the write buffer's lock is held
 final class Layer implements Cut {
   /** What an entry counts at least, so that a flood of tiny entries can't fill the heap. */
   static final int LEAST_CHARGE = 64;
@@ -36,7 +37,6 @@ final class Layer implements Cut {
   }
 
   /** Puts a write in, in place of {@code replaced}, which is what {@link #get} returned. */
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // the write buffer's lock is held
   void put(String namespace, String key, Write write, @Nullable Write replaced) {
     ConcurrentHashMap<String, Write> map = namespaces.get(namespace);
     if (map == null) {

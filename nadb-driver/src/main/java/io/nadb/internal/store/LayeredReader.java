@@ -10,6 +10,8 @@ import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +21,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads through the active layer, the sealed layer and the backend, in this order, so that a write is
- * visible at every moment: a layer leaves only after the backend has it.
+ * Reads through the active layer, the sealed layer and the backend, in this order, so that a write
+ * is visible at every moment: a layer leaves only after the backend has it.
  *
  * <p>Each entry is read as it was at one moment during the call; a listing of several entries is no
  * snapshot while others write.
@@ -41,14 +43,18 @@ final class LayeredReader {
     if (write != null) {
       return write.isGoneAt(now) ? null : write.value().clone();
     }
-    return ask(() -> backend.value(namespace, key, now));
+    try {
+      return backend.value(namespace, key, now);
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   /** Returns the latest version of a key, expired or not, or null if there is none. */
   @Nullable StoredEntry find(String namespace, String key) {
     Write write = buffered(namespace, key, buffer.layers());
     if (write == null) {
-      return ask(() -> backend.entry(namespace, key));
+      return stored(namespace, key);
     }
     return write.isDelete() ? null : entry(key, write, write.created());
   }
@@ -57,7 +63,7 @@ final class LayeredReader {
     Layers layers = buffer.layers();
     Write write = buffered(namespace, key, layers);
     if (write == null) {
-      StoredEntry stored = ask(() -> backend.entry(namespace, key));
+      StoredEntry stored = stored(namespace, key);
       return stored == null || stored.isGoneAt(now) ? null : stored.toMetadata();
     }
     return write.isGoneAt(now) ? null : metadata(namespace, key, write, layers);
@@ -66,18 +72,16 @@ final class LayeredReader {
   List<String> keys(String namespace, String prefix, long now) {
     Map<String, Write> overlay = overlay(namespace);
     TreeSet<String> keys = new TreeSet<>(KeyOrder.INSTANCE);
-    ask(
-        () -> {
-          backend.scan(
-              namespace,
-              prefix,
-              entry -> {
-                if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
-                  keys.add(entry.key());
-                }
-              });
-          return keys;
-        });
+    tell(
+        () ->
+            backend.scan(
+                namespace,
+                prefix,
+                entry -> {
+                  if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
+                    keys.add(entry.key());
+                  }
+                }));
     overlay.forEach(
         (key, write) -> {
           if (key.startsWith(prefix) && !write.isGoneAt(now)) {
@@ -91,7 +95,7 @@ final class LayeredReader {
     Layers layers = buffer.layers();
     Map<String, Write> overlay = overlay(namespace, layers);
     SortedMap<String, EntryMetadata> hits = new TreeMap<>(KeyOrder.INSTANCE);
-    for (StoredEntry entry : askFor(() -> backend.tagged(namespace, tags))) {
+    for (StoredEntry entry : ask(() -> backend.tagged(namespace, tags))) {
       if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
         hits.put(entry.key(), entry.toMetadata());
       }
@@ -108,11 +112,11 @@ final class LayeredReader {
   /** Counts tags; to be called while no cut is being applied, so that nothing is counted twice. */
   SortedMap<String, Long> tagCounts(String namespace, long now) {
     SortedMap<String, Long> counts = new TreeMap<>(KeyOrder.INSTANCE);
-    counts.putAll(askFor(() -> backend.tagCounts(namespace, now)));
+    counts.putAll(ask(() -> backend.tagCounts(namespace, now)));
     overlay(namespace)
         .forEach(
             (key, write) -> {
-              StoredEntry stored = ask(() -> backend.entry(namespace, key));
+              StoredEntry stored = stored(namespace, key);
               if (stored != null && !stored.isGoneAt(now)) {
                 stored.tags().forEach(tag -> counts.merge(tag, -1L, Long::sum));
               }
@@ -126,7 +130,7 @@ final class LayeredReader {
 
   /** Returns the backend's expired keys that no buffered write has replaced yet. */
   List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
-    return askFor(() -> backend.expired(namespace, now, limit));
+    return ask(() -> backend.expired(namespace, now, limit));
   }
 
   /** Returns the buffered entries that have expired. */
@@ -150,15 +154,10 @@ final class LayeredReader {
     return keys;
   }
 
-  /** Returns all keys of a namespace that the backend or the buffer knows, expired ones included. */
-  Set<String> everyKey(String namespace) {
-    Set<String> keys = new TreeSet<>(KeyOrder.INSTANCE);
-    ask(
-        () -> {
-          backend.scan(namespace, "", entry -> keys.add(entry.key()));
-          return keys;
-        });
-    keys.addAll(overlay(namespace).keySet());
+  /** Returns all keys of a namespace that the backend has, expired ones included. */
+  Set<String> storedKeys(String namespace) {
+    Set<String> keys = new HashSet<>();
+    tell(() -> backend.scan(namespace, "", entry -> keys.add(entry.key())));
     return keys;
   }
 
@@ -168,8 +167,7 @@ final class LayeredReader {
     if (below != null && below != write) {
       resolved = Creation.after(below, write);
     }
-    StoredEntry stored =
-        resolved.inheritsCreated() ? ask(() -> backend.entry(namespace, key)) : null;
+    StoredEntry stored = resolved.inheritsCreated() ? stored(namespace, key) : null;
     return entry(key, write, Creation.resolve(resolved, stored)).toMetadata();
   }
 
@@ -197,7 +195,7 @@ final class LayeredReader {
   }
 
   private static Map<String, Write> overlay(String namespace, Layers layers) {
-    Map<String, Write> overlay = new java.util.HashMap<>();
+    Map<String, Write> overlay = new HashMap<>();
     if (layers.sealed() != null) {
       overlay.putAll(layers.sealed().namespace(namespace));
     }
@@ -205,24 +203,41 @@ final class LayeredReader {
     return overlay;
   }
 
+  private @Nullable StoredEntry stored(String namespace, String key) {
+    try {
+      return backend.entry(namespace, key);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   /** A question to the backend. */
-  private interface Question<T extends @Nullable Object> {
+  private interface Question<T> {
     T ask() throws IOException;
   }
 
-  private <T> T askFor(Question<T> question) {
+  /** A question whose answer comes bit by bit. */
+  private interface Listing {
+    void list() throws IOException;
+  }
+
+  private <T> T ask(Question<T> question) {
     try {
       return question.ask();
     } catch (IOException e) {
-      throw new NadbException("store " + name + ": reading failed: " + e.getMessage(), e);
+      throw failed(e);
     }
   }
 
-  private <T> @Nullable T ask(Question<@Nullable T> question) {
+  private void tell(Listing listing) {
     try {
-      return question.ask();
+      listing.list();
     } catch (IOException e) {
-      throw new NadbException("store " + name + ": reading failed: " + e.getMessage(), e);
+      throw failed(e);
     }
+  }
+
+  private NadbException failed(IOException e) {
+    return new NadbException("store " + name + ": reading failed: " + e.getMessage(), e);
   }
 }

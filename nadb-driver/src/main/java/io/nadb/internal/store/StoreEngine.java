@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * The store of one location, shared by the handles of all its namespaces: a write buffer over a
  * backend.
  *
- * <p>Writes that depend on what is there (deleting, keeping tags) read without the buffer's lock and
- * check, under it, that nothing has changed since.
+ * <p>Writes that depend on what is there (deleting, keeping tags) read without the buffer's lock
+ * and check, under it, that nothing has changed since.
  */
 public final class StoreEngine {
   private final EngineSettings settings;
@@ -55,7 +55,7 @@ public final class StoreEngine {
     this.time = time;
     this.backend = backend;
     this.sync = sync;
-    this.buffer = new WriteBuffer(settings, time, backend.recoveredSequence());
+    this.buffer = new WriteBuffer(settings, time, backend.recoveredSequence(), this::makeRoom);
     this.flusher = new Flusher(settings, time, buffer, backend);
     this.reader = new LayeredReader(settings.name(), buffer, backend);
     this.sweeper = new Sweeper(time, buffer, reader, flusher);
@@ -136,18 +136,9 @@ public final class StoreEngine {
       sequence = setKeeping(namespace, key, value, options);
     } else {
       Instant now = time.now();
-      long updated = now.toEpochMilli();
-      long expiresAt = expiry(options, now);
-      buffer.lockWithRoom(Layer.charge(key, value.length, options.tags()), this::makeRoom);
-      try {
-        sequence =
-            buffer.put(
-                namespace,
-                key,
-                Write.set(buffer.sequence() + 1, value, options.tags(), updated, true, updated, expiresAt));
-      } finally {
-        buffer.unlock();
-      }
+      sequence =
+          buffer.set(
+              namespace, key, value, options.tags(), now.toEpochMilli(), expiry(options, now));
     }
     sets.increment();
     settle(sequence);
@@ -158,7 +149,7 @@ public final class StoreEngine {
     return update(
         namespace,
         key,
-        (current, sequence, now) -> {
+        (current, now) -> {
           Set<String> tags = options.tags();
           long expiresAt = options.keepsTtl() ? Write.NEVER : expiry(options, now);
           if (current != null && options.keepsTags()) {
@@ -168,7 +159,7 @@ public final class StoreEngine {
             expiresAt = current.expiresAt();
           }
           long updated = now.toEpochMilli();
-          return Write.set(sequence, value, tags, updated, true, updated, expiresAt);
+          return Write.set(0, value, tags, updated, true, updated, expiresAt);
         });
   }
 
@@ -177,7 +168,7 @@ public final class StoreEngine {
         update(
             namespace,
             key,
-            (current, next, now) -> current == null ? null : Write.delete(next, now.toEpochMilli()));
+            (current, now) -> current == null ? null : Write.delete(0, now.toEpochMilli()));
     if (sequence == 0) {
       return false;
     }
@@ -188,7 +179,7 @@ public final class StoreEngine {
 
   /** Makes a write from the entry that it replaces (null: none is alive), or none. */
   private interface Decision {
-    @Nullable Write decide(@Nullable StoredEntry current, long sequence, Instant now);
+    @Nullable Write decide(@Nullable StoredEntry current, Instant now);
   }
 
   /** Replaces an entry atomically by what is decided from it; returns 0 if nothing was written. */
@@ -198,19 +189,14 @@ public final class StoreEngine {
       long epoch = buffer.epoch();
       Instant now = time.now();
       StoredEntry seen = reader.find(namespace, key);
-      StoredEntry current = seen == null || seen.isGoneAt(now.toEpochMilli()) ? null : seen;
-      Write expected = decision.decide(current, 0, now);
-      if (expected == null) {
+      Write write =
+          decision.decide(seen == null || seen.isGoneAt(now.toEpochMilli()) ? null : seen, now);
+      if (write == null) {
         return 0;
       }
-      buffer.lockWithRoom(Layer.charge(key, expected), this::makeRoom);
-      try {
-        if (buffer.isUnchanged(namespace, key, seen, epoch)) {
-          Write write = decision.decide(current, buffer.sequence() + 1, now);
-          return write == null ? 0 : buffer.put(namespace, key, write);
-        }
-      } finally {
-        buffer.unlock();
+      long sequence = buffer.replace(namespace, key, seen, epoch, write, true);
+      if (sequence != 0) {
+        return sequence;
       }
     }
   }
@@ -220,18 +206,7 @@ public final class StoreEngine {
         () -> {
           checkOpen();
           flusher.flush(FlushCause.EXPLICIT);
-          long now = now();
-          Set<String> keys = reader.everyKey(namespace);
-          buffer.lock();
-          try {
-            keys.addAll(buffer.layers().active().namespace(namespace).keySet());
-            for (String key : keys) {
-              buffer.put(namespace, key, Write.delete(buffer.sequence() + 1, now));
-            }
-          } finally {
-            buffer.unlock();
-          }
-          deletes.add(keys.size());
+          deletes.add(buffer.deleteAll(namespace, reader.storedKeys(namespace), now()));
           flusher.flush(FlushCause.EXPLICIT);
         });
   }
@@ -287,7 +262,9 @@ public final class StoreEngine {
     checkOpen();
     if (sequence > buffer.sequence()) {
       throw new IllegalArgumentException(
-          "sequence number " + sequence + " has not been given out; the last is "
+          "sequence number "
+              + sequence
+              + " has not been given out; the last is "
               + buffer.sequence());
     }
     return flusher.awaitDurable(sequence, timeout);

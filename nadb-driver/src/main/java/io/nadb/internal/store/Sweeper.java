@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes expired entries: an ordinary delete each, guarded by sequence number so that a newer write
- * of the key survives.
+ * Removes expired entries: an ordinary delete each, guarded by sequence number so that a newer
+ * write of the key survives.
  */
 final class Sweeper {
   private static final int BATCH = 1000;
@@ -78,7 +78,6 @@ final class Sweeper {
     return new Batch(count, stored.size() == BATCH);
   }
 
-  /** Takes no heed of the buffer's cap: the sync thread must not wait for itself. */
   private boolean expire(ExpiredKey expired, long now) {
     while (true) {
       long epoch = buffer.epoch();
@@ -86,15 +85,9 @@ final class Sweeper {
       if (seen == null || seen.sequence() != expired.sequence() || !seen.isGoneAt(now)) {
         return false;
       }
-      buffer.lock();
-      try {
-        if (buffer.isUnchanged(expired.namespace(), expired.key(), seen, epoch)) {
-          buffer.put(
-              expired.namespace(), expired.key(), Write.delete(buffer.sequence() + 1, now));
-          return true;
-        }
-      } finally {
-        buffer.unlock();
+      Write delete = Write.delete(0, now);
+      if (buffer.replace(expired.namespace(), expired.key(), seen, epoch, delete, false) != 0) {
+        return true;
       }
     }
   }

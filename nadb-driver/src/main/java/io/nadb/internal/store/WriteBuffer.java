@@ -9,6 +9,8 @@ import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What has been written but not yet flushed, and the order of all writes.
  *
- * <p>Two layers: writes go to the <i>active</i> one; a flush seals it, and the <i>sealed</i> one stays
- * readable until the backend has it. If that fails, the next seal merges both.
+ * <p>Two layers: writes go to the <i>active</i> one; a flush seals it, and the <i>sealed</i> one
+ * stays readable until the backend has it. If that fails, the next seal merges both.
  *
  * <pre>
  *   put ──► active ──seal──► sealed ──drop──► (backend)
@@ -25,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  *             └──── merge ─────┘  when the backend failed
  * </pre>
  *
- * <p>Writers hold the lock; readers read {@link #layers()} without it. The <i>epoch</i> counts seals
- * and drops: as long as it stands still, a key that is not in the active layer has not changed.
+ * <p>Writers hold the lock; readers read {@link #layers()} without it. The <i>epoch</i> counts
+ * seals and drops: as long as it stands still, a key that is not in the active layer has not
+ * changed.
  *
  * <p>Room: when both layers together would pass twice the limit, writers queue, first come, first
  * served. An entry larger than that is admitted alone, into an empty buffer.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held by whoever updates
 final class WriteBuffer {
 
   /** What readers see, at one moment. */
@@ -44,6 +48,7 @@ final class WriteBuffer {
   private final long capBytes;
   private final Duration timeout;
   private final boolean tracksUnwritten;
+  private final Runnable makeRoom;
   private final ReentrantLock lock = new ReentrantLock();
 
   private volatile Layers layers = new Layers(new Layer(FIRST_EXPECTED_KEYS), null);
@@ -64,7 +69,12 @@ final class WriteBuffer {
   @GuardedBy("lock")
   private @Nullable String closedBecause;
 
-  WriteBuffer(EngineSettings settings, TimeSource time, long recoveredSequence) {
+  /**
+   * Creates an empty buffer.
+   *
+   * @param makeRoom has the buffer flushed; called without the lock by a writer before it waits
+   */
+  WriteBuffer(EngineSettings settings, TimeSource time, long recoveredSequence, Runnable makeRoom) {
     this.name = settings.name();
     this.time = time;
     this.limitBytes = settings.bufferBytes();
@@ -72,6 +82,7 @@ final class WriteBuffer {
     this.timeout = settings.writeTimeout();
     this.tracksUnwritten = settings.durability() == Durability.WRITTEN;
     this.sequence = recoveredSequence;
+    this.makeRoom = makeRoom;
   }
 
   Layers layers() {
@@ -101,82 +112,81 @@ final class WriteBuffer {
   }
 
   /**
-   * Takes the lock, for a caller that knows there is room or makes none: the sync thread, and whoever
-   * flushes.
+   * Puts an entry in.
+   *
+   * @return its sequence number
+   * @throws NadbTimeoutException if there was no room in time; nothing has been written then
    */
-  void lock() {
+  long set(String namespace, String key, byte[] value, Set<String> tags, long now, long expiresAt) {
+    int charge = Layer.charge(key, value.length, tags);
     lock.lock();
-    if (closedBecause != null) {
+    try {
+      makeSureOfRoom(charge);
+      return put(namespace, key, Write.set(sequence + 1, value, tags, now, true, now, expiresAt));
+    } finally {
       lock.unlock();
-      throw new IllegalStateException("store is closed: " + name + " (" + closedBecause + ")");
     }
-  }
-
-  void unlock() {
-    lock.unlock();
   }
 
   /**
-   * Takes the lock as soon as {@code charge} more bytes fit; the caller puts its write in and
-   * unlocks.
+   * Puts a write in, unless the key has changed since it was looked up.
    *
-   * @param makeRoom called, without the lock, before waiting; asks for a flush
-   * @throws NadbTimeoutException if there was no room in time; the lock is not held then
+   * @param seen what was found (null: nothing)
+   * @param epochBefore the epoch before it was looked up
+   * @param waits whether to wait for room; the sync thread must not, since it makes it
+   * @return the sequence number, or 0 if the key has changed
+   * @throws NadbTimeoutException if there was no room in time; nothing has been written then
    */
-  void lockWithRoom(int charge, Runnable makeRoom) {
-    lock();
-    if (waiters.isEmpty() && fits(charge)) {
-      return;
-    }
-    Waiter waiter = new Waiter(charge);
-    waiters.add(waiter);
-    stalls++;
-    lock.unlock();
-    boolean interrupted = false;
-    boolean admitted = false;
-    try {
-      makeRoom.run();
-      admitted = time.await(waiter.admitted, timeout);
-    } catch (InterruptedException e) {
-      interrupted = true;
-      Thread.currentThread().interrupt();
-    }
+  long replace(
+      String namespace,
+      String key,
+      @Nullable StoredEntry seen,
+      long epochBefore,
+      Write write,
+      boolean waits) {
     lock.lock();
-    if (waiter.isGranted()) {
-      reservedBytes -= charge;
-      if (closedBecause == null) {
-        return;
+    try {
+      if (waits) {
+        makeSureOfRoom(Layer.charge(key, write));
+      } else {
+        checkOpen();
       }
-    } else {
-      waiters.remove(waiter);
-      admitWaiters();
+      Write active = layers.active.get(namespace, key);
+      boolean unchanged;
+      if (active == null) {
+        unchanged = epoch == epochBefore;
+      } else {
+        unchanged = seen == null ? active.isDelete() : active.sequence() == seen.sequence();
+      }
+      return unchanged ? put(namespace, key, write.withSequence(sequence + 1)) : 0;
+    } finally {
+      lock.unlock();
     }
-    String closed = closedBecause;
-    long bytes = totalBytes();
-    lock.unlock();
-    if (closed != null) {
-      throw new IllegalStateException("store is closed: " + name + " (" + closed + ")");
-    }
-    String state =
-        "store "
-            + name
-            + ": the write buffer holds "
-            + bytes
-            + " bytes, its hard cap is "
-            + capBytes
-            + " (twice the option 'buffer'); ";
-    if (interrupted) {
-      throw new NadbException(state + "interrupted while waiting for room; nothing was written");
-    }
-    throw new NadbTimeoutException(
-        state
-            + (admitted ? "no room was made" : "no room within " + timeout)
-            + " (option 'write-timeout'); nothing was written. Is the disk slow, full or stuck?");
   }
 
-  /** Puts an entry or a deletion in; the lock is held. Returns its sequence number. */
+  /**
+   * Deletes all of the given keys, and those of the namespace that have just been written, in one
+   * go and without regard to the cap; the caller flushes at once.
+   *
+   * @return how many
+   */
+  int deleteAll(String namespace, Set<String> stored, long now) {
+    lock.lock();
+    try {
+      checkOpen();
+      Set<String> keys = new HashSet<>(stored);
+      keys.addAll(layers.active.namespace(namespace).keySet());
+      for (String key : keys) {
+        put(namespace, key, Write.delete(sequence + 1, now));
+      }
+      return keys.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @GuardedBy("lock")
-  long put(String namespace, String key, Write write) {
+  private long put(String namespace, String key, Write write) {
     Layer active = layers.active;
     Write replaced = active.get(namespace, key);
     Write placed = Creation.after(replaced, write);
@@ -188,19 +198,62 @@ final class WriteBuffer {
     return placed.sequence();
   }
 
-  /**
-   * Whether {@code seen} is still the latest version of a key (null: there is none); the lock is
-   * held.
-   *
-   * @param epochBefore the epoch before {@code seen} was read
-   */
-  boolean isUnchanged(
-      String namespace, String key, @Nullable StoredEntry seen, long epochBefore) {
-    Write active = layers.active.get(namespace, key);
-    if (active == null) {
-      return epoch == epochBefore;
+  @GuardedBy("lock")
+  private void checkOpen() {
+    if (closedBecause != null) {
+      throw new IllegalStateException("store is closed: " + name + " (" + closedBecause + ")");
     }
-    return seen == null ? active.isDelete() : active.sequence() == seen.sequence();
+  }
+
+  @GuardedBy("lock")
+  private void makeSureOfRoom(int charge) {
+    checkOpen();
+    if (!waiters.isEmpty() || !fits(charge)) {
+      waitForRoom(charge);
+    }
+  }
+
+  /** Queues for room; gives the lock up meanwhile and has it again at the end. */
+  @GuardedBy("lock")
+  private void waitForRoom(int charge) {
+    Waiter waiter = new Waiter(charge);
+    waiters.add(waiter);
+    stalls++;
+    boolean interrupted = false;
+    lock.unlock();
+    try {
+      makeRoom.run();
+      time.await(waiter.admitted, timeout);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.lock();
+    }
+    if (waiter.isGranted()) {
+      reservedBytes -= charge;
+      checkOpen();
+      return;
+    }
+    waiters.remove(waiter);
+    admitWaiters();
+    checkOpen();
+    String state =
+        "store "
+            + name
+            + ": the write buffer holds "
+            + totalBytes()
+            + " bytes, its hard cap is "
+            + capBytes
+            + " (twice the option 'buffer'); ";
+    if (interrupted) {
+      throw new NadbException(state + "interrupted while waiting for room; nothing was written");
+    }
+    throw new NadbTimeoutException(
+        state
+            + "no room within "
+            + timeout
+            + " (option 'write-timeout'); nothing was written. Is the disk slow, full or stuck?");
   }
 
   /**

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The one background thread of a registry: runs each task when it is due or when somebody wakes it.
  *
  * <p>The thread exists while there is a task. It is a daemon, has no context class loader and
- * inherits no thread-locals, so it pins no application. Whatever a task throws is counted and logged
- * and stops no other task. {@code lifecycle} guards start and end; each member's {@code running} lock
- * is held while its task runs, so that removing it waits for it.
+ * inherits no thread-locals, so it pins no application. Whatever a task throws is counted and
+ * logged and stops no other task. {@code lifecycle} guards start and end; each member's {@code
+ * running} lock is held while its task runs, so that removing it waits for it.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // figures that only the worker thread updates
 public final class KeyValueSync {
   /** How long a task rests that has thrown. */
   private static final long PAUSE_NANOS = 1_000_000_000L;
@@ -68,12 +69,8 @@ public final class KeyValueSync {
   public void deregister(SyncTask task) {
     lifecycle.lock();
     try {
-      for (Member member : members) {
-        if (member.task == task) {
-          member.remove();
-          members.remove(member);
-        }
-      }
+      members.stream().filter(member -> member.task == task).forEach(Member::remove);
+      members.removeIf(member -> member.task == task);
       Worker running = worker;
       if (members.isEmpty() && running != null) {
         worker = null;
@@ -166,8 +163,6 @@ public final class KeyValueSync {
     }
   }
 
-  /** Called by the one worker thread only, so the counter needs no more than visibility. */
-  @SuppressWarnings("NonAtomicOperationOnVolatileField")
   private void fail(SyncTask task, Throwable e) {
     failures++;
     lastFailure = task.name() + ": " + e;
@@ -188,7 +183,6 @@ public final class KeyValueSync {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicOperationOnVolatileField")
     public void run() {
       try (alarm) {
         while (!ended) {
