@@ -1,6 +1,5 @@
 package io.nadb.testing;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +16,6 @@ public final class ManualTime implements TimeSource {
   private final List<ManualAlarm> alarms = new ArrayList<>();
   private final List<Wait> waits = new ArrayList<>();
 
-  @GuardedBy("this")
   private long nanos;
 
   private final Instant start = Instant.parse("2030-01-01T00:00:00Z");
