@@ -116,11 +116,15 @@ final class Database {
     return new SQLException(message, null, SQLiteErrorCode.SQLITE_CORRUPT.code, cause);
   }
 
-  /** Whether the failure says that the file is damaged. */
-  static boolean isCorruption(SQLException failure) {
+  /**
+   * Whether the failure says that the file is damaged. SQLite takes a file for read-only, too, if
+   * its header asks for a later version.
+   */
+  static boolean isCorruption(SQLException failure, Path file) {
     int code = failure.getErrorCode();
     return code == SQLiteErrorCode.SQLITE_CORRUPT.code
-        || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+        || code == SQLiteErrorCode.SQLITE_NOTADB.code
+        || (code == SQLiteErrorCode.SQLITE_READONLY.code && Files.isWritable(file));
   }
 
   /** Whether the failure says that SQL cannot be understood: the file's tables may be damaged. */

@@ -109,7 +109,7 @@ public final class KeyValueMetadata implements AutoCloseable {
   public void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException {
     long start = generation();
     KeyRange range = KeyRange.of(prefix);
-    while (true) {
+    while (!range.isEmpty()) {
       List<StoredEntry> page = page(namespace, range, start);
       if (page.isEmpty()) {
         return;
@@ -224,10 +224,10 @@ public final class KeyValueMetadata implements AutoCloseable {
   @GuardedBy("lock")
   private IOException explain(SQLException failure) {
     try {
-      if (Database.isCorruption(failure)) {
+      if (Database.isCorruption(failure, file)) {
         Database.delete(file);
       }
-      if (Database.isCorruption(failure) || Database.isSqlError(failure)) {
+      if (Database.isCorruption(failure, file) || Database.isSqlError(failure)) {
         Position before = applied;
         if (isLost(openSession(), before)) {
           return new MetadataLostException(file, failure);

@@ -57,7 +57,7 @@ final class Session {
         throw e;
       }
     } catch (SQLException e) {
-      if (!Database.isCorruption(e) && !Database.isSqlError(e)) {
+      if (!Database.isCorruption(e, file) && !Database.isSqlError(e)) {
         throw e;
       }
       flaw = e.getMessage();
