@@ -223,11 +223,12 @@ public final class KeyValueMetadata implements AutoCloseable {
   /** What the caller is told. Begins anew if that is the cure. */
   @GuardedBy("lock")
   private IOException explain(SQLException failure) {
+    boolean corrupt = Database.isCorruption(failure, file);
     try {
-      if (Database.isCorruption(failure, file)) {
+      if (corrupt) {
         Database.delete(file);
       }
-      if (Database.isCorruption(failure, file) || Database.isSqlError(failure)) {
+      if (corrupt || Database.isSqlError(failure)) {
         Position before = applied;
         if (isLost(openSession(), before)) {
           return new MetadataLostException(file, failure);
