@@ -84,12 +84,10 @@ final class Database {
     }
   }
 
-  /** Writes the WAL back and closes. Doesn't wait for other processes: they only keep the WAL. */
-  static void closeCleanly(Connection connection) throws SQLException {
-    try (connection) {
-      pragma(connection, "busy_timeout=0");
-      pragma(connection, "wal_checkpoint(TRUNCATE)");
-    }
+  /** Writes the WAL back, before closing. Doesn't wait for readers in other processes. */
+  static void writeBack(Connection connection) throws SQLException {
+    pragma(connection, "busy_timeout=0");
+    pragma(connection, "wal_checkpoint(TRUNCATE)");
   }
 
   /** Closes a connection after a failure; what is uncommitted is rolled back. */
