@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,13 +98,15 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
-  public byte @Nullable [] value(String namespace, String key, long now) throws IOException {
+  public byte @Nullable [] value(String namespace, String key, LongSupplier now) throws IOException {
     int ticket = enter();
     try {
       Found found = find(namespace, key);
-      return found == null || now >= found.record.expiresAt()
-          ? null
-          : found.segment.value(found.record);
+      if (found == null
+          || (found.record.hasTtl() && now.getAsLong() >= found.record.expiresAt())) {
+        return null;
+      }
+      return found.segment.value(found.record);
     } finally {
       state.gate().exit(ticket);
     }

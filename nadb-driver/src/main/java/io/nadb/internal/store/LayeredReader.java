@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +39,10 @@ final class LayeredReader {
     this.backend = backend;
   }
 
-  byte @Nullable [] value(String namespace, String key, long now) {
+  byte @Nullable [] value(String namespace, String key, LongSupplier now) {
     Write write = buffered(namespace, key, buffer.layers());
     if (write != null) {
-      return write.isGoneAt(now) ? null : write.value().clone();
+      return write.isGoneNow(now) ? null : write.value().clone();
     }
     try {
       return backend.value(namespace, key, now);

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ public final class StoreEngine {
   private final LayeredReader reader;
   private final Sweeper sweeper;
   private final BackgroundWork work;
+  private final LongSupplier clock = this::now;
   private final LongAdder sets = new LongAdder();
   private final LongAdder deletes = new LongAdder();
   private final LongAdder hits = new LongAdder();
@@ -213,7 +215,7 @@ public final class StoreEngine {
 
   byte @Nullable [] get(String namespace, String key) {
     checkOpen();
-    byte[] value = reader.value(namespace, key, now());
+    byte[] value = reader.value(namespace, key, clock);
     (value == null ? misses : hits).increment();
     return value;
   }
