@@ -68,6 +68,16 @@ public interface StorageBackend extends AutoCloseable {
   List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) throws IOException;
 
   /**
+   * Does a bounded step, of a few milliseconds, towards answering {@link #expired} at once; for the
+   * sync thread, which must not be kept from the next flush.
+   *
+   * @return whether {@code expired} can be asked now
+   */
+  default boolean prepareExpired() throws IOException {
+    return true;
+  }
+
+  /**
    * Does a bounded step of background work, of a few milliseconds.
    *
    * @param idle whether nothing else waits for the thread; if not, only what can't wait is done

@@ -1,6 +1,7 @@
 package io.nadb.internal.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.NadbException;
 import io.nadb.spi.Cut;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
@@ -190,17 +191,23 @@ final class Log {
     if (!write.inheritsCreated() || before.position() == 0) {
       return write.created();
     }
-    if (Position.hasTtl(before.position())) {
-      Segment segment = state.segmentAt(before.position());
-      long offset = Position.offset(before.position());
-      // Beyond the end: taken back after a failure, and written again by this very cut.
-      if (segment != null
-          && offset < segment.end()
-          && write.created() >= segment.record(offset).expiresAt()) {
-        return write.created();
-      }
+    boolean gone =
+        Position.hasTtl(before.position()) && hasExpired(before.position(), write.created());
+    return gone ? write.created() : before.created();
+  }
+
+  private boolean hasExpired(long position, long now) {
+    Segment segment = state.segmentAt(position);
+    long offset = Position.offset(position);
+    // Beyond the end: taken back after a failure, and written again by this very cut.
+    if (segment == null || offset >= segment.end()) {
+      return false;
     }
-    return before.created();
+    try {
+      return now >= segment.record(offset).expiresAt();
+    } catch (NadbException e) {
+      return false; // A damaged record must not keep its successor from being written.
+    }
   }
 
   private void add(KeyHasher.Fingerprint key, long createdAt, long position) {

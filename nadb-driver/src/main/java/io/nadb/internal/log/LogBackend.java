@@ -98,12 +98,12 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
-  public byte @Nullable [] value(String namespace, String key, LongSupplier now) throws IOException {
+  public byte @Nullable [] value(String namespace, String key, LongSupplier now)
+      throws IOException {
     int ticket = enter();
     try {
       Found found = find(namespace, key);
-      if (found == null
-          || (found.record.hasTtl() && now.getAsLong() >= found.record.expiresAt())) {
+      if (found == null || (found.record.hasTtl() && now.getAsLong() >= found.record.expiresAt())) {
         return null;
       }
       return found.segment.value(found.record);
@@ -165,7 +165,19 @@ public final class LogBackend implements StorageBackend {
   @Override
   public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit)
       throws IOException {
-    return ask(metadata -> metadata.expired(namespace, now, limit));
+    return state.index().hasExpiring()
+        ? ask(metadata -> metadata.expired(namespace, now, limit))
+        : List.of();
+  }
+
+  @Override
+  public boolean prepareExpired() throws IOException {
+    int ticket = enter();
+    try {
+      return !state.index().hasExpiring() || !projection.catchUpStep();
+    } finally {
+      state.gate().exit(ticket);
+    }
   }
 
   private <T> T ask(Projection.Question<T> question) throws IOException {

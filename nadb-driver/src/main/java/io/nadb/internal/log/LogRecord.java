@@ -175,12 +175,13 @@ final class LogRecord {
         && Arrays.equals(bytes, keyAt, tagsAt, key, 0, key.length);
   }
 
-  String namespace() {
-    return new String(bytes, textAt(), namespaceLength(), StandardCharsets.UTF_8);
+  boolean isIn(byte[] namespace) {
+    int at = textAt();
+    return Arrays.equals(bytes, at, at + namespaceLength(), namespace, 0, namespace.length);
   }
 
-  byte[] namespaceBytes() {
-    return Arrays.copyOfRange(bytes, textAt(), textAt() + namespaceLength());
+  String namespace() {
+    return new String(bytes, textAt(), namespaceLength(), StandardCharsets.UTF_8);
   }
 
   byte[] keyBytes() {

@@ -68,10 +68,14 @@ final class Projection implements AutoCloseable {
     }
   }
 
-  /** Does a bounded step of catching up; returns whether there is more to do. */
+  /** Does a bounded step of catching up, if it is worth while; returns whether there is more. */
   boolean step() throws IOException {
-    long lag = lag();
-    if (lag == 0 || (!wanted && lag < WORTHWHILE_LAG)) {
+    return (wanted || lag() >= WORTHWHILE_LAG) && catchUpStep();
+  }
+
+  /** Does a bounded step of catching up; returns whether there is more. */
+  boolean catchUpStep() throws IOException {
+    if (lag() == 0) {
       return false;
     }
     lock.lock();

@@ -238,24 +238,20 @@ final class Flusher {
 
   @GuardedBy("flushing")
   private void flushHeld(FlushCause cause) {
-    Layer cut = buffer.seal();
-    if (cut == null) {
+    WriteBuffer.Sealed sealed = buffer.seal();
+    if (sealed == null) {
       return;
     }
+    Layer cut = sealed.all();
     long keys = cut.size();
     long bytes = cut.bytes();
     try {
-      if (!writesThrough) {
+      if (!writesThrough || rewrite) {
         backend.apply(cut, true);
+      } else if (sealed.unwritten().isEmpty()) {
+        backend.sync();
       } else {
-        Layer rest = buffer.takeUnwritten();
-        if (rewrite) {
-          backend.apply(cut, true);
-        } else if (rest.isEmpty()) {
-          backend.sync();
-        } else {
-          backend.apply(rest, true);
-        }
+        backend.apply(sealed.unwritten(), true);
       }
     } catch (IOException | RuntimeException | Error e) {
       throw failed(e, "flush " + keys + " keys (" + bytes + " bytes)");

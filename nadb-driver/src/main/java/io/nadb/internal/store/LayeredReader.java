@@ -134,6 +134,11 @@ final class LayeredReader {
     return ask(() -> backend.expired(namespace, now, limit));
   }
 
+  /** Does a step towards answering {@link #expired} at once; returns whether it can be asked. */
+  boolean prepareExpired() {
+    return ask(backend::prepareExpired);
+  }
+
   /** Returns the buffered entries that have expired. */
   List<ExpiredKey> expiredInBuffer(@Nullable String namespace, long now) {
     List<ExpiredKey> keys = new ArrayList<>();
