@@ -7,7 +7,6 @@ import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +45,8 @@ final class Log {
   private volatile boolean unsynced;
   private volatile @Nullable Segment lastSegment;
 
-  // The cut being written: parallel arrays, reused.
-  private KeyHasher.Fingerprint[] keys = new KeyHasher.Fingerprint[64];
-  private long[] created = new long[64];
-  private long[] positions = new long[64];
-  private int count;
+  @GuardedBy("lock")
+  private final WrittenRecords records = new WrittenRecords();
 
   Log(LogState state, StorageIo io, LogSettings settings, @Nullable Segment last, long sequence) {
     this.state = state;
@@ -93,7 +89,9 @@ final class Log {
         } else {
           unsynced = true;
         }
-        publish(segment, end, sync);
+        segment.extend(end, sync);
+        records.publish(state, segment);
+        segment.setHinted(false);
       } catch (IOException | RuntimeException | Error e) {
         abandon(e);
         throw e;
@@ -154,7 +152,7 @@ final class Log {
     StorageIo.Output output = output();
     long start = segment.end();
     writer.begin(start);
-    count = 0;
+    records.clear();
     for (Map.Entry<String, ? extends Map<String, Write>> writes : cut.writes().entrySet()) {
       LogState.Namespace namespace = state.namespace(writes.getKey());
       for (Map.Entry<String, Write> entry : writes.getValue().entrySet()) {
@@ -172,7 +170,7 @@ final class Log {
         long offset = writer.offset();
         int length =
             writer.write(output, namespace.name(), key, write, createdAt, settings.codec());
-        add(
+        records.add(
             fingerprint,
             createdAt,
             Position.of(
@@ -183,7 +181,8 @@ final class Log {
                 write.isDelete()));
       }
     }
-    writer.commit(output, count, cut.sequence(), start, segment.syncedEnd(), state.hasher());
+    writer.commit(
+        output, records.count(), cut.sequence(), start, segment.syncedEnd(), state.hasher());
     return writer.offset();
   }
 
@@ -208,36 +207,6 @@ final class Log {
     } catch (NadbException e) {
       return false; // A damaged record must not keep its successor from being written.
     }
-  }
-
-  private void add(KeyHasher.Fingerprint key, long createdAt, long position) {
-    if (count == keys.length) {
-      int larger = Math.addExact(count, count / 2);
-      keys = Arrays.copyOf(keys, larger);
-      created = Arrays.copyOf(created, larger);
-      positions = Arrays.copyOf(positions, larger);
-    }
-    keys[count] = key;
-    created[count] = createdAt;
-    positions[count] = position;
-    count++;
-  }
-
-  /** Lets readers see what has been written. */
-  private void publish(Segment segment, long end, boolean synced) {
-    segment.extend(end, synced);
-    KeyIndex index = state.index();
-    for (int i = 0; i < count; i++) {
-      long position = positions[i];
-      if (Position.isRemoved(position)) {
-        segment.addDelete(Position.size(position));
-        state.outdate(index.remove(keys[i]));
-      } else {
-        segment.addSet(position);
-        state.outdate(index.put(keys[i], created[i], position));
-      }
-    }
-    segment.setHinted(false);
   }
 
   @GuardedBy("lock")

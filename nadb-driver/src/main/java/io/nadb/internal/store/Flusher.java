@@ -8,12 +8,7 @@ import io.nadb.TimeSource;
 import io.nadb.spi.StorageBackend;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +35,7 @@ final class Flusher {
   private final boolean writesThrough;
   private final long longestPauseNanos;
   private final ReentrantLock flushing = new ReentrantLock();
-  private final ReentrantLock waiting = new ReentrantLock();
-
-  @GuardedBy("waiting")
-  private final List<DurabilityWaiter> waiters = new ArrayList<>();
+  private final DurableMark durable;
 
   /** Whether the next cut must hold all that is not durable, since the backend has failed. */
   @GuardedBy("flushing")
@@ -53,7 +45,6 @@ final class Flusher {
   private long pauseNanos;
 
   private volatile long writtenSequence;
-  private volatile long durableSequence;
   private volatile boolean degraded;
   private volatile long retryAt;
   private volatile long flushCount;
@@ -78,7 +69,7 @@ final class Flusher {
                 .map(interval -> Math.min(interval.toNanos(), LONGEST_PAUSE_NANOS))
                 .orElse(LONGEST_PAUSE_NANOS));
     this.writtenSequence = backend.recoveredSequence();
-    this.durableSequence = backend.recoveredSequence();
+    this.durable = new DurableMark(time, backend.recoveredSequence());
   }
 
   /**
@@ -97,10 +88,10 @@ final class Flusher {
 
   /** Makes a write durable, together with all others that wait for it: they share one fsync. */
   void flushThrough(long sequence) {
-    if (durableSequence < sequence) {
+    if (durable.sequence() < sequence) {
       flushing.lock();
       try {
-        if (durableSequence < sequence) {
+        if (durable.sequence() < sequence) {
           flushHeld(FlushCause.DURABILITY);
         }
       } finally {
@@ -185,43 +176,9 @@ final class Flusher {
     return retryAt;
   }
 
-  long durableSequence() {
-    return durableSequence;
-  }
-
-  boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
-    DurabilityWaiter waiter = new DurabilityWaiter(sequence, new CompletableFuture<>());
-    waiting.lock();
-    try {
-      if (durableSequence >= sequence) {
-        return true;
-      }
-      waiters.add(waiter);
-    } finally {
-      waiting.unlock();
-    }
-    try {
-      time.await(waiter.durable, timeout);
-    } finally {
-      waiting.lock();
-      try {
-        waiters.remove(waiter);
-      } finally {
-        waiting.unlock();
-      }
-    }
-    return durableSequence >= sequence;
-  }
-
-  /** Lets all go who wait for durability, since there will be none. */
-  void releaseWaiters() {
-    waiting.lock();
-    try {
-      waiters.forEach(waiter -> waiter.durable.complete(null));
-      waiters.clear();
-    } finally {
-      waiting.unlock();
-    }
+  /** Up to which write everything is durable. */
+  DurableMark durable() {
+    return durable;
   }
 
   FlushFigures figures() {
@@ -263,7 +220,7 @@ final class Flusher {
     lastCause = cause;
     lastTime = time.now();
     writtenSequence = cut.sequence();
-    publish(cut.sequence());
+    durable.advance(cut.sequence());
     rewrite = false;
     if (degraded) {
       degraded = false;
@@ -311,25 +268,6 @@ final class Flusher {
             + "; nothing is lost: the buffer keeps the writes, and the flush is retried",
         e);
   }
-
-  private void publish(long sequence) {
-    waiting.lock();
-    try {
-      durableSequence = sequence;
-      for (Iterator<DurabilityWaiter> i = waiters.iterator(); i.hasNext(); ) {
-        DurabilityWaiter waiter = i.next();
-        if (waiter.sequence <= sequence) {
-          i.remove();
-          waiter.durable.complete(null);
-        }
-      }
-    } finally {
-      waiting.unlock();
-    }
-  }
-
-  /** Somebody who waits for a write's durability. */
-  private record DurabilityWaiter(long sequence, CompletableFuture<@Nullable Void> durable) {}
 
   /** What has been flushed so far. */
   record FlushFigures(

@@ -98,7 +98,7 @@ public final class StoreEngine {
         failure.addSuppressed(e);
       }
     }
-    flusher.releaseWaiters();
+    flusher.durable().release();
     if (failure != null) {
       throw failure;
     }
@@ -118,7 +118,7 @@ public final class StoreEngine {
               + " keys ("
               + lost.bytes
               + " bytes) written after sequence number "
-              + flusher.durableSequence()
+              + flusher.durable().sequence()
               + " are lost",
           e.getCause());
     }
@@ -257,7 +257,7 @@ public final class StoreEngine {
   }
 
   long durableSequence() {
-    return flusher.durableSequence();
+    return flusher.durable().sequence();
   }
 
   boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
@@ -269,7 +269,7 @@ public final class StoreEngine {
               + " has not been given out; the last is "
               + buffer.sequence());
     }
-    return flusher.awaitDurable(sequence, timeout);
+    return flusher.durable().await(sequence, timeout);
   }
 
   /** Returns the figures; see {@link StoreStats}. */
@@ -287,7 +287,7 @@ public final class StoreEngine {
         usage.keys,
         settings.bufferBytes(),
         buffer.sequence(),
-        flusher.durableSequence(),
+        flusher.durable().sequence(),
         sets.sum(),
         deletes.sum(),
         found + notFound,
