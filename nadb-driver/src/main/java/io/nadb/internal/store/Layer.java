@@ -91,11 +91,11 @@ final class Layer implements Cut {
         : charge(key, write.value().length, write.tags());
   }
 
-  /** What an entry counts in the buffer: its bytes, a string's taken as one for each char. */
+  /** What an entry counts in the buffer: the bytes of its key, value and tags. */
   static int charge(String key, int valueLength, Iterable<String> tags) {
-    int sum = key.length() + valueLength;
+    int sum = Utf8.length(key) + valueLength;
     for (String tag : tags) {
-      sum += tag.length();
+      sum += Utf8.length(tag);
     }
     return Math.max(LEAST_CHARGE, sum);
   }
