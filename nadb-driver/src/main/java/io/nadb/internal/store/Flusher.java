@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class Flusher {
   private static final long FIRST_PAUSE_NANOS = 100_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
+
+  /** As good as forever, and its nanoseconds can be added to any time. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
   private static final System.Logger LOG = System.getLogger(Flusher.class.getName());
 
   private final String name;
@@ -96,12 +100,12 @@ final class Flusher {
   }
 
   /** Makes a write durable, together with all others that wait for it: they share one fsync. */
-  void flushThrough(long sequence) {
+  void flushThrough(long sequence, FlushCause cause) {
     if (durableSequence < sequence) {
       flushing.lock();
       try {
         if (durableSequence < sequence) {
-          flushHeld(FlushCause.DURABILITY);
+          flushHeld(cause);
         }
       } finally {
         flushing.unlock();
@@ -196,12 +200,15 @@ final class Flusher {
       if (durableSequence >= sequence) {
         return true;
       }
+      if (timeout.isZero() || timeout.isNegative()) {
+        return false;
+      }
       waiters.add(waiter);
     } finally {
       waiting.unlock();
     }
     try {
-      time.await(waiter.durable, timeout);
+      time.await(waiter.durable, timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT);
     } finally {
       waiting.lock();
       try {
