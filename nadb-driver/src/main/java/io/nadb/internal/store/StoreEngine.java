@@ -337,7 +337,8 @@ public final class StoreEngine {
     }
     Layers layers = buffer.layers();
     if (layers.active().bytes() > 2 * settings.bufferBytes()) {
-      flusher.flushThrough(sequence, FlushCause.SIZE); // An entry above the hard cap is never at risk.
+      flusher.flushThrough(
+          sequence, FlushCause.SIZE); // An entry above the hard cap is never at risk.
     } else if (layers.active().bytes() >= settings.bufferBytes()) {
       sync.wake();
     }
