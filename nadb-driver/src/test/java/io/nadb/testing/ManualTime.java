@@ -75,6 +75,10 @@ public final class ManualTime implements TimeSource {
       CompletableFuture.anyOf(done.handle((value, error) -> true), wait.over).get();
     } catch (java.util.concurrent.ExecutionException e) {
       throw new AssertionError(e);
+    } finally {
+      synchronized (this) {
+        waits.remove(wait); // So that untilWaiting counts only those who still wait.
+      }
     }
     return done.isDone();
   }

@@ -26,7 +26,8 @@ public final class MemoryDriver implements NadbDriver {
 
   @Override
   public KeyValueStore open(DriverContext context) {
-    return context.openStore(
-        context.url().path() + "/" + context.option(StandardOptions.DB), MemoryBackend::new);
+    // Escaped, so that the last slash is where the path ends, whatever the database is called.
+    String db = context.option(StandardOptions.DB).replace("%", "%25").replace("/", "%2F");
+    return context.openStore(context.url().path() + "/" + db, MemoryBackend::new);
   }
 }

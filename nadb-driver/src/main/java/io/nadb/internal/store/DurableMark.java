@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Up to which write everything is durable, and who waits for it to move. */
 final class DurableMark {
+  /** As good as forever, and its nanoseconds can be added to any time. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
   private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -53,12 +56,15 @@ final class DurableMark {
       if (sequence >= write) {
         return true;
       }
+      if (timeout.isZero() || timeout.isNegative()) {
+        return false;
+      }
       waiters.add(waiter);
     } finally {
       lock.unlock();
     }
     try {
-      time.await(waiter.durable, timeout);
+      time.await(waiter.durable, timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT);
     } finally {
       lock.lock();
       try {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Flusher {
   private static final long FIRST_PAUSE_NANOS = 100_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
+
   private static final System.Logger LOG = System.getLogger(Flusher.class.getName());
 
   private final String name;
@@ -87,12 +88,12 @@ final class Flusher {
   }
 
   /** Makes a write durable, together with all others that wait for it: they share one fsync. */
-  void flushThrough(long sequence) {
+  void flushThrough(long sequence, FlushCause cause) {
     if (durable.sequence() < sequence) {
       flushing.lock();
       try {
         if (durable.sequence() < sequence) {
-          flushHeld(FlushCause.DURABILITY);
+          flushHeld(cause);
         }
       } finally {
         flushing.unlock();

@@ -333,13 +333,14 @@ public final class StoreEngine {
   /** Brings a write where the durability option wants it, and has a full buffer flushed. */
   private void settle(long sequence) {
     if (settings.durability() == Durability.SYNCED) {
-      flusher.flushThrough(sequence);
+      flusher.flushThrough(sequence, FlushCause.DURABILITY);
     } else if (settings.durability() == Durability.WRITTEN) {
       flusher.writeThrough(sequence);
     }
     Layers layers = buffer.layers();
     if (layers.active().bytes() > 2 * settings.bufferBytes()) {
-      flusher.flushThrough(sequence); // An entry above the hard cap is never at risk.
+      flusher.flushThrough(
+          sequence, FlushCause.SIZE); // An entry above the hard cap is never at risk.
     } else if (layers.active().bytes() >= settings.bufferBytes()) {
       sync.wake();
     }

@@ -1,0 +1,264 @@
+package io.nadb.contract;
+
+import static io.nadb.testing.Bytes.utf8;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nadb.FlushCause;
+import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
+import io.nadb.SetOptions;
+import io.nadb.StoreState;
+import io.nadb.StoreStats;
+import org.junit.jupiter.api.Test;
+
+/** When the buffer is flushed, and what the figures say of it. */
+interface FlushContract extends Fixture {
+
+  @Test
+  default void aPartlyFilledBufferIsFlushedAtTheTickAndNotBefore() {
+    KeyValueStore store = open("flush=5s&sweep=off");
+    long sequence = store.set("k", utf8("v"));
+    pass(ofSeconds(5).minusMillis(1));
+    assertThat(store.stats().flushCount()).isZero();
+    assertThat(store.durableSequence()).isZero();
+
+    pass(ofMillis(1));
+    assertThat(store.stats().flushCount()).isEqualTo(1);
+    assertThat(store.durableSequence()).isEqualTo(sequence);
+    assertThat(store.stats().bufferedKeys()).isZero();
+    assertThat(store.stats().lastFlushCause()).contains(FlushCause.INTERVAL);
+    assertThat(store.stats().lastFlushTime()).contains(now());
+  }
+
+  @Test
+  default void ticksAreCountedFromTheOpening() {
+    pass(ofMillis(1234));
+    KeyValueStore store = open("flush=5s&sweep=off");
+    for (int tick = 1; tick <= 3; tick++) {
+      pass(ofSeconds(4));
+      store.set("k" + tick, utf8("v"));
+      pass(ofMillis(999));
+      assertThat(store.stats().flushCount()).isEqualTo(tick - 1);
+      pass(ofMillis(1));
+      assertThat(store.stats().flushCount()).isEqualTo(tick);
+    }
+  }
+
+  @Test
+  default void aTickWithNothingToFlushIsNoFlush() {
+    KeyValueStore store = open("flush=5s&sweep=off");
+    pass(ofSeconds(60));
+
+    assertThat(store.stats().flushCount()).isZero();
+    assertThat(store.stats().lastFlushCause()).isEmpty();
+    assertThat(store.stats().lastFlushTime()).isEmpty();
+  }
+
+  @Test
+  default void aFullBufferIsFlushedWhenSetReturns() {
+    KeyValueStore store = open("buffer=1kb&flush=off&sweep=off");
+    store.set("a", new byte[1022]);
+    assertThat(store.stats().flushCount()).isZero();
+    assertThat(store.stats().bufferedBytes()).isEqualTo(1023);
+
+    store.set("a", new byte[1023]);
+    assertThat(store.stats().flushCount()).isEqualTo(1);
+    assertThat(store.stats().bufferedBytes()).isZero();
+    assertThat(store.stats().lastFlushCause()).contains(FlushCause.SIZE);
+  }
+
+  @Test
+  default void tinyEntriesFillTheBufferToo() {
+    KeyValueStore store = open("buffer=1kb&flush=off&sweep=off");
+    for (int i = 0; i < 15; i++) {
+      store.set("k" + i, new byte[0]);
+    }
+    assertThat(store.stats().bufferedBytes()).isEqualTo(15 * 64);
+    store.set("last", new byte[0]);
+    assertThat(store.stats().flushCount()).isEqualTo(1);
+    assertThat(store.stats().flushedKeys()).isEqualTo(16);
+    assertThat(store.stats().flushedBytes()).isEqualTo(1024);
+  }
+
+  @Test
+  default void overwritingOneKeyDoesNotFillTheBuffer() {
+    KeyValueStore store = open("buffer=1kb&flush=off&sweep=off");
+    for (int i = 0; i < 100; i++) {
+      store.set("k", new byte[500]);
+    }
+    assertThat(store.stats().flushCount()).isZero();
+    assertThat(store.stats().bufferedBytes()).isEqualTo(501);
+    assertThat(store.stats().bufferedKeys()).isEqualTo(1);
+  }
+
+  @Test
+  default void flushOffWaitsForSizeOrForACall() {
+    KeyValueStore store = open("flush=off");
+    store.set("k", utf8("v"));
+    pass(ofSeconds(1_000_000));
+    assertThat(store.stats().flushCount()).isZero();
+
+    store.flush();
+    assertThat(store.stats().flushCount()).isEqualTo(1);
+    assertThat(store.stats().lastFlushCause()).contains(FlushCause.EXPLICIT);
+    store.flush();
+    assertThat(store.stats().flushCount()).as("nothing was left to flush").isEqualTo(1);
+  }
+
+  @Test
+  default void theLastCloseFlushes() {
+    KeyValueStore one = store();
+    KeyValueStore two = store().equals(one) ? open("flush=off&sweep=off") : one;
+    one.set("k", utf8("v"));
+    two.close();
+    assertThat(one.stats().flushCount()).isZero();
+    one.close();
+
+    assertThat(one.stats().flushCount()).isEqualTo(1);
+    assertThat(one.stats().lastFlushCause()).contains(FlushCause.CLOSE);
+    assertThat(one.stats().state()).isEqualTo(StoreState.CLOSED);
+  }
+
+  @Test
+  default void aSyncedWriteIsAFlushForItsDurability() {
+    KeyValueStore store = open("durability=synced&flush=off&sweep=off");
+    long sequence = store.set("k", utf8("v"));
+
+    assertThat(store.durableSequence()).isEqualTo(sequence);
+    assertThat(store.stats().flushCount()).isEqualTo(1);
+    assertThat(store.stats().lastFlushCause()).contains(FlushCause.DURABILITY);
+    store.delete("k");
+    assertThat(store.durableSequence()).isEqualTo(sequence + 1);
+    assertThat(store.stats().flushCount()).isEqualTo(2);
+  }
+
+  @Test
+  default void anEntryAboveTheHardCapIsFlushedWhenSetReturns() {
+    KeyValueStore store = open("buffer=1kb&flush=off&sweep=off");
+    long sequence = store.set("k", new byte[5000]);
+
+    assertThat(store.durableSequence()).isEqualTo(sequence);
+    assertThat(store.stats().bufferedBytes()).isZero();
+    assertThat(store.stats().lastFlushCause()).contains(FlushCause.SIZE);
+  }
+
+  @Test
+  default void aFailedFlushIsRetriedWithThisCause() {
+    KeyValueStore store = open("flush=5s&sweep=off");
+    store.set("k", utf8("v"));
+    faults().fail("no space left on device");
+    pass(ofSeconds(5));
+    assertThat(store.stats().flushFailures()).isEqualTo(1);
+    assertThat(store.stats().lastFailure()).contains("no space left on device");
+    assertThat(store.stats().state()).isEqualTo(StoreState.DEGRADED);
+
+    faults().heal();
+    pass(ofMillis(99));
+    assertThat(store.stats().flushCount()).isZero();
+    pass(ofMillis(1));
+    assertThat(store.stats().flushCount()).isEqualTo(1);
+    assertThat(store.stats().lastFlushCause()).contains(FlushCause.RETRY);
+    assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
+    assertThat(store.stats().lastFailure()).contains("no space left on device");
+  }
+
+  @Test
+  default void aBlockedFlushHidesAndUndoesNothing() throws Exception {
+    store().set("old", utf8("v"), SetOptions.tags("t"));
+    store().set("both", utf8("1"), SetOptions.tags("t"));
+    faults().block();
+    Thread flush = new Thread(() -> store().flush());
+    flush.start();
+    faults().untilBlocked();
+    store().set("both", utf8("2"), SetOptions.tags("u"));
+    store().set("new", utf8("v"), SetOptions.tags("t"));
+    store().delete("old");
+
+    assertThat(store().keys("")).containsExactly("both", "new");
+    assertThat(store().get("old")).isEmpty();
+    assertThat(store().queryByTags("t")).hasSize(1);
+    assertThat(store().stats().bufferedKeys()).isEqualTo(5);
+    faults().release();
+    flush.join();
+    assertThat(store().keys("")).containsExactly("both", "new");
+    assertThat(store().stats().bufferedKeys()).isEqualTo(3);
+    store().flush();
+    assertThat(store().keys("")).containsExactly("both", "new");
+    assertThat(store().tags()).isEqualTo(java.util.Map.of("t", 1L, "u", 1L));
+  }
+
+  @Test
+  default void figuresBeginAtZeroAndCountWhatHappened() {
+    StoreStats fresh = store().stats();
+    assertThat(fresh.state()).isEqualTo(StoreState.HEALTHY);
+    assertThat(fresh.bufferLimitBytes()).isEqualTo(1 << 20);
+    assertThat(
+            new long[] {
+              fresh.sequence(),
+              fresh.durableSequence(),
+              fresh.sets(),
+              fresh.deletes(),
+              fresh.gets(),
+              fresh.hits(),
+              fresh.misses(),
+              fresh.expired(),
+              fresh.flushCount(),
+              fresh.flushFailures(),
+              fresh.flushedKeys(),
+              fresh.flushedBytes(),
+              fresh.stalls(),
+              fresh.keys(),
+              fresh.bufferedBytes(),
+              fresh.bufferedKeys()
+            })
+        .containsOnly(0);
+
+    store().set("a", new byte[99], SetOptions.tags("tag"));
+    store().set("b", new byte[99]);
+    store().set("b", new byte[199]);
+    store().get("a");
+    store().get("a");
+    store().get("x");
+    store().contains("x");
+    assertThat(store().stats().bufferedBytes()).isEqualTo(103 + 200);
+    store().flush();
+    store().delete("a");
+    store().delete("x");
+
+    StoreStats stats = store().stats();
+    assertThat(stats.sets()).isEqualTo(3);
+    assertThat(stats.deletes()).isEqualTo(1);
+    assertThat(stats.gets()).isEqualTo(3);
+    assertThat(stats.hits()).isEqualTo(2);
+    assertThat(stats.misses()).isEqualTo(1);
+    assertThat(stats.sequence()).isEqualTo(4);
+    assertThat(stats.durableSequence()).isEqualTo(3);
+    assertThat(stats.flushCount()).isEqualTo(1);
+    assertThat(stats.flushedKeys()).isEqualTo(2);
+    assertThat(stats.flushedBytes()).isEqualTo(303);
+    assertThat(stats.bufferedKeys()).isEqualTo(1);
+    assertThat(stats.bufferedBytes()).isEqualTo(64);
+    assertThat(stats.keys()).isEqualTo(2);
+    assertThat(stats.flushFailures()).isZero();
+    assertThat(stats.lastFailure()).isEmpty();
+  }
+
+  @Test
+  default void anExplicitFlushThatFailsSaysSoAndKeepsEverything() {
+    store().set("k", utf8("v"));
+    faults().fail("input/output error");
+
+    assertThatThrownBy(() -> store().flush())
+        .isInstanceOf(NadbException.class)
+        .hasMessage(
+            "store %s: could not flush 1 keys (64 bytes): input/output error; nothing is lost: the"
+                + " buffer keeps the writes, and the flush is retried",
+            store().name())
+        .hasRootCauseMessage("input/output error");
+    assertThat(store().stats().state()).isEqualTo(StoreState.DEGRADED);
+    assertThat(store().keys("")).containsExactly("k");
+  }
+}

@@ -1,0 +1,168 @@
+package io.nadb.contract;
+
+import static io.nadb.testing.Bytes.utf8;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.nadb.EntryMetadata;
+import io.nadb.SetOptions;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tags, queries by them and their counts. */
+interface TagContract extends Fixture {
+
+  @ParameterizedTest
+  @EnumSource
+  default void aQueryWantsAllTags(Place place) {
+    store().set("ab", utf8("v"), SetOptions.tags("a", "b"));
+    store().set("a", utf8("v"), SetOptions.tags("a"));
+    store().set("abc", utf8("v"), SetOptions.tags("c", "b", "a"));
+    store().set("none", utf8("v"));
+    place.settle(this);
+
+    expectHits(List.of("a", "ab", "abc"), "a");
+    expectHits(List.of("ab", "abc"), "b", "a");
+    expectHits(List.of("abc"), "a", "b", "c");
+    expectHits(List.of("ab", "abc"), "b", "b", "a");
+    expectHits(List.of(), "a", "d");
+    expectHits(List.of(), "A");
+    assertThat(store().tags()).containsExactly(entry("a", 3L), entry("b", 2L), entry("c", 1L));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void aHitIsWhatMetadataTells(Place place) {
+    pass(ofSeconds(3));
+    store().set("k", utf8("value"), SetOptions.ttl(ofSeconds(9)).withTags("b", "a"));
+    place.settle(this);
+
+    assertThat(store().queryByTags("a")).containsExactly(store().metadata("k").orElseThrow());
+    EntryMetadata hit = store().queryByTags("a").get(0);
+    assertThat(hit.tags()).containsExactly("a", "b");
+    assertThat(hit.size()).isEqualTo(5);
+    assertThat(hit.expiresAt()).contains(now().plusSeconds(9));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void anyTextIsATag(Place place) {
+    String[] tags = {
+      "a,b",
+      "a",
+      "b",
+      " ",
+      " a",
+      "\t",
+      "\ud83d\ude00",
+      "\u00e4",
+      "%",
+      "_",
+      "'",
+      "\"",
+      "\0",
+      "a\0b",
+      "x:y",
+      "t".repeat(1024)
+    };
+    store().set("all", utf8("v"), SetOptions.tags(tags));
+    for (int i = 0; i < tags.length; i++) {
+      store().set("k" + i, utf8("v"), SetOptions.tags(tags[i]));
+    }
+    place.settle(this);
+
+    for (int i = 0; i < tags.length; i++) {
+      expectHits(List.of("all", "k" + i), tags[i]);
+      assertThat(store().tags()).containsEntry(tags[i], 2L);
+    }
+    expectHits(List.of("all"), tags);
+    assertThat(store().tags()).hasSize(tags.length);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void aTagGivenTwiceCountsOnce(Place place) {
+    store().set("k", utf8("v"), SetOptions.tags("t", "t"));
+    place.settle(this);
+
+    assertThat(store().metadata("k").orElseThrow().tags()).containsExactly("t");
+    assertThat(store().tags()).containsExactly(entry("t", 1L));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void aThousandTagsAreKept(Place place) {
+    String[] tags = IntStream.range(0, 1000).mapToObj(i -> "tag" + i).toArray(String[]::new);
+    store().set("k", utf8("v"), SetOptions.tags(tags));
+    place.settle(this);
+
+    assertThat(store().metadata("k").orElseThrow().tags()).hasSize(1000).contains(tags);
+    expectHits(List.of("k"), "tag0", "tag999");
+    assertThat(store().tags()).hasSize(1000);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  default void queriesSeeBufferedChangesOverFlushedEntries(Place place) {
+    for (String key : List.of("deleted", "kept", "retagged", "untagged")) {
+      store().set(key, utf8("v"), SetOptions.tags("t"));
+    }
+    store().flush();
+    store().delete("deleted");
+    store().set("retagged", utf8("w"), SetOptions.tags("u"));
+    store().set("untagged", utf8("w"));
+    store().set("new", utf8("v"), SetOptions.tags("t", "u"));
+    place.settle(this);
+
+    expectHits(List.of("kept", "new"), "t");
+    expectHits(List.of("new", "retagged"), "u");
+    expectHits(List.of("new"), "t", "u");
+    assertThat(store().tags()).containsExactly(entry("t", 2L), entry("u", 2L));
+
+    store().set("deleted", utf8("again"), SetOptions.tags("t"));
+    store().delete("new");
+    expectHits(List.of("deleted", "kept"), "t");
+    assertThat(store().tags()).containsExactly(entry("t", 2L), entry("u", 1L));
+    faults().heal();
+    store().flush();
+    expectHits(List.of("deleted", "kept"), "t");
+    assertThat(store().tags()).containsExactly(entry("t", 2L), entry("u", 1L));
+  }
+
+  @Test
+  default void hitsComeInCodePointOrder() {
+    List<String> keys = List.of("a", "\u00e4", "\uffff", "\ud83d\ude00");
+    store().set(keys.get(3), utf8("v"), SetOptions.tags("t"));
+    store().set(keys.get(1), utf8("v"), SetOptions.tags("t"));
+    store().flush();
+    store().set(keys.get(2), utf8("v"), SetOptions.tags("t"));
+    store().set(keys.get(0), utf8("v"), SetOptions.tags("t"));
+
+    expectHits(keys, "t");
+  }
+
+  @Test
+  default void tagCountsComeInCodePointOrder() {
+    store().set("k", utf8("v"), SetOptions.tags("\ud83d\ude00", "b", "\uffff", "a"));
+    store().flush();
+    store().set("l", utf8("v"), SetOptions.tags("ab"));
+
+    assertThat(store().tags().keySet()).containsExactly("a", "ab", "b", "\uffff", "\ud83d\ude00");
+  }
+
+  @Test
+  default void aQueryWithoutTagsIsRefused() {
+    assertThatThrownBy(() -> store().queryByTags())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no tag is given; queryByTags wants one or more");
+  }
+
+  private void expectHits(List<String> keys, String... tags) {
+    assertThat(store().queryByTags(tags)).extracting(EntryMetadata::key).isEqualTo(keys);
+  }
+}

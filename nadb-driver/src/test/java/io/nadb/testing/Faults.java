@@ -1,0 +1,129 @@
+package io.nadb.testing;
+
+import io.nadb.spi.Cut;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a test wants a backend to do wrong when a cut is applied to it; see {@link FaultyDriver}.
+ */
+public final class Faults {
+  private final List<List<String>> applied = new ArrayList<>();
+  private @Nullable Throwable failure;
+  private @Nullable Throwable closeFailure;
+  private int successesLeft;
+  private @Nullable Gate gate;
+
+  /** A place where a thread is held. */
+  private record Gate(CountDownLatch reached, CountDownLatch open) {}
+
+  /** From now on nothing can be applied or synced: an {@link IOException} with this message. */
+  public void fail(String message) {
+    fail(new IOException(message));
+  }
+
+  /** From now on nothing can be applied or synced. */
+  public void fail(Throwable failure) {
+    failAfter(0, failure);
+  }
+
+  /** Nothing can be applied or synced after some more successes. */
+  public synchronized void failAfter(int successes, Throwable failure) {
+    this.failure = failure;
+    this.successesLeft = successes;
+  }
+
+  /** Closing fails, after everything has been released. */
+  public synchronized void failClose(Throwable failure) {
+    this.closeFailure = failure;
+  }
+
+  /** All works again. */
+  public synchronized void heal() {
+    failure = null;
+    closeFailure = null;
+  }
+
+  /** Holds the next thread that applies a cut, before it does, until {@link #release}. */
+  public synchronized void block() {
+    gate = new Gate(new CountDownLatch(1), new CountDownLatch(1));
+  }
+
+  /** Waits until a thread is held. */
+  public void untilBlocked() throws InterruptedException {
+    Gate now;
+    synchronized (this) {
+      now = gate;
+    }
+    if (now == null) {
+      throw new IllegalStateException("block() first");
+    }
+    now.reached.await();
+  }
+
+  /** Lets the held thread go, and holds nobody any more. */
+  public synchronized void release() {
+    Gate now = gate;
+    gate = null;
+    if (now != null) {
+      now.open.countDown();
+    }
+  }
+
+  /** The keys of each cut that was applied, each sorted. */
+  public synchronized List<List<String>> applied() {
+    return List.copyOf(applied);
+  }
+
+  void beforeApply() throws IOException {
+    Gate held;
+    synchronized (this) {
+      held = gate;
+    }
+    if (held != null) {
+      held.reached.countDown();
+      boolean interrupted = false;
+      while (true) {
+        try {
+          held.open.await();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    synchronized (this) {
+      if (failure != null && successesLeft-- <= 0) {
+        raise(failure);
+      }
+    }
+  }
+
+  synchronized void afterApply(Cut cut) {
+    applied.add(
+        cut.writes().values().stream().flatMap(map -> map.keySet().stream()).sorted().toList());
+  }
+
+  synchronized void afterClose() throws IOException {
+    if (closeFailure != null) {
+      raise(closeFailure);
+    }
+  }
+
+  private static void raise(Throwable failure) throws IOException {
+    if (failure instanceof IOException e) {
+      throw new IOException(e.getMessage(), e);
+    } else if (failure instanceof RuntimeException e) {
+      throw e;
+    } else if (failure instanceof Error e) {
+      throw e;
+    }
+    throw new IllegalArgumentException(failure);
+  }
+}
