@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import io.nadb.NadbException;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
@@ -106,7 +107,9 @@ public final class LogBackend implements StorageBackend {
       if (found == null || (found.record.hasTtl() && now.getAsLong() >= found.record.expiresAt())) {
         return null;
       }
-      return found.segment.value(found.record);
+      return found.record.value(found.segment.content());
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -118,6 +121,8 @@ public final class LogBackend implements StorageBackend {
     try {
       Found found = find(namespace, key);
       return found == null ? null : found.record.toEntry();
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -175,6 +180,8 @@ public final class LogBackend implements StorageBackend {
     int ticket = enter();
     try {
       return !state.index().hasExpiring() || !projection.catchUpStep();
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -184,6 +191,8 @@ public final class LogBackend implements StorageBackend {
     int ticket = enter();
     try {
       return projection.ask(question);
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -200,6 +209,8 @@ public final class LogBackend implements StorageBackend {
       }
       more |= compactor.step(idle);
       return more;
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -245,6 +256,18 @@ public final class LogBackend implements StorageBackend {
       throw new IllegalStateException("store is closed: " + state.directory().getParent());
     }
     return ticket;
+  }
+
+  /**
+   * Explains the error as which a page comes that can't be read. The JVM throws it a little later
+   * than it happens, so it is caught here, around everything that reads.
+   */
+  private NadbException unreadable(InternalError e) {
+    return new NadbException(
+        state.directory()
+            + ": reading a segment failed: the disk has an error there, or another program has cut"
+            + " the file",
+        e);
   }
 
   /** Waits for readers, which are short; if one is stuck, its mapping is left to the collector. */
