@@ -255,6 +255,7 @@ public final class StoreEngine {
   }
 
   long durableSequence() {
+    checkOpen();
     return flusher.durableSequence();
   }
 
