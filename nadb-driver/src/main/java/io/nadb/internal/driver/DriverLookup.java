@@ -4,6 +4,7 @@ import io.nadb.Driver;
 import io.nadb.NadbUrlException;
 import io.nadb.spi.NadbDriver;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -76,21 +78,25 @@ final class DriverLookup {
     return found;
   }
 
-  /** One broken provider must not hide the others. */
+  /** One broken provider must not hide the others, in whatever way it is broken. */
   private static void collect(@Nullable ClassLoader loader, Found found) {
     Iterator<NadbDriver> drivers = ServiceLoader.load(NadbDriver.class, loader).iterator();
+    Set<String> failures = new HashSet<>();
     while (true) {
       try {
         if (!drivers.hasNext()) {
           return;
         }
         NadbDriver driver = drivers.next();
-        found.drivers.putIfAbsent(driver.scheme(), driver);
-      } catch (ServiceConfigurationError e) {
-        if (found.broken.contains(String.valueOf(e.getMessage()))) {
-          return;
+        found.drivers.putIfAbsent(Objects.requireNonNull(driver.scheme(), "scheme"), driver);
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+        String failure = e.toString();
+        if (!failures.add(failure)) {
+          return; // The iterator does not get past it.
         }
-        found.broken.add(String.valueOf(e.getMessage()));
+        if (!found.broken.contains(failure)) {
+          found.broken.add(failure);
+        }
       }
     }
   }

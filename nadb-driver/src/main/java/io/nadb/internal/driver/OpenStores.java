@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class OpenStores {
     ShutdownAction atShutdown = ShutdownAction.OFF;
     String url = "";
     int handles;
+
+    /** Whether something is to be done at JVM exit; read without the lock. */
+    volatile boolean needsShutdown;
 
     /** Whether it has been taken out of the map: then a new one must be made. */
     boolean gone;
@@ -56,7 +60,7 @@ final class OpenStores {
         }
       }
     } finally {
-      hook.set(needsShutdown());
+      hook.update(this::needsShutdown);
     }
   }
 
@@ -74,6 +78,7 @@ final class OpenStores {
       location.settings = opening.settings;
       location.atShutdown = opening.atShutdown;
       location.url = opening.url;
+      location.needsShutdown = opening.atShutdown != ShutdownAction.OFF;
     } else if (!location.settings.equals(opening.settings)) {
       throw new IllegalStateException(conflict(location, opening));
     }
@@ -116,12 +121,13 @@ final class OpenStores {
         }
       }
     } finally {
-      hook.set(needsShutdown());
+      hook.update(this::needsShutdown);
     }
   }
 
   private void end(String name, Location location, Runnable ending) {
     location.engine = null;
+    location.needsShutdown = false;
     try {
       ending.run();
     } finally {
@@ -134,35 +140,33 @@ final class OpenStores {
     locations.remove(name, location);
   }
 
-  /** Whether something is to be done when the JVM exits. */
+  /** Whether something is to be done when the JVM exits; waits for no location. */
   private boolean needsShutdown() {
-    return locations.values().stream()
-        .anyMatch(
-            location -> {
-              synchronized (location) {
-                return location.engine != null && location.atShutdown != ShutdownAction.OFF;
-              }
-            });
+    return locations.values().stream().anyMatch(location -> location.needsShutdown);
   }
 
   /** Closes all stores; one that fails does not keep the others from being closed. */
   void closeAll() {
-    forEach((location, engine) -> engine.close(FlushCause.CLOSE));
+    forEach(location -> true, (location, engine) -> engine.close(FlushCause.CLOSE));
   }
 
   /** Ends all stores as a crash would, except that it lets go of the files. */
   void discardAll() {
-    forEach((location, engine) -> engine.discard());
+    forEach(location -> true, (location, engine) -> engine.discard());
   }
 
-  /** Ends the stores as their option {@code shutdown} says. */
+  /**
+   * Ends the stores as their option {@code shutdown} says; those that it leaves alone still belong
+   * to their handles, which another hook may be about to close.
+   */
   private void shutDown() {
     forEach(
+        location -> location.atShutdown != ShutdownAction.OFF,
         (location, engine) -> {
-          switch (location.atShutdown) {
-            case FLUSH -> engine.close(FlushCause.SHUTDOWN);
-            case DISCARD -> engine.discard();
-            case OFF -> {}
+          if (location.atShutdown == ShutdownAction.FLUSH) {
+            engine.close(FlushCause.SHUTDOWN);
+          } else {
+            engine.discard();
           }
         });
   }
@@ -172,13 +176,13 @@ final class OpenStores {
     void end(Location location, StoreEngine engine);
   }
 
-  private void forEach(Ending ending) {
+  private void forEach(Predicate<Location> chosen, Ending ending) {
     List<RuntimeException> failures = new ArrayList<>();
     locations.forEach(
         (name, location) -> {
           synchronized (location) {
             StoreEngine engine = location.engine;
-            if (engine != null) {
+            if (engine != null && chosen.test(location)) {
               try {
                 end(name, location, () -> ending.end(location, engine));
               } catch (RuntimeException e) {
@@ -187,7 +191,7 @@ final class OpenStores {
             }
           }
         });
-    hook.set(false);
+    hook.update(this::needsShutdown);
     if (!failures.isEmpty()) {
       NadbException all =
           new NadbException(

@@ -5,6 +5,7 @@ import io.nadb.TimeSource;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,10 @@ final class ShutdownHook {
     this.action = action;
   }
 
-  /** Adds or removes the hook. */
-  synchronized void set(boolean wanted) {
+  /** Adds or removes the hook; asks under its own lock, so that the latest answer holds. */
+  synchronized void update(BooleanSupplier isWanted) {
     try {
+      boolean wanted = isWanted.getAsBoolean();
       Thread present = hook;
       if (wanted && present == null) {
         Thread added = new Thread(null, this::run, "nadb-shutdown", 0, false);

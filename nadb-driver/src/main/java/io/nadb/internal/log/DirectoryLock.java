@@ -39,31 +39,38 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   /** Who holds a directory. */
-  private record Owner(String pid, String host, String started, String since) {
+  private record Owner(String pid, String host, String started, String since, String directory) {
 
-    static Owner self(Instant now) {
+    static Owner self(Path directory, Instant now) {
       return new Owner(
           Long.toString(ProcessHandle.current().pid()),
           hostName(),
           ProcessHandle.current().info().startInstant().map(Instant::toString).orElse("unknown"),
-          now.toString());
+          now.toString(),
+          directory.toString());
     }
 
     String text() {
-      return String.join("\n", pid, host, started, since) + "\n";
+      return String.join("\n", pid, host, started, since, directory) + "\n";
     }
 
     static @Nullable Owner read(Path file) throws IOException {
       try {
-        String[] lines = Files.readString(file).split("\n", -1);
-        return lines.length < 4 ? null : new Owner(lines[0], lines[1], lines[2], lines[3]);
+        String[] lines = Files.readString(file).split("\n", 5);
+        return lines.length < 5
+            ? null
+            : new Owner(lines[0], lines[1], lines[2], lines[3], lines[4].stripTrailing());
       } catch (NoSuchFileException e) {
         return null;
       }
     }
 
-    boolean isSameProcess(Owner other) {
-      return pid.equals(other.pid) && host.equals(other.host) && started.equals(other.started);
+    /** Whether it is this process that holds this very directory, and no copy of it. */
+    boolean isSame(Owner other) {
+      return pid.equals(other.pid)
+          && host.equals(other.host)
+          && started.equals(other.started)
+          && directory.equals(other.directory);
     }
   }
 
@@ -75,9 +82,9 @@ final class DirectoryLock implements AutoCloseable {
   static DirectoryLock acquire(Path directory, Instant now) throws IOException {
     synchronized (monitor(directory)) {
       Path ownerFile = directory.resolve(OWNER_FILE);
-      Owner self = Owner.self(now);
+      Owner self = Owner.self(directory, now);
       Owner owner = Owner.read(ownerFile);
-      if (owner != null && owner.isSameProcess(self)) {
+      if (owner != null && owner.isSame(self)) {
         throw locked(directory, owner, "by another registry of this process");
       }
       FileChannel channel = lock(directory.resolve("nadb.lock"));

@@ -257,6 +257,7 @@ public final class StoreEngine {
   }
 
   long durableSequence() {
+    checkOpen();
     return flusher.durable().sequence();
   }
 

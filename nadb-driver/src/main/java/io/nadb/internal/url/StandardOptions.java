@@ -114,6 +114,7 @@ public final class StandardOptions {
     if (text.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("expected a name without NUL");
     }
+    utf8Length(text);
     return text;
   }
 
@@ -121,15 +122,19 @@ public final class StandardOptions {
     if (text == null || text.isEmpty()) {
       throw new IllegalArgumentException("expected at least one character");
     }
+    int bytes = utf8Length(text);
+    if (bytes > MAX_NAMESPACE_BYTES) {
+      throw new IllegalArgumentException(
+          "it has " + bytes + " bytes in UTF-8, expected at most " + MAX_NAMESPACE_BYTES);
+    }
+    return text;
+  }
+
+  private static int utf8Length(String text) {
     try {
-      int bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text)).remaining();
-      if (bytes > MAX_NAMESPACE_BYTES) {
-        throw new IllegalArgumentException(
-            "it has " + bytes + " bytes in UTF-8, expected at most " + MAX_NAMESPACE_BYTES);
-      }
+      return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text)).remaining();
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("expected text without unpaired surrogates", e);
     }
-    return text;
   }
 }
