@@ -173,7 +173,9 @@ final class Compactor {
   }
 
   private static double garbageShare(Segment segment, boolean dropsDeletes) {
-    long content = Math.max(1, segment.end() - SegmentFormat.HEADER_BYTES);
+    // Without what any rewriting needs: else a small segment would be rewritten again and again.
+    long content =
+        Math.max(1, segment.end() - SegmentFormat.HEADER_BYTES - SegmentFormat.COMMIT_BYTES);
     long kept = segment.liveBytes() + (dropsDeletes ? 0 : segment.deleteBytes());
     return 1 - (double) kept / content;
   }
