@@ -200,7 +200,7 @@ class DriversTest {
     assertThatThrownBy(() -> withLoader(() -> registry.open("nadb:tape:x")))
         .hasMessageContaining("\nBroken: ")
         .hasMessageContaining("Provider no.such.Driver not found")
-        .hasMessageContaining("Provider io.nadb.testing.Bytes not a subtype")
+        .hasMessageContaining("io.nadb.testing.Bytes not a subtype")
         .hasMessageContaining("java.lang.NoClassDefFoundError: has/no/Parents")
         .hasMessageContaining("no scheme today");
   }
