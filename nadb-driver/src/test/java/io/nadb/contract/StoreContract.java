@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 /** What a store does whatever its backend is; a subject each interface. */
 abstract class StoreContract
     implements SetContract,
+        BadInputContract,
         CreationContract,
         TtlContract,
         SweepContract,

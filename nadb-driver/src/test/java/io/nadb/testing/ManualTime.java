@@ -106,8 +106,10 @@ public final class ManualTime implements TimeSource {
         worker = Thread.currentThread();
         deadline = deadlineNanos;
         while (!rung && nanos < deadlineNanos) {
-          parked = true;
-          ManualTime.this.notifyAll();
+          if (!parked) { // Told once: two threads that told each other would never rest.
+            parked = true;
+            ManualTime.this.notifyAll();
+          }
           ManualTime.this.wait();
         }
         deadline = Long.MAX_VALUE;
