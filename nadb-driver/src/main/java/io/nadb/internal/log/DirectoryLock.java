@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,7 +56,8 @@ final class DirectoryLock implements AutoCloseable {
 
     static @Nullable Owner read(Path file) throws IOException {
       try {
-        String[] lines = Files.readString(file).split("\n", -1);
+        String[] lines =
+            new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", -1);
         return lines.length < 4 ? null : new Owner(lines[0], lines[1], lines[2], lines[3]);
       } catch (NoSuchFileException e) {
         return null;
