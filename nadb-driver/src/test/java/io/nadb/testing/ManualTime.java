@@ -106,8 +106,10 @@ public final class ManualTime implements TimeSource {
         worker = Thread.currentThread();
         deadline = deadlineNanos;
         while (!rung && nanos < deadlineNanos) {
-          parked = true;
-          ManualTime.this.notifyAll();
+          if (!parked) { // Else two threads would wake each other for ever.
+            parked = true;
+            ManualTime.this.notifyAll();
+          }
           ManualTime.this.wait();
         }
         deadline = Long.MAX_VALUE;
