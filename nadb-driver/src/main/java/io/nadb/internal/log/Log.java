@@ -37,6 +37,10 @@ final class Log {
   @GuardedBy("lock")
   private boolean sound = true;
 
+  /** Whether the index knows of cuts that were taken back, until they are written again. */
+  @GuardedBy("lock")
+  private boolean ahead;
+
   @GuardedBy("lock")
   private long capacity;
 
@@ -100,6 +104,7 @@ final class Log {
       if (sync) {
         syncedSequence = sequence;
         unsynced = false;
+        ahead = false;
       }
     } finally {
       lock.unlock();
@@ -163,7 +168,7 @@ final class Log {
             write.isDelete() || write.inheritsCreated()
                 ? state.index().lookup(fingerprint)
                 : new KeyIndex.Slot(0, 0);
-        if (write.isDelete() && before.position() == 0) {
+        if (write.isDelete() && before.position() == 0 && !ahead) {
           continue; // There is nothing in the log that this would have to hide.
         }
         long createdAt = created(write, before);
@@ -244,6 +249,8 @@ final class Log {
   /** Goes on with the segment that was the last one when the log was opened. */
   @GuardedBy("lock")
   private void reopen(Segment segment) throws IOException {
+    // The name of a file whose maker was killed, and the deletion of one that never got a cut.
+    io.syncDirectory(state.directory());
     StorageIo.Output output = io.open(segment.file(), segment.end(), settings.segmentBytes());
     try {
       state
@@ -322,6 +329,7 @@ final class Log {
     Segment segment = last;
     out = null;
     sound = false;
+    ahead |= unsynced;
     if (segment != null) {
       segment.retreat();
     }

@@ -86,6 +86,9 @@ final class SegmentScanner {
    */
   long next(long at, long limit, Visitor visitor) {
     if ((content.get((int) at + 8) & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_COMMIT) {
+      if (commit(at, limit) == null) {
+        throw new CorruptStoreException(file, at, "a cut's closing record is damaged");
+      }
       return at + SegmentFormat.COMMIT_BYTES;
     }
     LogRecord record = LogRecord.read(file, content, at, limit);
