@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,13 @@ public interface StorageBackend extends AutoCloseable {
   /** Makes durable what has been applied. */
   void sync() throws IOException;
 
-  /** Returns the value of an entry alive at {@code now}, as an array of the caller's own. */
-  byte @Nullable [] value(String namespace, String key, long now) throws IOException;
+  /**
+   * Returns an entry's value, as an array of the caller's own; null if there is none or it has
+   * expired.
+   *
+   * @param now the time, to be asked only if the entry can expire
+   */
+  byte @Nullable [] value(String namespace, String key, LongSupplier now) throws IOException;
 
   /** Returns what is known of an entry, or null if there is none. */
   @Nullable StoredEntry entry(String namespace, String key) throws IOException;
@@ -60,6 +66,16 @@ public interface StorageBackend extends AutoCloseable {
    * @param limit how many at most
    */
   List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) throws IOException;
+
+  /**
+   * Does a bounded step, of a few milliseconds, towards answering {@link #expired} at once; for the
+   * sync thread, which must not be kept from the next flush.
+   *
+   * @return whether {@code expired} can be asked now
+   */
+  default boolean prepareExpired() throws IOException {
+    return true;
+  }
 
   /**
    * Does a bounded step of background work, of a few milliseconds.

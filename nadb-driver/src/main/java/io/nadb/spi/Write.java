@@ -1,6 +1,7 @@
 package io.nadb.spi;
 
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,11 @@ public final class Write {
   /** Whether the key is gone at {@code now}: deleted or expired. */
   public boolean isGoneAt(long now) {
     return value == null || now >= expiresAt;
+  }
+
+  /** Whether the key is gone, asking for the time only if the entry can expire. */
+  public boolean isGoneNow(LongSupplier now) {
+    return value == null || (expiresAt != NEVER && now.getAsLong() >= expiresAt);
   }
 
   /** This write, at its place in the order of writes. */

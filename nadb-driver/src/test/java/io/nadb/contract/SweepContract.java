@@ -2,6 +2,7 @@ package io.nadb.contract;
 
 import static io.nadb.testing.Bytes.text;
 import static io.nadb.testing.Bytes.utf8;
+import static java.time.Duration.ofDays;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -102,7 +103,7 @@ interface SweepContract extends Fixture {
     KeyValueStore store = open("flush=off&sweep=off");
     store.set("k", utf8("v"), SetOptions.ttl(ofSeconds(10)));
     store.flush();
-    pass(ofSeconds(86_400));
+    pass(ofDays(1));
 
     assertThat(store.stats().expired()).isZero();
     assertThat(store.stats().keys()).isEqualTo(1);

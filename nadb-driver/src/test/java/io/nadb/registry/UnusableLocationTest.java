@@ -11,6 +11,7 @@ import io.nadb.StoreRegistry;
 import io.nadb.testing.Bytes;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.TestIo;
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,8 @@ class UnusableLocationTest {
   }
 
   @Test
-  void aDirectoryThatMayNotBeWrittenIsNamedAndLetGo() {
+  void aDirectoryThatMayNotBeWrittenIsNamedAndLetGo() throws IOException {
+    Files.createDirectory(directory.resolve("main"));
     TestIo io = new TestIo();
     try (StoreRegistry other = io.registry(time)) {
       io.fail(new AccessDeniedException(directory.resolve("main/log").toString()));
@@ -130,8 +132,7 @@ class UnusableLocationTest {
           .hasMessageStartingWith(
               directory + "/main is already open by another registry of this process (pid ")
           .hasMessageContaining("(pid " + ProcessHandle.current().pid() + " on host ")
-          .hasMessageEndingWith(
-              ", since 2030-01-01T00:00:00Z); one process at a time can use it");
+          .hasMessageEndingWith(", since 2030-01-01T00:00:00Z); one process at a time can use it");
       assertThat(other.status().running()).isFalse();
       registry.close();
 

@@ -110,7 +110,8 @@ public final class FaultyDriver implements NadbDriver {
     }
 
     @Override
-    public byte @Nullable [] value(String namespace, String key, long now) throws IOException {
+    public byte @Nullable [] value(
+        String namespace, String key, java.util.function.LongSupplier now) throws IOException {
       return real.value(namespace, key, now);
     }
 

@@ -14,6 +14,7 @@ import io.nadb.spi.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +48,7 @@ public final class TableDriver implements NadbDriver {
   }
 
   private static final class Table implements StorageBackend {
-    private final ConcurrentMap<String, TreeMap<String, StoredEntry>> entries =
+    private final ConcurrentMap<String, NavigableMap<String, StoredEntry>> entries =
         new ConcurrentHashMap<>();
     private final Map<String, byte[]> values = new ConcurrentHashMap<>();
     private final long rows;
@@ -76,8 +77,7 @@ public final class TableDriver implements NadbDriver {
         values.remove(space + "\0" + key);
         return;
       }
-      boolean inherits =
-          old != null && write.inheritsCreated() && !old.isGoneAt(write.created());
+      boolean inherits = old != null && write.inheritsCreated() && !old.isGoneAt(write.created());
       table(space)
           .put(
               key,
@@ -92,7 +92,7 @@ public final class TableDriver implements NadbDriver {
       values.put(space + "\0" + key, write.value());
     }
 
-    private TreeMap<String, StoredEntry> table(String space) {
+    private NavigableMap<String, StoredEntry> table(String space) {
       return entries.computeIfAbsent(space, name -> new TreeMap<>(KeyOrder.INSTANCE));
     }
 
@@ -100,10 +100,13 @@ public final class TableDriver implements NadbDriver {
     public void sync() {}
 
     @Override
-    public synchronized byte @Nullable [] value(String namespace, String key, long now) {
+    public synchronized byte @Nullable [] value(
+        String namespace, String key, java.util.function.LongSupplier now) {
       StoredEntry entry = entry(namespace, key);
       byte[] value = values.get(namespace + "\0" + key);
-      return entry == null || value == null || entry.isGoneAt(now) ? null : value.clone();
+      return entry == null || value == null || entry.isGoneAt(now.getAsLong())
+          ? null
+          : value.clone();
     }
 
     @Override

@@ -10,11 +10,14 @@ import io.nadb.internal.url.StandardOptions;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.Option;
+import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
@@ -64,14 +67,29 @@ public final class FsDriver implements NadbDriver {
   private static Path directory(DriverContext context) {
     String name = directoryName(context.option(StandardOptions.DB));
     try {
-      Path directory = Path.of(context.url().path()).resolve(name);
-      Files.createDirectories(directory);
+      Path directory = Path.of(context.url().path()).resolve(name).toAbsolutePath();
+      create(directory, context.io());
       return directory.toRealPath();
     } catch (InvalidPathException e) {
       throw new NadbUrlException("No path: " + context.url() + ": " + e.getMessage());
     } catch (IOException e) {
       throw new NadbException(
           "can't use the directory of " + context.url() + ": " + Failures.describe(e), e);
+    }
+  }
+
+  /** Creates a directory, with its parents, and makes the names of the new ones durable. */
+  private static void create(Path directory, StorageIo io) throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path path = directory; path != null && Files.notExists(path); path = path.getParent()) {
+      missing.push(path);
+    }
+    Files.createDirectories(directory);
+    for (Path created : missing) {
+      Path parent = created.getParent();
+      if (parent != null) {
+        io.syncDirectory(parent);
+      }
     }
   }
 

@@ -50,12 +50,21 @@ final class NadbRegistry implements StoreRegistry {
   public KeyValueStore open(String url, Map<String, String> options) {
     Objects.requireNonNull(url, "url");
     Objects.requireNonNull(options, "options");
-    if (closed) {
-      throw new IllegalStateException("the registry is closed; it can't open " + shown(url));
-    }
     ParsedUrl parsed = UrlParser.parse(url);
+    checkOpen(parsed);
     NadbDriver driver = drivers.driverFor(parsed.scheme(), parsed);
-    return driver.open(new Context(resolve(parsed, options, driver)));
+    KeyValueStore store = driver.open(new Context(resolve(parsed, options, driver)));
+    if (closed) {
+      store.close(); // The registry was closed while this was opening.
+      checkOpen(parsed);
+    }
+    return store;
+  }
+
+  private void checkOpen(ParsedUrl url) {
+    if (closed) {
+      throw new IllegalStateException("the registry is closed; it can't open " + url);
+    }
   }
 
   /** Checks the options against the driver's own and, unless it declines them, the common ones. */
@@ -66,10 +75,6 @@ final class NadbRegistry implements StoreRegistry {
     }
     accepted.addAll(driver.options());
     return OptionValues.resolve(url, given, accepted);
-  }
-
-  private static String shown(String url) {
-    return UrlParser.parse(url).toString();
   }
 
   @Override

@@ -42,6 +42,11 @@ final class Compactor {
   private final long segmentBytes;
   private final Deque<Path> deletions = new ArrayDeque<>();
   private @Nullable CompactionRun run;
+
+  /** The run that has copied everything, and what was on disk then. */
+  private @Nullable CompactionRun waiting;
+
+  private long syncedBefore;
   private long failedAt = -1;
   private volatile long count;
 
@@ -83,6 +88,9 @@ final class Compactor {
       if (current.copySome()) {
         return true;
       }
+      if (!isDurable(current)) {
+        return false;
+      }
       if (projection.runIfPast(current.lastOrdinal(), () -> deletions.addAll(current.finish()))) {
         run = null;
         count = count + 1;
@@ -96,6 +104,19 @@ final class Compactor {
       abort();
       return false;
     }
+  }
+
+  /**
+   * Whether all is on disk that made the run leave records out: what outdates them may be merely
+   * written, and a power cut would take both.
+   */
+  private boolean isDurable(CompactionRun copied) {
+    long synced = log.syncedSequence();
+    if (copied != waiting) {
+      waiting = copied;
+      syncedBefore = synced;
+    }
+    return !log.hasUnsynced() || synced != syncedBefore;
   }
 
   /** Gives up what is under way; nothing is lost by it. */
@@ -173,7 +194,9 @@ final class Compactor {
   }
 
   private static double garbageShare(Segment segment, boolean dropsDeletes) {
-    long content = Math.max(1, segment.end() - SegmentFormat.HEADER_BYTES);
+    // Without what any rewriting needs: else a small segment would be rewritten again and again.
+    long content =
+        Math.max(1, segment.end() - SegmentFormat.HEADER_BYTES - SegmentFormat.COMMIT_BYTES);
     long kept = segment.liveBytes() + (dropsDeletes ? 0 : segment.deleteBytes());
     return 1 - (double) kept / content;
   }

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class DirectoryLock implements AutoCloseable {
 
     static @Nullable Owner read(Path file) throws IOException {
       try {
-        String[] lines = Files.readString(file).split("\n", 5);
+        String[] lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", 5);
         return lines.length < 5
             ? null
             : new Owner(lines[0], lines[1], lines[2], lines[3], lines[4].stripTrailing());

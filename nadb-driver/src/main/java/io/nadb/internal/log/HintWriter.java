@@ -37,20 +37,27 @@ final class HintWriter {
       if (!advance(current, STEP_RECORDS)) {
         finish(current);
       }
-      return true;
     } catch (IOException | RuntimeException e) {
-      LOG.log(Level.DEBUG, "no hint for " + current.file() + "; opening will read all of it", e);
-      current.setHinted(true); // Not again before the next open.
-      segment = null;
-      return true;
+      giveUp(current, e);
     }
+    return true;
   }
 
   /** Writes the hint of one segment at once. */
-  void write(Segment complete) throws IOException {
-    start(complete);
-    advance(complete, Integer.MAX_VALUE);
-    finish(complete);
+  void write(Segment complete) {
+    try {
+      start(complete);
+      advance(complete, Integer.MAX_VALUE);
+      finish(complete);
+    } catch (IOException | RuntimeException e) {
+      giveUp(complete, e);
+    }
+  }
+
+  private void giveUp(Segment current, Exception e) {
+    LOG.log(Level.DEBUG, "no hint for " + current.file() + "; opening will read all of it", e);
+    current.setHinted(true); // Not again before the next open.
+    segment = null;
   }
 
   private @Nullable Segment begin(@Nullable Segment last) {

@@ -45,24 +45,19 @@ final class KeyHasher {
     long v3 = k1 ^ 0x7465646279746573L;
     int i = from;
     boolean last = false;
-    int finish = 0;
-    long low = 0;
-    while (true) {
+    while (!last) {
       long m;
-      if (finish > 0) {
-        m = 0;
-      } else if (i + Long.BYTES <= to) {
+      if (i + Long.BYTES <= to) {
         m = (long) LONG.get(bytes, i);
         i += Long.BYTES;
       } else {
         m = (long) (to - from) << 56;
-        for (int shift = 0; i < to; i++, shift += 8) {
+        for (int shift = 0; i < to; i++, shift += Byte.SIZE) {
           m |= (bytes[i] & 0xffL) << shift;
         }
         last = true;
       }
       v3 ^= m;
-      // One SipRound.
       v0 += v1;
       v1 = Long.rotateLeft(v1, 13) ^ v0;
       v0 = Long.rotateLeft(v0, 32);
@@ -74,18 +69,26 @@ final class KeyHasher {
       v1 = Long.rotateLeft(v1, 17) ^ v2;
       v2 = Long.rotateLeft(v2, 32);
       v0 ^= m;
-      if (last) {
-        // Three more rounds for the first half of the output, three for the second.
-        if (finish == 0) {
-          v2 ^= 0xee;
-        } else if (finish == 3) {
-          low = v0 ^ v1 ^ v2 ^ v3;
-          v1 ^= 0xdd;
-        } else if (finish == 6) {
-          return new Fingerprint(low, v0 ^ v1 ^ v2 ^ v3);
-        }
-        finish++;
-      }
     }
+    v2 ^= 0xee;
+    long low = 0;
+    // Three rounds for the first half of the output, three more for the second.
+    for (int round = 0; round < 6; round++) {
+      if (round == 3) {
+        low = v0 ^ v1 ^ v2 ^ v3;
+        v1 ^= 0xdd;
+      }
+      v0 += v1;
+      v1 = Long.rotateLeft(v1, 13) ^ v0;
+      v0 = Long.rotateLeft(v0, 32);
+      v2 += v3;
+      v3 = Long.rotateLeft(v3, 16) ^ v2;
+      v0 += v3;
+      v3 = Long.rotateLeft(v3, 21) ^ v0;
+      v2 += v1;
+      v1 = Long.rotateLeft(v1, 17) ^ v2;
+      v2 = Long.rotateLeft(v2, 32);
+    }
+    return new Fingerprint(low, v0 ^ v1 ^ v2 ^ v3);
   }
 }

@@ -133,6 +133,16 @@ final class KeyIndex {
     return sum;
   }
 
+  /** Whether any key has a TTL. */
+  boolean hasExpiring() {
+    for (Partition partition : partitions) {
+      if (partition.expiring != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Partition partition(long first) {
     return partitions[(int) first & (PARTITIONS - 1)];
   }
@@ -174,6 +184,9 @@ final class KeyIndex {
     volatile long[] table = new long[FIRST_SLOTS * WORDS];
     volatile int size;
 
+    /** How many of them have a TTL. */
+    volatile int expiring;
+
     long put(long first, long second, long position) {
       long[] words = table;
       int capacity = words.length / WORDS;
@@ -187,6 +200,7 @@ final class KeyIndex {
           long before = words[word + 2];
           words[word + 1] = second;
           words[word + 2] = position;
+          expiring += expires(position) - expires(before);
           return before;
         }
         slot = slot + 1 == capacity ? 0 : slot + 1;
@@ -196,9 +210,14 @@ final class KeyIndex {
         put(first, second, position);
       } else {
         write(words, slot, first, second, position);
+        expiring += expires(position);
         size++;
       }
       return 0;
+    }
+
+    private static int expires(long position) {
+      return Position.hasTtl(position) ? 1 : 0;
     }
 
     private void grow() {
@@ -221,6 +240,7 @@ final class KeyIndex {
     /** Closes the gap, so that no probe ever meets a tombstone. */
     void remove(int slot) {
       long[] words = table;
+      expiring -= expires(words[slot * WORDS + 2]);
       int capacity = words.length / WORDS;
       int gap = slot;
       int next = slot;

@@ -1,12 +1,12 @@
 package io.nadb.internal.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.NadbException;
 import io.nadb.spi.Cut;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +37,10 @@ final class Log {
   @GuardedBy("lock")
   private boolean sound = true;
 
+  /** Whether the index knows of cuts that were taken back, until they are written again. */
+  @GuardedBy("lock")
+  private boolean ahead;
+
   @GuardedBy("lock")
   private long capacity;
 
@@ -45,11 +49,8 @@ final class Log {
   private volatile boolean unsynced;
   private volatile @Nullable Segment lastSegment;
 
-  // The cut being written: parallel arrays, reused.
-  private KeyHasher.Fingerprint[] keys = new KeyHasher.Fingerprint[64];
-  private long[] created = new long[64];
-  private long[] positions = new long[64];
-  private int count;
+  @GuardedBy("lock")
+  private final WrittenRecords records = new WrittenRecords();
 
   Log(LogState state, StorageIo io, LogSettings settings, @Nullable Segment last, long sequence) {
     this.state = state;
@@ -92,7 +93,9 @@ final class Log {
         } else {
           unsynced = true;
         }
-        publish(segment, end, sync);
+        segment.extend(end, sync);
+        records.publish(state, segment);
+        segment.setHinted(false);
       } catch (IOException | RuntimeException | Error e) {
         abandon(e);
         throw e;
@@ -101,6 +104,7 @@ final class Log {
       if (sync) {
         syncedSequence = sequence;
         unsynced = false;
+        ahead = false;
       }
     } finally {
       lock.unlock();
@@ -153,7 +157,7 @@ final class Log {
     StorageIo.Output output = output();
     long start = segment.end();
     writer.begin(start);
-    count = 0;
+    records.clear();
     for (Map.Entry<String, ? extends Map<String, Write>> writes : cut.writes().entrySet()) {
       LogState.Namespace namespace = state.namespace(writes.getKey());
       for (Map.Entry<String, Write> entry : writes.getValue().entrySet()) {
@@ -164,14 +168,14 @@ final class Log {
             write.isDelete() || write.inheritsCreated()
                 ? state.index().lookup(fingerprint)
                 : new KeyIndex.Slot(0, 0);
-        if (write.isDelete() && before.position() == 0) {
+        if (write.isDelete() && before.position() == 0 && !ahead) {
           continue; // There is nothing in the log that this would have to hide.
         }
         long createdAt = created(write, before);
         long offset = writer.offset();
         int length =
             writer.write(output, namespace.name(), key, write, createdAt, settings.codec());
-        add(
+        records.add(
             fingerprint,
             createdAt,
             Position.of(
@@ -182,7 +186,8 @@ final class Log {
                 write.isDelete()));
       }
     }
-    writer.commit(output, count, cut.sequence(), start, segment.syncedEnd(), state.hasher());
+    writer.commit(
+        output, records.count(), cut.sequence(), start, segment.syncedEnd(), state.hasher());
     return writer.offset();
   }
 
@@ -190,47 +195,23 @@ final class Log {
     if (!write.inheritsCreated() || before.position() == 0) {
       return write.created();
     }
-    if (Position.hasTtl(before.position())) {
-      Segment segment = state.segmentAt(before.position());
-      long offset = Position.offset(before.position());
-      // Beyond the end: taken back after a failure, and written again by this very cut.
-      if (segment != null
-          && offset < segment.end()
-          && write.created() >= segment.record(offset).expiresAt()) {
-        return write.created();
-      }
-    }
-    return before.created();
+    boolean gone =
+        Position.hasTtl(before.position()) && hasExpired(before.position(), write.created());
+    return gone ? write.created() : before.created();
   }
 
-  private void add(KeyHasher.Fingerprint key, long createdAt, long position) {
-    if (count == keys.length) {
-      int larger = Math.addExact(count, count / 2);
-      keys = Arrays.copyOf(keys, larger);
-      created = Arrays.copyOf(created, larger);
-      positions = Arrays.copyOf(positions, larger);
+  private boolean hasExpired(long position, long now) {
+    Segment segment = state.segmentAt(position);
+    long offset = Position.offset(position);
+    // Beyond the end: taken back after a failure, and written again by this very cut.
+    if (segment == null || offset >= segment.end()) {
+      return false;
     }
-    keys[count] = key;
-    created[count] = createdAt;
-    positions[count] = position;
-    count++;
-  }
-
-  /** Lets readers see what has been written. */
-  private void publish(Segment segment, long end, boolean synced) {
-    segment.extend(end, synced);
-    KeyIndex index = state.index();
-    for (int i = 0; i < count; i++) {
-      long position = positions[i];
-      if (Position.isRemoved(position)) {
-        segment.addDelete(Position.size(position));
-        state.outdate(index.remove(keys[i]));
-      } else {
-        segment.addSet(position);
-        state.outdate(index.put(keys[i], created[i], position));
-      }
+    try {
+      return now >= segment.record(offset).expiresAt();
+    } catch (NadbException e) {
+      return false; // A damaged record must not keep its successor from being written.
     }
-    segment.setHinted(false);
   }
 
   @GuardedBy("lock")
@@ -268,6 +249,8 @@ final class Log {
   /** Goes on with the segment that was the last one when the log was opened. */
   @GuardedBy("lock")
   private void reopen(Segment segment) throws IOException {
+    // The name of a file whose maker was killed, and the deletion of one that never got a cut.
+    io.syncDirectory(state.directory());
     StorageIo.Output output = io.open(segment.file(), segment.end(), settings.segmentBytes());
     try {
       state
@@ -346,6 +329,7 @@ final class Log {
     Segment segment = last;
     out = null;
     sound = false;
+    ahead |= unsynced;
     if (segment != null) {
       segment.retreat();
     }

@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import io.nadb.NadbException;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,13 +99,17 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
-  public byte @Nullable [] value(String namespace, String key, long now) throws IOException {
+  public byte @Nullable [] value(String namespace, String key, LongSupplier now)
+      throws IOException {
     int ticket = enter();
     try {
       Found found = find(namespace, key);
-      return found == null || now >= found.record.expiresAt()
-          ? null
-          : found.segment.value(found.record);
+      if (found == null || (found.record.hasTtl() && now.getAsLong() >= found.record.expiresAt())) {
+        return null;
+      }
+      return found.record.value(found.segment.content());
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -115,6 +121,8 @@ public final class LogBackend implements StorageBackend {
     try {
       Found found = find(namespace, key);
       return found == null ? null : found.record.toEntry();
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -162,13 +170,29 @@ public final class LogBackend implements StorageBackend {
   @Override
   public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit)
       throws IOException {
-    return ask(metadata -> metadata.expired(namespace, now, limit));
+    return state.index().hasExpiring()
+        ? ask(metadata -> metadata.expired(namespace, now, limit))
+        : List.of();
+  }
+
+  @Override
+  public boolean prepareExpired() throws IOException {
+    int ticket = enter();
+    try {
+      return !state.index().hasExpiring() || !projection.catchUpStep();
+    } catch (InternalError e) {
+      throw unreadable(e);
+    } finally {
+      state.gate().exit(ticket);
+    }
   }
 
   private <T> T ask(Projection.Question<T> question) throws IOException {
     int ticket = enter();
     try {
       return projection.ask(question);
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -185,6 +209,8 @@ public final class LogBackend implements StorageBackend {
       }
       more |= compactor.step(idle);
       return more;
+    } catch (InternalError e) {
+      throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -230,6 +256,18 @@ public final class LogBackend implements StorageBackend {
       throw new IllegalStateException("store is closed: " + state.directory().getParent());
     }
     return ticket;
+  }
+
+  /**
+   * Explains the error as which a page comes that can't be read. The JVM throws it a little later
+   * than it happens, so it is caught here, around everything that reads.
+   */
+  private NadbException unreadable(InternalError e) {
+    return new NadbException(
+        state.directory()
+            + ": reading a segment failed: the disk has an error there, or another program has cut"
+            + " the file",
+        e);
   }
 
   /** Waits for readers, which are short; if one is stuck, its mapping is left to the collector. */

@@ -18,16 +18,24 @@ import org.jspecify.annotations.Nullable;
 
 /** A record as it stands in a segment: all that precedes the value, and where the value is. */
 final class LogRecord {
+  /** So much is copied at once, in the hope that it is all. */
+  private static final int FIRST_BYTES = 192;
+
   private final Path file;
   private final long offset;
   private final int length;
-  private final byte[] head;
 
-  private LogRecord(Path file, long offset, int length, byte[] head) {
+  /** The record's first bytes: its head at least. */
+  private final byte[] bytes;
+
+  private final int headLength;
+
+  private LogRecord(Path file, long offset, int length, byte[] bytes, int headLength) {
     this.file = file;
     this.offset = offset;
     this.length = length;
-    this.head = head;
+    this.bytes = bytes;
+    this.headLength = headLength;
   }
 
   /**
@@ -41,20 +49,23 @@ final class LogRecord {
       return null;
     }
     int at = (int) offset;
-    int length = content.getInt(at + 4);
-    int kind = content.get(at + 8);
+    byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, limit - offset)];
+    content.get(at, bytes);
+    int length = (int) INT.get(bytes, 4);
     long headLength =
         SegmentFormat.RECORD_BYTES
-            + optionalBytes(kind)
-            + (content.getShort(at + 10) & 0xffffL)
-            + (content.getInt(at + 12) & 0xffff_ffffL)
-            + (content.getInt(at + 32) & 0xffff_ffffL);
+            + optionalBytes(bytes[8])
+            + ((short) SHORT.get(bytes, 10) & 0xffffL)
+            + ((int) INT.get(bytes, 12) & 0xffff_ffffL)
+            + ((int) INT.get(bytes, 32) & 0xffff_ffffL);
     if (length < headLength || length > limit - offset) {
       return null;
     }
-    byte[] head = new byte[(int) headLength];
-    content.get(at, head);
-    return new LogRecord(file, offset, length, head);
+    if (headLength > bytes.length) {
+      bytes = new byte[(int) headLength];
+      content.get(at, bytes);
+    }
+    return new LogRecord(file, offset, length, bytes, (int) headLength);
   }
 
   private static int optionalBytes(int kind) {
@@ -65,7 +76,7 @@ final class LogRecord {
 
   /** Whether what precedes the value is as it was written. */
   boolean hasSoundHead() {
-    return SegmentFormat.crc(head, Integer.BYTES, head.length) == (int) INT.get(head, 0);
+    return SegmentFormat.crc(bytes, Integer.BYTES, headLength) == (int) INT.get(bytes, 0);
   }
 
   /** Whether all of the record is as it was written. */
@@ -75,9 +86,14 @@ final class LogRecord {
 
   /** Reads the value as it stands here; null if it is not as it was written. */
   private byte @Nullable [] storedValue(ByteBuffer content) {
-    byte[] value = new byte[length - head.length];
-    content.get((int) offset + head.length, value);
-    return SegmentFormat.crc(value, 0, value.length) == (int) INT.get(head, 36) ? value : null;
+    byte[] value;
+    if (length <= bytes.length) {
+      value = Arrays.copyOfRange(bytes, headLength, length);
+    } else {
+      value = new byte[length - headLength];
+      content.get((int) offset + headLength, value);
+    }
+    return SegmentFormat.crc(value, 0, value.length) == (int) INT.get(bytes, 36) ? value : null;
   }
 
   /** Reads the value as it was set; the head has been found sound. */
@@ -90,7 +106,7 @@ final class LogRecord {
       return stored;
     }
     try {
-      return Codec.of(head[9]).decompress(stored, size());
+      return Codec.of(bytes[9]).decompress(stored, size());
     } catch (IOException | RuntimeException e) {
       throw new IOException(
           file + ": the record at offset " + offset + " can't be decompressed: " + e.getMessage(),
@@ -118,7 +134,7 @@ final class LogRecord {
   }
 
   boolean isDelete() {
-    return (head[8] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_DELETE;
+    return (bytes[8] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_DELETE;
   }
 
   boolean hasTtl() {
@@ -126,85 +142,86 @@ final class LogRecord {
   }
 
   long sequence() {
-    return (long) LONG.get(head, 16);
+    return (long) LONG.get(bytes, 16);
   }
 
   long updated() {
-    return (long) LONG.get(head, 24);
+    return (long) LONG.get(bytes, 24);
   }
 
   long created() {
     return has(SegmentFormat.FLAG_CREATED)
-        ? (long) LONG.get(head, SegmentFormat.RECORD_BYTES)
+        ? (long) LONG.get(bytes, SegmentFormat.RECORD_BYTES)
         : updated();
   }
 
   long expiresAt() {
     int at = SegmentFormat.RECORD_BYTES + (has(SegmentFormat.FLAG_CREATED) ? Long.BYTES : 0);
-    return hasTtl() ? (long) LONG.get(head, at) : Write.NEVER;
+    return hasTtl() ? (long) LONG.get(bytes, at) : Write.NEVER;
   }
 
   /** The length of the value as it was set. */
   int size() {
     return has(SegmentFormat.FLAG_CODEC)
-        ? (int) INT.get(head, textAt() - Integer.BYTES)
-        : length - head.length;
+        ? (int) INT.get(bytes, textAt() - Integer.BYTES)
+        : length - headLength;
   }
 
   boolean isOf(byte[] namespace, byte[] key) {
     int at = textAt();
     int keyAt = at + namespaceLength();
     int tagsAt = keyAt + keyLength();
-    return Arrays.equals(head, at, keyAt, namespace, 0, namespace.length)
-        && Arrays.equals(head, keyAt, tagsAt, key, 0, key.length);
+    return Arrays.equals(bytes, at, keyAt, namespace, 0, namespace.length)
+        && Arrays.equals(bytes, keyAt, tagsAt, key, 0, key.length);
+  }
+
+  boolean isIn(byte[] namespace) {
+    int at = textAt();
+    return Arrays.equals(bytes, at, at + namespaceLength(), namespace, 0, namespace.length);
   }
 
   String namespace() {
-    return new String(head, textAt(), namespaceLength(), StandardCharsets.UTF_8);
-  }
-
-  byte[] namespaceBytes() {
-    return Arrays.copyOfRange(head, textAt(), textAt() + namespaceLength());
+    return new String(bytes, textAt(), namespaceLength(), StandardCharsets.UTF_8);
   }
 
   byte[] keyBytes() {
     int at = textAt() + namespaceLength();
-    return Arrays.copyOfRange(head, at, at + keyLength());
+    return Arrays.copyOfRange(bytes, at, at + keyLength());
   }
 
   StoredEntry toEntry() {
     int keyAt = textAt() + namespaceLength();
-    String key = new String(head, keyAt, keyLength(), StandardCharsets.UTF_8);
+    String key = new String(bytes, keyAt, keyLength(), StandardCharsets.UTF_8);
     return new StoredEntry(key, sequence(), size(), created(), updated(), expiresAt(), tags());
   }
 
   private Set<String> tags() {
     int at = textAt() + namespaceLength() + keyLength();
-    if (at == head.length) {
+    if (at == headLength) {
       return Set.of();
     }
     Set<String> tags = new LinkedHashSet<>();
-    while (at < head.length) {
-      int bytes = (short) SHORT.get(head, at) & 0xffff;
-      tags.add(new String(head, at + Short.BYTES, bytes, StandardCharsets.UTF_8));
-      at += Short.BYTES + bytes;
+    while (at < headLength) {
+      int text = (short) SHORT.get(bytes, at) & 0xffff;
+      tags.add(new String(bytes, at + Short.BYTES, text, StandardCharsets.UTF_8));
+      at += Short.BYTES + text;
     }
     return tags;
   }
 
   private int textAt() {
-    return SegmentFormat.RECORD_BYTES + optionalBytes(head[8]);
+    return SegmentFormat.RECORD_BYTES + optionalBytes(bytes[8]);
   }
 
   private int namespaceLength() {
-    return (short) SHORT.get(head, 10) & 0xffff;
+    return (short) SHORT.get(bytes, 10) & 0xffff;
   }
 
   private int keyLength() {
-    return (int) INT.get(head, 12);
+    return (int) INT.get(bytes, 12);
   }
 
   private boolean has(int flag) {
-    return (head[8] & flag) != 0;
+    return (bytes[8] & flag) != 0;
   }
 }

@@ -23,6 +23,9 @@ final class LogState {
   private final long secret1;
   private final KeyHasher hasher;
 
+  /** The namespace of the latest record looked at: mostly that of the next one, too. */
+  private volatile @Nullable Namespace recent;
+
   /** By handle; copied when it changes. A handle is never used twice. */
   private volatile @Nullable Segment[] byHandle = new Segment[0];
 
@@ -94,7 +97,12 @@ final class LogState {
   }
 
   KeyHasher.Fingerprint fingerprint(LogRecord record) {
-    return namespace(record.namespace()).fingerprint(record.keyBytes());
+    Namespace namespace = recent;
+    if (namespace == null || !record.isIn(namespace.name)) {
+      namespace = namespace(record.namespace());
+      recent = namespace;
+    }
+    return namespace.fingerprint(record.keyBytes());
   }
 
   SegmentScanner scanner(Segment segment) {

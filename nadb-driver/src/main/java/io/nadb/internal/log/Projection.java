@@ -68,10 +68,14 @@ final class Projection implements AutoCloseable {
     }
   }
 
-  /** Does a bounded step of catching up; returns whether there is more to do. */
+  /** Does a bounded step of catching up, if it is worth while; returns whether there is more. */
   boolean step() throws IOException {
-    long lag = lag();
-    if (lag == 0 || (!wanted && lag < WORTHWHILE_LAG)) {
+    return (wanted || lag() >= WORTHWHILE_LAG) && catchUpStep();
+  }
+
+  /** Does a bounded step of catching up; returns whether there is more. */
+  boolean catchUpStep() throws IOException {
+    if (lag() == 0) {
       return false;
     }
     lock.lock();
@@ -157,12 +161,31 @@ final class Projection implements AutoCloseable {
       wanted = true;
       open = KeyValueMetadata.open(file, state.id());
       metadata = open;
-      if (open.applied().sequence() > log.syncedSequence()) {
+      if (open.applied().sequence() > log.syncedSequence() || !isContinuedAt(open.applied())) {
         open.reset();
       }
       applied = open.applied();
     }
     return open;
+  }
+
+  /**
+   * Whether the log from a position on is as it was written. Compaction waits for the database; but
+   * a power cut can take the database back to where it was before, and what was dropped since then
+   * would never be seen.
+   */
+  private boolean isContinuedAt(Position position) {
+    if (position.equals(Position.NONE)) {
+      return true;
+    }
+    long expected = position.segment();
+    for (Segment segment : state.byOrdinal().tailMap(expected, true).values()) {
+      if (segment.ordinal() != expected || segment.header().generation() != 0) {
+        return false;
+      }
+      expected++;
+    }
+    return expected > position.segment();
   }
 
   /** Projects some more of the log; returns whether there is a rest. */

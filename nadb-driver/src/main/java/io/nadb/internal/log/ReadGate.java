@@ -19,10 +19,16 @@ final class ReadGate {
 
   /** Comes in; returns a ticket for {@link #exit}. */
   int enter() {
-    int stripe = (int) Thread.currentThread().getId() & (STRIPES - 1);
-    int ticket = stripe * STRIDE + current;
-    counters.incrementAndGet(ticket);
-    return ticket;
+    int stripe = ((int) Thread.currentThread().getId() & (STRIPES - 1)) * STRIDE;
+    while (true) {
+      int ticket = stripe + current;
+      counters.incrementAndGet(ticket);
+      if (ticket == stripe + current) {
+        return ticket;
+      }
+      // Flipped in between: whoever flips next would not wait for this set.
+      counters.decrementAndGet(ticket);
+    }
   }
 
   void exit(int ticket) {

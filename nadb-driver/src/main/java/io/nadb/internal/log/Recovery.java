@@ -121,12 +121,9 @@ final class Recovery {
     if (known == null) {
       known = new LogState(directory, header.secret0(), header.secret1());
       state = known;
-    } else if (!known
-        .header(found.ordinal(), header.generation(), header.previousEnd())
-        .equals(header)) {
-      throw new CorruptStoreException(found.file(), 32, "the segment belongs to another store");
     }
-    long limit = header.generation() > 0 ? length : endByNext(found, next, length);
+    checkOwner(known, found.file(), header);
+    long limit = header.generation() > 0 ? length : endByNext(known, found, next, length);
     HintFile.Hint hint = HintFile.read(found.file(), header);
     long from = SegmentFormat.HEADER_BYTES;
     if (hint != null) {
@@ -153,8 +150,15 @@ final class Recovery {
     return segment;
   }
 
+  private static void checkOwner(LogState state, Path file, SegmentFormat.Header header) {
+    if (!state.header(header.ordinal(), header.generation(), header.previousEnd()).equals(header)) {
+      throw new CorruptStoreException(file, 32, "the segment belongs to another store: its secret");
+    }
+  }
+
   /** Where a segment ends, which its successor knows even if there is a rest after it. */
-  private static long endByNext(LogFiles.Found found, LogFiles.@Nullable Found next, long length)
+  private static long endByNext(
+      LogState state, LogFiles.Found found, LogFiles.@Nullable Found next, long length)
       throws IOException {
     if (next == null
         || next.ordinal() != found.ordinal() + 1
@@ -163,8 +167,10 @@ final class Recovery {
     }
     MappedFile mapping = MappedFile.map(next.file(), SegmentFormat.HEADER_BYTES);
     try {
-      long end =
-          SegmentFormat.readHeader(next.file(), mapping.buffer(), next.ordinal()).previousEnd();
+      SegmentFormat.Header header =
+          SegmentFormat.readHeader(next.file(), mapping.buffer(), next.ordinal());
+      checkOwner(state, next.file(), header);
+      long end = header.previousEnd();
       if (end > length) {
         throw new CorruptStoreException(
             found.file(), length, "the segment was written up to offset " + end + " but ends");

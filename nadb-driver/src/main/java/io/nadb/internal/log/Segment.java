@@ -1,11 +1,9 @@
 package io.nadb.internal.log;
 
-import io.nadb.NadbException;
-import java.io.IOException;
+import io.nadb.CorruptStoreException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the log, as readers know it, with the bookkeeping of what in it is still current.
@@ -141,35 +139,16 @@ final class Segment {
     return sets.get() > live.get();
   }
 
-  /** Reads the record at an offset that the index gave. */
+  /**
+   * Reads the record at an offset that the index gave.
+   *
+   * @throws CorruptStoreException if what precedes the value is not as it was written
+   */
   LogRecord record(long offset) {
-    try {
-      LogRecord record = LogRecord.read(file, content(), offset, end);
-      if (record != null && record.hasSoundHead()) {
-        return record;
-      }
-    } catch (InternalError e) {
-      throw unreadable(offset, e);
+    LogRecord record = LogRecord.read(file, content(), offset, end);
+    if (record == null || !record.hasSoundHead()) {
+      throw new CorruptStoreException(file, offset, "a record is damaged");
     }
-    throw new io.nadb.CorruptStoreException(file, offset, "a record is damaged");
-  }
-
-  /** Reads a record's value, checked. */
-  byte[] value(LogRecord record) throws IOException {
-    try {
-      return record.value(content());
-    } catch (InternalError e) {
-      throw unreadable(record.offset(), e);
-    }
-  }
-
-  /** A page of a mapped file that can't be read comes as this error. */
-  private NadbException unreadable(long offset, @Nullable Throwable e) {
-    return new NadbException(
-        file
-            + ": reading at offset "
-            + offset
-            + " failed: the disk has an error there, or another program cut the file",
-        e);
+    return record;
   }
 }

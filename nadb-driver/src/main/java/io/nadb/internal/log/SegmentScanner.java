@@ -71,7 +71,7 @@ final class SegmentScanner {
     }
   }
 
-  /** Shows each record of a range that begins and ends with whole cuts, without checking it. */
+  /** Shows each record of a range that begins and ends with whole cuts. */
   void forEach(long from, long to, Visitor visitor) {
     long at = from;
     while (at < to) {
@@ -79,13 +79,20 @@ final class SegmentScanner {
     }
   }
 
-  /** Shows the record at an offset, if it is one; returns where the next item begins. */
+  /**
+   * Shows the record at an offset, if it is one; returns where the next item begins.
+   *
+   * @throws CorruptStoreException if what precedes its value is not as it was written
+   */
   long next(long at, long limit, Visitor visitor) {
     if ((content.get((int) at + 8) & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_COMMIT) {
+      if (commit(at, limit) == null) {
+        throw new CorruptStoreException(file, at, "a cut's closing record is damaged");
+      }
       return at + SegmentFormat.COMMIT_BYTES;
     }
     LogRecord record = LogRecord.read(file, content, at, limit);
-    if (record == null) {
+    if (record == null || !record.hasSoundHead()) {
       throw new CorruptStoreException(file, at, "a record is damaged");
     }
     visitor.visit(record);

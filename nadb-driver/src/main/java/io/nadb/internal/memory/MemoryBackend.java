@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,9 +78,9 @@ public final class MemoryBackend implements StorageBackend {
   public void sync() {}
 
   @Override
-  public byte @Nullable [] value(String namespace, String key, long now) {
+  public byte @Nullable [] value(String namespace, String key, LongSupplier now) {
     Held held = namespace(namespace).get(key);
-    return held == null || held.entry.isGoneAt(now) ? null : held.write.value().clone();
+    return held == null || held.write.isGoneNow(now) ? null : held.write.value().clone();
   }
 
   @Override

@@ -84,12 +84,10 @@ final class Database {
     }
   }
 
-  /** Writes the WAL back and closes. Doesn't wait for other processes: they only keep the WAL. */
-  static void closeCleanly(Connection connection) throws SQLException {
-    try (connection) {
-      pragma(connection, "busy_timeout=0");
-      pragma(connection, "wal_checkpoint(TRUNCATE)");
-    }
+  /** Writes the WAL back, before closing. Doesn't wait for readers in other processes. */
+  static void writeBack(Connection connection) throws SQLException {
+    pragma(connection, "busy_timeout=0");
+    pragma(connection, "wal_checkpoint(TRUNCATE)");
   }
 
   /** Closes a connection after a failure; what is uncommitted is rolled back. */
@@ -116,11 +114,15 @@ final class Database {
     return new SQLException(message, null, SQLiteErrorCode.SQLITE_CORRUPT.code, cause);
   }
 
-  /** Whether the failure says that the file is damaged. */
-  static boolean isCorruption(SQLException failure) {
+  /**
+   * Whether the failure says that the file is damaged. SQLite takes a file for read-only, too, if
+   * its header asks for a later version.
+   */
+  static boolean isCorruption(SQLException failure, Path file) {
     int code = failure.getErrorCode();
     return code == SQLiteErrorCode.SQLITE_CORRUPT.code
-        || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+        || code == SQLiteErrorCode.SQLITE_NOTADB.code
+        || (code == SQLiteErrorCode.SQLITE_READONLY.code && Files.isWritable(file));
   }
 
   /** Whether the failure says that SQL cannot be understood: the file's tables may be damaged. */

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that read entries. Each answers from one state of the database. */
@@ -48,8 +50,8 @@ final class EntryReader {
                 + " GROUP BY tag");
     expiredTags =
         connection.prepareStatement(
-            "SELECT tags FROM entries WHERE tags IS NOT NULL AND expires_at <= ?2"
-                + " AND namespace_id = "
+            "SELECT tags FROM entries INDEXED BY entries_by_expiry WHERE expires_at <= ?2"
+                + " AND tags IS NOT NULL AND namespace_id = "
                 + NAMESPACE_ID);
     expired =
         connection.prepareStatement(
@@ -60,7 +62,10 @@ final class EntryReader {
                 + ") ORDER BY e.expires_at, e.namespace_id, e.id LIMIT ?3");
   }
 
-  /** The first entries of a range, in key order: some if there are any, but not too many. */
+  /**
+   * The first entries of a range, in key order: some if there are any, but not too many. Checks the
+   * order: with a damaged index, going on after the last key could go on for ever.
+   */
   List<StoredEntry> page(String namespace, KeyRange keys) throws SQLException {
     range.setString(1, namespace);
     range.setString(2, keys.from());
@@ -72,9 +77,15 @@ final class EntryReader {
     }
     List<StoredEntry> page = new ArrayList<>();
     int chars = 0;
+    String previous = keys.from();
     try (ResultSet rows = range.executeQuery()) {
       while (page.size() < PAGE_ROWS && chars < PAGE_CHARS && rows.next()) {
         StoredEntry entry = entry(rows);
+        int order = KeyRange.compare(entry.key(), previous);
+        if (order < 0 || (order == 0 && !page.isEmpty())) {
+          throw Database.corrupt("keys are not in order", null);
+        }
+        previous = entry.key();
         page.add(entry);
         chars += entry.key().length();
       }
@@ -84,7 +95,10 @@ final class EntryReader {
 
   /** Goes through the entries of the rarest tag, and looks for the other tags at each. */
   List<StoredEntry> tagged(String namespace, Set<String> tags) throws SQLException {
-    String anyOfThem = " AND tag IN (?" + String.join(", ?", parameters(2, tags.size())) + ")";
+    String anyOfThem =
+        IntStream.range(2, 2 + tags.size())
+            .mapToObj(parameter -> "?" + parameter)
+            .collect(Collectors.joining(", ", " AND tag IN (", ")"));
     String sql =
         "SELECT "
             + COLUMNS
@@ -113,14 +127,6 @@ final class EntryReader {
       }
     }
     return found;
-  }
-
-  private static List<String> parameters(int first, int count) {
-    List<String> numbers = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      numbers.add(String.valueOf(first + i));
-    }
-    return numbers;
   }
 
   /** Counts in the index alone, and takes off the few that have expired. */

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements that change entries.
  *
- * <p>An entry costs one statement, and one more for each tag when it is new or its tags change. A
- * row's id is chosen here, so the id that {@link #UPSERT} returns tells a new row (that id) from
- * one that was replaced with its tags unchanged (another) from one whose tags differ and which it
- * has left alone (none).
+ * <p>An entry costs one statement, and one more for each tag when it is new; three more when its
+ * tags change, and one for each tag lost or won. A row's id is chosen here, so the id that {@link
+ * #UPSERT} returns tells a new row (that id) from one that was replaced with its tags unchanged
+ * (another) from one whose tags differ and which it has left alone (none).
  */
 final class EntryWriter {
   private static final String UPSERT =
@@ -33,6 +34,8 @@ final class EntryWriter {
   private final PreparedStatement nextId;
   private final PreparedStatement namespace;
   private final PreparedStatement upsert;
+  private final PreparedStatement find;
+  private final PreparedStatement setTags;
   private final PreparedStatement delete;
   private final PreparedStatement addTag;
   private final PreparedStatement removeTag;
@@ -47,6 +50,10 @@ final class EntryWriter {
             "INSERT INTO namespaces(name) VALUES (?)"
                 + " ON CONFLICT(name) DO UPDATE SET name = excluded.name RETURNING id");
     upsert = connection.prepareStatement(UPSERT);
+    find =
+        connection.prepareStatement(
+            "SELECT id, tags FROM entries WHERE namespace_id = ? AND key = ?");
+    setTags = connection.prepareStatement("UPDATE entries SET tags = ? WHERE id = ?");
     delete =
         connection.prepareStatement(
             "DELETE FROM entries WHERE namespace_id = ? AND key = ? RETURNING id, tags");
@@ -95,7 +102,7 @@ final class EntryWriter {
     @Nullable String tags = TagText.of(entry.tags());
     long row = upsert(id, namespaceId, entry, tags);
     if (row == 0) {
-      remove(namespaceId, entry.key());
+      retag(namespaceId, entry, tags);
       row = upsert(id, namespaceId, entry, tags);
     }
     if (row != id) {
@@ -121,6 +128,33 @@ final class EntryWriter {
     upsert.setLong(8, entry.sequence());
     upsert.setString(9, tags);
     return id(upsert);
+  }
+
+  /** Gives the row of an entry the tags that the entry has now. */
+  private void retag(long namespaceId, StoredEntry entry, @Nullable String text)
+      throws SQLException {
+    find.setLong(1, namespaceId);
+    find.setString(2, entry.key());
+    long id;
+    Set<String> before;
+    try (ResultSet rows = find.executeQuery()) {
+      if (!rows.next()) {
+        throw Database.corrupt("the index of keys and the entries disagree", null);
+      }
+      id = rows.getLong(1);
+      before = TagText.parse(rows.getString(2));
+    }
+    updateTags(removeTag, namespaceId, without(before, entry.tags()), id);
+    updateTags(addTag, namespaceId, without(entry.tags(), before), id);
+    setTags.setString(1, text);
+    setTags.setLong(2, id);
+    setTags.executeUpdate();
+  }
+
+  private static Set<String> without(Set<String> tags, Set<String> others) {
+    Set<String> rest = new LinkedHashSet<>(tags);
+    rest.removeAll(others);
+    return rest;
   }
 
   private void remove(long namespaceId, String key) throws SQLException {

@@ -1,5 +1,6 @@
 package io.nadb.internal.metadata;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,25 @@ record KeyRange(String from, @Nullable String to) {
           prefix + Character.MIN_LOW_SURROGATE, beyond(prefix + Character.MAX_LOW_SURROGATE));
     }
     return new KeyRange(prefix, beyond(prefix));
+  }
+
+  /** Whether no key can be in here, as {@code from} is not something that UTF-8 can express. */
+  boolean isEmpty() {
+    return !StandardCharsets.UTF_8.newEncoder().canEncode(from);
+  }
+
+  /** Compares by code points: a surrogate stands for one beyond all single chars. */
+  static int compare(String a, String b) {
+    int length = Math.min(a.length(), b.length());
+    for (int i = 0; i < length; i++) {
+      char x = a.charAt(i);
+      char y = b.charAt(i);
+      if (x != y) {
+        int surrogates = Boolean.compare(Character.isSurrogate(x), Character.isSurrogate(y));
+        return surrogates != 0 ? surrogates : Character.compare(x, y);
+      }
+    }
+    return Integer.compare(a.length(), b.length());
   }
 
   /** What is left of this range beyond {@code key}. */

@@ -109,7 +109,7 @@ public final class KeyValueMetadata implements AutoCloseable {
   public void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException {
     long start = generation();
     KeyRange range = KeyRange.of(prefix);
-    while (true) {
+    while (!range.isEmpty()) {
       List<StoredEntry> page = page(namespace, range, start);
       if (page.isEmpty()) {
         return;
@@ -223,11 +223,12 @@ public final class KeyValueMetadata implements AutoCloseable {
   /** What the caller is told. Begins anew if that is the cure. */
   @GuardedBy("lock")
   private IOException explain(SQLException failure) {
+    boolean corrupt = Database.isCorruption(failure, file);
     try {
-      if (Database.isCorruption(failure)) {
+      if (corrupt) {
         Database.delete(file);
       }
-      if (Database.isCorruption(failure) || Database.isSqlError(failure)) {
+      if (corrupt || Database.isSqlError(failure)) {
         Position before = applied;
         if (isLost(openSession(), before)) {
           return new MetadataLostException(file, failure);

@@ -57,7 +57,7 @@ final class Session {
         throw e;
       }
     } catch (SQLException e) {
-      if (!Database.isCorruption(e) && !Database.isSqlError(e)) {
+      if (!Database.isCorruption(e, file) && !Database.isSqlError(e)) {
         throw e;
       }
       flaw = e.getMessage();
@@ -101,8 +101,17 @@ final class Session {
     connection.close();
   }
 
+  /**
+   * Writes the WAL back and closes. On a full disk the WAL stays: nothing is lost, the next one to
+   * open the file reads it.
+   */
   void closeCleanly() throws SQLException {
-    Database.closeCleanly(connection);
+    try {
+      Database.writeBack(connection);
+    } catch (SQLException e) {
+      LOG.log(Level.DEBUG, "the WAL of the metadata database was not written back", e);
+    }
+    connection.close();
   }
 
   void discard(Throwable failure) {

@@ -8,12 +8,7 @@ import io.nadb.TimeSource;
 import io.nadb.spi.StorageBackend;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +27,6 @@ final class Flusher {
   private static final long FIRST_PAUSE_NANOS = 100_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
 
-  /** As good as forever, and its nanoseconds can be added to any time. */
-  private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
-
   private static final System.Logger LOG = System.getLogger(Flusher.class.getName());
 
   private final String name;
@@ -44,10 +36,7 @@ final class Flusher {
   private final boolean writesThrough;
   private final long longestPauseNanos;
   private final ReentrantLock flushing = new ReentrantLock();
-  private final ReentrantLock waiting = new ReentrantLock();
-
-  @GuardedBy("waiting")
-  private final List<DurabilityWaiter> waiters = new ArrayList<>();
+  private final DurableMark durable;
 
   /** Whether the next cut must hold all that is not durable, since the backend has failed. */
   @GuardedBy("flushing")
@@ -57,7 +46,6 @@ final class Flusher {
   private long pauseNanos;
 
   private volatile long writtenSequence;
-  private volatile long durableSequence;
   private volatile boolean degraded;
   private volatile long retryAt;
   private volatile long flushCount;
@@ -82,7 +70,7 @@ final class Flusher {
                 .map(interval -> Math.min(interval.toNanos(), LONGEST_PAUSE_NANOS))
                 .orElse(LONGEST_PAUSE_NANOS));
     this.writtenSequence = backend.recoveredSequence();
-    this.durableSequence = backend.recoveredSequence();
+    this.durable = new DurableMark(time, backend.recoveredSequence());
   }
 
   /**
@@ -101,10 +89,10 @@ final class Flusher {
 
   /** Makes a write durable, together with all others that wait for it: they share one fsync. */
   void flushThrough(long sequence, FlushCause cause) {
-    if (durableSequence < sequence) {
+    if (durable.sequence() < sequence) {
       flushing.lock();
       try {
-        if (durableSequence < sequence) {
+        if (durable.sequence() < sequence) {
           flushHeld(cause);
         }
       } finally {
@@ -189,46 +177,9 @@ final class Flusher {
     return retryAt;
   }
 
-  long durableSequence() {
-    return durableSequence;
-  }
-
-  boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
-    DurabilityWaiter waiter = new DurabilityWaiter(sequence, new CompletableFuture<>());
-    waiting.lock();
-    try {
-      if (durableSequence >= sequence) {
-        return true;
-      }
-      if (timeout.isZero() || timeout.isNegative()) {
-        return false;
-      }
-      waiters.add(waiter);
-    } finally {
-      waiting.unlock();
-    }
-    try {
-      time.await(waiter.durable, timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT);
-    } finally {
-      waiting.lock();
-      try {
-        waiters.remove(waiter);
-      } finally {
-        waiting.unlock();
-      }
-    }
-    return durableSequence >= sequence;
-  }
-
-  /** Lets all go who wait for durability, since there will be none. */
-  void releaseWaiters() {
-    waiting.lock();
-    try {
-      waiters.forEach(waiter -> waiter.durable.complete(null));
-      waiters.clear();
-    } finally {
-      waiting.unlock();
-    }
+  /** Up to which write everything is durable. */
+  DurableMark durable() {
+    return durable;
   }
 
   FlushFigures figures() {
@@ -245,24 +196,20 @@ final class Flusher {
 
   @GuardedBy("flushing")
   private void flushHeld(FlushCause cause) {
-    Layer cut = buffer.seal();
-    if (cut == null) {
+    WriteBuffer.Sealed sealed = buffer.seal();
+    if (sealed == null) {
       return;
     }
+    Layer cut = sealed.all();
     long keys = cut.size();
     long bytes = cut.bytes();
     try {
-      if (!writesThrough) {
+      if (!writesThrough || rewrite) {
         backend.apply(cut, true);
+      } else if (sealed.unwritten().isEmpty()) {
+        backend.sync();
       } else {
-        Layer rest = buffer.takeUnwritten();
-        if (rewrite) {
-          backend.apply(cut, true);
-        } else if (rest.isEmpty()) {
-          backend.sync();
-        } else {
-          backend.apply(rest, true);
-        }
+        backend.apply(sealed.unwritten(), true);
       }
     } catch (IOException | RuntimeException | Error e) {
       throw failed(e, "flush " + keys + " keys (" + bytes + " bytes)");
@@ -274,7 +221,7 @@ final class Flusher {
     lastCause = cause;
     lastTime = time.now();
     writtenSequence = cut.sequence();
-    publish(cut.sequence());
+    durable.advance(cut.sequence());
     rewrite = false;
     if (degraded) {
       degraded = false;
@@ -322,25 +269,6 @@ final class Flusher {
             + "; nothing is lost: the buffer keeps the writes, and the flush is retried",
         e);
   }
-
-  private void publish(long sequence) {
-    waiting.lock();
-    try {
-      durableSequence = sequence;
-      for (Iterator<DurabilityWaiter> i = waiters.iterator(); i.hasNext(); ) {
-        DurabilityWaiter waiter = i.next();
-        if (waiter.sequence <= sequence) {
-          i.remove();
-          waiter.durable.complete(null);
-        }
-      }
-    } finally {
-      waiting.unlock();
-    }
-  }
-
-  /** Somebody who waits for a write's durability. */
-  private record DurabilityWaiter(long sequence, CompletableFuture<@Nullable Void> durable) {}
 
   /** What has been flushed so far. */
   record FlushFigures(

@@ -4,13 +4,14 @@ import io.nadb.spi.Cut;
 import io.nadb.spi.Write;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The writes since the last cut: the latest of each key, and their size. Readers read it at any
  * time; the write buffer's lock is held by whoever changes it.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // the write buffer's lock is held
 final class Layer implements Cut {
   /** What an entry counts at least, so that a flood of tiny entries can't fill the heap. */
   static final int LEAST_CHARGE = 64;
@@ -18,9 +19,11 @@ final class Layer implements Cut {
   private final ConcurrentHashMap<String, ConcurrentHashMap<String, Write>> namespaces =
       new ConcurrentHashMap<>();
   private final int expectedKeys;
-  private volatile long sequence;
-  private volatile long bytes;
-  private volatile int keys;
+
+  // Exact under the lock; others read them for figures, so no write needs a fence.
+  private final AtomicLong sequence = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicInteger keys = new AtomicInteger();
 
   Layer(int expectedKeys) {
     this.expectedKeys = expectedKeys;
@@ -46,14 +49,12 @@ final class Layer implements Cut {
     map.put(key, write);
     long added = charge(key, write);
     if (replaced == null) {
-      keys++;
+      keys.setOpaque(keys.getPlain() + 1);
     } else {
       added -= charge(key, replaced);
     }
-    bytes += added;
-    if (write.sequence() > sequence) {
-      sequence = write.sequence();
-    }
+    bytes.setOpaque(bytes.getPlain() + added);
+    sequence.setOpaque(Math.max(sequence.getPlain(), write.sequence()));
   }
 
   /**
@@ -72,17 +73,15 @@ final class Layer implements Cut {
                     put(namespace, key, Creation.after(earlier, later), later);
                   }
                 }));
-    if (older.sequence > sequence) {
-      sequence = older.sequence;
-    }
+    sequence.setOpaque(Math.max(sequence.getPlain(), older.sequence.getPlain()));
   }
 
   boolean isEmpty() {
-    return keys == 0;
+    return keys.getOpaque() == 0;
   }
 
   long bytes() {
-    return bytes;
+    return bytes.getOpaque();
   }
 
   /** What a write counts in the buffer. */
@@ -92,23 +91,23 @@ final class Layer implements Cut {
         : charge(key, write.value().length, write.tags());
   }
 
-  /** What an entry counts in the buffer: its bytes, a string's taken as one for each char. */
+  /** What an entry counts in the buffer: the bytes of its key, value and tags. */
   static int charge(String key, int valueLength, Iterable<String> tags) {
-    int sum = key.length() + valueLength;
+    int sum = Utf8.length(key) + valueLength;
     for (String tag : tags) {
-      sum += tag.length();
+      sum += Utf8.length(tag);
     }
     return Math.max(LEAST_CHARGE, sum);
   }
 
   @Override
   public long sequence() {
-    return sequence;
+    return sequence.getOpaque();
   }
 
   @Override
   public int size() {
-    return keys;
+    return keys.getOpaque();
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +39,10 @@ final class LayeredReader {
     this.backend = backend;
   }
 
-  byte @Nullable [] value(String namespace, String key, long now) {
+  byte @Nullable [] value(String namespace, String key, LongSupplier now) {
     Write write = buffered(namespace, key, buffer.layers());
     if (write != null) {
-      return write.isGoneAt(now) ? null : write.value().clone();
+      return write.isGoneNow(now) ? null : write.value().clone();
     }
     try {
       return backend.value(namespace, key, now);
@@ -131,6 +132,11 @@ final class LayeredReader {
   /** Returns the backend's expired keys that no buffered write has replaced yet. */
   List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
     return ask(() -> backend.expired(namespace, now, limit));
+  }
+
+  /** Does a step towards answering {@link #expired} at once; returns whether it can be asked. */
+  boolean prepareExpired() {
+    return ask(backend::prepareExpired);
   }
 
   /** Returns the buffered entries that have expired. */

@@ -36,34 +36,19 @@ final class Limits {
 
   /** Refuses an empty, oversized or malformed string. */
   private static void checkText(String what, String text, int maxBytes) {
-    int length = text.length();
-    if (length == 0) {
+    if (text.isEmpty()) {
       throw new IllegalArgumentException("the " + what + " is empty");
     }
-    int bytes = 0;
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      if (c < 0x80) {
-        bytes++;
-      } else if (c < 0x800) {
-        bytes += 2;
-      } else if (!Character.isSurrogate(c)) {
-        bytes += 3;
-      } else if (Character.isHighSurrogate(c)
-          && i + 1 < length
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        bytes += 4;
-        i++;
-      } else {
-        throw new IllegalArgumentException(
-            "the "
-                + what
-                + " '"
-                + shown(text)
-                + "' has an unpaired surrogate at index "
-                + i
-                + ", which no encoding can keep");
-      }
+    int bytes = Utf8.length(text);
+    if (bytes < 0) {
+      throw new IllegalArgumentException(
+          "the "
+              + what
+              + " '"
+              + shown(text)
+              + "' has an unpaired surrogate at index "
+              + (-1 - bytes)
+              + ", which no encoding can keep");
     }
     if (bytes > maxBytes) {
       throw new IllegalArgumentException(

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ public final class StoreEngine {
   private final LayeredReader reader;
   private final Sweeper sweeper;
   private final BackgroundWork work;
+  private final LongSupplier clock = this::now;
   private final LongAdder sets = new LongAdder();
   private final LongAdder deletes = new LongAdder();
   private final LongAdder hits = new LongAdder();
@@ -96,7 +98,7 @@ public final class StoreEngine {
         failure.addSuppressed(e);
       }
     }
-    flusher.releaseWaiters();
+    flusher.durable().release();
     if (failure != null) {
       throw failure;
     }
@@ -116,7 +118,7 @@ public final class StoreEngine {
               + " keys ("
               + lost.bytes
               + " bytes) written after sequence number "
-              + flusher.durableSequence()
+              + flusher.durable().sequence()
               + " are lost",
           e.getCause());
     }
@@ -225,7 +227,7 @@ public final class StoreEngine {
 
   byte @Nullable [] get(String namespace, String key) {
     checkOpen();
-    byte[] value = reader.value(namespace, key, now());
+    byte[] value = reader.value(namespace, key, clock);
     (value == null ? misses : hits).increment();
     return value;
   }
@@ -253,7 +255,14 @@ public final class StoreEngine {
 
   SortedMap<String, Long> tags(String namespace) {
     checkOpen();
-    return flusher.betweenFlushes(() -> reader.tagCounts(namespace, now()));
+    return flusher.betweenFlushes(
+        () -> {
+          if (settings.durability() == Durability.WRITTEN) {
+            // The backend's entries may be newer than its counts, which know what is durable.
+            flusher.flush(FlushCause.EXPLICIT);
+          }
+          return reader.tagCounts(namespace, now());
+        });
   }
 
   int cleanupExpired(String namespace) {
@@ -270,7 +279,7 @@ public final class StoreEngine {
 
   long durableSequence() {
     checkOpen();
-    return flusher.durableSequence();
+    return flusher.durable().sequence();
   }
 
   boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
@@ -282,7 +291,7 @@ public final class StoreEngine {
               + " has not been given out; the last is "
               + buffer.sequence());
     }
-    return flusher.awaitDurable(sequence, timeout);
+    return flusher.durable().await(sequence, timeout);
   }
 
   /** Returns the figures; see {@link StoreStats}. */
@@ -300,7 +309,7 @@ public final class StoreEngine {
         usage.keys,
         settings.bufferBytes(),
         buffer.sequence(),
-        flusher.durableSequence(),
+        flusher.durable().sequence(),
         sets.sum(),
         deletes.sum(),
         found + notFound,

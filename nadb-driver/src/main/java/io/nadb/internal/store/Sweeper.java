@@ -57,6 +57,9 @@ final class Sweeper {
     if (flusher.isDegraded()) {
       return false; // Deletions could only pile up in the buffer; the next tick tries again.
     }
+    if (!reader.prepareExpired()) {
+      return true;
+    }
     boolean more = sweepBatch(null).full;
     if (more) {
       flusher.flushQuietly(FlushCause.SIZE, time.nanoTime());

@@ -40,6 +40,15 @@ final class WriteBuffer {
   /** What readers see, at one moment. */
   record Layers(Layer active, @Nullable Layer sealed) {}
 
+  /**
+   * A cut.
+   *
+   * @param all what is not durable
+   * @param unwritten the part of it that the operating system does not have either, if that is kept
+   *     apart
+   */
+  record Sealed(Layer all, Layer unwritten) {}
+
   private static final int FIRST_EXPECTED_KEYS = 64;
 
   private final String name;
@@ -261,7 +270,7 @@ final class WriteBuffer {
    *
    * @return the cut, or null if nothing is buffered
    */
-  @Nullable Layer seal() {
+  @Nullable Sealed seal() {
     lock.lock();
     try {
       Layers now = layers;
@@ -274,7 +283,7 @@ final class WriteBuffer {
       }
       layers = new Layers(new Layer(cut.size() + cut.size() / 2), cut);
       epoch = epoch + 1;
-      return cut;
+      return new Sealed(cut, takeUnwrittenHeld());
     } finally {
       lock.unlock();
     }
@@ -296,12 +305,19 @@ final class WriteBuffer {
   Layer takeUnwritten() {
     lock.lock();
     try {
-      Layer taken = unwritten;
-      unwritten = new Layer(FIRST_EXPECTED_KEYS);
-      return taken;
+      return takeUnwrittenHeld();
     } finally {
       lock.unlock();
     }
+  }
+
+  @GuardedBy("lock")
+  private Layer takeUnwrittenHeld() {
+    Layer taken = unwritten;
+    if (!taken.isEmpty()) {
+      unwritten = new Layer(FIRST_EXPECTED_KEYS);
+    }
+    return taken;
   }
 
   /** Refuses all writes from now on. */

@@ -67,7 +67,8 @@ public final class KeyValueSync {
 
   /** Takes a task away; when this returns it is not running and will not run again. */
   public void deregister(SyncTask task) {
-    // Before the lock, so that waiting for a task that hangs keeps nobody else from coming or going.
+    // Before the lock, so that waiting for a task that hangs keeps nobody else from coming or
+    // going.
     members.stream().filter(member -> member.task == task).forEach(Member::remove);
     lifecycle.lock();
     try {

@@ -1,0 +1,126 @@
+package io.nadb.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.EntryMetadata;
+import io.nadb.KeyValueStore;
+import io.nadb.StoreRegistry;
+import java.io.BufferedReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Kills a writing process again and again, and opens what it leaves. */
+class KillIT {
+  private static final int KILLS = Integer.getInteger("nadb.kill.count", 17);
+
+  @TempDir Path temp;
+  private final Random random = new Random();
+
+  /** How far a child had come: the last write begun, and the last one acknowledged. */
+  private record Progress(int started, int acknowledged) {}
+
+  /** What an entry is apart from its times. */
+  private record Content(ByteBuffer value, Set<String> tags) {}
+
+  @ParameterizedTest
+  @ValueSource(strings = {"buffered", "written", "synced"})
+  void aKilledProcessLeavesExactlyOneFlushBoundary(String durability) throws Exception {
+    String url =
+        "nadb:fs:"
+            + temp.resolve(durability)
+            + "?segment=64kb&buffer=16kb&flush=5ms&durability="
+            + durability;
+    for (int kill = 0; kill < KILLS; kill++) {
+      long seed = random.nextLong();
+      Progress progress = runAndKill(url, seed, 1 + random.nextInt(400));
+      Map<String, Content> found = read(url);
+      assertThat(states(seed, progress))
+          .as("kill %s, seed %s, %s", kill, seed, progress)
+          .contains(found);
+    }
+  }
+
+  private static Progress runAndKill(String url, long seed, int until) throws Exception {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                classPath,
+                KillChild.class.getName(),
+                url,
+                Long.toString(seed))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    int started = -1;
+    int acknowledged = -1;
+    try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.endsWith(".")) { // Else it is torn.
+          int number = Integer.parseInt(line.substring(2, line.length() - 1));
+          if (line.startsWith("S")) {
+            started = number;
+          } else {
+            acknowledged = number;
+          }
+          if (number >= until) {
+            child.toHandle().destroyForcibly(); // Unlike the process's own, leaves the pipe open.
+          }
+        }
+      }
+    } finally {
+      child.destroyForcibly();
+    }
+    assertThat(child.waitFor()).as("killed by SIGKILL").isEqualTo(137);
+    assertThat(started).as("it got going").isNotNegative();
+    return new Progress(started, acknowledged);
+  }
+
+  /** All states that are allowed: each prefix of the writes from the acknowledged to the begun. */
+  private static List<Map<String, Content>> states(long seed, Progress progress) {
+    List<Map<String, Content>> states = new ArrayList<>();
+    StoreModel model = new StoreModel();
+    Load load = new Load(new Random(seed), 40, 5000);
+    for (int i = 0; i <= progress.started + 1; i++) {
+      if (i > 0) {
+        load.nextWithoutTtl(model, Instant.EPOCH);
+      }
+      if (i >= progress.acknowledged) {
+        StoreModel.View view = model.at(Instant.EPOCH);
+        states.add(contents(view.metadata(), view.values()));
+      }
+    }
+    return states;
+  }
+
+  private static Map<String, Content> read(String url) {
+    try (StoreRegistry registry = StoreRegistry.create();
+        KeyValueStore store = registry.open(url)) {
+      StoreModel.View view = StoreModel.read(store, new Load(new Random(0), 40, 5000).universe());
+      return contents(view.metadata(), view.values());
+    }
+  }
+
+  private static Map<String, Content> contents(
+      List<EntryMetadata> metadata, Map<String, ByteBuffer> values) {
+    Map<String, Content> contents = new TreeMap<>();
+    for (EntryMetadata entry : metadata) {
+      contents.put(entry.key(), new Content(values.get(entry.key()), entry.tags()));
+    }
+    return contents;
+  }
+}

@@ -1,0 +1,96 @@
+package io.nadb.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
+import io.nadb.StoreRegistry;
+import io.nadb.internal.driver.NadbRegistryProvider;
+import io.nadb.testing.CrashImage;
+import io.nadb.testing.CrashImage.Fate;
+import io.nadb.testing.ManualTime;
+import io.nadb.testing.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is merely written may be lost, but must take nothing else with it. */
+class WrittenDurabilityTest {
+  @TempDir Path temp;
+  private final ManualTime time = new ManualTime();
+  private SimulatedDisk disk;
+
+  @BeforeEach
+  void makeDisk() throws IOException {
+    disk = new SimulatedDisk(temp.resolve("store/main"));
+  }
+
+  private String url(String directory) {
+    return "nadb:fs:"
+        + temp.resolve(directory)
+        + "?buffer=1mb&segment=64kb&flush=off&sweep=1s&durability=written";
+  }
+
+  private StoreRegistry registry() {
+    return new NadbRegistryProvider().create(time, disk);
+  }
+
+  private void crash(Fate fate) throws IOException {
+    CrashImage image = new CrashImage(disk);
+    image.advance(disk.operations(), disk.count());
+    image.write(temp.resolve("store/main"), temp.resolve("image/main"), fate, new Random(1));
+    disk = new SimulatedDisk(temp.resolve("image/main"));
+  }
+
+  @Test
+  void aDeletionThatAFailedSyncTookBackIsWrittenAgain() throws IOException {
+    try (StoreRegistry registry = registry();
+        KeyValueStore store = registry.open(url("store"))) {
+      store.set("key", new byte[10]);
+      store.flush();
+      store.delete("key");
+      disk.failing(index -> SimulatedDisk.Fault.REFUSED);
+      assertThatThrownBy(store::flush).isInstanceOf(NadbException.class);
+      disk.heal();
+      store.flush();
+      assertThat(disk.violations()).isEmpty();
+      crash(Fate.KEPT);
+    }
+    try (StoreRegistry registry = registry();
+        KeyValueStore store = registry.open(url("image"))) {
+      assertThat(store.get("key")).isEmpty();
+      assertThat(store.keys("")).isEmpty();
+    }
+  }
+
+  @Test
+  void compactionLeavesWhatOnlyUnsyncedWritesHaveReplaced() throws IOException {
+    try (StoreRegistry registry = registry();
+        KeyValueStore store = registry.open(url("store"))) {
+      for (int i = 0; i < 20; i++) {
+        store.set("key:" + i, new byte[8000]);
+      }
+      store.flush();
+      for (int i = 0; i < 20; i++) {
+        store.set("key:" + i, new byte[1]);
+      }
+      time.advance(Duration.ofSeconds(10));
+      crash(Fate.LOST);
+      assertThat(store.stats().compactions()).isZero();
+      store.flush();
+      time.advance(Duration.ofSeconds(10));
+      assertThat(store.stats().compactions()).isPositive();
+    }
+    try (StoreRegistry registry = registry();
+        KeyValueStore store = registry.open(url("image"))) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(store.get("key:" + i)).as("key:%s", i).isPresent();
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.nadb.testing;
+
+import java.nio.file.Path;
+
+/**
+ * One change that was made to a simulated disk.
+ *
+ * @param kind what was done
+ * @param inode the file, as an identity that survives renaming; -1 if none is concerned
+ * @param path the name, or the directory
+ * @param target the new name of a renamed file, else {@code path}
+ * @param offset where was written; or the new length
+ * @param bytes what was written
+ * @param happened whether it took effect (a write: these bytes; all else: at all)
+ * @param failed whether the caller was told that it failed
+ */
+public record DiskOperation(
+    Kind kind,
+    int inode,
+    Path path,
+    Path target,
+    long offset,
+    byte[] bytes,
+    boolean happened,
+    boolean failed) {
+
+  /** What can be done to a disk. */
+  public enum Kind {
+    CREATE,
+    OPEN,
+    WRITE,
+    SYNC,
+    SET_LENGTH,
+    RENAME,
+    DELETE,
+    SYNC_DIRECTORY
+  }
+
+  @Override
+  public String toString() {
+    return kind
+        + " "
+        + path.getFileName()
+        + (kind == Kind.RENAME ? " to " + target.getFileName() : "")
+        + (kind == Kind.WRITE ? " at " + offset + ", " + bytes.length + " bytes" : "")
+        + (kind == Kind.SET_LENGTH || kind == Kind.OPEN ? " length " + offset : "")
+        + (failed ? happened ? " (done, but failed)" : " (failed)" : "");
+  }
+}

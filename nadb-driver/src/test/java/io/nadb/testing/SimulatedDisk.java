@@ -1,0 +1,286 @@
+package io.nadb.testing;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.spi.StorageIo;
+import io.nadb.testing.DiskOperation.Kind;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk over a real directory that writes down everything that is done to it, can be made to fail,
+ * and from which {@link CrashImage}s can be made: what would be found after a power cut.
+ */
+public final class SimulatedDisk implements StorageIo {
+  private static final byte[] NOTHING = {};
+
+  private final StorageIo real = StorageIo.system();
+  private final Map<Path, Integer> inodes = new HashMap<>();
+  private final Map<Integer, byte[]> initial = new HashMap<>();
+  private final Map<Path, Integer> initialNames = new HashMap<>();
+  private final List<DiskOperation> operations = new ArrayList<>();
+
+  /**
+   * Files of which a sync has failed, with the writes since the last good one: never sync again.
+   */
+  private final Set<Integer> spoilt = new HashSet<>();
+
+  private final List<String> violations = new ArrayList<>();
+  private int nextInode;
+  private IntFunction<@Nullable Fault> faults = index -> null;
+  private long freeBytes = Long.MAX_VALUE;
+
+  /** What happens to an operation. */
+  public enum Fault {
+    /** Nothing of it is done. */
+    REFUSED,
+    /** Half of a write, or all of anything else but a sync, is done before it fails. */
+    HALF_DONE
+  }
+
+  /** Begins with what is in the directory now, all of it on disk for sure. */
+  public SimulatedDisk(Path root) throws IOException {
+    if (Files.isDirectory(root)) {
+      try (Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          if (CrashImage.isOfTheLog(file)) {
+            initial.put(nextInode, Files.readAllBytes(file));
+            initialNames.put(file, nextInode);
+            inodes.put(file, nextInode++);
+          }
+        }
+      }
+    }
+  }
+
+  /** Decides for the operation of each index (the first is 0) whether it fails. */
+  public synchronized void failing(IntFunction<@Nullable Fault> decision) {
+    faults = decision;
+  }
+
+  /** Nothing fails any more, and there is room. */
+  public synchronized void heal() {
+    faults = index -> null;
+    freeBytes = Long.MAX_VALUE;
+  }
+
+  /** From now on only so many bytes can be written. */
+  public synchronized void limitFreeBytes(long bytes) {
+    freeBytes = bytes;
+  }
+
+  /** How many operations there have been. */
+  public synchronized int count() {
+    return operations.size();
+  }
+
+  /** What has been done so far. */
+  public synchronized List<DiskOperation> operations() {
+    return List.copyOf(operations);
+  }
+
+  /** What no program may do to a disk: syncing a file again after its sync has failed. */
+  public synchronized List<String> violations() {
+    return List.copyOf(violations);
+  }
+
+  synchronized Map<Integer, byte[]> initialContents() {
+    return Map.copyOf(initial);
+  }
+
+  synchronized Map<Path, Integer> initialNames() {
+    return Map.copyOf(initialNames);
+  }
+
+  @Override
+  public synchronized Output create(Path file, long length) throws IOException {
+    if (Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+    int inode = nextInode++;
+    Fault fault = fault();
+    record(Kind.CREATE, inode, file, length, fault != Fault.REFUSED, fault != null);
+    if (fault != Fault.REFUSED) {
+      inodes.put(file, inode);
+    }
+    return output(inode, file, fault, () -> real.create(file, length), 0);
+  }
+
+  @Override
+  public synchronized Output open(Path file, long position, long length) throws IOException {
+    int inode = inode(file);
+    Fault fault = fault();
+    record(Kind.OPEN, inode, file, position, fault != Fault.REFUSED, fault != null);
+    if (length != position) {
+      operations.add(
+          new DiskOperation(
+              Kind.SET_LENGTH, inode, file, file, length, NOTHING, fault != Fault.REFUSED, false));
+    }
+    spoilt.remove(inode); // What could not be synced has been cut off: positions are synced ends.
+    return output(inode, file, fault, () -> real.open(file, position, length), position);
+  }
+
+  private Output output(int inode, Path file, @Nullable Fault fault, Opening opening, long position)
+      throws IOException {
+    if (fault == Fault.REFUSED) {
+      throw failure(fault);
+    }
+    Output opened = opening.open();
+    if (fault != null) {
+      opened.close();
+      throw failure(fault);
+    }
+    return new RecordedOutput(inode, file, opened, position);
+  }
+
+  @Override
+  public synchronized void rename(Path from, Path to) throws IOException {
+    Fault fault = fault();
+    operations.add(
+        new DiskOperation(
+            Kind.RENAME, inode(from), from, to, 0, NOTHING, fault != Fault.REFUSED, fault != null));
+    if (fault != Fault.REFUSED) {
+      real.rename(from, to);
+      inodes.put(to, inode(from));
+      inodes.remove(from);
+    }
+    throwIf(fault);
+  }
+
+  @Override
+  public synchronized void delete(Path file) throws IOException {
+    if (!inodes.containsKey(file)) {
+      real.delete(file);
+      return;
+    }
+    Fault fault = fault();
+    record(Kind.DELETE, inode(file), file, 0, fault != Fault.REFUSED, fault != null);
+    if (fault != Fault.REFUSED) {
+      real.delete(file);
+      inodes.remove(file);
+    }
+    throwIf(fault);
+  }
+
+  @Override
+  public synchronized void syncDirectory(Path directory) throws IOException {
+    Fault fault = fault();
+    record(Kind.SYNC_DIRECTORY, -1, directory, 0, fault == null, fault != null);
+    throwIf(fault);
+  }
+
+  private int inode(Path file) {
+    Integer inode = inodes.get(file);
+    if (inode == null) {
+      throw new IllegalStateException("unknown to this disk: " + file);
+    }
+    return inode;
+  }
+
+  @GuardedBy("this")
+  private @Nullable Fault fault() {
+    return faults.apply(operations.size());
+  }
+
+  @GuardedBy("this")
+  private void record(
+      Kind kind, int inode, Path path, long offset, boolean happened, boolean failed) {
+    operations.add(new DiskOperation(kind, inode, path, path, offset, NOTHING, happened, failed));
+  }
+
+  private static void throwIf(@Nullable Fault fault) throws IOException {
+    if (fault != null) {
+      throw failure(fault);
+    }
+  }
+
+  private static IOException failure(Fault fault) {
+    return new IOException("simulated I/O error (" + fault + ")");
+  }
+
+  /** Opens the real file. */
+  private interface Opening {
+    Output open() throws IOException;
+  }
+
+  /** A file being written. */
+  private final class RecordedOutput implements Output {
+    private final int inode;
+    private final Path file;
+    private final Output output;
+    private long position;
+
+    RecordedOutput(int inode, Path file, Output output, long position) {
+      this.inode = inode;
+      this.file = file;
+      this.output = output;
+      this.position = position;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      synchronized (SimulatedDisk.this) {
+        Fault fault = fault();
+        int done = fault == null ? length : fault == Fault.HALF_DONE ? length / 2 : 0;
+        boolean full = done > freeBytes;
+        done = (int) Math.min(done, freeBytes);
+        byte[] written = Arrays.copyOfRange(bytes, offset, offset + done);
+        operations.add(
+            new DiskOperation(
+                Kind.WRITE, inode, file, file, position, written, true, full || fault != null));
+        output.write(bytes, offset, done);
+        position += done;
+        if (freeBytes != Long.MAX_VALUE) {
+          freeBytes -= done;
+        }
+        if (full) {
+          throw new IOException("No space left on device");
+        }
+        throwIf(fault);
+      }
+    }
+
+    @Override
+    public void sync() throws IOException {
+      synchronized (SimulatedDisk.this) {
+        Fault fault = fault();
+        record(Kind.SYNC, inode, file, 0, fault == null, fault != null);
+        if (spoilt.contains(inode)) {
+          violations.add("sync of " + file + " after one had failed, operation " + count());
+        }
+        if (fault != null) {
+          spoilt.add(inode);
+        }
+        throwIf(fault);
+      }
+    }
+
+    @Override
+    public void setLength(long length) throws IOException {
+      synchronized (SimulatedDisk.this) {
+        Fault fault = fault();
+        record(Kind.SET_LENGTH, inode, file, length, fault != Fault.REFUSED, fault != null);
+        if (fault != Fault.REFUSED) {
+          output.setLength(length);
+        }
+        throwIf(fault);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      output.close();
+    }
+  }
+}
