@@ -39,8 +39,7 @@ interface BadInputContract extends Fixture {
 
   private void expectRefusedKey(String key, String message) {
     for (KeyMethod method : KeyMethod.values()) {
-      expectRefused(
-          IllegalArgumentException.class, message, () -> method.use.with(store(), key));
+      expectRefused(IllegalArgumentException.class, message, () -> method.use.with(store(), key));
     }
   }
 
@@ -61,8 +60,7 @@ interface BadInputContract extends Fixture {
   @Test
   default void aNullKeyIsRefused() {
     for (KeyMethod method : KeyMethod.values()) {
-      expectRefused(
-          NullPointerException.class, "key", () -> method.use.with(store(), nothing()));
+      expectRefused(NullPointerException.class, "key", () -> method.use.with(store(), nothing()));
     }
   }
 
@@ -136,8 +134,7 @@ interface BadInputContract extends Fixture {
   default void aTagOfMoreThanOneKibIsRefused() {
     String tag = "t".repeat(1025);
     String message =
-        "the tag '%s…' has 1025 bytes in UTF-8; at most 1024 are allowed"
-            .formatted("t".repeat(40));
+        "the tag '%s…' has 1025 bytes in UTF-8; at most 1024 are allowed".formatted("t".repeat(40));
     expectRefused(
         IllegalArgumentException.class,
         message,
@@ -211,8 +208,7 @@ interface BadInputContract extends Fixture {
 
   @Test
   default void aNullTimeoutIsRefused() {
-    expectRefused(
-        NullPointerException.class, "timeout", () -> store().awaitDurable(0, nothing()));
+    expectRefused(NullPointerException.class, "timeout", () -> store().awaitDurable(0, nothing()));
   }
 
   @Test

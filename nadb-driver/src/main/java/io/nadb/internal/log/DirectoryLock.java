@@ -57,7 +57,8 @@ final class DirectoryLock implements AutoCloseable {
 
     static @Nullable Owner read(Path file) throws IOException {
       try {
-        String[] lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", 5);
+        String[] lines =
+            new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", 5);
         return lines.length < 5
             ? null
             : new Owner(lines[0], lines[1], lines[2], lines[3], lines[4].stripTrailing());
