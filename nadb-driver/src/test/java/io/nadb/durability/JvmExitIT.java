@@ -48,7 +48,7 @@ class JvmExitIT {
   void aNormalExitFlushes() throws Exception {
     assertThat(run(Returns.class, url("flush=1h"))).isZero();
 
-    assertThat(text(registry.open(url("")), "k")).contains("v");
+    assertThat(text(registry.open(url("flush=5s")), "k")).contains("v");
     assertThat(directory.resolve("main/nadb.owner")).as("it is ours now").exists();
   }
 
@@ -57,7 +57,7 @@ class JvmExitIT {
     assertThat(run(Returns.class, url("flush=1h&shutdown=discard"))).isZero();
 
     assertThat(directory.resolve("main/nadb.owner")).doesNotExist();
-    assertThat(registry.open(url("")).keys("")).isEmpty();
+    assertThat(registry.open(url("flush=5s")).keys("")).isEmpty();
   }
 
   @Test
@@ -65,7 +65,7 @@ class JvmExitIT {
     assertThat(run(Returns.class, url("flush=1h&shutdown=off"))).isZero();
 
     assertThat(directory.resolve("main/nadb.owner")).exists();
-    assertThat(registry.open(url("")).keys("")).isEmpty();
+    assertThat(registry.open(url("flush=5s")).keys("")).isEmpty();
   }
 
   /** Exits from within the use of a store. */
@@ -82,7 +82,7 @@ class JvmExitIT {
   void systemExitInsideFlushes() throws Exception {
     assertThat(run(Exits.class, url("flush=1h"))).isEqualTo(3);
 
-    assertThat(text(registry.open(url("")), "k")).contains("v");
+    assertThat(text(registry.open(url("flush=5s")), "k")).contains("v");
   }
 
   /** Lets two stores be closed at exit, one by NADB's hook and one by the application's own. */
@@ -135,6 +135,6 @@ class JvmExitIT {
   void aDiskThatHangsDoesNotKeepTheJvmFromExiting() throws Exception {
     assertThat(run(Hangs.class, url("flush=1h"))).as("it exits within its limit").isZero();
 
-    assertThat(registry.open(url("")).keys("")).isEmpty();
+    assertThat(registry.open(url("flush=5s")).keys("")).isEmpty();
   }
 }
