@@ -61,7 +61,7 @@ class SeedFaultsTest {
   @Test
   void w2CleanupLeavesAKeyThatExpiresLaterToday() {
     KeyValueStore store = open("flush=1s&sweep=60s");
-    store.set("k", utf8("v"), SetOptions.ttl(ofSeconds(3600)));
+    store.set("k", utf8("v"), SetOptions.ttl(java.time.Duration.ofHours(1)));
     time.advance(ofSeconds(3599));
 
     assertThat(store.cleanupExpired()).isZero();
