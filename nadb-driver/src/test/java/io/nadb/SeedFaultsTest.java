@@ -6,10 +6,10 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nadb.testing.Crash;
 import io.nadb.testing.Faults;
 import io.nadb.testing.FaultyDriver;
 import io.nadb.testing.ManualTime;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +34,6 @@ class SeedFaultsTest {
     return registry.open("nadb:fs:" + directory.resolve("data") + "?" + options);
   }
 
-  private void reopen() {
-    registry.close();
-  }
-
   @Test
   void w1TheTimerFlushesAPartlyFilledBuffer() {
     KeyValueStore store = open("flush=1s");
@@ -54,7 +50,7 @@ class SeedFaultsTest {
     for (int i = 0; i < 100; i++) {
       store.set("k" + i, utf8("v"), SetOptions.tags("t"));
     }
-    reopen();
+    registry.close();
     try (StoreRegistry next = StoreRegistry.create(time)) {
       KeyValueStore again = next.open("nadb:fs:" + directory.resolve("data"));
       assertThat(again.queryByTags("t")).hasSize(100);
@@ -65,7 +61,7 @@ class SeedFaultsTest {
   @Test
   void w2CleanupLeavesAKeyThatExpiresLaterToday() {
     KeyValueStore store = open("flush=1s&sweep=60s");
-    store.set("k", utf8("v"), SetOptions.ttl(ofSeconds(3600)));
+    store.set("k", utf8("v"), SetOptions.ttl(java.time.Duration.ofHours(1)));
     time.advance(ofSeconds(3599));
 
     assertThat(store.cleanupExpired()).isZero();
@@ -133,7 +129,7 @@ class SeedFaultsTest {
     store.flush();
     store.queryByTags("old");
     store.set("k", utf8("newer"), SetOptions.tags("new"));
-    Path copy = copyOf(directory.resolve("data"));
+    Path copy = Crash.copy(directory.resolve("data"), directory.resolve("copy"));
     try (StoreRegistry next = StoreRegistry.create(time)) {
       KeyValueStore crashed = next.open("nadb:fs:" + copy);
 
@@ -141,16 +137,6 @@ class SeedFaultsTest {
       assertThat(crashed.metadata("k").orElseThrow().size()).isEqualTo(3);
       assertThat(crashed.tags()).isEqualTo(Map.of("old", 1L));
     }
-  }
-
-  private Path copyOf(Path source) throws Exception {
-    Path target = directory.resolve("copy");
-    try (var files = Files.walk(source)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, target.resolve(source.relativize(file)));
-      }
-    }
-    return target;
   }
 
   @Test

@@ -127,7 +127,7 @@ public final class StoreEngine {
   private void closeBackend() {
     try {
       backend.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw new NadbException("store " + name() + ": closing failed: " + e.getMessage(), e);
     }
   }
@@ -204,13 +204,25 @@ public final class StoreEngine {
   }
 
   void clear(String namespace) {
-    flusher.exclusively(
-        () -> {
-          checkOpen();
-          flusher.flush(FlushCause.EXPLICIT);
-          deletes.add(buffer.deleteAll(namespace, reader.storedKeys(namespace), now()));
-          flusher.flush(FlushCause.EXPLICIT);
-        });
+    withRetry(
+        () ->
+            flusher.exclusively(
+                () -> {
+                  checkOpen();
+                  flusher.flush(FlushCause.EXPLICIT);
+                  deletes.add(buffer.deleteAll(namespace, reader.storedKeys(namespace), now()));
+                  flusher.flush(FlushCause.EXPLICIT);
+                }));
+  }
+
+  /** Flushes on the caller's thread; if that fails, the sync thread is told to try again. */
+  private void withRetry(Runnable flush) {
+    try {
+      flush.run();
+    } catch (NadbException e) {
+      sync.wake(); // It may be asleep for good, and now it has a retry to look after.
+      throw e;
+    }
   }
 
   byte @Nullable [] get(String namespace, String key) {
@@ -255,12 +267,14 @@ public final class StoreEngine {
 
   int cleanupExpired(String namespace) {
     checkOpen();
-    return sweeper.sweep(namespace);
+    int[] removed = new int[1];
+    withRetry(() -> removed[0] = sweeper.sweep(namespace));
+    return removed[0];
   }
 
   void flush() {
     checkOpen();
-    flusher.flush(FlushCause.EXPLICIT);
+    withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
   }
 
   long durableSequence() {
@@ -341,9 +355,9 @@ public final class StoreEngine {
   /** Brings a write where the durability option wants it, and has a full buffer flushed. */
   private void settle(long sequence) {
     if (settings.durability() == Durability.SYNCED) {
-      flusher.flushThrough(sequence, FlushCause.DURABILITY);
+      withRetry(() -> flusher.flushThrough(sequence, FlushCause.DURABILITY));
     } else if (settings.durability() == Durability.WRITTEN) {
-      flusher.writeThrough(sequence);
+      withRetry(() -> flusher.writeThrough(sequence));
     }
     Layers layers = buffer.layers();
     if (layers.active().bytes() > 2 * settings.bufferBytes()) {
