@@ -86,8 +86,8 @@ public interface KeyValueStore extends AutoCloseable {
   Map<String, Long> tags();
 
   /**
-   * Removes all entries of this namespace, and no other's, in one atomic cut; returns when that is
-   * durable.
+   * Removes all entries of this namespace, and no other's, in one atomic cut (in several, if the
+   * keys alone have more than 256 MB); returns when that is durable.
    */
   void clear();
 

@@ -5,6 +5,7 @@ import static io.nadb.internal.log.SegmentFormat.LONG;
 import static io.nadb.internal.log.SegmentFormat.SHORT;
 
 import io.nadb.spi.StorageIo;
+import io.nadb.spi.Utf8;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,13 +43,13 @@ final class CutWriter {
   static long bound(int namespaceLength, String key, Write write) {
     long tags = 0;
     for (String tag : write.tags()) {
-      tags += Short.BYTES + 3L * tag.length();
+      tags += Short.BYTES + Utf8.length(tag);
     }
     return SegmentFormat.RECORD_BYTES
         + 2 * Long.BYTES
         + Integer.BYTES
         + namespaceLength
-        + 3L * key.length()
+        + Utf8.length(key)
         + tags
         + (write.isDelete() ? 0 : write.value().length)
         + Position.ALIGNMENT;

@@ -12,10 +12,17 @@ import java.util.Optional;
  * longer than one interval; ticks that were missed are not made up for.
  */
 final class BackgroundWork implements SyncTask {
+  /** When to look again after finding somebody else flushing. */
+  private static final long AGAIN_NANOS = 10_000_000L;
+
   private final StoreEngine engine;
   private final Ticks flushes;
   private final Ticks sweeps;
   private boolean sweepGoesOn;
+
+  /** Whether a tick came while somebody else was flushing an older cut. */
+  private boolean tickGoesOn;
+
   private boolean flushed;
 
   BackgroundWork(StoreEngine engine, EngineSettings settings, long nowNanos) {
@@ -32,13 +39,16 @@ final class BackgroundWork implements SyncTask {
   @Override
   public long runDue(long nowNanos) {
     Flusher flusher = engine.flusher();
-    flushed = false;
-    if (engine.buffer().isFull() && flusher.isRetryDue(nowNanos)) {
-      flushed = true;
-      flusher.flushQuietly(FlushCause.SIZE, nowNanos);
+    flushed = engine.buffer().isFull() && flusher.isRetryDue(nowNanos);
+    tickGoesOn |= flushes.take(nowNanos);
+    boolean alone = true;
+    if (flushed) {
+      alone = flusher.flushQuietly(FlushCause.SIZE, nowNanos);
     }
-    if (flushes.take(nowNanos) || (flusher.isDegraded() && flusher.isRetryDue(nowNanos))) {
-      flusher.flushQuietly(FlushCause.INTERVAL, nowNanos);
+    if (tickGoesOn || (flusher.isDegraded() && flusher.isRetryDue(nowNanos))) {
+      boolean done = flusher.flushQuietly(FlushCause.INTERVAL, nowNanos);
+      tickGoesOn &= !done;
+      alone &= done;
     }
     if (sweeps.take(nowNanos) || sweepGoesOn) {
       sweepGoesOn = engine.sweeper().sweepStep();
@@ -47,6 +57,9 @@ final class BackgroundWork implements SyncTask {
       return nowNanos;
     }
     long next = Math.min(flushes.next(), sweeps.next());
+    if (!alone) {
+      next = Math.min(next, nowNanos + AGAIN_NANOS);
+    }
     return flusher.isDegraded() ? Math.min(next, flusher.retryAt()) : next;
   }
 

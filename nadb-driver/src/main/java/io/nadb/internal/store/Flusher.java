@@ -45,6 +45,9 @@ final class Flusher {
   @GuardedBy("flushing")
   private long pauseNanos;
 
+  @GuardedBy("flushing")
+  private boolean closed;
+
   private volatile long writtenSequence;
   private volatile boolean degraded;
   private volatile long retryAt;
@@ -116,31 +119,33 @@ final class Flusher {
   }
 
   /**
-   * Flushes in the background, if it is time to: failures are kept, logged and retried.
+   * Flushes in the background, if it is time to, and unless somebody else is at it: failures are
+   * kept, logged and retried.
    *
    * @param nowNanos the monotonic time
+   * @return false if somebody else is at it, perhaps with an older cut: then try again soon
    */
-  void flushQuietly(FlushCause cause, long nowNanos) {
+  boolean flushQuietly(FlushCause cause, long nowNanos) {
     if (!isRetryDue(nowNanos)) {
-      return;
+      return true;
+    }
+    if (!flushing.tryLock()) {
+      return false;
     }
     try {
-      flush(degraded ? FlushCause.RETRY : cause);
+      flushHeld(degraded ? FlushCause.RETRY : cause);
     } catch (NadbException e) {
       LOG.log(Level.DEBUG, "kept for a retry", e);
+    } finally {
+      flushing.unlock();
     }
+    return true;
   }
 
   /** Flushes for a writer that finds no room, unless somebody else is at it. */
   void help(long nowNanos) {
-    if (flushing.tryLock()) {
-      try {
-        if (buffer.isFull()) {
-          flushQuietly(FlushCause.SIZE, nowNanos);
-        }
-      } finally {
-        flushing.unlock();
-      }
+    if (buffer.isFull()) {
+      flushQuietly(FlushCause.SIZE, nowNanos);
     }
   }
 
@@ -148,6 +153,17 @@ final class Flusher {
   void exclusively(Runnable action) {
     flushing.lock();
     try {
+      action.run();
+    } finally {
+      flushing.unlock();
+    }
+  }
+
+  /** Ends flushing for good, then runs an action; whoever comes later finds the store closed. */
+  void close(Runnable action) {
+    flushing.lock();
+    try {
+      closed = true;
       action.run();
     } finally {
       flushing.unlock();
@@ -196,6 +212,7 @@ final class Flusher {
 
   @GuardedBy("flushing")
   private void flushHeld(FlushCause cause) {
+    checkOpen();
     WriteBuffer.Sealed sealed = buffer.seal();
     if (sealed == null) {
       return;
@@ -232,6 +249,7 @@ final class Flusher {
 
   @GuardedBy("flushing")
   private void writeHeld() {
+    checkOpen();
     if (rewrite) {
       flushHeld(FlushCause.DURABILITY);
       return;
@@ -244,6 +262,13 @@ final class Flusher {
         throw failed(e, "write " + rest.size() + " keys");
       }
       writtenSequence = rest.sequence();
+    }
+  }
+
+  @GuardedBy("flushing")
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("store is closed: " + name);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.nadb.internal.store;
 
 import io.nadb.spi.Cut;
+import io.nadb.spi.Utf8;
 import io.nadb.spi.Write;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,17 +18,33 @@ final class Layer implements Cut {
   /** What an entry counts at least, so that a flood of tiny entries can't fill the heap. */
   static final int LEAST_CHARGE = 64;
 
+  private static final int FIRST_KEYS = 64;
+  private static final int MOST_KEYS = 1 << 16;
+
   private final ConcurrentHashMap<String, ConcurrentHashMap<String, Write>> namespaces =
       new ConcurrentHashMap<>();
-  private final int expectedKeys;
+  private final Map<String, Integer> expected;
 
   // Exact under the lock; others read them for figures, so no write needs a fence.
   private final AtomicLong sequence = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger keys = new AtomicInteger();
 
-  Layer(int expectedKeys) {
-    this.expectedKeys = expectedKeys;
+  /**
+   * Creates an empty layer.
+   *
+   * @param before the layer before, from whose sizes this one's are guessed; null if there is none
+   */
+  Layer(@Nullable Layer before) {
+    this.expected = new HashMap<>();
+    if (before != null) {
+      before.namespaces.forEach((name, map) -> expected.put(name, expectedKeys(map.size())));
+    }
+  }
+
+  /** Half as many again as last time, but no more than it is worth to be wrong about. */
+  private static int expectedKeys(int lastTime) {
+    return Math.max(FIRST_KEYS, Math.min(MOST_KEYS, lastTime + lastTime / 2));
   }
 
   @Nullable Write get(String namespace, String key) {
@@ -43,7 +61,7 @@ final class Layer implements Cut {
   void put(String namespace, String key, Write write, @Nullable Write replaced) {
     ConcurrentHashMap<String, Write> map = namespaces.get(namespace);
     if (map == null) {
-      map = new ConcurrentHashMap<>(expectedKeys);
+      map = new ConcurrentHashMap<>(expected.getOrDefault(namespace, FIRST_KEYS));
       namespaces.put(namespace, map);
     }
     map.put(key, write);

@@ -165,9 +165,9 @@ final class LayeredReader {
     return keys;
   }
 
-  /** Returns all keys of a namespace that the backend has, expired ones included. */
-  Set<String> storedKeys(String namespace) {
-    Set<String> keys = new HashSet<>();
+  /** Returns all keys of a namespace that the backend or the buffer has, expired ones included. */
+  Set<String> everyKey(String namespace) {
+    Set<String> keys = new HashSet<>(overlay(namespace).keySet());
     tell(() -> backend.scan(namespace, "", entry -> keys.add(entry.key())));
     return keys;
   }

@@ -1,5 +1,6 @@
 package io.nadb.internal.store;
 
+import io.nadb.spi.Utf8;
 import java.util.Objects;
 import java.util.Set;
 

@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * and check, under it, that nothing has changed since.
  */
 public final class StoreEngine {
+  /** So many bytes of keys in one cut leave it well below 2 GB, with the records around them. */
+  private static final long LARGEST_CLEARING_BYTES = 256L << 20;
+
   private final EngineSettings settings;
   private final TimeSource time;
   private final StorageBackend backend;
@@ -90,7 +95,7 @@ public final class StoreEngine {
     NadbException failure = flush == null ? null : lastFlush(flush);
     closedBecause = reason;
     try {
-      flusher.exclusively(this::closeBackend);
+      flusher.close(this::closeBackend);
     } catch (NadbException e) {
       if (failure == null) {
         failure = e;
@@ -184,35 +189,75 @@ public final class StoreEngine {
     @Nullable Write decide(@Nullable StoredEntry current, Instant now);
   }
 
-  /** Replaces an entry atomically by what is decided from it; returns 0 if nothing was written. */
+  /**
+   * Replaces an entry atomically by what is decided from it; returns 0 if nothing was written. Room
+   * is reserved before the last look, because while a writer waits for it, what it has seen goes
+   * out of date.
+   */
   private long update(String namespace, String key, Decision decision) {
-    while (true) {
-      checkOpen();
-      long epoch = buffer.epoch();
-      Instant now = time.now();
-      StoredEntry seen = reader.find(namespace, key);
-      Write write =
-          decision.decide(seen == null || seen.isGoneAt(now.toEpochMilli()) ? null : seen, now);
-      if (write == null) {
-        return 0;
+    int reserved = 0;
+    try {
+      while (true) {
+        checkOpen();
+        long epoch = buffer.epoch();
+        Instant now = time.now();
+        StoredEntry seen = reader.find(namespace, key);
+        Write write =
+            decision.decide(seen == null || seen.isGoneAt(now.toEpochMilli()) ? null : seen, now);
+        if (write == null) {
+          return 0;
+        }
+        long sequence = buffer.replace(namespace, key, seen, epoch, write, reserved);
+        if (sequence > 0) {
+          return sequence;
+        }
+        if (sequence == WriteBuffer.NO_ROOM) {
+          int charge = Layer.charge(key, write);
+          if (reserved > 0) {
+            buffer.release(reserved);
+            reserved = 0;
+          }
+          buffer.reserve(charge);
+          reserved = charge;
+        }
       }
-      long sequence = buffer.replace(namespace, key, seen, epoch, write, true);
-      if (sequence != 0) {
-        return sequence;
+    } finally {
+      if (reserved > 0) {
+        buffer.release(reserved);
       }
     }
   }
 
   void clear(String namespace) {
+    checkOpen();
+    reader.prepareQueries();
     withRetry(
         () ->
             flusher.exclusively(
                 () -> {
                   checkOpen();
                   flusher.flush(FlushCause.EXPLICIT);
-                  deletes.add(buffer.deleteAll(namespace, reader.storedKeys(namespace), now()));
-                  flusher.flush(FlushCause.EXPLICIT);
+                  clearHeld(namespace);
                 }));
+  }
+
+  /** Deletes all keys in one cut, or in several if one would not fit into a file. */
+  private void clearHeld(String namespace) {
+    Set<String> keys = reader.everyKey(namespace);
+    List<String> batch = new ArrayList<>();
+    long bytes = 0;
+    for (Iterator<String> i = keys.iterator(); i.hasNext(); ) {
+      String key = i.next();
+      batch.add(key);
+      bytes += Layer.charge(key, 0, Set.of());
+      if (bytes > LARGEST_CLEARING_BYTES || !i.hasNext()) {
+        buffer.deleteAll(namespace, batch, now());
+        deletes.add(batch.size());
+        flusher.flush(FlushCause.EXPLICIT);
+        batch.clear();
+        bytes = 0;
+      }
+    }
   }
 
   /** Flushes on the caller's thread; if that fails, the sync thread is told to try again. */
@@ -255,6 +300,7 @@ public final class StoreEngine {
 
   SortedMap<String, Long> tags(String namespace) {
     checkOpen();
+    reader.prepareQueries();
     return flusher.betweenFlushes(
         () -> {
           if (settings.durability() == Durability.WRITTEN) {
@@ -361,9 +407,9 @@ public final class StoreEngine {
     }
     Layers layers = buffer.layers();
     if (layers.active().bytes() > 2 * settings.bufferBytes()) {
-      flusher.flushThrough(
-          sequence, FlushCause.SIZE); // An entry above the hard cap is never at risk.
-    } else if (layers.active().bytes() >= settings.bufferBytes()) {
+      // An entry above the hard cap is never at risk.
+      withRetry(() -> flusher.flushThrough(sequence, FlushCause.SIZE));
+    } else if (buffer.isFull()) {
       sync.wake();
     }
   }

@@ -91,7 +91,9 @@ final class Sweeper {
         return false;
       }
       Write delete = Write.delete(0, now);
-      if (buffer.replace(expired.namespace(), expired.key(), seen, epoch, delete, false) != 0) {
+      if (buffer.replace(
+              expired.namespace(), expired.key(), seen, epoch, delete, WriteBuffer.UNLIMITED)
+          > 0) {
         return true;
       }
     }

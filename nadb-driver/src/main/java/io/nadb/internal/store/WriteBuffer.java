@@ -9,7 +9,7 @@ import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,6 +37,15 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held by whoever updates
 final class WriteBuffer {
 
+  /** What {@link #replace} returns if the key has changed. */
+  static final long CHANGED = 0;
+
+  /** What {@link #replace} returns if there is no room. */
+  static final long NO_ROOM = -1;
+
+  /** As much room as a write may want. */
+  static final int UNLIMITED = Integer.MAX_VALUE;
+
   /** What readers see, at one moment. */
   record Layers(Layer active, @Nullable Layer sealed) {}
 
@@ -49,8 +58,6 @@ final class WriteBuffer {
    */
   record Sealed(Layer all, Layer unwritten) {}
 
-  private static final int FIRST_EXPECTED_KEYS = 64;
-
   private final String name;
   private final TimeSource time;
   private final long limitBytes;
@@ -60,14 +67,17 @@ final class WriteBuffer {
   private final Runnable makeRoom;
   private final ReentrantLock lock = new ReentrantLock();
 
-  private volatile Layers layers = new Layers(new Layer(FIRST_EXPECTED_KEYS), null);
+  private volatile Layers layers = new Layers(new Layer(null), null);
   private volatile long sequence;
   private volatile long epoch;
   private volatile long stalls;
 
+  /** Whether writers wait for room. */
+  private volatile boolean crowded;
+
   /** With {@code durability=written}: the writes that the operating system does not have yet. */
   @GuardedBy("lock")
-  private Layer unwritten = new Layer(FIRST_EXPECTED_KEYS);
+  private Layer unwritten = new Layer(null);
 
   @GuardedBy("lock")
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
@@ -112,12 +122,7 @@ final class WriteBuffer {
 
   /** Whether the buffer should be flushed because of its size. */
   boolean isFull() {
-    lock.lock();
-    try {
-      return layers.active.bytes() >= limitBytes || !waiters.isEmpty();
-    } finally {
-      lock.unlock();
-    }
+    return layers.active.bytes() >= limitBytes || crowded;
   }
 
   /**
@@ -130,7 +135,11 @@ final class WriteBuffer {
     int charge = Layer.charge(key, value.length, tags);
     lock.lock();
     try {
-      makeSureOfRoom(charge);
+      checkOpen();
+      if (!waiters.isEmpty() || !fits(charge)) {
+        waitForRoom(charge);
+        giveBack(charge);
+      }
       return put(namespace, key, Write.set(sequence + 1, value, tags, now, true, now, expiresAt));
     } finally {
       lock.unlock();
@@ -138,13 +147,43 @@ final class WriteBuffer {
   }
 
   /**
-   * Puts a write in, unless the key has changed since it was looked up.
+   * Waits until there is room for a write, and keeps it until {@link #giveBack}.
+   *
+   * @throws NadbTimeoutException if there was no room in time
+   */
+  void reserve(int charge) {
+    lock.lock();
+    try {
+      checkOpen();
+      if (waiters.isEmpty() && fits(charge)) {
+        reservedBytes += charge;
+      } else {
+        waitForRoom(charge);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives back room that was reserved, used or not. */
+  void release(int charge) {
+    lock.lock();
+    try {
+      giveBack(charge);
+      admitWaiters();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Puts a write in, unless the key has changed since it was looked up, or there is no room.
    *
    * @param seen what was found (null: nothing)
    * @param epochBefore the epoch before it was looked up
-   * @param waits whether to wait for room; the sync thread must not, since it makes it
-   * @return the sequence number, or 0 if the key has changed
-   * @throws NadbTimeoutException if there was no room in time; nothing has been written then
+   * @param reserved how much room the caller has reserved; {@link #UNLIMITED} for the sync thread,
+   *     which must not wait for room that it alone makes
+   * @return the sequence number, {@link #CHANGED} or {@link #NO_ROOM}
    */
   long replace(
       String namespace,
@@ -152,13 +191,13 @@ final class WriteBuffer {
       @Nullable StoredEntry seen,
       long epochBefore,
       Write write,
-      boolean waits) {
+      int reserved) {
     lock.lock();
     try {
-      if (waits) {
-        makeSureOfRoom(Layer.charge(key, write));
-      } else {
-        checkOpen();
+      checkOpen();
+      int charge = Layer.charge(key, write);
+      if (charge > reserved && (!waiters.isEmpty() || !fits(charge))) {
+        return NO_ROOM;
       }
       Write active = layers.active.get(namespace, key);
       boolean unchanged;
@@ -167,28 +206,23 @@ final class WriteBuffer {
       } else {
         unchanged = seen == null ? active.isDelete() : active.sequence() == seen.sequence();
       }
-      return unchanged ? put(namespace, key, write.withSequence(sequence + 1)) : 0;
+      return unchanged ? put(namespace, key, write.withSequence(sequence + 1)) : CHANGED;
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Deletes all of the given keys, and those of the namespace that have just been written, in one
-   * go and without regard to the cap; the caller flushes at once.
-   *
-   * @return how many
+   * Deletes all of the given keys in one go and without regard to the cap; the caller flushes at
+   * once.
    */
-  int deleteAll(String namespace, Set<String> stored, long now) {
+  void deleteAll(String namespace, Collection<String> keys, long now) {
     lock.lock();
     try {
       checkOpen();
-      Set<String> keys = new HashSet<>(stored);
-      keys.addAll(layers.active.namespace(namespace).keySet());
       for (String key : keys) {
         put(namespace, key, Write.delete(sequence + 1, now));
       }
-      return keys.size();
     } finally {
       lock.unlock();
     }
@@ -214,19 +248,12 @@ final class WriteBuffer {
     }
   }
 
-  @GuardedBy("lock")
-  private void makeSureOfRoom(int charge) {
-    checkOpen();
-    if (!waiters.isEmpty() || !fits(charge)) {
-      waitForRoom(charge);
-    }
-  }
-
-  /** Queues for room; gives the lock up meanwhile and has it again at the end. */
+  /** Queues for room, without the lock, and comes back with the lock and the room, reserved. */
   @GuardedBy("lock")
   private void waitForRoom(int charge) {
     Waiter waiter = new Waiter(charge);
     waiters.add(waiter);
+    crowded = true;
     stalls++;
     boolean interrupted = false;
     lock.unlock();
@@ -238,14 +265,18 @@ final class WriteBuffer {
       Thread.currentThread().interrupt();
     } finally {
       lock.lock();
+      if (!waiter.isGranted()) {
+        waiters.remove(waiter);
+        admitWaiters();
+      }
     }
     if (waiter.isGranted()) {
-      reservedBytes -= charge;
+      if (closedBecause != null) {
+        giveBack(charge);
+      }
       checkOpen();
       return;
     }
-    waiters.remove(waiter);
-    admitWaiters();
     checkOpen();
     String state =
         "store "
@@ -265,6 +296,11 @@ final class WriteBuffer {
             + " (option 'write-timeout'); nothing was written. Is the disk slow, full or stuck?");
   }
 
+  @GuardedBy("lock")
+  private void giveBack(int charge) {
+    reservedBytes -= charge;
+  }
+
   /**
    * Seals what is buffered, together with what an earlier cut could not flush.
    *
@@ -279,9 +315,10 @@ final class WriteBuffer {
         cut.putUnder(now.sealed);
       }
       if (cut.isEmpty()) {
+        admitWaiters();
         return null;
       }
-      layers = new Layers(new Layer(cut.size() + cut.size() / 2), cut);
+      layers = new Layers(new Layer(cut), cut);
       epoch = epoch + 1;
       return new Sealed(cut, takeUnwrittenHeld());
     } finally {
@@ -315,7 +352,7 @@ final class WriteBuffer {
   private Layer takeUnwrittenHeld() {
     Layer taken = unwritten;
     if (!taken.isEmpty()) {
-      unwritten = new Layer(FIRST_EXPECTED_KEYS);
+      unwritten = new Layer(null);
     }
     return taken;
   }
@@ -342,6 +379,7 @@ final class WriteBuffer {
       next.admitted.complete(true);
       next = waiters.peek();
     }
+    crowded = next != null;
   }
 
   @GuardedBy("lock")

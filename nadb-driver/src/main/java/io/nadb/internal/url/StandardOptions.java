@@ -13,9 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The one table of options: what NADB's own drivers accept, with defaults, limits and meaning. */
+/**
+ * The one table of options: what NADB's own drivers accept, with defaults, limits and meaning.
+ *
+ * <p>The limits of {@code buffer} and {@code namespace} belong together: even if every entry is
+ * tiny, a cut of twice {@code buffer} must fit into one file of 2 GB.
+ */
 public final class StandardOptions {
-  private static final int MAX_NAMESPACE_BYTES = 1024;
+  private static final int MAX_NAMESPACE_BYTES = 255;
 
   public static final Option<String> DB =
       Option.of(
@@ -29,7 +34,7 @@ public final class StandardOptions {
   public static final Option<String> NAMESPACE =
       Option.of(
           "namespace",
-          "text (at most 1kb in UTF-8)",
+          "text (at most 255b in UTF-8)",
           "default",
           StandardOptions::parseNamespace,
           Function.identity(),
@@ -41,7 +46,7 @@ public final class StandardOptions {
           "buffer",
           "1mb",
           "1kb",
-          "512mb",
+          "128mb",
           "How many bytes are buffered before a flush starts; at twice as many, writes wait.");
 
   public static final Option<Optional<Duration>> FLUSH =

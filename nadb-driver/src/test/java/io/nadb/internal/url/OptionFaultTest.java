@@ -95,7 +95,7 @@ class OptionFaultTest {
     assertFault(
         "nadb:fs:./a?buffer=1gb&flush=5s",
         """
-        Bad value [1gb] of option 'buffer' (character 20): out of range, expected 1kb to 512mb
+        Bad value [1gb] of option 'buffer' (character 20): out of range, expected 1kb to 128mb
           nadb:fs:./a?buffer=1gb&flush=5s
                              ^^^\
         """);

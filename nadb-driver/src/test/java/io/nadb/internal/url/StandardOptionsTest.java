@@ -22,8 +22,8 @@ class StandardOptionsTest {
     assertThat(FS.stream().map(option -> option.describe(null)).map(StandardOptionsTest::line))
         .containsExactly(
             "db: text = main",
-            "namespace: text (at most 1kb in UTF-8) = default",
-            "buffer: size (1kb to 512mb) = 1mb",
+            "namespace: text (at most 255b in UTF-8) = default",
+            "buffer: size (1kb to 128mb) = 1mb",
             "flush: duration (1ms to 365d) or off = 5s",
             "sweep: duration (1ms to 365d) or off = 60s",
             "durability: buffered | written | synced = buffered",
@@ -68,10 +68,10 @@ class StandardOptionsTest {
 
   @Test
   void aNamespaceIsLimitedInBytes() {
-    assertThat(NAMESPACE.parse("ü".repeat(512))).hasSize(512);
+    assertThat(NAMESPACE.parse("ü".repeat(127))).hasSize(127);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> NAMESPACE.parse("ü".repeat(512) + "x"))
-        .withMessage("it has 1025 bytes in UTF-8, expected at most 1024");
+        .isThrownBy(() -> NAMESPACE.parse("ü".repeat(128)))
+        .withMessage("it has 256 bytes in UTF-8, expected at most 255");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> NAMESPACE.parse(""))
         .withMessage("expected at least one character");

@@ -1,7 +1,7 @@
-package io.nadb.internal.store;
+package io.nadb.spi;
 
 /** How long strings are in UTF-8, without encoding them. */
-final class Utf8 {
+public final class Utf8 {
 
   private Utf8() {}
 
@@ -9,7 +9,7 @@ final class Utf8 {
    * Returns the length of a string in bytes; for one with an unpaired surrogate, which no encoding
    * can keep, {@code -1 - index} of that.
    */
-  static int length(String text) {
+  public static int length(String text) {
     int length = text.length();
     int bytes = length;
     for (int i = 0; i < length; i++) {
