@@ -67,15 +67,29 @@ public interface StorageBackend extends AutoCloseable {
    */
   List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) throws IOException;
 
+  /** How far a backend is from answering a query at once. */
+  enum Progress {
+    /** It can be asked. */
+    READY,
+    /** A step has been done, and there are more. */
+    MORE,
+    /** Somebody else is at it. */
+    BUSY
+  }
+
   /**
    * Does a bounded step, of a few milliseconds, towards answering {@link #expired} at once; for the
    * sync thread, which must not be kept from the next flush.
-   *
-   * @return whether {@code expired} can be asked now
    */
-  default boolean prepareExpired() throws IOException {
-    return true;
+  default Progress prepareExpired() throws IOException {
+    return Progress.READY;
   }
+
+  /**
+   * Gets ready for {@link #scan}, {@link #tagged} and {@link #tagCounts}, however long it takes;
+   * for callers who are about to ask while they keep flushes waiting.
+   */
+  default void prepareQueries() throws IOException {}
 
   /**
    * Does a bounded step of background work, of a few milliseconds.

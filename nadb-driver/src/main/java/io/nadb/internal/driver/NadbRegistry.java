@@ -182,7 +182,16 @@ final class NadbRegistry implements StoreRegistry {
       } catch (IOException e) {
         throw new NadbException("can't open " + place + ": " + Failures.describe(e), e);
       }
-      return new StoreEngine(settings, time, sync, backend);
+      try {
+        return new StoreEngine(settings, time, sync, backend);
+      } catch (RuntimeException | Error e) {
+        try {
+          backend.close();
+        } catch (IOException suppressed) {
+          e.addSuppressed(suppressed);
+        }
+        throw e;
+      }
     }
   }
 }

@@ -2,11 +2,10 @@ package io.nadb.internal.log;
 
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One rewriting of a run of segments; see {@link Compactor}. */
 final class CompactionRun {
@@ -28,6 +27,9 @@ final class CompactionRun {
   private int copied;
   private long sequence;
   private long deleteBytes;
+
+  /** The new file, once it is complete. */
+  private @Nullable MappedFile output;
 
   /** What has been moved: fingerprint (2 words), position before, position after. */
   private long[] moves = new long[64 * WORDS];
@@ -121,53 +123,59 @@ final class CompactionRun {
     return offset;
   }
 
-  /** Puts the new segment in place; returns the files to be deleted, in this order. */
-  List<Path> finish() throws IOException {
-    Path target = inputs.get(0).file();
-    if (copied == 0) {
-      abort();
+  /** Completes the new file, if there is anything to be kept, and makes it durable. */
+  void write() throws IOException {
+    if (copied > 0) {
+      writer.commit(
+          out,
+          copied,
+          sequence,
+          SegmentFormat.HEADER_BYTES,
+          SegmentFormat.HEADER_BYTES,
+          state.hasher());
+      out.sync();
+      output = MappedFile.map(temporary, writer.offset());
+    }
+  }
+
+  /** Puts the new file in the place of the first input; the caller makes that durable. */
+  void replace() throws IOException {
+    if (copied > 0) {
+      io.rename(temporary, inputs.get(0).file());
+    } else {
+      io.delete(temporary);
+    }
+    out.close();
+  }
+
+  /** Leads readers to the new segment; returns the files to be deleted, in this order. */
+  List<Path> switchOver() {
+    MappedFile mapping = output;
+    if (mapping == null) {
       inputs.forEach(state::remove);
       return inputs.stream().map(Segment::file).toList();
     }
-    writer.commit(
-        out,
-        copied,
-        sequence,
-        SegmentFormat.HEADER_BYTES,
-        SegmentFormat.HEADER_BYTES,
-        state.hasher());
-    out.sync();
-    out.close();
-    long end = Files.size(temporary);
-    MappedFile mapping = MappedFile.map(temporary, end);
-    try {
-      io.rename(temporary, target);
-      io.syncDirectory(state.directory());
-    } catch (IOException | RuntimeException | Error e) {
-      mapping.unmap();
-      throw e;
-    }
-    Segment output = new Segment(state.nextHandle(), target, header, mapping, end);
-    state.add(output);
-    output.addDelete(deleteBytes);
+    Path target = inputs.get(0).file();
+    Segment rewritten = new Segment(state.nextHandle(), target, header, mapping, writer.offset());
+    state.add(rewritten);
+    rewritten.addDelete(deleteBytes);
     for (int word = 0; word < moveCount * WORDS; word += WORDS) {
-      long to = Position.withHandle(moves[word + 3], output.handle());
+      long to = Position.withHandle(moves[word + 3], rewritten.handle());
       // Booked first: once it is in the index, a flush may outdate it.
-      output.addSet(to);
+      rewritten.addSet(to);
       if (!state.index().move(moves[word], moves[word + 1], moves[word + 2], to)) {
-        output.outdate(to);
+        rewritten.outdate(to);
       }
     }
     inputs.forEach(state::remove);
-    List<Path> rest = new ArrayList<>();
-    for (Segment replaced : inputs.subList(1, inputs.size())) {
-      rest.add(replaced.file());
-    }
-    return rest;
+    return inputs.stream().skip(1).map(Segment::file).toList();
   }
 
   /** Throws the unfinished file away. */
   void abort() {
+    if (output != null) {
+      output.unmap();
+    }
     try {
       try (out) {
         io.delete(temporary);

@@ -47,6 +47,10 @@ final class Compactor {
   private @Nullable CompactionRun waiting;
 
   private long syncedBefore;
+
+  /** Whether a rename is not known to be on disk: nothing may build on it yet. */
+  private boolean renamed;
+
   private long failedAt = -1;
   private volatile long count;
 
@@ -69,6 +73,11 @@ final class Compactor {
       return false; // As long as nothing is written, nothing will have changed for the better.
     }
     try {
+      if (renamed) {
+        io.syncDirectory(state.directory());
+        renamed = false;
+        return true;
+      }
       if (!deletions.isEmpty()) {
         io.delete(HintFile.of(deletions.element()));
         io.delete(deletions.element());
@@ -91,19 +100,31 @@ final class Compactor {
       if (!isDurable(current)) {
         return false;
       }
-      if (projection.runIfPast(current.lastOrdinal(), () -> deletions.addAll(current.finish()))) {
-        run = null;
-        count = count + 1;
-      } else {
-        abort(); // The database was lost and is being built again from the inputs.
+      switch (projection.runIfPast(current.lastOrdinal(), () -> finish(current))) {
+        case RUN -> count = count + 1;
+        case NOT_PAST -> abort(); // The database was lost, and is being built from the inputs.
+        case BUSY -> {
+          return false; // Somebody is asking it; the sync thread does not wait for that.
+        }
       }
       return true;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       LOG.log(Level.WARNING, state.directory() + ": compaction failed; it will be tried again", e);
       failedAt = log.sequence();
       abort();
+      if (e instanceof Error error) {
+        throw error;
+      }
       return false;
     }
+  }
+
+  private void finish(CompactionRun current) throws IOException {
+    current.write();
+    current.replace();
+    run = null; // From here on there is no way back, whatever happens.
+    renamed = true;
+    deletions.addAll(current.switchOver());
   }
 
   /**

@@ -41,6 +41,10 @@ final class Log {
   @GuardedBy("lock")
   private boolean ahead;
 
+  /** A segment that was given up with a part not synced, until that is written again. */
+  @GuardedBy("lock")
+  private @Nullable Segment tailed;
+
   @GuardedBy("lock")
   private long capacity;
 
@@ -105,6 +109,7 @@ final class Log {
         syncedSequence = sequence;
         unsynced = false;
         ahead = false;
+        forgetTail();
       }
     } finally {
       lock.unlock();
@@ -171,7 +176,7 @@ final class Log {
         if (write.isDelete() && before.position() == 0 && !ahead) {
           continue; // There is nothing in the log that this would have to hide.
         }
-        long createdAt = created(write, before);
+        long createdAt = created(write, fingerprint, before);
         long offset = writer.offset();
         int length =
             writer.write(output, namespace.name(), key, write, createdAt, settings.codec());
@@ -191,25 +196,28 @@ final class Log {
     return writer.offset();
   }
 
-  private long created(Write write, KeyIndex.Slot before) {
+  private long created(Write write, KeyHasher.Fingerprint key, KeyIndex.Slot before) {
     if (!write.inheritsCreated() || before.position() == 0) {
       return write.created();
     }
     boolean gone =
-        Position.hasTtl(before.position()) && hasExpired(before.position(), write.created());
+        Position.hasTtl(before.position()) && hasExpired(key, before.position(), write.created());
     return gone ? write.created() : before.created();
   }
 
-  private boolean hasExpired(long position, long now) {
+  private boolean hasExpired(KeyHasher.Fingerprint key, long found, long now) {
+    long position = found;
     Segment segment = state.segmentAt(position);
-    long offset = Position.offset(position);
-    // Beyond the end: taken back after a failure, and written again by this very cut.
-    if (segment == null || offset >= segment.end()) {
-      return false;
+    while (segment == null) { // Compaction has moved it meanwhile.
+      position = state.index().find(key);
+      if (position == 0) {
+        return false;
+      }
+      segment = state.segmentAt(position);
     }
     try {
-      return now >= segment.record(offset).expiresAt();
-    } catch (NadbException e) {
+      return now >= segment.record(Position.offset(position)).expiresAt();
+    } catch (NadbException | InternalError e) {
       return false; // A damaged record must not keep its successor from being written.
     }
   }
@@ -273,7 +281,7 @@ final class Log {
       throw new IOException(
           "a cut of up to " + room + " bytes is too large for one file; make 'buffer' smaller");
     }
-    var header = state.header(ordinal, 0, previous == null ? 0 : previous.end());
+    var header = state.header(ordinal, 0, previous == null ? 0 : previous.syncedEnd());
     java.nio.file.Path file = LogFiles.segment(state.directory(), ordinal);
     io.delete(file); // Left over if an earlier attempt failed and could not clean up.
     StorageIo.Output output = io.create(file, length);
@@ -318,11 +326,17 @@ final class Log {
       out = null;
       try (open) {
         open.setLength(last.end());
+        open.sync();
       }
     }
   }
 
-  /** Gives the last segment up after a failure; what was not synced is taken back. */
+  /**
+   * Gives the last segment up after a failure. Its whole cuts stay, also those that were not
+   * synced: the operating system has them. The next segment's first cut holds all of these once
+   * more, and its header says that what is not synced here no longer counts; recovery goes by that
+   * header only if that first cut is whole.
+   */
   @GuardedBy("lock")
   private void abandon(Throwable failure) {
     StorageIo.Output open = out;
@@ -330,15 +344,49 @@ final class Log {
     out = null;
     sound = false;
     ahead |= unsynced;
-    if (segment != null) {
-      segment.retreat();
+    if (segment == null) {
+      return;
     }
-    if (open != null && segment != null) {
+    if (open != null) {
       try (open) {
         open.setLength(segment.end());
       } catch (IOException | RuntimeException e) {
         failure.addSuppressed(e); // The next segment's header says where this one ends.
       }
+    }
+    if (segment.end() == SegmentFormat.HEADER_BYTES) {
+      drop(segment, failure);
+    } else if (segment.end() > segment.syncedEnd()) {
+      tailed = segment;
+    }
+  }
+
+  /**
+   * Takes back a segment that never got a cut, so that failing attempts leave no trail of files.
+   */
+  @GuardedBy("lock")
+  private void drop(Segment segment, Throwable failure) {
+    Map.Entry<Long, Segment> before = state.byOrdinal().lowerEntry(segment.ordinal());
+    if (before == null) {
+      return; // The first one stays: it knows the secret.
+    }
+    state.remove(segment);
+    last = before.getValue();
+    lastSegment = last;
+    try {
+      io.delete(segment.file());
+    } catch (IOException e) {
+      failure.addSuppressed(e); // Recovery passes over a last segment without a cut.
+    }
+  }
+
+  /** What a given-up segment had not synced is on disk now, in its successor. */
+  @GuardedBy("lock")
+  private void forgetTail() {
+    Segment segment = tailed;
+    if (segment != null) {
+      tailed = null;
+      segment.retreat();
     }
   }
 }

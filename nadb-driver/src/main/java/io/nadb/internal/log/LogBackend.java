@@ -90,7 +90,12 @@ public final class LogBackend implements StorageBackend {
 
   @Override
   public void apply(Cut cut, boolean sync) throws IOException {
-    log.append(cut, sync);
+    int ticket = enter(); // A predecessor's TTL may have to be read.
+    try {
+      log.append(cut, sync);
+    } finally {
+      state.gate().exit(ticket);
+    }
   }
 
   @Override
@@ -135,13 +140,20 @@ public final class LogBackend implements StorageBackend {
     LogState.Namespace space = state.namespace(namespace);
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
     KeyHasher.Fingerprint fingerprint = space.fingerprint(keyBytes);
+    long missing = 0;
     while (true) {
       long position = state.index().find(fingerprint);
       if (position == 0) {
         return null;
       }
       Segment segment = state.segmentAt(position);
-      if (segment != null) { // Otherwise it was compacted away, and the index knows where to.
+      if (segment == null) { // It was compacted away, and the index knows where to.
+        if (position == missing) {
+          throw new IllegalStateException(
+              state.directory() + ": the index leads to a segment that is gone; this is a bug");
+        }
+        missing = position;
+      } else {
         LogRecord record = segment.record(Position.offset(position));
         return record.isOf(space.name(), keyBytes) ? new Found(segment, record) : null;
       }
@@ -176,15 +188,20 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
-  public boolean prepareExpired() throws IOException {
+  public Progress prepareExpired() throws IOException {
     int ticket = enter();
     try {
-      return !state.index().hasExpiring() || !projection.catchUpStep();
+      return state.index().hasExpiring() ? projection.catchUpStep() : Progress.READY;
     } catch (InternalError e) {
       throw unreadable(e);
     } finally {
       state.gate().exit(ticket);
     }
+  }
+
+  @Override
+  public void prepareQueries() throws IOException {
+    ask(metadata -> true);
   }
 
   private <T> T ask(Projection.Question<T> question) throws IOException {
@@ -243,6 +260,7 @@ public final class LogBackend implements StorageBackend {
       }
     } finally {
       if (unmappable) {
+        state.retirement().drain();
         state.segments().forEach(segment -> segment.mapping().unmap());
       }
     }

@@ -2,11 +2,13 @@ package io.nadb.internal.log;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class LogState {
   private final KeyIndex index = new KeyIndex();
   private final ReadGate gate = new ReadGate();
   private final Retirement retirement = new Retirement(gate);
+  private final AtomicInteger handles = new AtomicInteger();
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final long secret0;
   private final long secret1;
@@ -109,20 +112,22 @@ final class LogState {
     return new SegmentScanner(segment.file(), segment.content(), hasher);
   }
 
-  /** Gives the handle that the next segment must have. */
-  synchronized int nextHandle() {
-    if (byHandle.length > Position.MAX_HANDLE) {
+  /** Gives a handle for a new segment; no two get the same. */
+  int nextHandle() {
+    int handle = handles.getAndIncrement();
+    if (handle > Position.MAX_HANDLE) {
       throw new IllegalStateException(
-          directory + ": " + byHandle.length + " segments since it was opened; open it anew");
+          directory + ": " + handle + " segments since it was opened; open it anew");
     }
-    return byHandle.length;
+    return handle;
   }
 
   /** Adds a segment, in place of one with the same ordinal. */
   synchronized void add(Segment segment) {
-    @Nullable Segment[] handles = java.util.Arrays.copyOf(byHandle, segment.handle() + 1);
-    handles[segment.handle()] = segment;
-    byHandle = handles;
+    @Nullable Segment[] known =
+        Arrays.copyOf(byHandle, Math.max(byHandle.length, segment.handle() + 1));
+    known[segment.handle()] = segment;
+    byHandle = known;
     NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
     ordinals.put(segment.ordinal(), segment);
     byOrdinal = ordinals;
@@ -132,9 +137,9 @@ final class LogState {
    * Forgets a segment to which no position leads; its file stays mapped until readers have left.
    */
   synchronized void remove(Segment segment) {
-    @Nullable Segment[] handles = byHandle.clone();
-    handles[segment.handle()] = null;
-    byHandle = handles;
+    @Nullable Segment[] known = byHandle.clone();
+    known[segment.handle()] = null;
+    byHandle = known;
     NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
     ordinals.remove(segment.ordinal(), segment);
     byOrdinal = ordinals;

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class MappedFile {
 
   private final ByteBuffer buffer;
   private final Unmapper unmapper;
+  private final AtomicBoolean unmapped = new AtomicBoolean();
 
   private MappedFile(ByteBuffer buffer, Unmapper unmapper) {
     this.buffer = buffer;
@@ -56,9 +58,11 @@ final class MappedFile {
     return buffer;
   }
 
-  /** Gives the memory back; nobody may be reading. */
+  /** Gives the memory back, once; nobody may be reading. */
   void unmap() {
-    unmapper.unmap();
+    if (unmapped.compareAndSet(false, true)) {
+      unmapper.unmap();
+    }
   }
 
   /** Ends a mapping. */

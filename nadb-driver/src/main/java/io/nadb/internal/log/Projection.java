@@ -5,6 +5,7 @@ import io.nadb.internal.metadata.Change;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.internal.metadata.MetadataLostException;
 import io.nadb.internal.metadata.Position;
+import io.nadb.spi.StorageBackend.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,39 +71,54 @@ final class Projection implements AutoCloseable {
 
   /** Does a bounded step of catching up, if it is worth while; returns whether there is more. */
   boolean step() throws IOException {
-    return (wanted || lag() >= WORTHWHILE_LAG) && catchUpStep();
+    return (wanted || lag() >= WORTHWHILE_LAG) && catchUpStep() == Progress.MORE;
   }
 
-  /** Does a bounded step of catching up; returns whether there is more. */
-  boolean catchUpStep() throws IOException {
+  /**
+   * Does a bounded step of catching up, unless somebody else is at it; for the sync thread, which
+   * does not wait.
+   */
+  Progress catchUpStep() throws IOException {
     if (lag() == 0) {
-      return false;
+      return Progress.READY;
     }
-    lock.lock();
+    if (!lock.tryLock()) {
+      return Progress.BUSY;
+    }
     try {
-      return advance(open(), STEP_CHANGES, STEP_RECORDS);
+      return advance(open(), STEP_CHANGES, STEP_RECORDS) ? Progress.MORE : Progress.READY;
     } catch (MetadataLostException e) {
       applied = Position.NONE;
-      return true;
+      return Progress.MORE;
     } finally {
       lock.unlock();
     }
   }
 
+  /** What came of an attempt to rewrite segments. */
+  enum Outcome {
+    /** It was done. */
+    RUN,
+    /** The database is in the midst of the segments. */
+    NOT_PAST,
+    /** Somebody is using the database. */
+    BUSY
+  }
+
   /**
    * Runs an action that rewrites the segments up to {@code ordinal}, if the database is not in the
-   * midst of them.
-   *
-   * @return whether it was run
+   * midst of them and nobody is using it.
    */
-  boolean runIfPast(long ordinal, Rewriting action) throws IOException {
-    lock.lock();
+  Outcome runIfPast(long ordinal, Rewriting action) throws IOException {
+    if (!lock.tryLock()) {
+      return Outcome.BUSY;
+    }
     try {
-      boolean past = isPast(ordinal);
-      if (past) {
-        action.run();
+      if (!isPast(ordinal)) {
+        return Outcome.NOT_PAST;
       }
-      return past;
+      action.run();
+      return Outcome.RUN;
     } finally {
       lock.unlock();
     }
@@ -141,16 +157,18 @@ final class Projection implements AutoCloseable {
     }
   }
 
+  /** Catches up in rounds, one transaction each, with the lock free in between. */
   private KeyValueMetadata caughtUp() throws IOException {
-    lock.lock();
-    try {
-      KeyValueMetadata open = open();
-      while (advance(open, CATCH_UP_CHANGES, Integer.MAX_VALUE)) {
-        // Each round is one transaction.
+    while (true) {
+      lock.lock();
+      try {
+        KeyValueMetadata open = open();
+        if (!advance(open, CATCH_UP_CHANGES, Integer.MAX_VALUE)) {
+          return open;
+        }
+      } finally {
+        lock.unlock();
       }
-      return open;
-    } finally {
-      lock.unlock();
     }
   }
 

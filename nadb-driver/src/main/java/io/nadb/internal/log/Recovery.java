@@ -45,7 +45,7 @@ final class Recovery {
 
   private Recovered run() throws IOException {
     List<LogFiles.Found> found = LogFiles.segments(directory);
-    if (!found.isEmpty() && isStillborn(found.get(found.size() - 1).file())) {
+    while (!found.isEmpty() && isUnused(found.get(found.size() - 1), found.size() > 1)) {
       io.delete(found.remove(found.size() - 1).file());
     }
     Segment last = null;
@@ -91,6 +91,35 @@ final class Recovery {
     } catch (IOException | RuntimeException | Error e) {
       mapping.unmap();
       throw e;
+    }
+  }
+
+  /**
+   * Whether the last segment has nothing that counts: no header, or, unless it is the only one, no
+   * whole cut. Then the one before it is the last, with all that it has.
+   */
+  private static boolean isUnused(LogFiles.Found found, boolean hasPredecessor) throws IOException {
+    Path file = found.file();
+    if (isStillborn(file)) {
+      return true;
+    }
+    if (!hasPredecessor) {
+      return false;
+    }
+    long length = Math.min(Files.size(file), Integer.MAX_VALUE);
+    MappedFile mapping = MappedFile.map(file, length);
+    try {
+      SegmentFormat.Header header =
+          SegmentFormat.readHeader(file, mapping.buffer(), found.ordinal());
+      HintFile.Hint hint = HintFile.read(file, header);
+      if (hint != null && hint.end() > SegmentFormat.HEADER_BYTES) {
+        return false;
+      }
+      KeyHasher hasher = new KeyHasher(header.secret0(), header.secret1());
+      return !new SegmentScanner(file, mapping.buffer(), hasher)
+          .hasCut(SegmentFormat.HEADER_BYTES, length);
+    } finally {
+      mapping.unmap();
     }
   }
 

@@ -41,4 +41,12 @@ final class Retirement {
     }
     return !waiting.isEmpty();
   }
+
+  /** Unmaps all, for a caller who knows that no reader is left or will come. */
+  synchronized void drain() {
+    waiting.forEach(MappedFile::unmap);
+    waiting.clear();
+    arrivals.forEach(MappedFile::unmap);
+    arrivals.clear();
+  }
 }

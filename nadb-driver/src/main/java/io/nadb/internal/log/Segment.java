@@ -145,7 +145,8 @@ final class Segment {
    * @throws CorruptStoreException if what precedes the value is not as it was written
    */
   LogRecord record(long offset) {
-    LogRecord record = LogRecord.read(file, content(), offset, end);
+    long limit = end; // Before the content, which grows first.
+    LogRecord record = LogRecord.read(file, content(), offset, limit);
     if (record == null || !record.hasSoundHead()) {
       throw new CorruptStoreException(file, offset, "a record is damaged");
     }

@@ -71,6 +71,22 @@ final class SegmentScanner {
     }
   }
 
+  /** Whether there is a whole cut at an offset; if what is there was on disk, it must be whole. */
+  boolean hasCut(long from, long limit) {
+    long at = from;
+    while (commit(at, limit) == null) {
+      LogRecord record = soundRecord(at, limit);
+      if (record == null) {
+        if (!isTorn(at, from, limit, true)) {
+          throw new CorruptStoreException(file, at, "the log is damaged");
+        }
+        return false;
+      }
+      at = record.end();
+    }
+    return true;
+  }
+
   /** Shows each record of a range that begins and ends with whole cuts. */
   void forEach(long from, long to, Visitor visitor) {
     long at = from;

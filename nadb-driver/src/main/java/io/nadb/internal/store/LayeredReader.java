@@ -134,9 +134,14 @@ final class LayeredReader {
     return ask(() -> backend.expired(namespace, now, limit));
   }
 
-  /** Does a step towards answering {@link #expired} at once; returns whether it can be asked. */
-  boolean prepareExpired() {
+  /** Does a step towards answering {@link #expired} at once. */
+  StorageBackend.Progress prepareExpired() {
     return ask(backend::prepareExpired);
+  }
+
+  /** Has the backend get ready for listings and queries, before flushes are kept waiting. */
+  void prepareQueries() {
+    tell(backend::prepareQueries);
   }
 
   /** Returns the buffered entries that have expired. */

@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.FlushCause;
 import io.nadb.TimeSource;
 import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.util.List;
@@ -57,8 +58,9 @@ final class Sweeper {
     if (flusher.isDegraded()) {
       return false; // Deletions could only pile up in the buffer; the next tick tries again.
     }
-    if (!reader.prepareExpired()) {
-      return true;
+    StorageBackend.Progress progress = reader.prepareExpired();
+    if (progress != StorageBackend.Progress.READY) {
+      return progress == StorageBackend.Progress.MORE; // If busy, the next tick tries again.
     }
     boolean more = sweepBatch(null).full;
     if (more) {

@@ -51,17 +51,31 @@ public final class KeyValueSync {
   public void register(SyncTask task) {
     lifecycle.lock();
     try {
-      members.add(new Member(task));
       Worker running = worker;
       if (running == null) {
         running = new Worker(time.newAlarm(threadName));
-        worker = running;
-        current = running;
-        running.thread.start();
+        members.add(new Member(task));
+        start(running);
+      } else {
+        members.add(new Member(task));
       }
       running.alarm.ring();
     } finally {
       lifecycle.unlock();
+    }
+  }
+
+  /** Starts the thread; if the system has none left, all is as before. */
+  @GuardedBy("lifecycle")
+  private void start(Worker added) {
+    try {
+      added.thread.start();
+      worker = added;
+      current = added;
+    } catch (Throwable e) {
+      members.clear();
+      added.alarm.close();
+      throw e;
     }
   }
 
@@ -116,6 +130,10 @@ public final class KeyValueSync {
     @GuardedBy("running")
     private long deadline = Long.MAX_VALUE;
 
+    /** Whether the task has thrown and is left alone until the deadline. */
+    @GuardedBy("running")
+    private boolean resting;
+
     Member(SyncTask task) {
       this.task = task;
     }
@@ -136,6 +154,10 @@ public final class KeyValueSync {
           return Long.MAX_VALUE;
         }
         long now = time.nanoTime();
+        if (resting && now < deadline) {
+          return deadline;
+        }
+        resting = false;
         if (now >= deadline) {
           lagNanos = now - deadline;
           maxLagNanos = Math.max(maxLagNanos, lagNanos);
@@ -145,6 +167,7 @@ public final class KeyValueSync {
         } catch (Throwable e) {
           fail(task, e);
           deadline = now + PAUSE_NANOS;
+          resting = true;
         }
         return deadline;
       } finally {
@@ -155,7 +178,7 @@ public final class KeyValueSync {
     boolean runStep() {
       running.lock();
       try {
-        return !removed && task.runStep();
+        return !removed && !resting && task.runStep();
       } catch (Throwable e) {
         fail(task, e);
         return false;
@@ -188,19 +211,28 @@ public final class KeyValueSync {
     public void run() {
       try (alarm) {
         while (!ended) {
-          rounds++;
-          long next = Long.MAX_VALUE;
-          for (Member member : members) {
-            next = Math.min(next, member.runDue());
-          }
-          boolean more = false;
-          for (Member member : members) {
-            more |= member.runStep();
-          }
-          if (!more && !ended) {
-            rest(next);
+          try {
+            round();
+          } catch (Throwable e) { // Out of memory in the midst of it: the next round may succeed.
+            failures++;
+            lastFailure = String.valueOf(e);
           }
         }
+      }
+    }
+
+    private void round() {
+      rounds++;
+      long next = Long.MAX_VALUE;
+      for (Member member : members) {
+        next = Math.min(next, member.runDue());
+      }
+      boolean more = false;
+      for (Member member : members) {
+        more |= member.runStep();
+      }
+      if (!more && !ended) {
+        rest(next);
       }
     }
 
