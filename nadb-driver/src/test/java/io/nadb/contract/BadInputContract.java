@@ -4,6 +4,7 @@ import static io.nadb.testing.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.Immutable;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 interface BadInputContract extends Fixture {
 
   /** A use of a key. */
+  @Immutable
   interface KeyUse {
     void with(KeyValueStore store, String key);
   }

@@ -237,7 +237,7 @@ class FailingFlushTest {
       time.advance(ofMillis(1));
       failures++;
     }
-    time.advance(ofSeconds(3600));
+    time.advance(java.time.Duration.ofHours(1));
     assertThat(store.stats().flushFailures()).isBetween(300L, 800L);
     faults.heal();
     time.advance(ofSeconds(10));
