@@ -121,7 +121,11 @@ final class CompactionRun {
     return offset;
   }
 
-  /** Puts the new segment in place; returns the files to be deleted, in this order. */
+  /**
+   * Puts the new segment in place; returns the files to be deleted, in this order, once the
+   * directory has been synced. Until then the disk may have the old segment or the new, and both
+   * are right; but the index must follow the new one, which is what the next run will build upon.
+   */
   List<Path> finish() throws IOException {
     Path target = inputs.get(0).file();
     if (copied == 0) {
@@ -141,8 +145,7 @@ final class CompactionRun {
     long end = Files.size(temporary);
     MappedFile mapping = MappedFile.map(temporary, end);
     try {
-      io.rename(temporary, target);
-      io.syncDirectory(state.directory());
+      rename(target);
     } catch (IOException | RuntimeException | Error e) {
       mapping.unmap();
       throw e;
@@ -164,6 +167,22 @@ final class CompactionRun {
       rest.add(replaced.file());
     }
     return rest;
+  }
+
+  /** Renames the outcome; a failure that comes after the deed does not count. */
+  private void rename(Path target) throws IOException {
+    try {
+      io.rename(temporary, target);
+    } catch (IOException e) {
+      MappedFile there = MappedFile.map(target, SegmentFormat.HEADER_BYTES);
+      try {
+        if (!SegmentFormat.readHeader(target, there.buffer(), header.ordinal()).equals(header)) {
+          throw e;
+        }
+      } finally {
+        there.unmap();
+      }
+    }
   }
 
   /** Throws the unfinished file away. */

@@ -3,7 +3,6 @@ package io.nadb.internal.log;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,6 +46,10 @@ final class Compactor {
   private @Nullable CompactionRun waiting;
 
   private long syncedBefore;
+
+  /** Whether the disk may not know yet of the last run's outcome. */
+  private boolean renamed;
+
   private long failedAt = -1;
   private volatile long count;
 
@@ -69,6 +72,11 @@ final class Compactor {
       return false; // As long as nothing is written, nothing will have changed for the better.
     }
     try {
+      if (renamed) {
+        io.syncDirectory(state.directory());
+        renamed = false;
+        return true;
+      }
       if (!deletions.isEmpty()) {
         io.delete(HintFile.of(deletions.element()));
         io.delete(deletions.element());
@@ -93,6 +101,7 @@ final class Compactor {
       }
       if (projection.runIfPast(current.lastOrdinal(), () -> deletions.addAll(current.finish()))) {
         run = null;
+        renamed = true;
         count = count + 1;
       } else {
         abort(); // The database was lost and is being built again from the inputs.
@@ -202,15 +211,18 @@ final class Compactor {
   }
 
   /**
-   * Whether the segment before is no longer than its content. If it is, since cutting it failed,
-   * only the header of this one tells where it ends; so it is cut first.
+   * Sees to it that the segment before is no longer on disk than its content, since only the header
+   * of this one tells where that ends. It has been cut, if that did not fail, but not synced since.
    */
   private boolean isTrimmed(Segment segment) throws IOException {
     Map.Entry<Long, Segment> entry = state.byOrdinal().lowerEntry(segment.ordinal());
-    if (entry != null && Files.size(entry.getValue().file()) > entry.getValue().end()) {
+    if (entry != null) {
       Segment before = entry.getValue();
-      try (StorageIo.Output out = io.open(before.file(), before.end(), before.end())) {
-        out.sync();
+      if (before.header().generation() == 0 && !before.isTrimmed()) {
+        try (StorageIo.Output out = io.open(before.file(), before.end(), before.end())) {
+          out.sync();
+        }
+        before.setTrimmed();
       }
     }
     return true;
