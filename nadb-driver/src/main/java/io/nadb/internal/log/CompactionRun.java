@@ -141,7 +141,7 @@ final class CompactionRun {
   /** Puts the new file in the place of the first input; the caller makes that durable. */
   void replace() throws IOException {
     if (copied > 0) {
-      io.rename(temporary, inputs.get(0).file());
+      rename(inputs.get(0).file());
     } else {
       io.delete(temporary);
     }
@@ -169,6 +169,22 @@ final class CompactionRun {
     }
     inputs.forEach(state::remove);
     return inputs.stream().skip(1).map(Segment::file).toList();
+  }
+
+  /** Renames the outcome; a failure that comes after the deed does not count. */
+  private void rename(Path target) throws IOException {
+    try {
+      io.rename(temporary, target);
+    } catch (IOException e) {
+      MappedFile there = MappedFile.map(target, SegmentFormat.HEADER_BYTES);
+      try {
+        if (!SegmentFormat.readHeader(target, there.buffer(), header.ordinal()).equals(header)) {
+          throw e;
+        }
+      } finally {
+        there.unmap();
+      }
+    }
   }
 
   /** Throws the unfinished file away. */

@@ -3,7 +3,6 @@ package io.nadb.internal.log;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -223,15 +222,18 @@ final class Compactor {
   }
 
   /**
-   * Whether the segment before is no longer than its content. If it is, since cutting it failed,
-   * only the header of this one tells where it ends; so it is cut first.
+   * Sees to it that the segment before is no longer on disk than its content, since only the header
+   * of this one tells where that ends. It has been cut, if that did not fail, but not synced since.
    */
   private boolean isTrimmed(Segment segment) throws IOException {
     Map.Entry<Long, Segment> entry = state.byOrdinal().lowerEntry(segment.ordinal());
-    if (entry != null && Files.size(entry.getValue().file()) > entry.getValue().end()) {
+    if (entry != null) {
       Segment before = entry.getValue();
-      try (StorageIo.Output out = io.open(before.file(), before.end(), before.end())) {
-        out.sync();
+      if (before.header().generation() == 0 && !before.isTrimmed()) {
+        try (StorageIo.Output out = io.open(before.file(), before.end(), before.end())) {
+          out.sync();
+        }
+        before.setTrimmed();
       }
     }
     return true;

@@ -123,15 +123,20 @@ final class Recovery {
     }
   }
 
-  /** Whether the last segment was being created when the process ended: it has no header yet. */
+  /** Whether the last segment was being created when the process ended: nothing is in it yet. */
   private static boolean isStillborn(Path file) throws IOException {
-    if (Files.size(file) < SegmentFormat.HEADER_BYTES) {
+    if (Files.exists(HintFile.of(file))) {
+      return false;
+    }
+    long length = Files.size(file);
+    if (length < SegmentFormat.HEADER_BYTES) {
       return true;
     }
-    MappedFile mapping = MappedFile.map(file, SegmentFormat.HEADER_BYTES);
+    MappedFile mapping = MappedFile.map(file, Math.min(length, Integer.MAX_VALUE));
     try {
-      for (int at = 0; at < SegmentFormat.HEADER_BYTES; at += Long.BYTES) {
-        if (mapping.buffer().getLong(at) != 0) {
+      ByteBuffer content = mapping.buffer();
+      for (int at = 0; at + Long.BYTES <= content.limit(); at += Long.BYTES) {
+        if (content.getLong(at) != 0) {
           return false;
         }
       }

@@ -19,6 +19,7 @@ final class Segment {
   private volatile long end;
   private volatile long syncedEnd;
   private volatile boolean hinted;
+  private volatile boolean trimmed;
 
   /** How many records set a key, and how many of them are its current record. */
   private final AtomicLong sets = new AtomicLong();
@@ -99,6 +100,15 @@ final class Segment {
 
   void setHinted(boolean complete) {
     hinted = complete;
+  }
+
+  /** Whether the file's length is that of its content, on disk. */
+  boolean isTrimmed() {
+    return trimmed;
+  }
+
+  void setTrimmed() {
+    trimmed = true;
   }
 
   void addSet(long position) {
