@@ -119,7 +119,8 @@ class KillIT {
       List<EntryMetadata> metadata, Map<String, ByteBuffer> values) {
     Map<String, Content> contents = new TreeMap<>();
     for (EntryMetadata entry : metadata) {
-      contents.put(entry.key(), new Content(values.get(entry.key()), entry.tags()));
+      ByteBuffer value = values.getOrDefault(entry.key(), ByteBuffer.allocate(0));
+      contents.put(entry.key(), new Content(value, entry.tags()));
     }
     return contents;
   }

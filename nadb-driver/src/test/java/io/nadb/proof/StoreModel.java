@@ -19,11 +19,11 @@ final class StoreModel {
   private final TreeMap<String, Entry> entries;
 
   StoreModel() {
-    this(new TreeMap<>());
+    this(Map.of());
   }
 
-  private StoreModel(TreeMap<String, Entry> entries) {
-    this.entries = entries;
+  private StoreModel(Map<String, Entry> entries) {
+    this.entries = new TreeMap<>(entries);
   }
 
   /** An entry; expired ones stay until they are removed. */
@@ -44,7 +44,7 @@ final class StoreModel {
   }
 
   StoreModel copy() {
-    return new StoreModel(new TreeMap<>(entries));
+    return new StoreModel(entries);
   }
 
   void set(String key, byte[] value, SetOptions options, Instant now) {
@@ -110,7 +110,8 @@ final class StoreModel {
         .as("keys with metadata")
         .containsExactlyElementsOf(values.keySet());
     for (EntryMetadata entry : metadata) {
-      assertThat(values.get(entry.key()).remaining()).isEqualTo(entry.size());
+      ByteBuffer value = values.getOrDefault(entry.key(), ByteBuffer.allocate(0));
+      assertThat(value.remaining()).isEqualTo(entry.size());
     }
     Map<String, Long> tags = new TreeMap<>();
     metadata.forEach(entry -> entry.tags().forEach(tag -> tags.merge(tag, 1L, Long::sum)));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  * @param happened whether it took effect (a write: these bytes; all else: at all)
  * @param failed whether the caller was told that it failed
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record DiskOperation(
     Kind kind,
     int inode,
