@@ -25,8 +25,9 @@ import java.util.Optional;
  *
  * <p><b>Errors.</b> All methods throw {@link NullPointerException} for a null argument, {@link
  * IllegalArgumentException} for a key, tag, value or duration outside these limits, {@link
- * IllegalStateException} once the store is closed, and {@link NadbException} when the world fails.
- * An argument that is refused changes nothing.
+ * IllegalStateException} once the store is closed ({@code stats}, {@code name} and {@code url} go
+ * on answering), and {@link NadbException} when the world fails. An argument that is refused
+ * changes nothing.
  *
  * <p><b>Threads.</b> All methods may be called from any thread. Interrupting a thread never harms
  * the store.
