@@ -1,0 +1,57 @@
+package io.nadb.internal.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogStateTest {
+  @TempDir Path directory;
+
+  @Test
+  void noTwoSegmentsGetTheSameHandleWhoeverAsks() throws InterruptedException {
+    LogState state = new LogState(directory, 1, 2);
+    Set<Integer> handles = ConcurrentHashMap.newKeySet();
+    Runnable asking =
+        () -> {
+          for (int i = 0; i < 10_000; i++) {
+            handles.add(state.nextHandle());
+          }
+        };
+    Thread other = new Thread(asking);
+    other.start();
+    asking.run();
+    other.join();
+    assertThat(handles).hasSize(20_000);
+  }
+
+  @Test
+  void segmentsAreFoundInWhateverOrderTheyAreAdded() throws IOException {
+    LogState state = new LogState(directory, 1, 2);
+    int early = state.nextHandle();
+    int late = state.nextHandle();
+    Segment second = segment(state, 2, late);
+    Segment first = segment(state, 1, early);
+    state.add(second);
+    state.add(first);
+    assertThat(state.segmentAt(Position.of(early, 64, 64, false, false))).isSameAs(first);
+    assertThat(state.segmentAt(Position.of(late, 64, 64, false, false))).isSameAs(second);
+    assertThat(state.segments()).containsExactly(first, second);
+    state.remove(first);
+    assertThat(state.segmentAt(Position.of(early, 64, 64, false, false))).isNull();
+    assertThat(state.segments()).containsExactly(second);
+  }
+
+  private Segment segment(LogState state, long ordinal, int handle) throws IOException {
+    Path file = LogFiles.segment(directory, ordinal);
+    SegmentFormat.Header header = state.header(ordinal, 0, 0);
+    Files.write(file, SegmentFormat.header(header));
+    MappedFile mapping = MappedFile.map(file, SegmentFormat.HEADER_BYTES);
+    return new Segment(handle, file, header, mapping, SegmentFormat.HEADER_BYTES);
+  }
+}
