@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Makes every single operation on the disk fail, in turn, and has the store go on. */
 class FaultSweepTest {
-  private static final int STEPS = Integer.getInteger("nadb.faults.steps", 150);
+  private static final int STEPS = Integer.getInteger("nadb.faults.steps", 110);
 
   @TempDir Path temp;
   private int runs;

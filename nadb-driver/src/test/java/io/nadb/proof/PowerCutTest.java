@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.driver.NadbRegistryProvider;
-import io.nadb.spi.StorageIo;
 import io.nadb.testing.CrashImage;
 import io.nadb.testing.CrashImage.Fate;
 import io.nadb.testing.DiskOperation;
@@ -46,7 +45,7 @@ class PowerCutTest {
       scenario.run(store, durability.equals("synced") ? STEPS : 2 * STEPS);
       assertThat(disk.violations()).isEmpty();
       disk.heal();
-      store.flush();
+      scenario.flush(store);
       if (faults) {
         assertThat(scenario.failures).as("failures seen").isPositive();
       }
@@ -90,7 +89,8 @@ class PowerCutTest {
             .toList();
     String what = fate + " after operation " + count + last(scenario, count);
     try (StoreRegistry registry =
-            new NadbRegistryProvider().create(scenario.time, StorageIo.system());
+            new NadbRegistryProvider()
+                .create(scenario.time, new SimulatedDisk(to.resolve("main")));
         KeyValueStore store = registry.open(scenario.url(to))) {
       StoreModel.View view =
           images % 10 == 0

@@ -111,6 +111,14 @@ final class Scenario {
                 : it);
   }
 
+  /** Flushes, on a disk that works. */
+  void flush(KeyValueStore store) {
+    int started = disk.count();
+    boundaries.add(new Boundary(model.copy(), started, Integer.MAX_VALUE, Integer.MAX_VALUE));
+    store.flush();
+    replaceLast(disk.count(), true);
+  }
+
   private void replaceLast(int written, boolean synced) {
     Boundary last = boundaries.remove(boundaries.size() - 1);
     boundaries.add(
