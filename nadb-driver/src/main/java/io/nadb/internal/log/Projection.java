@@ -177,7 +177,7 @@ final class Projection implements AutoCloseable {
     KeyValueMetadata open = metadata;
     if (open == null) {
       wanted = true;
-      open = KeyValueMetadata.open(file, state.id());
+      open = openFile();
       metadata = open;
       if (open.applied().sequence() > log.syncedSequence() || !isContinuedAt(open.applied())) {
         open.reset();
@@ -185,6 +185,20 @@ final class Projection implements AutoCloseable {
       applied = open.applied();
     }
     return open;
+  }
+
+  /**
+   * Loading SQLite's library and creating files must not suffer from, nor swallow, an interrupt.
+   */
+  private KeyValueMetadata openFile() throws IOException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return KeyValueMetadata.open(file, state.id());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /**
