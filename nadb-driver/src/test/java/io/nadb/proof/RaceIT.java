@@ -162,6 +162,10 @@ class RaceIT {
       assertThat(started.get(key)).isEqualTo(version);
       checkValue(key, version, version, store.get("key" + key));
       checkMetadata(key, version, version, store.metadata("key" + key));
+      assertThat(store.queryByTags("v" + version).stream().map(EntryMetadata::key))
+          .as("keys of version %s", version)
+          .filteredOn(("key" + key)::equals)
+          .hasSize(isDeletion(version) ? 0 : 1);
     }
   }
 

@@ -97,8 +97,12 @@ final class Log {
         } else {
           unsynced = true;
         }
-        segment.extend(end, sync);
+        segment.extend(end);
         records.publish(state, segment);
+        if (sync) {
+          // Last: the projection takes what is on disk but not in the index for outdated.
+          segment.synced();
+        }
         segment.setHinted(false);
       } catch (IOException | RuntimeException | Error e) {
         abandon(e);

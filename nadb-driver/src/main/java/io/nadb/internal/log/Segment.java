@@ -78,11 +78,8 @@ final class Segment {
     return syncedEnd;
   }
 
-  void extend(long newEnd, boolean synced) {
+  void extend(long newEnd) {
     end = newEnd;
-    if (synced) {
-      syncedEnd = newEnd;
-    }
   }
 
   void synced() {
