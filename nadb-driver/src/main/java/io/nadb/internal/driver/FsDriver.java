@@ -6,6 +6,7 @@ import io.nadb.NadbUrlException;
 import io.nadb.internal.log.Codec;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.LogSettings;
+import io.nadb.internal.url.Metadata;
 import io.nadb.internal.url.StandardOptions;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.NadbDriver;
@@ -35,7 +36,7 @@ public final class FsDriver implements NadbDriver {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(StandardOptions.COMPRESSION, StandardOptions.SEGMENT);
+    return List.of(StandardOptions.COMPRESSION, StandardOptions.SEGMENT, StandardOptions.METADATA);
   }
 
   @Override
@@ -47,7 +48,11 @@ public final class FsDriver implements NadbDriver {
               + "\nWrite nadb:fs:/absolute/path or nadb:fs:relative/path");
     }
     Path directory = directory(context);
-    LogSettings settings = new LogSettings(context.option(StandardOptions.SEGMENT), codec(context));
+    LogSettings settings =
+        new LogSettings(
+            context.option(StandardOptions.SEGMENT),
+            codec(context),
+            context.option(StandardOptions.METADATA) == Metadata.SQLITE);
     return context.openStore(
         directory.toString(),
         () -> LogBackend.open(directory, settings, context.io(), context.time().now()));

@@ -111,7 +111,7 @@ final class CompactionRun {
       moves[word] = key.low();
       moves[word + 1] = key.high();
       moves[word + 2] = before;
-      moves[word + 3] = Position.of(0, offset, record.length(), record.hasTtl(), false);
+      moves[word + 3] = Position.of(0, offset, record.length(), record.flags());
       moveCount++;
     }
   }
@@ -149,7 +149,7 @@ final class CompactionRun {
   }
 
   /** Leads readers to the new segment; returns the files to be deleted, in this order. */
-  List<Path> switchOver() {
+  List<Path> switchOver(RecordListener listener) {
     MappedFile mapping = output;
     if (mapping == null) {
       inputs.forEach(state::remove);
@@ -163,7 +163,9 @@ final class CompactionRun {
       long to = Position.withHandle(moves[word + 3], rewritten.handle());
       // Booked first: once it is in the index, a flush may outdate it.
       rewritten.addSet(to);
-      if (!state.index().move(moves[word], moves[word + 1], moves[word + 2], to)) {
+      if (state.index().move(moves[word], moves[word + 1], moves[word + 2], to)) {
+        listener.published(to); // Before the inputs are removed: see NotedRecords.
+      } else {
         rewritten.outdate(to);
       }
     }

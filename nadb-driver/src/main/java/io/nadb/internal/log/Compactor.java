@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A deletion record is dropped when no segment before the inputs has an outdated record that
- * could come back. Segments that the metadata database has not caught up with are left alone.
+ * could come back. Segments that the metadata database has not caught up with are left alone, until
+ * garbage has piled up; then the database is begun anew.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // only the sync thread updates
 final class Compactor {
@@ -37,6 +38,7 @@ final class Compactor {
   private final LogState state;
   private final Log log;
   private final Projection projection;
+  private final RecordListener listener;
   private final StorageIo io;
   private final long segmentBytes;
   private final Deque<Path> deletions = new ArrayDeque<>();
@@ -53,10 +55,17 @@ final class Compactor {
   private long failedAt = -1;
   private volatile long count;
 
-  Compactor(LogState state, Log log, Projection projection, StorageIo io, LogSettings settings) {
+  Compactor(
+      LogState state,
+      Log log,
+      Projection projection,
+      RecordListener listener,
+      StorageIo io,
+      LogSettings settings) {
     this.state = state;
     this.log = log;
     this.projection = projection;
+    this.listener = listener;
     this.io = io;
     this.segmentBytes = settings.segmentBytes();
   }
@@ -86,7 +95,8 @@ final class Compactor {
       }
       CompactionRun current = run;
       if (current == null) {
-        List<Segment> inputs = idle || isUrgent() ? choose() : List.of();
+        boolean urgent = isUrgent();
+        List<Segment> inputs = idle || urgent ? choose(urgent) : List.of();
         if (inputs.isEmpty()) {
           return false;
         }
@@ -99,13 +109,11 @@ final class Compactor {
       if (!isDurable(current)) {
         return false;
       }
-      switch (projection.runIfPast(current.lastOrdinal(), () -> finish(current))) {
-        case RUN -> count = count + 1;
-        case NOT_PAST -> abort(); // The database was lost, and is being built from the inputs.
-        case BUSY -> {
-          return false; // Somebody is asking it; the sync thread does not wait for that.
-        }
+      if (!projection.isPast(current.lastOrdinal())) {
+        projection.lose(); // It would miss the deletions that are dropped here.
       }
+      finish(current);
+      count = count + 1;
       return true;
     } catch (IOException | RuntimeException | Error e) {
       LOG.log(Level.WARNING, state.directory() + ": compaction failed; it will be tried again", e);
@@ -123,7 +131,7 @@ final class Compactor {
     current.replace();
     run = null; // From here on there is no way back, whatever happens.
     renamed = true;
-    deletions.addAll(current.switchOver());
+    deletions.addAll(current.switchOver(listener));
   }
 
   /**
@@ -165,7 +173,7 @@ final class Compactor {
   }
 
   /** Picks the segment with the largest share of garbage, and such neighbours as fit in with it. */
-  private List<Segment> choose() throws IOException {
+  private List<Segment> choose(boolean urgent) throws IOException {
     List<Segment> inputs = new ArrayList<>();
     Segment best = null;
     double bestShare = 0.5;
@@ -175,7 +183,7 @@ final class Compactor {
     Segment oldestOutdated = null;
     for (Segment segment : state.segments()) {
       total += segment.end();
-      if (isEligible(segment)) {
+      if (isEligible(segment, urgent)) {
         double share = garbageShare(segment, drops);
         if (share >= bestShare) {
           best = segment;
@@ -201,7 +209,7 @@ final class Compactor {
     for (Segment next : state.byOrdinal().tailMap(best.ordinal(), false).values()) {
       live += next.liveBytes() + next.deleteBytes();
       boolean worthIt = garbageShare(next, false) >= 0.5 || next.end() < segmentBytes / 4;
-      if (!isEligible(next) || !worthIt || live > segmentBytes) {
+      if (!isEligible(next, urgent) || !worthIt || live > segmentBytes) {
         break;
       }
       inputs.add(next);
@@ -209,8 +217,8 @@ final class Compactor {
     return inputs;
   }
 
-  private boolean isEligible(Segment segment) {
-    return segment != log.lastSegment() && projection.isPast(segment.ordinal());
+  private boolean isEligible(Segment segment, boolean urgent) {
+    return segment != log.lastSegment() && (urgent || projection.isPast(segment.ordinal()));
   }
 
   private static double garbageShare(Segment segment, boolean dropsDeletes) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the index needs to know of a segment, {@code log/NNNNNNNNNN.hint}, so that opening reads 24
- * bytes a record instead of all. Derived and disposable; version 1, little-endian:
+ * bytes a record instead of all. Derived and disposable; version 2, little-endian:
  *
  * <pre>
  * header, 64 bytes: "NADBHNT\n", u16 version, at 12 u32 generation, 16 u64 ordinal,
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HintFile {
   private static final byte[] MAGIC = {'N', 'A', 'D', 'B', 'H', 'N', 'T', '\n'};
+  private static final short VERSION = 2;
   private static final int HEADER_BYTES = 64;
   private static final int ENTRY_BYTES = 24;
 
@@ -99,7 +100,7 @@ final class HintFile {
   private static byte[] head(SegmentFormat.Header header, long end, long sequence, int count) {
     byte[] bytes = new byte[HEADER_BYTES];
     System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
-    SHORT.set(bytes, 8, (short) SegmentFormat.VERSION);
+    SHORT.set(bytes, 8, VERSION);
     INT.set(bytes, 12, header.generation());
     LONG.set(bytes, 16, header.ordinal());
     LONG.set(bytes, 24, end);
@@ -122,10 +123,7 @@ final class HintFile {
       }
       LONG.set(bytes, at, key.low());
       LONG.set(bytes, at + 8, KeyIndex.second(key, record.created()));
-      LONG.set(
-          bytes,
-          at + 16,
-          Position.of(0, record.offset(), record.length(), record.hasTtl(), record.isDelete()));
+      LONG.set(bytes, at + 16, Position.of(0, record.offset(), record.length(), record.flags()));
       count++;
     }
 

@@ -26,8 +26,7 @@ final class HintWriter {
    */
   boolean step(@Nullable Segment last) {
     Segment current = segment;
-    if (current == null
-        || state.segmentAt(Position.of(current.handle(), 0, 8, false, false)) == null) {
+    if (current == null || state.segmentAt(Position.of(current.handle(), 0, 8, 0)) == null) {
       current = begin(last);
       if (current == null) {
         return false;

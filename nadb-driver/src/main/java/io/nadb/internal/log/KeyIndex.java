@@ -1,6 +1,7 @@
 package io.nadb.internal.log;
 
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.LongConsumer;
 
 /**
  * Where the current record of each key is: a hash table in primitive arrays, 24 bytes a slot,
@@ -16,7 +17,7 @@ import java.util.concurrent.locks.StampedLock;
  * between.
  */
 final class KeyIndex {
-  private static final int PARTITIONS = 64;
+  static final int PARTITIONS = 64;
   private static final int WORDS = 3;
   private static final int FIRST_SLOTS = 8;
   private static final int CREATED_BITS = 48;
@@ -143,6 +144,40 @@ final class KeyIndex {
     return false;
   }
 
+  /** How many keys have a tag or a TTL; exact when nobody writes. */
+  long marked() {
+    long sum = 0;
+    for (Partition partition : partitions) {
+      sum += partition.marked;
+    }
+    return sum;
+  }
+
+  /** Shows all positions in one of the {@link #PARTITIONS}. */
+  void forEach(int number, LongConsumer each) {
+    Partition partition = partitions[number];
+    long stamp = partition.lock.readLock();
+    try {
+      long[] words = partition.table;
+      for (int word = 2; word < words.length; word += WORDS) {
+        if (words[word] != 0) {
+          each.accept(words[word]);
+        }
+      }
+    } finally {
+      partition.lock.unlockRead(stamp);
+    }
+  }
+
+  /** Whether a position is any key's; for the rare case, as it looks through everything. */
+  boolean holds(long position) {
+    boolean[] found = new boolean[1];
+    for (int i = 0; i < PARTITIONS; i++) {
+      forEach(i, each -> found[0] |= each == position);
+    }
+    return found[0];
+  }
+
   private Partition partition(long first) {
     return partitions[(int) first & (PARTITIONS - 1)];
   }
@@ -187,6 +222,9 @@ final class KeyIndex {
     /** How many of them have a TTL. */
     volatile int expiring;
 
+    /** How many of them have a tag or a TTL. */
+    volatile int marked;
+
     long put(long first, long second, long position) {
       long[] words = table;
       int capacity = words.length / WORDS;
@@ -200,7 +238,8 @@ final class KeyIndex {
           long before = words[word + 2];
           words[word + 1] = second;
           words[word + 2] = position;
-          expiring += expires(position) - expires(before);
+          count(position, 1);
+          count(before, -1);
           return before;
         }
         slot = slot + 1 == capacity ? 0 : slot + 1;
@@ -210,14 +249,17 @@ final class KeyIndex {
         put(first, second, position);
       } else {
         write(words, slot, first, second, position);
-        expiring += expires(position);
+        count(position, 1);
         size++;
       }
       return 0;
     }
 
-    private static int expires(long position) {
-      return Position.hasTtl(position) ? 1 : 0;
+    private void count(long position, int change) {
+      if (Position.isMarked(position)) {
+        marked += change;
+        expiring += Position.hasTtl(position) ? change : 0;
+      }
     }
 
     private void grow() {
@@ -240,7 +282,7 @@ final class KeyIndex {
     /** Closes the gap, so that no probe ever meets a tombstone. */
     void remove(int slot) {
       long[] words = table;
-      expiring -= expires(words[slot * WORDS + 2]);
+      count(words[slot * WORDS + 2], -1);
       int capacity = words.length / WORDS;
       int gap = slot;
       int next = slot;

@@ -23,6 +23,7 @@ final class Log {
   private final LogState state;
   private final StorageIo io;
   private final LogSettings settings;
+  private final RecordListener listener;
   private final CutWriter writer = new CutWriter();
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -56,10 +57,17 @@ final class Log {
   @GuardedBy("lock")
   private final WrittenRecords records = new WrittenRecords();
 
-  Log(LogState state, StorageIo io, LogSettings settings, @Nullable Segment last, long sequence) {
+  Log(
+      LogState state,
+      StorageIo io,
+      LogSettings settings,
+      RecordListener listener,
+      @Nullable Segment last,
+      long sequence) {
     this.state = state;
     this.io = io;
     this.settings = settings;
+    this.listener = listener;
     this.last = last;
     this.lastSegment = last;
     this.sequence = sequence;
@@ -98,7 +106,7 @@ final class Log {
           unsynced = true;
         }
         segment.extend(end);
-        records.publish(state, segment);
+        records.publish(state, segment, listener);
         if (sync) {
           // Last: the projection takes what is on disk but not in the index for outdated.
           segment.synced();
@@ -185,19 +193,18 @@ final class Log {
         int length =
             writer.write(output, namespace.name(), key, write, createdAt, settings.codec());
         records.add(
-            fingerprint,
-            createdAt,
-            Position.of(
-                segment.handle(),
-                offset,
-                length,
-                write.expiresAt() != Write.NEVER,
-                write.isDelete()));
+            fingerprint, createdAt, Position.of(segment.handle(), offset, length, flags(write)));
       }
     }
     writer.commit(
         output, records.count(), cut.sequence(), start, segment.syncedEnd(), state.hasher());
     return writer.offset();
+  }
+
+  private static int flags(Write write) {
+    return (write.expiresAt() != Write.NEVER ? Position.TTL : 0)
+        | (write.tags().isEmpty() ? 0 : Position.TAGGED)
+        | (write.isDelete() ? Position.REMOVED : 0);
   }
 
   private long created(Write write, KeyHasher.Fingerprint key, KeyIndex.Slot before) {

@@ -19,11 +19,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fs engine: an append-only log that is the truth, an index in memory over it, and a metadata
- * database that follows it.
+ * The fs engine: an append-only log that is the truth, an index and other lists in memory over it,
+ * and a metadata database, for SQL tools, that follows it.
  *
  * <pre>
  *   nadb.lock, nadb.owner        who has the directory open
@@ -37,6 +38,7 @@ public final class LogBackend implements StorageBackend {
 
   private final DirectoryLock directoryLock;
   private final LogState state;
+  private final Queries queries;
   private final Log log;
   private final Projection projection;
   private final Compactor compactor;
@@ -53,9 +55,11 @@ public final class LogBackend implements StorageBackend {
     this.directoryLock = directoryLock;
     this.state = recovered.state();
     this.recoveredSequence = recovered.sequence();
-    this.log = new Log(state, io, settings, recovered.last(), recovered.sequence());
-    this.projection = new Projection(state, log, directory.resolve("metadata.db"));
-    this.compactor = new Compactor(state, log, projection, io, settings);
+    this.queries = new Queries(state);
+    this.log = new Log(state, io, settings, queries, recovered.last(), recovered.sequence());
+    this.projection =
+        new Projection(state, log, settings.metadata() ? directory.resolve("metadata.db") : null);
+    this.compactor = new Compactor(state, log, projection, queries, io, settings);
     this.hints = new HintWriter(state, io);
   }
 
@@ -108,11 +112,12 @@ public final class LogBackend implements StorageBackend {
       throws IOException {
     int ticket = enter();
     try {
-      Found found = find(namespace, key);
-      if (found == null || (found.record.hasTtl() && now.getAsLong() >= found.record.expiresAt())) {
+      NotedRecords.Found found = find(namespace, key);
+      if (found == null
+          || (found.record().hasTtl() && now.getAsLong() >= found.record().expiresAt())) {
         return null;
       }
-      return found.record.value(found.segment.content());
+      return found.record().value(found.segment().content());
     } catch (InternalError e) {
       throw unreadable(e);
     } finally {
@@ -124,8 +129,8 @@ public final class LogBackend implements StorageBackend {
   public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
     int ticket = enter();
     try {
-      Found found = find(namespace, key);
-      return found == null ? null : found.record.toEntry();
+      NotedRecords.Found found = find(namespace, key);
+      return found == null ? null : found.record().toEntry();
     } catch (InternalError e) {
       throw unreadable(e);
     } finally {
@@ -133,81 +138,57 @@ public final class LogBackend implements StorageBackend {
     }
   }
 
-  /** A record and where it is. */
-  private record Found(Segment segment, LogRecord record) {}
-
-  private @Nullable Found find(String namespace, String key) {
+  private NotedRecords.@Nullable Found find(String namespace, String key) {
     LogState.Namespace space = state.namespace(namespace);
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-    KeyHasher.Fingerprint fingerprint = space.fingerprint(keyBytes);
-    long missing = 0;
-    while (true) {
-      long position = state.index().find(fingerprint);
-      if (position == 0) {
-        return null;
-      }
-      Segment segment = state.segmentAt(position);
-      if (segment == null) { // It was compacted away, and the index knows where to.
-        if (position == missing) {
-          throw new IllegalStateException(
-              state.directory() + ": the index leads to a segment that is gone; this is a bug");
-        }
-        missing = position;
-      } else {
-        LogRecord record = segment.record(Position.offset(position));
-        return record.isOf(space.name(), keyBytes) ? new Found(segment, record) : null;
-      }
-    }
+    return NotedRecords.find(state, space.fingerprint(keyBytes), space.name(), keyBytes);
   }
 
   @Override
-  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException {
+  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
     ask(
-        metadata -> {
-          metadata.scan(namespace, prefix, each);
+        () -> {
+          queries.listing().scan(namespace, prefix, each);
           return true;
         });
   }
 
   @Override
-  public List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException {
-    return ask(metadata -> metadata.tagged(namespace, tags));
+  public List<StoredEntry> tagged(String namespace, Set<String> tags) {
+    return ask(() -> queries.catalog().tagged(namespace, tags));
   }
 
   @Override
-  public Map<String, Long> tagCounts(String namespace, long now) throws IOException {
-    return ask(metadata -> metadata.tagCounts(namespace, now));
+  public Map<String, Long> tagCounts(String namespace, long now) {
+    return ask(() -> queries.catalog().tagCounts(namespace, now));
   }
 
   @Override
-  public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit)
-      throws IOException {
+  public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
     return state.index().hasExpiring()
-        ? ask(metadata -> metadata.expired(namespace, now, limit))
+        ? ask(() -> queries.catalog().expired(namespace, now, limit))
         : List.of();
   }
 
   @Override
-  public Progress prepareExpired() throws IOException {
-    int ticket = enter();
-    try {
-      return state.index().hasExpiring() ? projection.catchUpStep() : Progress.READY;
-    } catch (InternalError e) {
-      throw unreadable(e);
-    } finally {
-      state.gate().exit(ticket);
-    }
+  public Progress prepareExpired() {
+    return state.index().hasExpiring() ? ask(() -> queries.catalog().prepare()) : Progress.READY;
   }
 
   @Override
-  public void prepareQueries() throws IOException {
-    ask(metadata -> true);
+  public void prepareQueries() {
+    ask(
+        () -> {
+          queries.catalog().complete();
+          queries.listing().complete();
+          return true;
+        });
   }
 
-  private <T> T ask(Projection.Question<T> question) throws IOException {
+  private <T> T ask(Supplier<T> question) {
     int ticket = enter();
     try {
-      return projection.ask(question);
+      return question.get();
     } catch (InternalError e) {
       throw unreadable(e);
     } finally {
@@ -220,6 +201,7 @@ public final class LogBackend implements StorageBackend {
     boolean more = state.retirement().step();
     int ticket = enter();
     try {
+      more |= queries.maintain(idle);
       if (idle) {
         more |= projection.step();
         more |= hints.step(log.lastSegment());

@@ -5,6 +5,7 @@ import static io.nadb.internal.log.SegmentFormat.LONG;
 import static io.nadb.internal.log.SegmentFormat.SHORT;
 
 import io.nadb.CorruptStoreException;
+import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.io.IOException;
@@ -137,6 +138,13 @@ final class LogRecord {
     return (bytes[8] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_DELETE;
   }
 
+  /** What a {@link Position} says of it. */
+  int flags() {
+    return (hasTtl() ? Position.TTL : 0)
+        | (textAt() + namespaceLength() + keyLength() < headLength ? Position.TAGGED : 0)
+        | (isDelete() ? Position.REMOVED : 0);
+  }
+
   boolean hasTtl() {
     return has(SegmentFormat.FLAG_EXPIRES);
   }
@@ -189,13 +197,52 @@ final class LogRecord {
     return Arrays.copyOfRange(bytes, at, at + keyLength());
   }
 
-  StoredEntry toEntry() {
-    int keyAt = textAt() + namespaceLength();
-    String key = new String(bytes, keyAt, keyLength(), StandardCharsets.UTF_8);
-    return new StoredEntry(key, sequence(), size(), created(), updated(), expiresAt(), tags());
+  byte[] namespaceBytes() {
+    int at = textAt();
+    return Arrays.copyOfRange(bytes, at, at + namespaceLength());
   }
 
-  private Set<String> tags() {
+  boolean keyStartsWith(byte[] prefix) {
+    int keyAt = textAt() + namespaceLength();
+    return keyLength() >= prefix.length
+        && Arrays.equals(bytes, keyAt, keyAt + prefix.length, prefix, 0, prefix.length);
+  }
+
+  /** Compares namespaces, then keys, byte by byte. */
+  int compareKey(LogRecord other) {
+    int at = other.textAt();
+    int keyAt = at + other.namespaceLength();
+    return compareKey(other.bytes, at, keyAt, other.bytes, keyAt, keyAt + other.keyLength());
+  }
+
+  /** Compares namespaces, then keys, byte by byte. */
+  int compareKey(byte[] namespace, byte[] key) {
+    return compareKey(namespace, 0, namespace.length, key, 0, key.length);
+  }
+
+  private int compareKey(
+      byte[] namespace, int namespaceAt, int namespaceEnd, byte[] key, int keyFrom, int keyEnd) {
+    int at = textAt();
+    int keyAt = at + namespaceLength();
+    int order = Arrays.compareUnsigned(bytes, at, keyAt, namespace, namespaceAt, namespaceEnd);
+    return order != 0
+        ? order
+        : Arrays.compareUnsigned(bytes, keyAt, keyAt + keyLength(), key, keyFrom, keyEnd);
+  }
+
+  ExpiredKey toExpired() {
+    return new ExpiredKey(namespace(), key(), sequence());
+  }
+
+  StoredEntry toEntry() {
+    return new StoredEntry(key(), sequence(), size(), created(), updated(), expiresAt(), tags());
+  }
+
+  private String key() {
+    return new String(bytes, textAt() + namespaceLength(), keyLength(), StandardCharsets.UTF_8);
+  }
+
+  Set<String> tags() {
     int at = textAt() + namespaceLength() + keyLength();
     if (at == headLength) {
       return Set.of();

@@ -5,5 +5,6 @@ package io.nadb.internal.log;
  *
  * @param segmentBytes how long a segment becomes, unless a single cut is longer
  * @param codec how values are compressed
+ * @param metadata whether a metadata database is kept
  */
-public record LogSettings(long segmentBytes, Codec codec) {}
+public record LogSettings(long segmentBytes, Codec codec, boolean metadata) {}

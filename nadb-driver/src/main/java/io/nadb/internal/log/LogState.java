@@ -32,6 +32,7 @@ final class LogState {
   /** By handle; copied when it changes. A handle is never used twice. */
   private volatile @Nullable Segment[] byHandle = new Segment[0];
 
+  private volatile long removals;
   private volatile NavigableMap<Long, Segment> byOrdinal = new TreeMap<>();
 
   LogState(Path directory, long secret0, long secret1) {
@@ -137,6 +138,7 @@ final class LogState {
    * Forgets a segment to which no position leads; its file stays mapped until readers have left.
    */
   synchronized void remove(Segment segment) {
+    removals = removals + 1; // First: who misses the segment must see that it was removed.
     @Nullable Segment[] known = byHandle.clone();
     known[segment.handle()] = null;
     byHandle = known;
@@ -149,6 +151,11 @@ final class LogState {
   /** Gives the segment that a position is in; null if it has been compacted away meanwhile. */
   @Nullable Segment segmentAt(long position) {
     return byHandle[Position.handle(position)];
+  }
+
+  /** How many segments have been removed so far. */
+  long removals() {
+    return removals;
   }
 
   /** The segments by ordinal, as they are now. */

@@ -4,10 +4,10 @@ package io.nadb.internal.log;
  * Where a record is, packed into a long so that the index needs one word for it; never 0.
  *
  * <pre>
- *  63                42 41                          10 9         3  2    1       0
- * +--------------------+------------------------------+-----------+-----+---------+---+
- * | handle of segment  | offset in the file, in 8s    | size class| ttl | removed | 1 |
- * +--------------------+------------------------------+-----------+-----+---------+---+
+ *  63               42 41                     11 10        4    3      2      1     0
+ * +-------------------+-------------------------+-----------+--------+-----+---------+---+
+ * | handle of segment | offset in the file, /8  | size class| tagged | ttl | removed | 1 |
+ * +-------------------+-------------------------+-----------+--------+-----+---------+---+
  * </pre>
  *
  * <p>The size class is the record's length to within an eighth, for the bookkeeping of garbage. The
@@ -17,21 +17,26 @@ final class Position {
   static final int ALIGNMENT = 8;
   static final int MAX_HANDLE = (1 << 22) - 1;
   private static final int HANDLE_SHIFT = 42;
-  private static final int OFFSET_SHIFT = 10;
-  private static final int SIZE_SHIFT = 3;
-  private static final long OFFSET_MASK = 0xffff_ffffL;
-  private static final long TTL = 4;
-  private static final long REMOVED = 2;
-  private static final long PRESENT = 1;
+  private static final int OFFSET_SHIFT = 11;
+  private static final int SIZE_SHIFT = 4;
+  private static final long OFFSET_MASK = 0x7fff_ffffL;
+  static final int TAGGED = 8;
+  static final int TTL = 4;
+  static final int REMOVED = 2;
+  private static final int PRESENT = 1;
 
   private Position() {}
 
-  static long of(int handle, long offset, long size, boolean ttl, boolean removed) {
+  /**
+   * Packs a position.
+   *
+   * @param flags any of {@link #TAGGED}, {@link #TTL}, {@link #REMOVED}
+   */
+  static long of(int handle, long offset, long size, int flags) {
     return ((long) handle << HANDLE_SHIFT)
         | ((offset / ALIGNMENT) << OFFSET_SHIFT)
         | (sizeClass(size) << SIZE_SHIFT)
-        | (ttl ? TTL : 0)
-        | (removed ? REMOVED : 0)
+        | flags
         | PRESENT;
   }
 
@@ -45,6 +50,11 @@ final class Position {
 
   static boolean hasTtl(long position) {
     return (position & TTL) != 0;
+  }
+
+  /** Whether the record is one that tag queries or the sweep look for. */
+  static boolean isMarked(long position) {
+    return (position & (TAGGED | TTL)) != 0;
   }
 
   static boolean isRemoved(long position) {

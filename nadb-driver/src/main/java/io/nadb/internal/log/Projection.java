@@ -1,199 +1,142 @@
 package io.nadb.internal.log;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.internal.metadata.Change;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.internal.metadata.MetadataLostException;
 import io.nadb.internal.metadata.Position;
-import io.nadb.spi.StorageBackend.Progress;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the metadata database up with the log: a row for each current record, up to a position that
- * is stored with the rows.
+ * is stored with the rows. Used by the sync thread alone, in idle moments; no read of the store
+ * looks at it, so whatever happens to it, no answer is wrong.
  *
  * <p>Only what is on disk is projected, so the database never knows more than the log after a
  * crash; if it does all the same, it belongs to another log, or the log has lost its end, and it is
  * begun anew. Records that are already outdated are passed over.
  *
- * <p>The database is opened when somebody asks it, when there is one already, or when the log has
- * grown so far ahead that the first question would have to wait; a small store that nobody queries
- * never pays for it.
+ * <p>The database is opened when there is one already, or when the log is far enough ahead; a small
+ * store never pays for it.
  */
 final class Projection implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Projection.class.getName());
   private static final int STEP_CHANGES = 256;
   private static final int STEP_RECORDS = 4096;
-  private static final int CATCH_UP_CHANGES = 4096;
+  private static final int LAST_STEPS = 16;
   private static final long WORTHWHILE_LAG = 1000;
 
   private final LogState state;
   private final Log log;
-  private final Path file;
-  private final ReentrantLock lock = new ReentrantLock();
-
-  @GuardedBy("lock")
+  private final @Nullable Path file;
   private @Nullable KeyValueMetadata metadata;
 
   /** How far the database is known to have come; {@link Position#NONE} until it is opened. */
   private volatile Position applied = Position.NONE;
 
-  private volatile boolean wanted;
+  private boolean wanted;
 
-  Projection(LogState state, Log log, Path file) {
+  /** Whether the database has to be begun anew, since it can't see any more what it has missed. */
+  private boolean lost;
+
+  /** What was on disk when it last failed. */
+  private long failedAt = -1;
+
+  /** Prepares it; without a file, there is nothing to be kept up. */
+  Projection(LogState state, Log log, @Nullable Path file) {
     this.state = state;
     this.log = log;
     this.file = file;
-    this.wanted = Files.exists(file);
-  }
-
-  /** A question to the database. */
-  interface Question<T> {
-    T ask(KeyValueMetadata metadata) throws IOException;
-  }
-
-  /** Catches up with the log, then asks; again if the database turns out to be lost. */
-  <T> T ask(Question<T> question) throws IOException {
-    while (true) {
-      try {
-        return question.ask(caughtUp());
-      } catch (MetadataLostException e) {
-        applied = Position.NONE;
-      }
-    }
-  }
-
-  /** Does a bounded step of catching up, if it is worth while; returns whether there is more. */
-  boolean step() throws IOException {
-    return (wanted || lag() >= WORTHWHILE_LAG) && catchUpStep() == Progress.MORE;
+    this.wanted = file != null && Files.exists(file);
   }
 
   /**
-   * Does a bounded step of catching up, unless somebody else is at it; for the sync thread, which
-   * does not wait.
+   * Does a bounded step of catching up, if it is worth while; returns whether there is more. A
+   * failure is logged, and tried again when more has been flushed.
    */
-  Progress catchUpStep() throws IOException {
-    if (lag() == 0) {
-      return Progress.READY;
+  boolean step() {
+    long synced = log.syncedSequence();
+    Path target = file;
+    if (target == null || failedAt == synced || !(wanted || lag() >= WORTHWHILE_LAG)) {
+      return false;
     }
-    if (!lock.tryLock()) {
-      return Progress.BUSY;
+    if (lag() == 0 && !lost) {
+      return false;
     }
     try {
-      return advance(open(), STEP_CHANGES, STEP_RECORDS) ? Progress.MORE : Progress.READY;
+      return advance(open(target));
     } catch (MetadataLostException e) {
       applied = Position.NONE;
-      return Progress.MORE;
-    } finally {
-      lock.unlock();
+      return true;
+    } catch (IOException e) {
+      failedAt = synced;
+      LOG.log(Level.WARNING, "the metadata database falls behind; the store itself is fine", e);
+      return false;
     }
-  }
-
-  /** What came of an attempt to rewrite segments. */
-  enum Outcome {
-    /** It was done. */
-    RUN,
-    /** The database is in the midst of the segments. */
-    NOT_PAST,
-    /** Somebody is using the database. */
-    BUSY
-  }
-
-  /**
-   * Runs an action that rewrites the segments up to {@code ordinal}, if the database is not in the
-   * midst of them and nobody is using it.
-   */
-  Outcome runIfPast(long ordinal, Rewriting action) throws IOException {
-    if (!lock.tryLock()) {
-      return Outcome.BUSY;
-    }
-    try {
-      if (!isPast(ordinal)) {
-        return Outcome.NOT_PAST;
-      }
-      action.run();
-      return Outcome.RUN;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** A change of segments that the projection must not be reading. */
-  interface Rewriting {
-    void run() throws IOException;
   }
 
   /**
    * Whether the database has seen all segments up to this one, or nothing at all: in between, it
-   * could miss the deletions that compaction drops.
+   * would miss the deletions that compaction drops.
    */
   boolean isPast(long ordinal) {
     Position now = applied;
+    if (file == null || lost) {
+      return true;
+    }
     return now.equals(Position.NONE) ? !wanted : now.segment() > ordinal || lag() == 0;
   }
 
-  /** By how many sequence numbers the database is behind. */
-  long lag() {
-    return Math.max(0, log.syncedSequence() - applied.sequence());
+  /** Has the database begun anew: segments it was in the midst of have been rewritten. */
+  void lose() {
+    lost = true;
   }
 
+  /** By how many sequence numbers the database is behind; 0 if there is none to be kept up. */
+  long lag() {
+    return file == null ? 0 : Math.max(0, log.syncedSequence() - applied.sequence());
+  }
+
+  /** Catches up if little is missing, and closes the database. */
   @Override
   public void close() throws IOException {
-    lock.lock();
-    try {
-      KeyValueMetadata open = metadata;
-      if (open != null) {
-        metadata = null;
-        open.close();
-      }
-    } finally {
-      lock.unlock();
+    for (int i = 0; i < LAST_STEPS && wanted && step(); i++) {}
+    KeyValueMetadata open = metadata;
+    if (open != null) {
+      metadata = null;
+      open.close();
     }
   }
 
-  /** Catches up in rounds, one transaction each, with the lock free in between. */
-  private KeyValueMetadata caughtUp() throws IOException {
-    while (true) {
-      lock.lock();
-      try {
-        KeyValueMetadata open = open();
-        if (!advance(open, CATCH_UP_CHANGES, Integer.MAX_VALUE)) {
-          return open;
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-  }
-
-  @GuardedBy("lock")
-  private KeyValueMetadata open() throws IOException {
+  private KeyValueMetadata open(Path target) throws IOException {
     KeyValueMetadata open = metadata;
     if (open == null) {
       wanted = true;
-      open = openFile();
+      open = openFile(target);
       metadata = open;
-      if (open.applied().sequence() > log.syncedSequence() || !isContinuedAt(open.applied())) {
-        open.reset();
-      }
-      applied = open.applied();
+      lost |= open.applied().sequence() > log.syncedSequence() || !isContinuedAt(open.applied());
     }
+    if (lost) {
+      open.reset();
+      lost = false;
+    }
+    applied = open.applied();
     return open;
   }
 
   /**
    * Loading SQLite's library and creating files must not suffer from, nor swallow, an interrupt.
    */
-  private KeyValueMetadata openFile() throws IOException {
+  private KeyValueMetadata openFile(Path target) throws IOException {
     boolean interrupted = Thread.interrupted();
     try {
-      return KeyValueMetadata.open(file, state.id());
+      return KeyValueMetadata.open(target, state.id());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -202,9 +145,9 @@ final class Projection implements AutoCloseable {
   }
 
   /**
-   * Whether the log from a position on is as it was written. Compaction waits for the database; but
-   * a power cut can take the database back to where it was before, and what was dropped since then
-   * would never be seen.
+   * Whether the log from a position on is as it was written. Compaction waits for the database, if
+   * it can; but a power cut can take the database back to where it was before, and what was dropped
+   * since then would never be seen.
    */
   private boolean isContinuedAt(Position position) {
     if (position.equals(Position.NONE)) {
@@ -221,9 +164,7 @@ final class Projection implements AutoCloseable {
   }
 
   /** Projects some more of the log; returns whether there is a rest. */
-  @GuardedBy("lock")
-  private boolean advance(KeyValueMetadata open, int maxChanges, int maxRecords)
-      throws IOException {
+  private boolean advance(KeyValueMetadata open) throws IOException {
     Position from = open.applied();
     long target = log.syncedSequence();
     applied = from;
@@ -242,7 +183,7 @@ final class Projection implements AutoCloseable {
       long end = segment.syncedEnd();
       SegmentScanner scanner = state.scanner(segment);
       Segment current = segment;
-      while (at < end && changes.size() < maxChanges && records < maxRecords) {
+      while (at < end && changes.size() < STEP_CHANGES && records < STEP_RECORDS) {
         at = scanner.next(at, end, record -> project(current, record, changes));
         records++;
       }

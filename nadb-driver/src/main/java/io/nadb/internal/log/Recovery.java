@@ -232,9 +232,7 @@ final class Recovery {
 
   private static void index(LogState state, Segment segment, LogRecord record) {
     KeyHasher.Fingerprint key = state.fingerprint(record);
-    long position =
-        Position.of(
-            segment.handle(), record.offset(), record.length(), record.hasTtl(), record.isDelete());
+    long position = Position.of(segment.handle(), record.offset(), record.length(), record.flags());
     if (record.isDelete()) {
       segment.addDelete(Position.size(position));
       state.outdate(state.index().remove(key));

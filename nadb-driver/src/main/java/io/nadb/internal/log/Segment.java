@@ -4,6 +4,7 @@ import io.nadb.CorruptStoreException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of the log, as readers know it, with the bookkeeping of what in it is still current.
@@ -152,11 +153,21 @@ final class Segment {
    * @throws CorruptStoreException if what precedes the value is not as it was written
    */
   LogRecord record(long offset) {
-    long limit = end; // Before the content, which grows first.
-    LogRecord record = LogRecord.read(file, content(), offset, limit);
-    if (record == null || !record.hasSoundHead()) {
-      throw new CorruptStoreException(file, offset, "a record is damaged");
+    LogRecord record = soundRecord(offset);
+    if (record == null) {
+      throw damaged(offset);
     }
     return record;
+  }
+
+  /** Reads the record at an offset; null if what precedes its value is not as it was written. */
+  @Nullable LogRecord soundRecord(long offset) {
+    long limit = end; // Before the content, which grows first.
+    LogRecord record = LogRecord.read(file, content(), offset, limit);
+    return record == null || !record.hasSoundHead() ? null : record;
+  }
+
+  CorruptStoreException damaged(long offset) {
+    return new CorruptStoreException(file, offset, "a record is damaged");
   }
 }

@@ -33,7 +33,7 @@ final class WrittenRecords {
   }
 
   /** Lets readers find the records, and books what they outdate. */
-  void publish(LogState state, Segment segment) {
+  void publish(LogState state, Segment segment, RecordListener listener) {
     KeyIndex index = state.index();
     for (int i = 0; i < count; i++) {
       long position = positions[i];
@@ -43,6 +43,7 @@ final class WrittenRecords {
       } else {
         segment.addSet(position);
         state.outdate(index.put(keys[i], created[i], position));
+        listener.published(position);
       }
     }
   }

@@ -301,14 +301,7 @@ public final class StoreEngine {
   SortedMap<String, Long> tags(String namespace) {
     checkOpen();
     reader.prepareQueries();
-    return flusher.betweenFlushes(
-        () -> {
-          if (settings.durability() == Durability.WRITTEN) {
-            // The backend's entries may be newer than its counts, which know what is durable.
-            flusher.flush(FlushCause.EXPLICIT);
-          }
-          return reader.tagCounts(namespace, now());
-        });
+    return flusher.betweenFlushes(() -> reader.tagCounts(namespace, now()));
   }
 
   int cleanupExpired(String namespace) {

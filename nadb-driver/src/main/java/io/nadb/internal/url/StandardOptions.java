@@ -102,13 +102,20 @@ public final class StandardOptions {
       Option.size(
           "segment", "64mb", "64kb", "1gb", "The size at which the log goes on in a new file.");
 
+  public static final Option<Metadata> METADATA =
+      Option.choice(
+          "metadata",
+          Metadata.SQLITE,
+          "Whether a database of all keys with their tags and times is kept beside the log, for SQL"
+              + " tools; written in idle moments.");
+
   /** What every backend accepts. */
   public static final List<Option<?>> COMMON =
       List.of(DB, NAMESPACE, BUFFER, FLUSH, SWEEP, DURABILITY, WRITE_TIMEOUT, NAME, SHUTDOWN);
 
   /** What {@code nadb:fs:} accepts. */
   public static final List<Option<?>> FS =
-      Stream.concat(COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT)).toList();
+      Stream.concat(COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA)).toList();
 
   private StandardOptions() {}
 

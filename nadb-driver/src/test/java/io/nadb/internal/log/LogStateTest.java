@@ -39,11 +39,11 @@ class LogStateTest {
     Segment first = segment(state, 1, early);
     state.add(second);
     state.add(first);
-    assertThat(state.segmentAt(Position.of(early, 64, 64, false, false))).isSameAs(first);
-    assertThat(state.segmentAt(Position.of(late, 64, 64, false, false))).isSameAs(second);
+    assertThat(state.segmentAt(Position.of(early, 64, 64, 0))).isSameAs(first);
+    assertThat(state.segmentAt(Position.of(late, 64, 64, 0))).isSameAs(second);
     assertThat(state.segments()).containsExactly(first, second);
     state.remove(first);
-    assertThat(state.segmentAt(Position.of(early, 64, 64, false, false))).isNull();
+    assertThat(state.segmentAt(Position.of(early, 64, 64, 0))).isNull();
     assertThat(state.segments()).containsExactly(second);
   }
 

@@ -1,0 +1,305 @@
+package io.nadb.internal.log;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.NadbException;
+import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.KeyOrder;
+import io.nadb.spi.StorageBackend.Progress;
+import io.nadb.spi.StoredEntry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers which entries have a tag and which have expired, from lists in memory that say where to
+ * look: about 8 bytes per tag of an entry and 16 per TTL.
+ *
+ * <p>Nothing is stored. The first question has the lists made from the index and the records;
+ * afterwards flushes and compaction add to them. Nobody takes anything out: every hit is checked
+ * against the index and the record, and when half of the lists is outdated, they are made anew in
+ * small steps. So a list that says too much costs time, and it never says too little.
+ */
+final class Catalog implements RecordListener {
+  private static final int STEP_RECORDS = 1024;
+  private static final int CHUNK = 256;
+
+  /** So many outdated records are not worth the trouble. */
+  private static final long TOLERATED = 10_000;
+
+  private final LogState state;
+
+  /** Held by whoever makes lists; taken before the monitor. */
+  private final ReentrantLock building = new ReentrantLock();
+
+  /** Held by whoever takes from the expiries, until what is still needed has been put back. */
+  private final ReentrantLock expiring = new ReentrantLock();
+
+  @GuardedBy("building")
+  private @Nullable MarkedRecords walk;
+
+  @GuardedBy("this")
+  private Marks marks = new Marks();
+
+  /** The lists that are being made. */
+  @GuardedBy("this")
+  private @Nullable Marks next;
+
+  private volatile boolean complete;
+
+  Catalog(LogState state) {
+    this.state = state;
+  }
+
+  @Override
+  public void published(long position) {
+    if (!Position.isMarked(position)) {
+      return;
+    }
+    synchronized (this) {
+      if (!complete && next == null) {
+        return; // Whoever asks first will find it in the index.
+      }
+      try {
+        NotedRecords.Found found = new NotedRecords(state).at(position);
+        if (found != null) {
+          add(found.record(), position);
+        }
+      } catch (NadbException | InternalError e) {
+        forget(); // It can't be read: let whoever asks meet the error, and not the writer.
+      }
+    }
+  }
+
+  @GuardedBy("this")
+  private void add(LogRecord record, long position) {
+    if (complete) {
+      marks.add(record, position);
+    }
+    if (next != null) {
+      next.add(record, position);
+    }
+  }
+
+  private synchronized void forget() {
+    complete = false;
+    marks = new Marks();
+    next = null;
+  }
+
+  /** Does a step towards answering at once, unless somebody else is at it. */
+  Progress prepare() {
+    if (complete) {
+      return Progress.READY;
+    }
+    if (!building.tryLock()) {
+      return Progress.BUSY;
+    }
+    try {
+      return build() ? Progress.MORE : Progress.READY;
+    } finally {
+      building.unlock();
+    }
+  }
+
+  /** Makes the lists, if need be. */
+  void complete() {
+    while (!complete) {
+      building.lock();
+      try {
+        while (!complete && build()) {}
+      } finally {
+        building.unlock();
+      }
+    }
+  }
+
+  /** Does a step of making the lists anew, if that is worth it; returns whether there is more. */
+  boolean maintain(boolean idle) {
+    if (!complete || !building.tryLock()) {
+      return false;
+    }
+    try {
+      long live = state.index().marked();
+      long tolerated = (idle ? 2 : 4) * live + TOLERATED;
+      return (walk != null || size() > tolerated) && build();
+    } finally {
+      building.unlock();
+    }
+  }
+
+  private synchronized long size() {
+    return marks.size();
+  }
+
+  @GuardedBy("building")
+  private boolean build() {
+    MarkedRecords current = walk;
+    synchronized (this) {
+      if (current == null || next == null) {
+        next = new Marks(); // From now on it is told what is written; what was is in the index.
+        current = new MarkedRecords(state);
+        walk = current;
+      }
+    }
+    boolean done = false;
+    try {
+      done = !current.step(STEP_RECORDS, this::addToNext);
+    } catch (RuntimeException | Error e) {
+      walk = null;
+      throw e;
+    }
+    if (done) {
+      walk = null;
+      synchronized (this) {
+        Marks made = next;
+        if (made != null) {
+          marks = made;
+          next = null;
+          complete = true;
+        }
+      }
+    }
+    return !done;
+  }
+
+  private synchronized void addToNext(LogRecord record, long position) {
+    if (next != null) {
+      next.add(record, position);
+    }
+  }
+
+  /** Returns the entries that have all of {@code tags}, in key order. */
+  List<StoredEntry> tagged(String namespace, Set<String> tags) {
+    while (true) {
+      NotedRecords reader = new NotedRecords(state);
+      long[] candidates = distinct(list(namespace, tags));
+      List<StoredEntry> hits = new ArrayList<>();
+      for (long position : candidates) {
+        LogRecord record = current(reader, position, candidates);
+        if (record != null && record.tags().containsAll(tags)) {
+          hits.add(record.toEntry());
+        }
+      }
+      if (!reader.isOutdone()) {
+        hits.sort(Comparator.comparing(StoredEntry::key, KeyOrder.INSTANCE));
+        return hits;
+      }
+    }
+  }
+
+  /** Returns for each tag the number of entries alive at {@code now} that have it. */
+  Map<String, Long> tagCounts(String namespace, long now) {
+    while (true) {
+      NotedRecords reader = new NotedRecords(state);
+      long[] candidates = distinct(list(namespace, Set.of()));
+      Map<String, Long> counts = new HashMap<>();
+      for (long position : candidates) {
+        LogRecord record = current(reader, position, candidates);
+        if (record != null && now < record.expiresAt()) {
+          record.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+        }
+      }
+      if (!reader.isOutdone()) {
+        return counts;
+      }
+    }
+  }
+
+  /**
+   * Reads the current record of the key at a position, unless the current one is among the
+   * candidates itself.
+   */
+  private static @Nullable LogRecord current(
+      NotedRecords reader, long position, long[] candidates) {
+    NotedRecords.Found found = reader.current(position);
+    if (found == null
+        || (found.position() != position
+            && Arrays.binarySearch(candidates, found.position()) >= 0)) {
+      return null;
+    }
+    return found.record();
+  }
+
+  /** Lists the positions where entries with the tags may be; with no tags, with any tag. */
+  private long[] list(String namespace, Set<String> tags) {
+    while (true) {
+      complete();
+      synchronized (this) {
+        if (complete) {
+          return tags.isEmpty() ? marks.tagged(namespace) : marks.fewest(namespace, tags);
+        }
+      }
+    }
+  }
+
+  private static long[] distinct(long[] positions) {
+    Arrays.sort(positions);
+    int count = 0;
+    for (int i = 0; i < positions.length; i++) {
+      if (i == 0 || positions[i] != positions[i - 1]) {
+        positions[count] = positions[i];
+        count++;
+      }
+    }
+    return Arrays.copyOf(positions, count);
+  }
+
+  /** Returns keys of entries that are gone at {@code now}, the earliest first. */
+  List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
+    expiring.lock();
+    try {
+      complete();
+      Set<ExpiredKey> expired = new LinkedHashSet<>();
+      List<NotedRecords.Found> kept = new ArrayList<>();
+      try {
+        NotedRecords reader = new NotedRecords(state);
+        while (expired.size() < limit) {
+          PositionList due = takeDue(now, Math.min(CHUNK, limit - expired.size()));
+          if (due.size() == 0) {
+            break;
+          }
+          for (int i = 0; i < due.size(); i++) {
+            NotedRecords.Found found = reader.current(due.get(i));
+            if (found == null || now < found.record().expiresAt()) {
+              continue; // It was deleted or overwritten, and is known at its new place, if any.
+            }
+            if (found.position() == due.get(i)) {
+              kept.add(found); // Until its deletion is in the log.
+            }
+            if (namespace == null || namespace.equals(found.record().namespace())) {
+              expired.add(found.record().toExpired());
+            }
+          }
+        }
+      } catch (RuntimeException | Error e) {
+        forget();
+        throw e;
+      }
+      putBack(kept);
+      return List.copyOf(expired);
+    } finally {
+      expiring.unlock();
+    }
+  }
+
+  private synchronized PositionList takeDue(long now, int limit) {
+    PositionList due = new PositionList();
+    while (due.size() < limit && marks.expiries().isDue(now)) {
+      due.add(marks.expiries().pop());
+    }
+    return due;
+  }
+
+  private synchronized void putBack(List<NotedRecords.Found> kept) {
+    for (NotedRecords.Found found : kept) {
+      marks.expiries().push(found.record().expiresAt(), found.position());
+    }
+  }
+}
