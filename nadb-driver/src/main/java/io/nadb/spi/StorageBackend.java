@@ -2,7 +2,6 @@ package io.nadb.spi;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -56,8 +55,8 @@ public interface StorageBackend extends AutoCloseable {
   /** Returns the entries that have all of {@code tags} (one or more), in key order. */
   List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException;
 
-  /** Returns for each tag the number of entries alive at {@code now} that have it. */
-  Map<String, Long> tagCounts(String namespace, long now) throws IOException;
+  /** Gives each entry that has a tag to {@code each}, once, in whatever order. */
+  void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException;
 
   /**
    * Returns entries that have expired at {@code now}, the earliest first.
@@ -86,7 +85,7 @@ public interface StorageBackend extends AutoCloseable {
   }
 
   /**
-   * Gets ready for {@link #scan}, {@link #tagged} and {@link #tagCounts}, however long it takes;
+   * Gets ready for {@link #scan}, {@link #tagged} and {@link #eachTagged}, however long it takes;
    * for callers who are about to ask while they keep flushes waiting.
    */
   default void prepareQueries() throws IOException {}

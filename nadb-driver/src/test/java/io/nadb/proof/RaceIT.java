@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,10 @@ class RaceIT {
   private static final int KEYS = 48;
   private static final int WRITES = 25_000;
 
+  /** Entries that nobody changes, and which compaction moves again and again. */
+  private static final List<String> FIXED =
+      IntStream.range(0, 10).mapToObj(i -> "fixed" + i).toList();
+
   @TempDir Path directory;
   private final AtomicIntegerArray started = new AtomicIntegerArray(KEYS);
   private final AtomicIntegerArray acknowledged = new AtomicIntegerArray(KEYS);
@@ -52,6 +57,9 @@ class RaceIT {
     int writes = durability.equals("synced") ? WRITES / 40 : WRITES;
     try (StoreRegistry registry = StoreRegistry.create();
         KeyValueStore store = registry.open(url)) {
+      for (String key : FIXED) {
+        store.set(key, value(0, 0), SetOptions.tags("fixed"));
+      }
       ExecutorService threads = Executors.newFixedThreadPool(WRITERS + READERS);
       List<Future<?>> work = new ArrayList<>();
       for (int i = 0; i < WRITERS; i++) {
@@ -143,6 +151,8 @@ class RaceIT {
       int from = acknowledged.get(key);
       if (n % 50 == 0) {
         checkHits(store, key);
+      } else if (n % 50 == 1) {
+        checkFixed(store);
       } else if (n % 5 == 0) {
         Optional<EntryMetadata> seen = store.metadata("key" + key);
         checkMetadata(key, from, started.get(key), seen);
@@ -188,6 +198,12 @@ class RaceIT {
     }
     checkWhole(key, seen.get());
     assertThat(version(seen.get())).as("version of key%s", key).isBetween(from, to);
+  }
+
+  private static void checkFixed(KeyValueStore store) {
+    assertThat(store.queryByTags("fixed").stream().map(EntryMetadata::key)).isEqualTo(FIXED);
+    assertThat(store.keys("fixed")).isEqualTo(FIXED);
+    assertThat(store.tags()).containsEntry("fixed", (long) FIXED.size());
   }
 
   private static void checkHits(KeyValueStore store, int key) {

@@ -15,7 +15,6 @@ import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -132,8 +131,8 @@ public final class FaultyDriver implements NadbDriver {
     }
 
     @Override
-    public Map<String, Long> tagCounts(String namespace, long now) throws IOException {
-      return real.tagCounts(namespace, now);
+    public void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException {
+      real.eachTagged(namespace, each);
     }
 
     @Override

@@ -125,12 +125,8 @@ public final class TableDriver implements NadbDriver {
     }
 
     @Override
-    public synchronized Map<String, Long> tagCounts(String namespace, long now) {
-      Map<String, Long> counts = new TreeMap<>();
-      table(namespace).values().stream()
-          .filter(entry -> !entry.isGoneAt(now))
-          .forEach(entry -> entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum)));
-      return counts;
+    public synchronized void eachTagged(String namespace, Consumer<StoredEntry> each) {
+      table(namespace).values().stream().filter(e -> !e.tags().isEmpty()).forEach(each);
     }
 
     @Override

@@ -9,12 +9,11 @@ import io.nadb.spi.StoredEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +133,8 @@ final class Catalog implements RecordListener {
     }
   }
 
-  private synchronized long size() {
+  /** How many records the lists know of, outdated ones included. */
+  synchronized long size() {
     return marks.size();
   }
 
@@ -177,37 +177,30 @@ final class Catalog implements RecordListener {
 
   /** Returns the entries that have all of {@code tags}, in key order. */
   List<StoredEntry> tagged(String namespace, Set<String> tags) {
+    List<StoredEntry> hits = collect(namespace, tags);
+    hits.sort(Comparator.comparing(StoredEntry::key, KeyOrder.INSTANCE));
+    return hits;
+  }
+
+  /** Gives each entry that has a tag to {@code each}, once. */
+  void eachTagged(String namespace, Consumer<StoredEntry> each) {
+    collect(namespace, Set.of()).forEach(each);
+  }
+
+  /** Collects the entries that have all of the tags; with no tags, those that have any. */
+  private List<StoredEntry> collect(String namespace, Set<String> tags) {
     while (true) {
       NotedRecords reader = new NotedRecords(state);
       long[] candidates = distinct(list(namespace, tags));
       List<StoredEntry> hits = new ArrayList<>();
       for (long position : candidates) {
         LogRecord record = current(reader, position, candidates);
-        if (record != null && record.tags().containsAll(tags)) {
+        if (record != null && record.hasTags() && record.tags().containsAll(tags)) {
           hits.add(record.toEntry());
         }
       }
       if (!reader.isOutdone()) {
-        hits.sort(Comparator.comparing(StoredEntry::key, KeyOrder.INSTANCE));
         return hits;
-      }
-    }
-  }
-
-  /** Returns for each tag the number of entries alive at {@code now} that have it. */
-  Map<String, Long> tagCounts(String namespace, long now) {
-    while (true) {
-      NotedRecords reader = new NotedRecords(state);
-      long[] candidates = distinct(list(namespace, Set.of()));
-      Map<String, Long> counts = new HashMap<>();
-      for (long position : candidates) {
-        LogRecord record = current(reader, position, candidates);
-        if (record != null && now < record.expiresAt()) {
-          record.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
-        }
-      }
-      if (!reader.isOutdone()) {
-        return counts;
       }
     }
   }

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -159,8 +158,12 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
-  public Map<String, Long> tagCounts(String namespace, long now) {
-    return ask(() -> queries.catalog().tagCounts(namespace, now));
+  public void eachTagged(String namespace, Consumer<StoredEntry> each) {
+    ask(
+        () -> {
+          queries.catalog().eachTagged(namespace, each);
+          return true;
+        });
   }
 
   @Override

@@ -141,7 +141,7 @@ final class LogRecord {
   /** What a {@link Position} says of it. */
   int flags() {
     return (hasTtl() ? Position.TTL : 0)
-        | (textAt() + namespaceLength() + keyLength() < headLength ? Position.TAGGED : 0)
+        | (hasTags() ? Position.TAGGED : 0)
         | (isDelete() ? Position.REMOVED : 0);
   }
 
@@ -240,6 +240,10 @@ final class LogRecord {
 
   private String key() {
     return new String(bytes, textAt() + namespaceLength(), keyLength(), StandardCharsets.UTF_8);
+  }
+
+  boolean hasTags() {
+    return textAt() + namespaceLength() + keyLength() < headLength;
   }
 
   Set<String> tags() {

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -111,14 +110,12 @@ public final class MemoryBackend implements StorageBackend {
   }
 
   @Override
-  public Map<String, Long> tagCounts(String namespace, long now) {
-    Map<String, Long> counts = new TreeMap<>();
+  public void eachTagged(String namespace, Consumer<StoredEntry> each) {
     for (Held held : namespace(namespace).values()) {
-      if (!held.entry.isGoneAt(now)) {
-        held.entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+      if (!held.entry.tags().isEmpty()) {
+        each.accept(held.entry);
       }
     }
-    return counts;
   }
 
   @Override

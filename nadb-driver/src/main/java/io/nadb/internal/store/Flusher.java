@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,16 +164,6 @@ final class Flusher {
     try {
       closed = true;
       action.run();
-    } finally {
-      flushing.unlock();
-    }
-  }
-
-  /** Answers a question while no flush is under way. */
-  <T> T betweenFlushes(Supplier<T> question) {
-    flushing.lock();
-    try {
-      return question.get();
     } finally {
       flushing.unlock();
     }

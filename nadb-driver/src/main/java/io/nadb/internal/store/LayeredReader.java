@@ -110,22 +110,26 @@ final class LayeredReader {
     return List.copyOf(hits.values());
   }
 
-  /** Counts tags; to be called while no cut is being applied, so that nothing is counted twice. */
   SortedMap<String, Long> tagCounts(String namespace, long now) {
+    Map<String, Write> overlay = overlay(namespace);
     SortedMap<String, Long> counts = new TreeMap<>(KeyOrder.INSTANCE);
-    counts.putAll(ask(() -> backend.tagCounts(namespace, now)));
-    overlay(namespace)
+    tell(
+        () ->
+            backend.eachTagged(
+                namespace,
+                entry -> {
+                  if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
+                    entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+                  }
+                }));
+    overlay
+        .values()
         .forEach(
-            (key, write) -> {
-              StoredEntry stored = stored(namespace, key);
-              if (stored != null && !stored.isGoneAt(now)) {
-                stored.tags().forEach(tag -> counts.merge(tag, -1L, Long::sum));
-              }
+            write -> {
               if (!write.isGoneAt(now)) {
                 write.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
               }
             });
-    counts.values().removeIf(count -> count <= 0);
     return counts;
   }
 

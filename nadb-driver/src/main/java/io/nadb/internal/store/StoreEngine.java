@@ -300,8 +300,7 @@ public final class StoreEngine {
 
   SortedMap<String, Long> tags(String namespace) {
     checkOpen();
-    reader.prepareQueries();
-    return flusher.betweenFlushes(() -> reader.tagCounts(namespace, now()));
+    return reader.tagCounts(namespace, now());
   }
 
   int cleanupExpired(String namespace) {

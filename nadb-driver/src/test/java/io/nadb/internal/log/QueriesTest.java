@@ -1,0 +1,294 @@
+package io.nadb.internal.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nadb.CorruptStoreException;
+import io.nadb.spi.Cut;
+import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.KeyOrder;
+import io.nadb.spi.StorageBackend.Progress;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import io.nadb.testing.SimulatedDisk;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lists in memory, over a real log with small segments and compaction, beside plain maps. */
+class QueriesTest {
+  private static final List<String> SPACES = List.of("default", "zwei", "😀");
+
+  @TempDir Path directory;
+  private final Random random = new Random(11);
+  private final Map<String, SortedMap<String, StoredEntry>> model = new HashMap<>();
+  private SimulatedDisk disk;
+  private LogState state;
+  private Queries queries;
+  private Log log;
+  private Compactor compactor;
+  private long sequence;
+
+  /** A cut of writes. */
+  private record TestCut(long sequence, Map<String, Map<String, Write>> writes) implements Cut {
+    @Override
+    public int size() {
+      return writes.values().stream().mapToInt(Map::size).sum();
+    }
+  }
+
+  @BeforeEach
+  void prepareDisk() throws IOException {
+    disk = new SimulatedDisk(directory);
+    open();
+  }
+
+  private void open() throws IOException {
+    LogSettings settings = new LogSettings(64 << 10, Codec.NONE, false);
+    Recovery.Recovered recovered = Recovery.open(directory, disk);
+    state = recovered.state();
+    queries = new Queries(state);
+    log = new Log(state, disk, settings, queries, recovered.last(), recovered.sequence());
+    compactor =
+        new Compactor(state, log, new Projection(state, log, null), queries, disk, settings);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    compactor.abort();
+    log.close();
+    state.segments().forEach(segment -> segment.mapping().unmap());
+    state.retirement().drain();
+  }
+
+  private SortedMap<String, StoredEntry> entries(String space) {
+    return model.computeIfAbsent(space, name -> new TreeMap<>(KeyOrder.INSTANCE));
+  }
+
+  private void write(Map<String, Map<String, Write>> writes) throws IOException {
+    log.append(new TestCut(sequence, writes), true);
+    writes.forEach(
+        (space, keys) ->
+            keys.forEach(
+                (key, write) -> {
+                  if (write.isDelete()) {
+                    entries(space).remove(key);
+                  } else {
+                    entries(space).put(key, entry(key, write));
+                  }
+                }));
+  }
+
+  private static StoredEntry entry(String key, Write write) {
+    return new StoredEntry(
+        key,
+        write.sequence(),
+        write.value().length,
+        write.created(),
+        write.updated(),
+        write.expiresAt(),
+        write.tags());
+  }
+
+  private Map<String, Map<String, Write>> randomWrites(int count, int keys) {
+    Map<String, Map<String, Write>> writes = new HashMap<>();
+    for (int i = 0; i < count; i++) {
+      String space = SPACES.get(random.nextInt(SPACES.size()));
+      String key = "k" + Integer.toString(random.nextInt(keys), 4) + (i % 9 == 0 ? "é😀" : "");
+      writes
+          .computeIfAbsent(space, name -> new HashMap<>())
+          .put(key, random.nextInt(5) == 0 ? Write.delete(++sequence, 0) : randomSet());
+    }
+    return writes;
+  }
+
+  private Write randomSet() {
+    byte[] value = new byte[random.nextInt(200)];
+    random.nextBytes(value);
+    Set<String> tags =
+        IntStream.range(0, random.nextInt(4))
+            .mapToObj(i -> "t" + random.nextInt(6))
+            .collect(Collectors.toSet());
+    long expiresAt = random.nextInt(3) == 0 ? random.nextInt(100) : Write.NEVER;
+    return Write.set(++sequence, value, tags, 7, false, 8, expiresAt);
+  }
+
+  @Test
+  void everyAnswerIsThatOfPlainMapsThroughOverwritesDeletionsAndCompaction() throws IOException {
+    for (int round = 0; round < 300; round++) {
+      write(randomWrites(1 + random.nextInt(200), round < 150 ? 2000 : 100));
+      for (int step = random.nextInt(12); step > 0; step--) {
+        queries.maintain(random.nextBoolean());
+        compactor.step(true);
+        state.retirement().step();
+      }
+      if (random.nextInt(3) == 0) {
+        assertAnswers();
+      }
+      if (random.nextInt(60) == 0) {
+        close();
+        open();
+      }
+    }
+    assertThat(compactor.count()).as("compactions").isGreaterThan(0);
+    assertAnswers();
+  }
+
+  private void assertAnswers() {
+    long now = random.nextInt(110);
+    for (String space : SPACES) {
+      List<StoredEntry> all = List.copyOf(entries(space).values());
+      String prefix = List.of("", "k", "k1", "k12", "x").get(random.nextInt(5));
+      List<StoredEntry> listed = new ArrayList<>();
+      queries.listing().scan(space, prefix, listed::add);
+      assertThat(listed).isEqualTo(all.stream().filter(e -> e.key().startsWith(prefix)).toList());
+      Set<String> tags = new HashSet<>(List.of("t1", "t" + random.nextInt(7)));
+      assertThat(queries.catalog().tagged(space, tags))
+          .isEqualTo(all.stream().filter(e -> e.tags().containsAll(tags)).toList());
+      List<StoredEntry> tagged = new ArrayList<>();
+      queries.catalog().eachTagged(space, tagged::add);
+      assertThat(tagged)
+          .containsExactlyInAnyOrderElementsOf(
+              all.stream().filter(e -> !e.tags().isEmpty()).toList());
+      assertThat(queries.catalog().expired(space, now, Integer.MAX_VALUE))
+          .hasSameElementsAs(expired(space, now));
+    }
+    List<ExpiredKey> everywhere = new ArrayList<>();
+    SPACES.forEach(space -> everywhere.addAll(expired(space, now)));
+    assertThat(queries.catalog().expired(null, now, Integer.MAX_VALUE))
+        .hasSameElementsAs(everywhere);
+    int limit = random.nextInt(20);
+    assertThat(queries.catalog().expired(null, now, limit))
+        .hasSize(Math.min(limit, everywhere.size()));
+  }
+
+  private List<ExpiredKey> expired(String space, long now) {
+    return entries(space).values().stream()
+        .filter(entry -> entry.isGoneAt(now))
+        .sorted(Comparator.comparingLong(StoredEntry::expiresAt))
+        .map(entry -> new ExpiredKey(space, entry.key(), entry.sequence()))
+        .toList();
+  }
+
+  @Test
+  void expiredKeysComeInTheOrderOfTheirTimesAndAgainUntilTheyAreDeleted() throws IOException {
+    Map<String, Write> writes = new HashMap<>();
+    for (int i = 0; i < 500; i++) {
+      writes.put("k" + i, Write.set(++sequence, new byte[0], Set.of(), 0, false, 0, 1000 - i));
+    }
+    write(Map.of("default", writes));
+    List<String> all = IntStream.range(0, 500).mapToObj(i -> "k" + (499 - i)).toList();
+    assertThat(queries.catalog().expired(null, 1000, 300))
+        .extracting(ExpiredKey::key)
+        .containsExactlyElementsOf(all.subList(0, 300));
+    assertThat(queries.catalog().expired(null, 1000, 1000))
+        .extracting(ExpiredKey::key)
+        .containsExactlyElementsOf(all);
+    assertThat(queries.catalog().expired(null, 500, 1000)).isEmpty();
+    write(Map.of("default", Map.of("k499", Write.delete(++sequence, 0))));
+    assertThat(queries.catalog().expired(null, 1000, 1))
+        .extracting(ExpiredKey::key)
+        .containsExactly("k498");
+  }
+
+  @Test
+  void listsOfWhatIsOverwrittenAgainAndAgainAreMadeAnewInSmallSteps() throws IOException {
+    assertThat(queries.catalog().prepare()).isEqualTo(Progress.MORE);
+    queries.catalog().complete();
+    long largest = 0;
+    for (int round = 0; round < 200; round++) {
+      Map<String, Write> writes = new HashMap<>();
+      for (int i = 0; i < 500; i++) {
+        writes.put("k" + i, Write.set(++sequence, new byte[1], Set.of("t"), 0, false, 0, 1 << 30));
+      }
+      write(Map.of("default", writes));
+      while (queries.maintain(true)) {
+        assertThat(queries.catalog().prepare()).isEqualTo(Progress.READY);
+      }
+      largest = Math.max(largest, queries.catalog().size());
+    }
+    assertThat(largest).as("records known of, of 500 entries").isLessThan(12_000);
+    assertThat(queries.catalog().tagged("default", Set.of("t"))).hasSize(500);
+    assertThat(queries.catalog().expired(null, 1 << 30, 1000)).hasSize(500);
+  }
+
+  @Test
+  void aListingOfMoreKeysThanAreSortedAtOnceIsInOrder() throws IOException {
+    List<String> expected = new ArrayList<>();
+    for (int cut = 0; cut < 60; cut++) {
+      Map<String, Write> writes = new HashMap<>();
+      for (int i = 0; i < 20; i++) {
+        String key = String.format("%07d", random.nextInt(10_000_000)) + "x".repeat(40_000);
+        expected.add(key);
+        writes.put(key, Write.set(++sequence, new byte[0], Set.of(), 0, false, 0, Write.NEVER));
+      }
+      log.append(new TestCut(sequence, Map.of("default", writes)), true);
+    }
+    List<String> listed = new ArrayList<>();
+    queries.listing().scan("default", "", entry -> listed.add(entry.key()));
+    assertThat(listed).isEqualTo(expected.stream().sorted().distinct().toList());
+  }
+
+  @Test
+  void aDamagedRecordIsAnErrorIfItIsCurrentAndNobodysConcernIfItIsNot() throws IOException {
+    write(Map.of("default", Map.of("a", randomSet(), "b", tagged("t"))));
+    write(Map.of("default", Map.of("b", tagged("t"), "c", tagged("t"))));
+    assertThat(queries.catalog().tagged("default", Set.of("t"))).hasSize(2);
+    long[] outdatedAndCurrent = offsetsOf("b");
+    assertThat(outdatedAndCurrent).hasSize(2);
+    damage(outdatedAndCurrent[0]);
+    assertThat(queries.catalog().tagged("default", Set.of("t"))).hasSize(2);
+    damage(outdatedAndCurrent[1]);
+    assertThatThrownBy(() -> queries.catalog().tagged("default", Set.of("t")))
+        .isInstanceOf(CorruptStoreException.class)
+        .hasMessageContaining("0000000001.seg")
+        .hasMessageContaining("offset " + outdatedAndCurrent[1]);
+  }
+
+  private Write tagged(String tag) {
+    return Write.set(++sequence, new byte[9], Set.of(tag), 0, false, 0, Write.NEVER);
+  }
+
+  private long[] offsetsOf(String key) {
+    List<Long> offsets = new ArrayList<>();
+    Segment segment = state.segments().iterator().next();
+    state
+        .scanner(segment)
+        .forEach(
+            SegmentFormat.HEADER_BYTES,
+            segment.end(),
+            record -> {
+              if (new String(record.keyBytes(), StandardCharsets.UTF_8).equals(key)) {
+                offsets.add(record.offset());
+              }
+            });
+    return offsets.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private void damage(long offset) throws IOException {
+    Path file = state.segments().iterator().next().file();
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.seek(offset + 20);
+      int before = open.read();
+      open.seek(offset + 20);
+      open.write(before ^ 1);
+    }
+  }
+}
