@@ -195,8 +195,11 @@ final class Catalog implements RecordListener {
       List<StoredEntry> hits = new ArrayList<>();
       for (long position : candidates) {
         LogRecord record = current(reader, position, candidates);
-        if (record != null && record.hasTags() && record.tags().containsAll(tags)) {
-          hits.add(record.toEntry());
+        if (record != null && record.hasTags()) {
+          StoredEntry entry = record.toEntry();
+          if (entry.tags().containsAll(tags)) {
+            hits.add(entry);
+          }
         }
       }
       if (!reader.isOutdone()) {

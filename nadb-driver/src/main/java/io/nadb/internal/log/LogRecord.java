@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -251,13 +252,26 @@ final class LogRecord {
     if (at == headLength) {
       return Set.of();
     }
-    Set<String> tags = new LinkedHashSet<>();
-    while (at < headLength) {
-      int text = (short) SHORT.get(bytes, at) & 0xffff;
-      tags.add(new String(bytes, at + Short.BYTES, text, StandardCharsets.UTF_8));
-      at += Short.BYTES + text;
+    String first = tag(at);
+    at += Short.BYTES + tagLength(at);
+    if (at == headLength) {
+      return Set.of(first);
     }
-    return tags;
+    Set<String> tags = new LinkedHashSet<>();
+    tags.add(first);
+    while (at < headLength) {
+      tags.add(tag(at));
+      at += Short.BYTES + tagLength(at);
+    }
+    return Collections.unmodifiableSet(tags);
+  }
+
+  private int tagLength(int at) {
+    return (short) SHORT.get(bytes, at) & 0xffff;
+  }
+
+  private String tag(int at) {
+    return new String(bytes, at + Short.BYTES, tagLength(at), StandardCharsets.UTF_8);
   }
 
   private int textAt() {

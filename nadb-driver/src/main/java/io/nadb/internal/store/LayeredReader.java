@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +71,14 @@ final class LayeredReader {
 
   List<String> keys(String namespace, String prefix, long now) {
     Map<String, Write> overlay = overlay(namespace);
-    TreeSet<String> keys = new TreeSet<>(KeyOrder.INSTANCE);
+    SortedMap<String, String> buffered = new TreeMap<>(KeyOrder.INSTANCE);
+    overlay.forEach(
+        (key, write) -> {
+          if (key.startsWith(prefix) && !write.isGoneAt(now)) {
+            buffered.put(key, key);
+          }
+        });
+    OrderedMerge<String> keys = new OrderedMerge<>(buffered);
     tell(
         () ->
             backend.scan(
@@ -80,34 +86,29 @@ final class LayeredReader {
                 prefix,
                 entry -> {
                   if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
-                    keys.add(entry.key());
+                    keys.add(entry.key(), entry.key());
                   }
                 }));
-    overlay.forEach(
-        (key, write) -> {
-          if (key.startsWith(prefix) && !write.isGoneAt(now)) {
-            keys.add(key);
-          }
-        });
-    return List.copyOf(keys);
+    return keys.finish();
   }
 
   List<EntryMetadata> tagged(String namespace, Set<String> tags, long now) {
     Layers layers = buffer.layers();
     Map<String, Write> overlay = overlay(namespace, layers);
-    SortedMap<String, EntryMetadata> hits = new TreeMap<>(KeyOrder.INSTANCE);
-    for (StoredEntry entry : ask(() -> backend.tagged(namespace, tags))) {
-      if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
-        hits.put(entry.key(), entry.toMetadata());
-      }
-    }
+    SortedMap<String, EntryMetadata> buffered = new TreeMap<>(KeyOrder.INSTANCE);
     overlay.forEach(
         (key, write) -> {
           if (!write.isGoneAt(now) && write.tags().containsAll(tags)) {
-            hits.put(key, metadata(namespace, key, write, layers));
+            buffered.put(key, metadata(namespace, key, write, layers));
           }
         });
-    return List.copyOf(hits.values());
+    OrderedMerge<EntryMetadata> hits = new OrderedMerge<>(buffered);
+    for (StoredEntry entry : ask(() -> backend.tagged(namespace, tags))) {
+      if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
+        hits.add(entry.key(), entry.toMetadata());
+      }
+    }
+    return hits.finish();
   }
 
   SortedMap<String, Long> tagCounts(String namespace, long now) {
