@@ -17,8 +17,7 @@ final class Member {
   private final SyncFigures figures;
   private final ReentrantLock running = new ReentrantLock();
 
-  @GuardedBy("running")
-  private boolean removed;
+  private volatile boolean removed;
 
   @GuardedBy("running")
   private long deadline = Long.MAX_VALUE;
@@ -52,9 +51,10 @@ final class Member {
 
   /** Sees to it that the task does not run again; waits until it has ended. */
   void remove() {
+    removed = true; // Before waiting, or the task might be begun again and again.
     running.lock();
     try {
-      removed = true;
+      deadline = Long.MAX_VALUE;
     } finally {
       running.unlock();
     }
