@@ -180,10 +180,12 @@ class KeyValueSyncHangTest {
     Thread stuck = threadOf(hanging);
     time.advance(ofSeconds(5));
     int runs = hanging.runs.get();
+    int others = good.runs.get();
     hold.release();
     stuck.join();
 
     assertThat(hanging.runs).as("it is late, and run at once").hasValue(runs + 1);
+    assertThat(good.runs).as("the old thread runs nothing any more").hasValue(others + 1);
     assertThat(threadOf(hanging)).isSameAs(threadOf(good)).isNotSameAs(stuck);
     assertThat(sync.status().stalled()).isEmpty();
     time.advance(ofSeconds(3));
@@ -410,6 +412,31 @@ class KeyValueSyncHangTest {
     assertThat(sync.status().failures()).isZero();
     assertThat(watched.owners).hasSize(2);
     deregister(slow, quick);
+  }
+
+  @Test
+  void timeMayJumpWhileManyThreadsWakeIt() throws Exception {
+    register(hanging, good);
+    List<FutureTask<Boolean>> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      threads.add(
+          start(
+              () -> {
+                for (int round = 0; round < 500; round++) {
+                  int before = good.runs.get();
+                  sync.wake();
+                  assertThat(good.runs.get()).isGreaterThan(before);
+                }
+              }));
+    }
+    for (int jump = 0; jump < 500; jump++) {
+      time.advance(GRACE);
+    }
+    for (FutureTask<Boolean> thread : threads) {
+      assertThat(thread.get()).isTrue();
+    }
+    deregister(hanging, good);
+    assertThat(watched.owners).isEmpty();
   }
 
   @Test
