@@ -144,8 +144,25 @@ class KeyValueSyncRaceIT {
     }
   }
 
+  /** A task with nothing to do. */
+  private record Quiet(String name) implements SyncTask {
+    @Override
+    public long runDue(long nowNanos) {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean runStep() {
+      return false;
+    }
+  }
+
   @Test
   void everybodyIsServedByOneThreadAtATimeAndNoThreadIsLeft() throws Exception {
+    Quiet one = new Quiet("one");
+    Quiet two = new Quiet("two");
+    sync.register(one);
+    sync.register(two);
     long end = System.nanoTime() + LENGTH.toNanos();
     List<FutureTask<Boolean>> threads = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
@@ -168,9 +185,21 @@ class KeyValueSyncRaceIT {
     assertThat(faults).hasValue(0);
     assertThat(sync.status().failures()).isZero();
     assertThat(sync.status().takeovers()).isGreaterThan(50);
+    assertThat(sync.status().stores()).containsExactly("one", "two");
+    long patience = System.nanoTime() + SECONDS.toNanos(PATIENCE_SECONDS);
+    while (threads() > 2 && System.nanoTime() - patience < 0) {
+      Thread.onSpinWait(); // Until those have ended that came out of their task last.
+    }
+    assertThat(threads()).as("a worker and a stand-by").isEqualTo(2);
+    sync.deregister(one);
+    sync.deregister(two);
     assertThat(sync.status().running()).isFalse();
-    assertThat(sync.status().stores()).isEmpty();
-    assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().startsWith("nadb-sync-race"));
+    assertThat(threads()).isZero();
+  }
+
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("nadb-sync-race"))
+        .count();
   }
 }
