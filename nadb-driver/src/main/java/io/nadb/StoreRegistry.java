@@ -11,7 +11,8 @@ import java.util.ServiceLoader;
  * part of an application its own thread and its own shutdown, or to give a test its own time.
  *
  * <p>A location that is opened twice is one engine with two handles; the last handle to close ends
- * it. The background thread starts with the first store and ends with the last. All methods are
+ * it. The background thread starts with the first store and ends with the last; with a second store
+ * comes a second thread, which takes over if a store's disk keeps the first one. All methods are
  * thread-safe.
  */
 public interface StoreRegistry extends AutoCloseable {

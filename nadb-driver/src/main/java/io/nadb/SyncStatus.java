@@ -7,10 +7,16 @@ import java.util.Optional;
 /**
  * What a registry's background thread is doing.
  *
+ * <p>While several stores are open, a second thread stands by. If a store's background work takes
+ * longer than a second, because its disk hangs or is slow, that thread takes over the other stores;
+ * so one hanging store costs one thread, and delays the others by about a second, once.
+ *
  * @param running whether the thread is alive: it is while a store is open
  * @param stores the names of the stores it serves
+ * @param stalled the names of those whose background work has been hanging for a second or longer
  * @param rounds how often it has looked for due work
  * @param failures how often a store's work failed unexpectedly
+ * @param takeovers how often the second thread took over since a store's work took too long
  * @param lag by how much the latest due work was late
  * @param maxLag by how much due work was late at most
  * @param lastFailure the latest unexpected failure
@@ -18,14 +24,17 @@ import java.util.Optional;
 public record SyncStatus(
     boolean running,
     List<String> stores,
+    List<String> stalled,
     long rounds,
     long failures,
+    long takeovers,
     Duration lag,
     Duration maxLag,
     Optional<String> lastFailure) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public SyncStatus {
     stores = List.copyOf(stores);
+    stalled = List.copyOf(stalled);
   }
 }

@@ -50,7 +50,8 @@ public interface TimeSource {
      * Makes the current or next {@link #awaitUntil} return. A virtual time source returns only when
      * the background thread has done what there was to do and waits again, which makes tests
      * deterministic; so never call it while holding a lock that the background thread may need. A
-     * call from the background thread itself returns at once.
+     * call from the background thread itself returns at once; background threads also ring each
+     * other, never in a circle.
      */
     void ring();
 

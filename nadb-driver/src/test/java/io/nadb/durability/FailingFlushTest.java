@@ -353,6 +353,44 @@ class FailingFlushTest {
   }
 
   @Test
+  void aDiskThatHangsInTheBackgroundStopsNoOtherStoresTimerOrSize() {
+    KeyValueStore hanging = open("flush=5s");
+    KeyValueStore timed = registry.open("nadb:table:timed?flush=5s&sweep=off");
+    KeyValueStore sized = registry.open("nadb:table:sized?buffer=1kb&flush=off&sweep=off");
+    hanging.set("k", utf8("v"));
+    timed.set("k", utf8("v"));
+    faults.block(time);
+    time.advance(ofSeconds(5));
+    faults.untilBlocked();
+    sized.set("k", new byte[1023]);
+    time.advance(ofMillis(999));
+    assertThat(timed.stats().flushCount()).isZero();
+    assertThat(sized.stats().flushCount()).isZero();
+    time.advance(ofMillis(1));
+    assertThat(timed.stats().flushCount()).isEqualTo(1);
+    assertThat(sized.stats().flushCount()).isEqualTo(1);
+    assertThat(registry.status().stalled()).containsExactly(hanging.name());
+
+    for (int tick = 2; tick <= 4; tick++) {
+      timed.set("k", utf8("v"));
+      sized.set("k", new byte[1023]);
+      assertThat(sized.stats().flushCount()).as("at once").isEqualTo(tick);
+      time.advance(ofSeconds(5));
+      assertThat(timed.stats().flushCount()).isEqualTo(tick);
+    }
+    assertThat(text(hanging, "k")).contains("v");
+    assertThat(hanging.stats().flushCount()).isZero();
+    hanging.set("later", utf8("v"));
+
+    faults.release();
+    assertThat(faults.applied()).as("the one that hung, and the ticks missed").hasSize(2);
+    assertThat(hanging.stats().bufferedKeys()).isZero();
+    assertThat(hanging.stats().flushFailures()).isZero();
+    assertThat(registry.status().stalled()).isEmpty();
+    assertThat(registry.status().takeovers()).isEqualTo(1);
+  }
+
+  @Test
   void aFailingDiskStopsNoOtherStoresTimer() {
     KeyValueStore failing = open("flush=5s");
     KeyValueStore other = registry.open("nadb:table:other?flush=5s");

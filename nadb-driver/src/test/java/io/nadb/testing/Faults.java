@@ -4,7 +4,6 @@ import io.nadb.spi.Cut;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +14,7 @@ public final class Faults {
   private @Nullable Throwable failure;
   private @Nullable Throwable closeFailure;
   private int successesLeft;
-  private @Nullable Gate gate;
-
-  /** A place where a thread is held. */
-  private record Gate(CountDownLatch reached, CountDownLatch open) {}
+  private ManualTime.@Nullable Hold hold;
 
   /** From now on nothing can be applied or synced: an {@link IOException} with this message. */
   public void fail(String message) {
@@ -47,30 +43,38 @@ public final class Faults {
     closeFailure = null;
   }
 
-  /** Holds the next thread that applies a cut, before it does, until {@link #release}. */
-  public synchronized void block() {
-    gate = new Gate(new CountDownLatch(1), new CountDownLatch(1));
+  /** Holds the threads that apply or sync, before they do, until {@link #release}. */
+  public void block() {
+    block(new ManualTime());
+  }
+
+  /** The same, under a time that goes on while its background thread is held. */
+  public synchronized void block(ManualTime time) {
+    hold = time.hold();
   }
 
   /** Waits until a thread is held. */
-  public void untilBlocked() throws InterruptedException {
-    Gate now;
-    synchronized (this) {
-      now = gate;
-    }
+  public void untilBlocked() {
+    ManualTime.Hold now = hold();
     if (now == null) {
       throw new IllegalStateException("block() first");
     }
-    now.reached.await();
+    now.untilReached();
   }
 
-  /** Lets the held thread go, and holds nobody any more. */
-  public synchronized void release() {
-    Gate now = gate;
-    gate = null;
-    if (now != null) {
-      now.open.countDown();
+  /** Lets the held threads go, and holds nobody any more. */
+  public void release() {
+    ManualTime.Hold now = hold();
+    synchronized (this) {
+      hold = null;
     }
+    if (now != null) {
+      now.release();
+    }
+  }
+
+  private synchronized ManualTime.@Nullable Hold hold() {
+    return hold;
   }
 
   /** The keys of each cut that was applied, each sorted. */
@@ -79,24 +83,9 @@ public final class Faults {
   }
 
   void beforeApply() throws IOException {
-    Gate held;
-    synchronized (this) {
-      held = gate;
-    }
-    if (held != null) {
-      held.reached.countDown();
-      boolean interrupted = false;
-      while (true) {
-        try {
-          held.open.await();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+    ManualTime.Hold now = hold();
+    if (now != null) {
+      now.pass();
     }
     synchronized (this) {
       if (failure != null && successesLeft-- <= 0) {

@@ -4,8 +4,10 @@ import io.nadb.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +38,12 @@ public final class ManualTime implements TimeSource {
     while (true) {
       ManualAlarm due;
       synchronized (this) {
-        due = null;
-        long next = target;
-        for (ManualAlarm alarm : alarms) {
-          if (alarm.deadline <= next) {
-            next = alarm.deadline;
-            due = alarm;
-          }
-        }
-        nanos = Math.max(nanos, next);
+        due =
+            alarms.stream()
+                .filter(alarm -> alarm.deadline <= target)
+                .min(Comparator.comparingLong(alarm -> alarm.deadline))
+                .orElse(null);
+        nanos = Math.max(nanos, due == null ? target : due.deadline);
         waits.removeIf(wait -> wait.deadline <= nanos && wait.over.complete(null));
         if (due == null) {
           return;
@@ -52,6 +51,11 @@ public final class ManualTime implements TimeSource {
       }
       due.ring();
     }
+  }
+
+  /** Creates a place where this test holds threads that come by. */
+  public Hold hold() {
+    return new Hold();
   }
 
   @Override
@@ -92,52 +96,107 @@ public final class ManualTime implements TimeSource {
 
   private record Wait(long deadline, CompletableFuture<@Nullable Void> over) {}
 
+  /**
+   * A place where threads are held until a test lets them go. A background thread of this time that
+   * is held counts as one that waits, once it has waited for the first time.
+   */
+  public final class Hold {
+    private final List<ManualAlarm> held = new ArrayList<>();
+    private boolean reached;
+    private boolean open;
+
+    /** Blocks the calling thread until {@link #release}. */
+    public void pass() {
+      synchronized (ManualTime.this) {
+        for (ManualAlarm alarm : alarms) {
+          if (alarm.worker == Thread.currentThread() && !open) {
+            alarm.held = true;
+            held.add(alarm);
+          }
+        }
+        reached = true;
+        ManualTime.this.notifyAll();
+        waitUntil(() -> open);
+      }
+    }
+
+    /** Waits until a thread is held. */
+    public void untilReached() {
+      synchronized (ManualTime.this) {
+        waitUntil(() -> reached);
+      }
+    }
+
+    /** Lets everybody go, now and later; returns when the background threads wait again. */
+    public void release() {
+      synchronized (ManualTime.this) {
+        open = true;
+        held.forEach(alarm -> alarm.held = false);
+        ManualTime.this.notifyAll();
+        waitUntil(() -> held.stream().allMatch(ManualAlarm::isQuiet));
+      }
+    }
+  }
+
+  /** Waits until some other thread makes it true and notifies; keeps an interruption. */
+  private synchronized void waitUntil(BooleanSupplier condition) {
+    boolean interrupted = false;
+    while (!condition.getAsBoolean()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** An alarm whose ring comes back when the background thread waits again. */
   private final class ManualAlarm implements Alarm {
     private @Nullable Thread worker;
     private boolean rung;
     private boolean parked;
+    private boolean held;
     private boolean closed;
     private long deadline = Long.MAX_VALUE;
+
+    boolean isQuiet() {
+      return closed || held || (parked && !rung);
+    }
 
     @Override
     public void awaitUntil(long deadlineNanos) throws InterruptedException {
       synchronized (ManualTime.this) {
         worker = Thread.currentThread();
-        deadline = deadlineNanos;
-        while (!rung && nanos < deadlineNanos) {
-          if (!parked) { // Told once: two threads that told each other would never rest.
-            parked = true;
-            ManualTime.this.notifyAll();
+        try {
+          if (nanos < deadlineNanos) {
+            deadline = deadlineNanos;
+            while (!rung) { // When the deadline has come, advance rings: one thread at a time.
+              if (!parked) { // Told once: two threads that told each other would never rest.
+                parked = true;
+                ManualTime.this.notifyAll();
+              }
+              ManualTime.this.wait();
+            }
           }
-          ManualTime.this.wait();
+        } finally {
+          deadline = Long.MAX_VALUE;
+          rung = false;
+          parked = false;
         }
-        deadline = Long.MAX_VALUE;
-        rung = false;
-        parked = false;
       }
     }
 
     @Override
     public void ring() {
       synchronized (ManualTime.this) {
-        if (Thread.currentThread() == worker) {
-          rung = true;
-          return;
-        }
         rung = true;
-        parked = false;
-        ManualTime.this.notifyAll();
-        boolean interrupted = false;
-        while (!closed && (rung || !parked)) {
-          try {
-            ManualTime.this.wait();
-          } catch (InterruptedException e) {
-            interrupted = true;
-          }
-        }
-        if (interrupted) {
-          Thread.currentThread().interrupt();
+        if (Thread.currentThread() != worker) {
+          parked = false;
+          ManualTime.this.notifyAll();
+          waitUntil(this::isQuiet);
         }
       }
     }
@@ -146,7 +205,6 @@ public final class ManualTime implements TimeSource {
     public void close() {
       synchronized (ManualTime.this) {
         closed = true;
-        parked = true;
         alarms.remove(this);
         ManualTime.this.notifyAll();
       }

@@ -3,43 +3,40 @@ package io.nadb.internal.sync;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.SyncStatus;
 import io.nadb.TimeSource;
-import java.lang.System.Logger.Level;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one background thread of a registry: runs each task when it is due or when somebody wakes it.
+ * The background work of a registry: runs each task when it is due or when somebody wakes it.
  *
- * <p>The thread exists while there is a task. It is a daemon, has no context class loader and
- * inherits no thread-locals, so it pins no application. Whatever a task throws is counted and
- * logged and stops no other task. {@code lifecycle} guards start and end; each member's {@code
- * running} lock is held while its task runs, so that removing it waits for it.
+ * <p>One thread, the worker, does all of it. It exists while there is a task. While there are
+ * several, a second one stands by, which becomes the worker when that is stuck in one task:
+ * whatever a task throws is counted and logged and stops no other task, and neither does one that
+ * hangs. See {@link SyncThread}.
+ *
+ * <p>{@code lifecycle} guards who comes and goes. Nobody waits for a task, rings or joins while
+ * holding it, so a task that hangs keeps nobody else from coming or going.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // figures that only the worker thread updates
 public final class KeyValueSync {
-  /** How long a task rests that has thrown. */
-  private static final long PAUSE_NANOS = 1_000_000_000L;
-
-  private static final System.Logger LOG = System.getLogger(KeyValueSync.class.getName());
-
   private final TimeSource time;
   private final String threadName;
+  private final SyncFigures figures = new SyncFigures();
   private final List<Member> members = new CopyOnWriteArrayList<>();
   private final ReentrantLock lifecycle = new ReentrantLock();
 
+  /** All that may be alive: also those that hang in a task and have been replaced. */
   @GuardedBy("lifecycle")
-  private @Nullable Worker worker;
+  private final Set<SyncThread> threads = new HashSet<>();
 
-  private volatile @Nullable Worker current;
-  private volatile long rounds;
-  private volatile long failures;
-  private volatile long lagNanos;
-  private volatile long maxLagNanos;
-  private volatile @Nullable String lastFailure;
+  /** Written under {@code lifecycle}, as is {@link #standBy}. */
+  private volatile @Nullable SyncThread worker;
+
+  private volatile @Nullable SyncThread standBy;
 
   /** Creates it; no thread starts before there is a task. */
   public KeyValueSync(TimeSource time, String threadName) {
@@ -49,217 +46,176 @@ public final class KeyValueSync {
 
   /** Adds a task, which is called at once to say when it is due. */
   public void register(SyncTask task) {
+    Member member = new Member(task, figures);
     lifecycle.lock();
     try {
-      Worker running = worker;
-      if (running == null) {
-        running = new Worker(time.newAlarm(threadName));
-        members.add(new Member(task));
-        start(running);
-      } else {
-        members.add(new Member(task));
+      members.add(member);
+      if (worker == null) {
+        startWorker(member);
       }
-      running.alarm.ring();
     } finally {
       lifecycle.unlock();
     }
+    SyncThread added = addStandBy();
+    if (added != null) {
+      added.ring(); // The worker may be stuck already.
+    }
+    wake();
   }
 
-  /** Starts the thread; if the system has none left, all is as before. */
+  /** Starts the worker; if the system has no thread left, all is as before. */
   @GuardedBy("lifecycle")
-  private void start(Worker added) {
+  private void startWorker(Member first) {
     try {
-      added.thread.start();
+      SyncThread added = new SyncThread(this, figures, time, threadName);
       worker = added;
-      current = added;
+      start(added);
     } catch (Throwable e) {
-      members.clear();
-      added.alarm.close();
+      worker = null;
+      members.remove(first);
       throw e;
     }
+  }
+
+  @GuardedBy("lifecycle")
+  private void start(SyncThread added) {
+    added.start();
+    threads.removeIf(thread -> !thread.isAlive());
+    threads.add(added);
   }
 
   /** Takes a task away; when this returns it is not running and will not run again. */
   public void deregister(SyncTask task) {
     // Before the lock, so that waiting for a task that hangs keeps nobody else from coming or
     // going.
-    members.stream().filter(member -> member.task == task).forEach(Member::remove);
+    members.stream().filter(member -> member.isOf(task)).forEach(Member::remove);
+    List<SyncThread> leaving = new ArrayList<>();
     lifecycle.lock();
     try {
-      members.removeIf(member -> member.task == task);
-      Worker running = worker;
-      if (members.isEmpty() && running != null) {
+      members.removeIf(member -> member.isOf(task));
+      SyncThread second = standBy;
+      if (members.isEmpty()) {
         worker = null;
-        current = null;
-        running.end();
+        standBy = null;
+        leaving.addAll(threads); // None is in a task: removing the tasks has waited for them.
+        threads.clear();
+      } else if (members.size() == 1 && second != null) {
+        standBy = null;
+        leaving.add(second);
       }
+    } finally {
+      lifecycle.unlock();
+    }
+    leaving.forEach(SyncThread::ring);
+    leaving.forEach(SyncThread::join);
+  }
+
+  /** Has the worker look for due work now. Not to be called with a lock that a task takes. */
+  public void wake() {
+    SyncThread running = worker;
+    if (running != null) {
+      running.ring();
+    }
+  }
+
+  /** Tells what the threads are doing. */
+  public SyncStatus status() {
+    SyncThread running = worker;
+    long now = time.nanoTime();
+    return new SyncStatus(
+        running != null && running.isAlive(),
+        members.stream().map(Member::name).toList(),
+        members.stream().filter(member -> member.isStalled(now)).map(Member::name).toList(),
+        figures.rounds(),
+        figures.failures(),
+        figures.takeovers(),
+        figures.lag(),
+        figures.maxLag(),
+        figures.lastFailure());
+  }
+
+  String threadName() {
+    return threadName;
+  }
+
+  List<Member> members() {
+    return members;
+  }
+
+  @Nullable SyncThread worker() {
+    return worker;
+  }
+
+  @Nullable SyncThread standBy() {
+    return standBy;
+  }
+
+  boolean isWorker(SyncThread thread) {
+    return worker == thread;
+  }
+
+  /** Whether a thread is the worker or the stand-by; if not, it ends. */
+  boolean employs(SyncThread thread) {
+    return worker == thread || standBy == thread;
+  }
+
+  /**
+   * Starts a stand-by if there should be one and is none; if the system has no thread left, the
+   * worker goes on without and tries again in its next round.
+   *
+   * @return the one that was started, or null
+   */
+  @Nullable SyncThread addStandBy() {
+    if (standBy != null || members.size() < 2) {
+      return null;
+    }
+    lifecycle.lock();
+    try {
+      if (standBy != null || members.size() < 2) {
+        return null;
+      }
+      SyncThread added = new SyncThread(this, figures, time, threadName + "-standby");
+      standBy = added;
+      start(added);
+      return added;
+    } catch (Throwable e) {
+      standBy = null;
+      figures.fail(e);
+      return null;
     } finally {
       lifecycle.unlock();
     }
   }
 
-  /** Has the thread look for due work now. Not to be called with a lock that a task takes. */
-  public void wake() {
-    Worker running = current;
-    if (running != null) {
-      running.alarm.ring();
-    }
-  }
-
-  /** Tells what the thread is doing. */
-  public SyncStatus status() {
-    Worker running = current;
-    return new SyncStatus(
-        running != null && running.thread.isAlive(),
-        members.stream().map(member -> member.task.name()).toList(),
-        rounds,
-        failures,
-        Duration.ofNanos(lagNanos),
-        Duration.ofNanos(maxLagNanos),
-        Optional.ofNullable(lastFailure));
-  }
-
-  /** A task and when it wants to run. */
-  private final class Member {
-    final SyncTask task;
-    private final ReentrantLock running = new ReentrantLock();
-
-    @GuardedBy("running")
-    private boolean removed;
-
-    @GuardedBy("running")
-    private long deadline = Long.MAX_VALUE;
-
-    /** Whether the task has thrown and is left alone until the deadline. */
-    @GuardedBy("running")
-    private boolean resting;
-
-    Member(SyncTask task) {
-      this.task = task;
-    }
-
-    void remove() {
-      running.lock();
-      try {
-        removed = true;
-      } finally {
-        running.unlock();
-      }
-    }
-
-    long runDue() {
-      running.lock();
-      try {
-        if (removed) {
-          return Long.MAX_VALUE;
-        }
-        long now = time.nanoTime();
-        if (resting && now < deadline) {
-          return deadline;
-        }
-        resting = false;
-        if (now >= deadline) {
-          lagNanos = now - deadline;
-          maxLagNanos = Math.max(maxLagNanos, lagNanos);
-        }
-        try {
-          deadline = task.runDue(now);
-        } catch (Throwable e) {
-          fail(task, e);
-          deadline = now + PAUSE_NANOS;
-          resting = true;
-        }
-        return deadline;
-      } finally {
-        running.unlock();
-      }
-    }
-
-    boolean runStep() {
-      running.lock();
-      try {
-        return !removed && !resting && task.runStep();
-      } catch (Throwable e) {
-        fail(task, e);
+  /** Makes the stand-by the worker, if both are still what they were when it looked. */
+  boolean replace(SyncThread stuck, Member in, SyncThread by) {
+    lifecycle.lock();
+    try {
+      if (worker != stuck || standBy != by || !stuck.isAt(in)) {
         return false;
-      } finally {
-        running.unlock();
       }
+      worker = by;
+      standBy = null;
+      figures.takeover();
+      return true;
+    } finally {
+      lifecycle.unlock();
     }
   }
 
-  private void fail(SyncTask task, Throwable e) {
-    failures++;
-    lastFailure = task.name() + ": " + e;
-    LOG.log(Level.WARNING, "background work of store " + task.name() + " failed", e);
-  }
-
-  /** The thread's life, from the first task to the last. */
-  private final class Worker implements Runnable {
-    final TimeSource.Alarm alarm;
-    final Thread thread;
-    private volatile boolean ended;
-
-    Worker(TimeSource.Alarm alarm) {
-      this.alarm = alarm;
-      thread = new Thread(null, this, threadName, 0, false);
-      thread.setDaemon(true);
-      thread.setContextClassLoader(null);
-    }
-
-    @Override
-    public void run() {
-      try (alarm) {
-        while (!ended) {
-          try {
-            round();
-          } catch (Throwable e) { // Out of memory in the midst of it: the next round may succeed.
-            failures++;
-            lastFailure = String.valueOf(e);
-          }
-        }
+  /**
+   * Lets a thread rest if it is still the worker; under the lock, since nobody rings one that was.
+   */
+  boolean letRest(SyncThread thread) {
+    lifecycle.lock();
+    try {
+      if (worker != thread) {
+        return false;
       }
-    }
-
-    private void round() {
-      rounds++;
-      long next = Long.MAX_VALUE;
-      for (Member member : members) {
-        next = Math.min(next, member.runDue());
-      }
-      boolean more = false;
-      for (Member member : members) {
-        more |= member.runStep();
-      }
-      if (!more && !ended) {
-        rest(next);
-      }
-    }
-
-    /** Nobody has a reason to interrupt this thread; if somebody does, it looks for work. */
-    private void rest(long deadline) {
-      try {
-        alarm.awaitUntil(deadline);
-      } catch (InterruptedException e) {
-        LOG.log(Level.DEBUG, "the sync thread was interrupted; going on");
-      }
-    }
-
-    void end() {
-      ended = true;
-      alarm.ring();
-      boolean interrupted = false;
-      while (true) {
-        try {
-          thread.join();
-          break;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      thread.leaveTask();
+      return true;
+    } finally {
+      lifecycle.unlock();
     }
   }
 }

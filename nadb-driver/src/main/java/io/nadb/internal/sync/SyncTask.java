@@ -1,6 +1,13 @@
 package io.nadb.internal.sync;
 
-/** The background work of one store. Both methods are called by the sync thread alone. */
+/**
+ * The background work of one store.
+ *
+ * <p>{@link #runDue} and {@link #runStep} are called by the sync thread: by one thread at a time,
+ * and what a call has written the next one sees, but not always by the same thread. If a call takes
+ * long, another thread becomes the sync thread of the other stores, and of this one as soon as the
+ * call has returned.
+ */
 public interface SyncTask {
 
   /** What status reports call it. */

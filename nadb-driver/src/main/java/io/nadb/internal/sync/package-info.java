@@ -1,4 +1,4 @@
-/** The shared background thread; knows nothing of stores. */
+/** The shared background thread, and the one that stands by; they know nothing of stores. */
 @NullMarked
 package io.nadb.internal.sync;
 

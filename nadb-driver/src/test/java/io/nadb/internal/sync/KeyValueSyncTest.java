@@ -11,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The shared background thread. */
@@ -20,42 +19,6 @@ class KeyValueSyncTest {
 
   private final ManualTime time = new ManualTime();
   private final KeyValueSync sync = new KeyValueSync(time, "nadb-sync-test");
-
-  /** A task that is due every second. */
-  private static class Tick implements SyncTask {
-    final AtomicInteger runs = new AtomicInteger();
-    private final String name;
-    volatile @Nullable Thread thread;
-
-    Tick(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public long runDue(long nowNanos) {
-      thread = Thread.currentThread();
-      runs.incrementAndGet();
-      return nowNanos + SECOND;
-    }
-
-    @Override
-    public boolean runStep() {
-      return false;
-    }
-  }
-
-  private Thread threadOf(Tick tick) {
-    Thread thread = tick.thread;
-    if (thread == null) {
-      throw new AssertionError("has not run");
-    }
-    return thread;
-  }
 
   @Test
   void aTaskRunsAtOnceAndThenWhenItIsDue() {
@@ -134,7 +97,7 @@ class KeyValueSyncTest {
     sync.wake();
 
     assertThat(good.runs).hasValue(before + 1);
-    assertThat(threadOf(good).isAlive()).isTrue();
+    assertThat(Tick.threadOf(good).isAlive()).isTrue();
     sync.deregister(bad);
     sync.deregister(good);
   }
@@ -160,7 +123,7 @@ class KeyValueSyncTest {
   void theThreadIsADaemonAndPinsNoClassLoader() {
     Tick tick = new Tick("a");
     sync.register(tick);
-    Thread thread = threadOf(tick);
+    Thread thread = Tick.threadOf(tick);
 
     assertThat(thread.isDaemon()).isTrue();
     assertThat(thread.getContextClassLoader()).isNull();
@@ -175,7 +138,7 @@ class KeyValueSyncTest {
     assertThat(sync.status().running()).isFalse();
     sync.register(one);
     sync.register(two);
-    Thread first = threadOf(one);
+    Thread first = Tick.threadOf(one);
     assertThat(sync.status().stores()).containsExactly("one", "two");
     sync.deregister(one);
     assertThat(first.isAlive()).isTrue();
@@ -185,7 +148,7 @@ class KeyValueSyncTest {
     assertThat(sync.status().stores()).isEmpty();
 
     sync.register(one);
-    assertThat(threadOf(one)).isNotSameAs(first);
+    assertThat(Tick.threadOf(one)).isNotSameAs(first);
     assertThat(sync.status().running()).isTrue();
     sync.deregister(one);
     sync.deregister(one);
@@ -211,7 +174,7 @@ class KeyValueSyncTest {
     registering.get();
 
     assertThat(runsSeen).hasPositiveValue();
-    assertThat(threadOf(slow).isAlive()).isFalse();
+    assertThat(Tick.threadOf(slow).isAlive()).isFalse();
   }
 
   private static Tick blocking(CountDownLatch entered, CountDownLatch leave) {
@@ -239,12 +202,12 @@ class KeyValueSyncTest {
   void anInterruptionDoesNotEndTheThread() {
     Tick tick = new Tick("a");
     sync.register(tick);
-    threadOf(tick).interrupt();
+    Tick.threadOf(tick).interrupt();
     sync.wake();
     time.advance(Duration.ofSeconds(1));
 
     assertThat(tick.runs).hasValueGreaterThanOrEqualTo(3);
-    assertThat(threadOf(tick).isAlive()).isTrue();
+    assertThat(Tick.threadOf(tick).isAlive()).isTrue();
     sync.deregister(tick);
   }
 
