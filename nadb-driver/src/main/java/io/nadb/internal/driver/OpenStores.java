@@ -7,6 +7,7 @@ import io.nadb.internal.store.NamespaceStore;
 import io.nadb.internal.store.StoreEngine;
 import io.nadb.internal.url.ShutdownAction;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -177,20 +178,24 @@ final class OpenStores {
   }
 
   private void forEach(Predicate<Location> chosen, Ending ending) {
-    List<RuntimeException> failures = new ArrayList<>();
+    List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
+    SideBySide endings = new SideBySide("nadb-close");
     locations.forEach(
-        (name, location) -> {
-          synchronized (location) {
-            StoreEngine engine = location.engine;
-            if (engine != null && chosen.test(location)) {
-              try {
-                end(name, location, () -> ending.end(location, engine));
-              } catch (RuntimeException e) {
-                failures.add(e);
-              }
-            }
-          }
-        });
+        (name, location) ->
+            endings.add(
+                () -> {
+                  synchronized (location) {
+                    StoreEngine engine = location.engine;
+                    if (engine != null && chosen.test(location)) {
+                      try {
+                        end(name, location, () -> ending.end(location, engine));
+                      } catch (RuntimeException e) {
+                        failures.add(e);
+                      }
+                    }
+                  }
+                }));
+    endings.run();
     hook.update(this::needsShutdown);
     if (!failures.isEmpty()) {
       NadbException all =
