@@ -19,7 +19,13 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Starts a class's {@code main}. */
   public static ChildJvm start(Class<?> main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), main, arguments);
+  }
+
+  /** Starts a class's {@code main} through a command that ends by running its own arguments. */
+  static ChildJvm start(List<String> launcher, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(launcher);
     command.add(System.getProperty("java.home") + "/bin/java");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-cp");
