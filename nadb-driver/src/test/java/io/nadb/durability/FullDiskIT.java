@@ -205,6 +205,9 @@ class FullDiskIT {
           assertRefused(kind, store::flush);
           assertOursAlone(url);
         }
+        try (ChildJvm another = ChildJvm.start(Halts.class, fresh)) {
+          assertThat(another.exitCode()).as("it does not get in").isEqualTo(1);
+        }
         kind.free(disk);
         for (String url : List.of(closed, killed, fresh)) {
           registry.open(url).flush();
