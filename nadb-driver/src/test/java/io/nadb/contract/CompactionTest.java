@@ -169,6 +169,56 @@ class CompactionTest {
   }
 
   @Test
+  void segmentsThatAreMostlyGarbageAreRewrittenWithAllThatIsLeft() {
+    write(0);
+    store.flush();
+    for (int i = 0; i < KEYS; i++) {
+      if (i % 5 >= 2) {
+        store.set("key" + i, random(900));
+      }
+    }
+    store.flush();
+    Content content = Content.of(store);
+    rest();
+
+    assertThat(store.stats().compactions()).isPositive();
+    assertThat(store.stats().totalBytes()).isLessThanOrEqualTo(2 * store.stats().liveBytes());
+    assertThat(Content.of(store)).isEqualTo(content);
+    time.advance(Duration.ofDays(1));
+    assertThat(store.stats().keys()).as("those with a TTL have been swept").isEqualTo(160);
+    reopen();
+    assertThat(store.keys("")).hasSize(160);
+  }
+
+  @Test
+  void deletionsStayWhileThereIsSomethingThatTheyHide() {
+    setAll("deleted", 10);
+    setAll("stays", 45);
+    store.flush();
+    for (int i = 0; i < 10; i++) {
+      store.delete("deleted" + i);
+    }
+    setAll("overwritten", 55);
+    store.flush();
+    setAll("overwritten", 55);
+    rest();
+    rest();
+
+    assertThat(store.stats().compactions()).as("of the second segment").isEqualTo(1);
+    assertThat(store.stats().totalBytes()).isLessThan(2 * SEGMENT_BYTES);
+    reopen();
+    assertThat(store.get("deleted0")).isEmpty();
+    assertThat(store.keys("deleted")).isEmpty();
+    assertThat(store.stats().keys()).isEqualTo(100);
+  }
+
+  private void setAll(String prefix, int count) {
+    for (int i = 0; i < count; i++) {
+      store.set(prefix + i, random(1000));
+    }
+  }
+
+  @Test
   void expiredSpaceComesBack() {
     for (int i = 0; i < KEYS; i++) {
       store.set("key" + i, random(1000), SetOptions.ttl(Duration.ofSeconds(30)));

@@ -62,13 +62,19 @@ class RetirementTest {
     retirement.step();
     int second = gate.enter();
     retirement.retire(map("b"));
+    assertThat(retirement.step()).isTrue();
+    gate.exit(second);
+    assertThat(retirement.step()).isTrue();
+    assertThat(isMapped("a")).as("the first reader may be in it").isTrue();
+
+    int third = gate.enter();
     gate.exit(first);
     assertThat(retirement.step()).isTrue();
     assertThat(isMapped("a")).isFalse();
     assertThat(retirement.step()).isTrue();
-    assertThat(isMapped("b")).as("the second reader may be in it").isTrue();
+    assertThat(isMapped("b")).as("the third reader may be in it").isTrue();
 
-    gate.exit(second);
+    gate.exit(third);
     assertThat(retirement.step()).isFalse();
     assertThat(isMapped("b")).isFalse();
   }
