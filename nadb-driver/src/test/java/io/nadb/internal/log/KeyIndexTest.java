@@ -106,6 +106,11 @@ class KeyIndexTest {
             .isEqualTo(model.values().stream().anyMatch(slot -> Position.hasTtl(slot.position())));
       }
     }
+    for (Fingerprint key : keys) {
+      assertThat(index.remove(key)).isEqualTo(model.getOrDefault(key, ABSENT).position());
+    }
+    assertThat(index.size()).isZero();
+    assertThat(index.hasExpiring()).isFalse();
   }
 
   /** Moving a record changes where it is, and not whether it has a TTL. */
