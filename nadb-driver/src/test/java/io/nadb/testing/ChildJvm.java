@@ -1,6 +1,7 @@
 package io.nadb.testing;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,11 +20,38 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Starts a class's {@code main}. */
   public static ChildJvm start(Class<?> main, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+    return start(List.of(), main, arguments);
+  }
+
+  /** Starts a class's {@code main} without those jars whose path contains a text. */
+  public static ChildJvm startWithout(String jar, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> all = List.of(classPath().split(File.pathSeparator));
+    List<String> some = all.stream().filter(entry -> !entry.contains(jar)).toList();
+    if (some.size() == all.size()) {
+      throw new IllegalStateException(jar + " is not on the class path: " + all);
+    }
+    return start(List.of(), String.join(File.pathSeparator, some), main, arguments);
+  }
+
+  /** Starts a class's {@code main} through a command that ends by running its own arguments. */
+  static ChildJvm start(List<String> launcher, Class<?> main, String... arguments)
+      throws IOException {
+    return start(launcher, classPath(), main, arguments);
+  }
+
+  private static String classPath() {
+    return System.getProperty("java.class.path");
+  }
+
+  private static ChildJvm start(
+      List<String> launcher, String classPath, Class<?> main, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(launcher);
     command.add(System.getProperty("java.home") + "/bin/java");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath);
     command.add(main.getName());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -1,8 +1,8 @@
 package io.nadb.internal.log;
 
-import io.nadb.NadbException;
 import io.nadb.StoreLockedException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
@@ -12,10 +12,11 @@ import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +24,23 @@ import org.jspecify.annotations.Nullable;
  * note of who holds it in {@code nadb.owner}.
  *
  * <p>Two files, because closing any channel on a locked file drops the lock of the whole process
- * (POSIX): the note is what others read, and this JVM never opens a lock file that it holds. Two
+ * (POSIX): the note is what others read, and this JVM does not open a lock file that it holds. Two
  * registries of one JVM, even in different class loaders, are kept apart by a monitor on an
  * interned string, which all class loaders share.
+ *
+ * <p>The note keeps nobody out: where it can't be written, as on a full disk, or is gone, the lock
+ * alone decides, and a channel that was opened in vain stays open.
  */
 final class DirectoryLock implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(DirectoryLock.class.getName());
   private static final String OWNER_FILE = "nadb.owner";
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+  /**
+   * By directory, a channel on a lock file that somebody else in this JVM has locked: closing it,
+   * or losing it to the garbage collector, would drop that lock.
+   */
+  private static final Map<Path, FileChannel> NOT_TO_BE_CLOSED = new ConcurrentHashMap<>();
 
   private final Path directory;
   private final FileChannel channel;
@@ -55,14 +66,15 @@ final class DirectoryLock implements AutoCloseable {
       return String.join("\n", pid, host, started, since, directory) + "\n";
     }
 
-    static @Nullable Owner read(Path file) throws IOException {
+    /** Reads a note; null if there is none that can be read. */
+    static @Nullable Owner read(Path file) {
       try {
         String[] lines =
             new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", 5);
         return lines.length < 5
             ? null
             : new Owner(lines[0], lines[1], lines[2], lines[3], lines[4].stripTrailing());
-      } catch (NoSuchFileException e) {
+      } catch (IOException e) {
         return null;
       }
     }
@@ -89,18 +101,16 @@ final class DirectoryLock implements AutoCloseable {
       if (owner != null && owner.isSame(self)) {
         throw locked(directory, owner, "by another registry of this process");
       }
-      FileChannel channel = lock(directory.resolve("nadb.lock"));
+      FileChannel channel = lock(directory);
       if (channel == null) {
         throw locked(directory, Owner.read(ownerFile), "by another process");
       }
       try {
         Files.writeString(ownerFile, self.text());
-        return new DirectoryLock(directory, channel);
       } catch (IOException e) {
-        try (channel) {
-          throw e;
-        }
+        LOG.log(Level.DEBUG, "nobody will be told who has " + directory, e);
       }
+      return new DirectoryLock(directory, channel);
     }
   }
 
@@ -108,13 +118,17 @@ final class DirectoryLock implements AutoCloseable {
     return ("io.nadb.lock:" + directory).intern();
   }
 
-  private static @Nullable FileChannel lock(Path file) throws IOException {
+  /** Locks a directory's lock file; null if another process has it locked. */
+  private static @Nullable FileChannel lock(Path directory) throws IOException {
+    Path file = directory.resolve("nadb.lock");
     boolean interrupted = false;
     try {
       while (true) {
         interrupted |= Thread.interrupted();
-        FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = NOT_TO_BE_CLOSED.remove(directory);
+        if (channel == null) {
+          channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        }
         try {
           FileLock lock = channel.tryLock();
           if (lock != null) {
@@ -124,7 +138,8 @@ final class DirectoryLock implements AutoCloseable {
           interrupted = true;
           continue;
         } catch (OverlappingFileLockException e) {
-          throw new NadbException(file + " is locked by this process without a note of it", e);
+          NOT_TO_BE_CLOSED.put(directory, channel);
+          throw locked(directory, null, "by another registry of this process");
         }
         channel.close();
         return null;

@@ -3,6 +3,7 @@ package io.nadb.internal.log;
 import io.nadb.CorruptStoreException;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * with file and offset, and nothing is changed.
  */
 final class Recovery {
+  private static final int PART_BYTES = 1 << 16;
+
   private final Path directory;
   private final StorageIo io;
   private @Nullable LogState state;
@@ -85,6 +88,9 @@ final class Recovery {
     if (length < SegmentFormat.HEADER_BYTES) {
       throw new CorruptStoreException(file, length, "the segment's header is cut off");
     }
+    if (next == null) {
+      length = lengthWithoutRoom(file, length);
+    }
     MappedFile mapping = MappedFile.map(file, length);
     try {
       return replay(found, mapping, length, next);
@@ -106,7 +112,7 @@ final class Recovery {
     if (!hasPredecessor) {
       return false;
     }
-    long length = Math.min(Files.size(file), Integer.MAX_VALUE);
+    long length = lengthWithoutRoom(file, Math.min(Files.size(file), Integer.MAX_VALUE));
     MappedFile mapping = MappedFile.map(file, length);
     try {
       SegmentFormat.Header header =
@@ -144,6 +150,29 @@ final class Recovery {
     } finally {
       mapping.unmap();
     }
+  }
+
+  /**
+   * Where the zeros begin up to which a segment was not filled. They are not looked at through a
+   * map: a file system in memory that is full (tmpfs) has no page to show a hole with. No whole cut
+   * is lost by this, since a cut ends with a seal.
+   */
+  private static long lengthWithoutRoom(Path file, long length) throws IOException {
+    byte[] part = new byte[PART_BYTES];
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
+      for (long end = length; end > SegmentFormat.HEADER_BYTES; ) {
+        int size = (int) Math.min(part.length, end - SegmentFormat.HEADER_BYTES);
+        content.seek(end - size);
+        content.readFully(part, 0, size);
+        for (int i = size - 1; i >= 0; i--) {
+          if (part[i] != 0) {
+            return Math.min(length, SegmentFormat.padded(end - size + i + 1));
+          }
+        }
+        end -= size;
+      }
+    }
+    return SegmentFormat.HEADER_BYTES;
   }
 
   private Segment replay(

@@ -1,0 +1,78 @@
+package io.nadb.internal.log;
+
+import static io.nadb.testing.Bytes.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.spi.Cut;
+import io.nadb.spi.StorageIo;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two keys with one fingerprint, which nobody can find, and which must do no harm if they meet. */
+class FingerprintCollisionTest {
+  private static final LogSettings SETTINGS = new LogSettings(1 << 16, Codec.NONE);
+
+  @TempDir Path directory;
+
+  /** A cut of one entry with a tag. */
+  private record OneEntry(String namespace, String key, String value) implements Cut {
+
+    @Override
+    public long sequence() {
+      return 1;
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public Map<String, Map<String, Write>> writes() {
+      Write write = Write.set(1, utf8(value), Set.of("tag"), 0, false, 0, Write.NEVER);
+      return Map.of(namespace, Map.of(key, write));
+    }
+  }
+
+  /** Makes the index lead from one key to the record of another. */
+  private static void collide(
+      LogBackend backend, String namespace, String key, String otherNamespace, String otherKey)
+      throws ReflectiveOperationException {
+    Field field = LogBackend.class.getDeclaredField("state");
+    field.setAccessible(true);
+    LogState state = (LogState) field.get(backend);
+    long position = state.index().find(state.namespace(otherNamespace).fingerprint(utf8(otherKey)));
+    assertThat(position).isNotZero();
+    state.index().put(state.namespace(namespace).fingerprint(utf8(key)), 0, position);
+  }
+
+  @Test
+  void anotherKeysRecordIsNeverAnAnswer() throws IOException, ReflectiveOperationException {
+    StorageIo io = StorageIo.system();
+    try (LogBackend backend = LogBackend.open(directory, SETTINGS, io, Instant.EPOCH)) {
+      backend.apply(new OneEntry("space", "key", "value"), true);
+      for (String[] other :
+          new String[][] {
+            {"space", "kez"},
+            {"space", "ke"},
+            {"space", "key1"},
+            {"spacf", "key"},
+            {"spac", "ekey"},
+            {"spacek", "ey"},
+            {"space", "tag"}
+          }) {
+        collide(backend, other[0], other[1], "space", "key");
+        assertThat(backend.value(other[0], other[1], () -> 0)).as(other[0] + other[1]).isNull();
+        assertThat(backend.entry(other[0], other[1])).as(other[0] + other[1]).isNull();
+      }
+      assertThat(backend.value("space", "key", () -> 0)).isEqualTo(utf8("value"));
+    }
+  }
+}
