@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two keys with one fingerprint, which nobody can find, and which must do no harm if they meet. */
 class FingerprintCollisionTest {
-  private static final LogSettings SETTINGS = new LogSettings(1 << 16, Codec.NONE);
+  private static final LogSettings SETTINGS = new LogSettings(1 << 16, Codec.NONE, false);
 
   @TempDir Path directory;
 

@@ -92,8 +92,8 @@ class GoldenSegmentTest {
   /** Writes the segment that the resources have. */
   private static byte[] write(Path folder, Codec codec) throws IOException {
     LogState state = new LogState(folder, 0x0123456789abcdefL, 0xfedcba9876543210L);
-    LogSettings settings = new LogSettings(1 << 16, codec);
-    Log log = new Log(state, StorageIo.system(), settings, null, 0);
+    LogSettings settings = new LogSettings(1 << 16, codec, false);
+    Log log = new Log(state, StorageIo.system(), settings, position -> {}, null, 0);
     Cuts cuts = new Cuts();
     cuts.set("default", "plain", "value", Write.NEVER);
     cuts.set("default", "empty", "", Write.NEVER);
