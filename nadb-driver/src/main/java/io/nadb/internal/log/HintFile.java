@@ -73,6 +73,12 @@ final class HintFile {
     return segment.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".hint");
   }
 
+  /** How many entries the hint of a segment has, if it is whole, or 0 if there is none. */
+  static long countAtMost(Path segment) throws IOException {
+    Path hint = of(segment);
+    return Files.exists(hint) ? Files.size(hint) / ENTRY_BYTES : 0;
+  }
+
   /** Reads the hint of a segment; null if there is none that can be relied on. */
   static @Nullable Hint read(Path segment, SegmentFormat.Header header) throws IOException {
     byte[] bytes;

@@ -125,6 +125,25 @@ final class KeyIndex {
     }
   }
 
+  /** Makes room for so many keys in an empty index, so that it need not grow step by step. */
+  void reserve(long keys) {
+    long each = keys / PARTITIONS;
+    int slots = (int) Math.min(each + each / 4 + each / 32, Integer.MAX_VALUE / WORDS - 8);
+    for (Partition partition : partitions) {
+      partition.resize(FIRST_SLOTS + slots);
+    }
+  }
+
+  /** Gives back room that was reserved for keys that did not come; before anybody reads. */
+  void trim() {
+    for (Partition partition : partitions) {
+      int needed = FIRST_SLOTS + partition.size + partition.size / 2;
+      if (partition.table.length / WORDS > needed) {
+        partition.resize(needed);
+      }
+    }
+  }
+
   /** How many keys there are; exact when nobody writes. */
   long size() {
     long sum = 0;
@@ -263,15 +282,18 @@ final class KeyIndex {
     }
 
     private void grow() {
+      int capacity = table.length / WORDS;
+      resize(capacity + capacity / 4 + 2);
+    }
+
+    void resize(int slots) {
       long[] old = table;
-      int capacity = old.length / WORDS;
-      int larger = capacity + capacity / 4 + 2;
-      long[] words = new long[Math.multiplyExact(larger, WORDS)];
+      long[] words = new long[Math.multiplyExact(slots, WORDS)];
       for (int word = 0; word < old.length; word += WORDS) {
         if (old[word + 2] != 0) {
-          int slot = home(old[word], larger);
+          int slot = home(old[word], slots);
           while (words[slot * WORDS + 2] != 0) {
-            slot = slot + 1 == larger ? 0 : slot + 1;
+            slot = slot + 1 == slots ? 0 : slot + 1;
           }
           write(words, slot, old[word], old[word + 1], old[word + 2]);
         }

@@ -79,6 +79,10 @@ public final class LogBackend implements StorageBackend {
         io.syncDirectory(directory);
       }
       return new LogBackend(lock, directory, io, settings, Recovery.open(logDirectory, io));
+    } catch (InternalError e) {
+      try (lock) {
+        throw unreadable(directory, e);
+      }
     } catch (IOException | RuntimeException | Error e) {
       try (lock) {
         throw e;
@@ -118,7 +122,7 @@ public final class LogBackend implements StorageBackend {
       }
       return found.record().value(found.segment().content());
     } catch (InternalError e) {
-      throw unreadable(e);
+      throw unreadable(state.directory(), e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -131,7 +135,7 @@ public final class LogBackend implements StorageBackend {
       NotedRecords.Found found = find(namespace, key);
       return found == null ? null : found.record().toEntry();
     } catch (InternalError e) {
-      throw unreadable(e);
+      throw unreadable(state.directory(), e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -193,7 +197,7 @@ public final class LogBackend implements StorageBackend {
     try {
       return question.get();
     } catch (InternalError e) {
-      throw unreadable(e);
+      throw unreadable(state.directory(), e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -212,7 +216,7 @@ public final class LogBackend implements StorageBackend {
       more |= compactor.step(idle);
       return more;
     } catch (InternalError e) {
-      throw unreadable(e);
+      throw unreadable(state.directory(), e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -265,9 +269,9 @@ public final class LogBackend implements StorageBackend {
    * Explains the error as which a page comes that can't be read. The JVM throws it a little later
    * than it happens, so it is caught here, around everything that reads.
    */
-  private NadbException unreadable(InternalError e) {
+  private static NadbException unreadable(Path directory, InternalError e) {
     return new NadbException(
-        state.directory()
+        directory
             + ": reading a segment failed: the disk has an error there, or another program has cut"
             + " the file",
         e);

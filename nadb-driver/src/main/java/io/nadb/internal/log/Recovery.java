@@ -25,6 +25,7 @@ final class Recovery {
   private final StorageIo io;
   private @Nullable LogState state;
   private long sequence;
+  private long expectedKeys;
 
   private Recovery(Path directory, StorageIo io) {
     this.directory = directory;
@@ -51,9 +52,15 @@ final class Recovery {
     while (!found.isEmpty() && isUnused(found.get(found.size() - 1), found.size() > 1)) {
       io.delete(found.remove(found.size() - 1).file());
     }
+    for (LogFiles.Found each : found) {
+      expectedKeys += HintFile.countAtMost(each.file());
+    }
     Segment last = null;
     for (int i = 0; i < found.size(); i++) {
       last = recover(found.get(i), i + 1 < found.size() ? found.get(i + 1) : null);
+    }
+    if (state != null) {
+      state.index().trim();
     }
     if (last != null && !last.isHinted()) {
       settle(last);
@@ -183,6 +190,7 @@ final class Recovery {
     LogState known = state;
     if (known == null) {
       known = new LogState(directory, header.secret0(), header.secret1());
+      known.index().reserve(expectedKeys);
       state = known;
     }
     checkOwner(known, found.file(), header);
@@ -245,6 +253,7 @@ final class Recovery {
   }
 
   private static void index(LogState state, Segment segment, HintFile.Hint hint) {
+    long[] sets = new long[2];
     hint.forEach(
         (first, second, stored) -> {
           long position = Position.withHandle(stored, segment.handle());
@@ -253,10 +262,12 @@ final class Recovery {
             segment.addDelete(Position.size(position));
             state.outdate(index.remove(first, second));
           } else {
-            segment.addSet(position);
+            sets[0]++;
+            sets[1] += Position.size(position);
             state.outdate(index.put(first, second, position));
           }
         });
+    segment.addSets(sets[0], sets[1]);
   }
 
   private static void index(LogState state, Segment segment, LogRecord record) {

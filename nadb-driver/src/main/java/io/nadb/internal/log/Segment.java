@@ -115,9 +115,11 @@ final class Segment {
     liveBytes.addAndGet(Position.size(position));
   }
 
-  /** Books a record that sets a key but is not its current one. */
-  void addDeadSet() {
-    sets.incrementAndGet();
+  /** Books many records that set keys. */
+  void addSets(long count, long bytes) {
+    sets.addAndGet(count);
+    live.addAndGet(count);
+    liveBytes.addAndGet(bytes);
   }
 
   void addDelete(long length) {

@@ -13,9 +13,7 @@ import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
-import io.nadb.spi.Write;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The store of one location, shared by the handles of all its namespaces: a write buffer over a
  * backend.
- *
- * <p>Writes that depend on what is there (deleting, keeping tags) read without the buffer's lock
- * and check, under it, that nothing has changed since.
  */
 public final class StoreEngine {
   /** So many bytes of keys in one cut leave it well below 2 GB, with the records around them. */
@@ -47,6 +42,7 @@ public final class StoreEngine {
   private final Flusher flusher;
   private final LayeredReader reader;
   private final Sweeper sweeper;
+  private final DependentWrites dependent;
   private final BackgroundWork work;
   private final LongSupplier clock = this::now;
   private final LongAdder sets = new LongAdder();
@@ -66,6 +62,7 @@ public final class StoreEngine {
     this.flusher = new Flusher(settings, time, buffer, backend);
     this.reader = new LayeredReader(settings.name(), buffer, backend);
     this.sweeper = new Sweeper(time, buffer, reader, flusher);
+    this.dependent = new DependentWrites(time, buffer, reader);
     this.work = new BackgroundWork(this, settings, time.nanoTime());
     sync.register(work);
   }
@@ -140,92 +137,27 @@ public final class StoreEngine {
   long set(String namespace, String key, byte[] value, SetOptions options) {
     long sequence;
     if (options.keepsTags() || options.keepsTtl()) {
-      sequence = setKeeping(namespace, key, value, options);
+      checkOpen();
+      sequence = dependent.setKeeping(namespace, key, value, options);
     } else {
       Instant now = time.now();
-      sequence =
-          buffer.set(
-              namespace, key, value, options.tags(), now.toEpochMilli(), expiry(options, now));
+      long expiresAt = Expiry.of(options, now);
+      sequence = buffer.set(namespace, key, value, options.tags(), now.toEpochMilli(), expiresAt);
     }
     sets.increment();
     settle(sequence);
     return sequence;
   }
 
-  private long setKeeping(String namespace, String key, byte[] value, SetOptions options) {
-    return update(
-        namespace,
-        key,
-        (current, now) -> {
-          Set<String> tags = options.tags();
-          long expiresAt = options.keepsTtl() ? Write.NEVER : expiry(options, now);
-          if (current != null && options.keepsTags()) {
-            tags = current.tags();
-          }
-          if (current != null && options.keepsTtl()) {
-            expiresAt = current.expiresAt();
-          }
-          long updated = now.toEpochMilli();
-          return Write.set(0, value, tags, updated, true, updated, expiresAt);
-        });
-  }
-
   boolean delete(String namespace, String key) {
-    long sequence =
-        update(
-            namespace,
-            key,
-            (current, now) -> current == null ? null : Write.delete(0, now.toEpochMilli()));
+    checkOpen();
+    long sequence = dependent.delete(namespace, key);
     if (sequence == 0) {
       return false;
     }
     deletes.increment();
     settle(sequence);
     return true;
-  }
-
-  /** Makes a write from the entry that it replaces (null: none is alive), or none. */
-  private interface Decision {
-    @Nullable Write decide(@Nullable StoredEntry current, Instant now);
-  }
-
-  /**
-   * Replaces an entry atomically by what is decided from it; returns 0 if nothing was written. Room
-   * is reserved before the last look, because while a writer waits for it, what it has seen goes
-   * out of date.
-   */
-  private long update(String namespace, String key, Decision decision) {
-    int reserved = 0;
-    try {
-      while (true) {
-        checkOpen();
-        long epoch = buffer.epoch();
-        Instant now = time.now();
-        StoredEntry seen = reader.find(namespace, key);
-        Write write =
-            decision.decide(seen == null || seen.isGoneAt(now.toEpochMilli()) ? null : seen, now);
-        if (write == null) {
-          return 0;
-        }
-        long sequence = buffer.replace(namespace, key, seen, epoch, write, reserved);
-        if (sequence > 0) {
-          return sequence;
-        }
-        if (sequence == WriteBuffer.NO_ROOM) {
-          int charge = Layer.charge(key, write);
-          if (reserved > 0) {
-            buffer.release(reserved);
-            reserved = 0;
-          }
-          buffer.reserve(charge);
-          reserved = charge;
-        }
-      }
-    } finally {
-      if (reserved > 0) {
-        buffer.release(reserved);
-      }
-    }
   }
 
   void clear(String namespace) {
@@ -420,23 +352,6 @@ public final class StoreEngine {
 
   private long now() {
     return time.now().toEpochMilli();
-  }
-
-  /** The first millisecond at which a TTL that begins now has passed. */
-  private static long expiry(SetOptions options, Instant now) {
-    if (options.ttl().isEmpty()) {
-      return Write.NEVER;
-    }
-    Duration ttl = options.ttl().get();
-    try {
-      return now.plus(ttl).plusNanos(999_999).toEpochMilli();
-    } catch (ArithmeticException | DateTimeException e) {
-      throw new IllegalArgumentException(
-          "ttl "
-              + ttl
-              + " goes beyond the end of time; leave the TTL away for an entry that never expires",
-          e);
-    }
   }
 
   private Usage usage() {
