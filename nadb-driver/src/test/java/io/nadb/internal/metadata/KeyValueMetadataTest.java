@@ -78,7 +78,7 @@ class KeyValueMetadataTest {
     List<Change> changes = new ArrayList<>();
     List<StoredEntry> expected = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      StoredEntry entry = expiring(String.format("key %03d", i), i, 7 * i, "tag " + i % 3);
+      StoredEntry entry = expiring(String.format("key %03d", i), i, 7L * i, "tag " + i % 3);
       expected.add(entry);
       changes.add(put("app", entry));
       changes.add(put("other", entry("k" + i, i)));

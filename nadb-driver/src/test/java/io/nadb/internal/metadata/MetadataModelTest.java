@@ -91,8 +91,7 @@ class MetadataModelTest {
 
   private void assertSameAsModel(Path file) throws SQLException {
     for (String namespace : NAMESPACES) {
-      assertThat(entries(file, namespace))
-          .isEqualTo(List.copyOf(model(namespace).values()));
+      assertThat(entries(file, namespace)).isEqualTo(List.copyOf(model(namespace).values()));
     }
     // Both places of the tags say the same, and nothing is left of entries that are gone.
     assertThat(
