@@ -48,8 +48,6 @@ class DamageTest {
   void makeStores() throws IOException {
     killed = temp.resolve("killed");
     closed = temp.resolve("closed");
-    // As if there had been one: a store as small as this begins none of its own.
-    Files.createFile(Files.createDirectories(closed.resolve("main")).resolve("metadata.db"));
     try (StoreRegistry registry = registry(closed);
         KeyValueStore store = registry.open(url(closed))) {
       boundaries.add(model.at(time.now()));
@@ -99,7 +97,13 @@ class DamageTest {
   @Test
   void damagedMetadataLosesNothing() throws IOException {
     String file = "metadata.db";
+    // A store as small as this goes on with a database, but begins none of its own.
+    Files.createFile(closed.resolve("main").resolve(file));
+    try (StoreRegistry registry = registry(closed)) {
+      registry.open(url(closed)).close();
+    }
     byte[] content = Files.readAllBytes(closed.resolve("main").resolve(file));
+    assertThat(content).hasSizeGreaterThan(4096);
     for (int at = 0; at < content.length; at += 61) {
       String outcome = open(closed, file, flipped(content, at));
       assertThat(outcome).as("flip at %s", at).isEqualTo("latest");

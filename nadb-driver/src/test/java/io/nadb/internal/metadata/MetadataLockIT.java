@@ -28,8 +28,7 @@ class MetadataLockIT {
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
       long start = System.nanoTime();
-      assertThatThrownBy(
-              () -> metadata.apply(List.of(put("app", entry("a", 1))), position(1)))
+      assertThatThrownBy(() -> metadata.apply(List.of(put("app", entry("a", 1))), position(1)))
           .isInstanceOf(IOException.class);
       // 20 ms, and allowance for a machine that is busy.
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
