@@ -180,7 +180,7 @@ class MetadataFileTest {
       assertThat(store.stats().metadataLag()).isZero();
       assertThat(shown()).isEqualTo(held(store));
 
-      time.advance(Duration.ofHours(2));
+      time.advance(Duration.ofHours(6));
       assertThat(store.cleanupExpired()).isPositive();
       rest();
       assertThat(shown()).isEqualTo(held(store)).hasSizeLessThan(MANY);

@@ -93,7 +93,6 @@ final class Fixtures {
       statement.setString(1, namespace);
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          long expiresAt = row.getLong(6);
           entries.add(
               new StoredEntry(
                   row.getString(1),
@@ -101,7 +100,7 @@ final class Fixtures {
                   row.getInt(3),
                   row.getLong(4),
                   row.getLong(5),
-                  row.wasNull() ? Write.NEVER : expiresAt,
+                  row.getObject(6) == null ? Write.NEVER : row.getLong(6),
                   tags.getOrDefault(row.getString(1), Set.of())));
         }
       }

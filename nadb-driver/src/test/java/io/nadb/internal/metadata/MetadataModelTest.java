@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Compares with plain maps, at random. */
 class MetadataModelTest {
   private static final List<String> NAMESPACES = List.of("", "one", "two");
-  private static final List<String> TAGS = List.of("a", "b", "c", "d\"\\\n", "é");
+  private static final List<String> TAGS = List.of("a", "b", "c", "d\"\\\0", "é");
 
   @TempDir Path directory;
   private final Random random = new Random(20_240_607);
