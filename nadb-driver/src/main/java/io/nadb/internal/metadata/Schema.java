@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * {@code projection}.
  *
  * <p>An entry's tags are in two places. The text in its row is what is written; triggers keep
- * {@code entry_tags}, which finds the entries that have a tag, in line with it. Tags are
- * spelt out rather than numbered: measured, a dictionary of tags saves neither time nor space, and
- * leaves behind names that nobody uses.
+ * {@code entry_tags}, which finds the entries that have a tag, in line with it. Tags are spelt out
+ * rather than numbered: measured, a dictionary of tags saves neither time nor space, and leaves
+ * behind names that nobody uses.
  *
  * <p>The views join with CROSS JOIN, which keeps the order of the tables: with the few namespaces
  * first, a query for a key or a tag alone can use the index.

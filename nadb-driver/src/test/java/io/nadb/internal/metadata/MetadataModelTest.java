@@ -97,7 +97,7 @@ class MetadataModelTest {
     assertThat(
             column(
                 file,
-                "SELECT count(*) FROM (SELECT namespace_id, value, id FROM entries,"
+                "SELECT count(*) FROM (SELECT namespace_id, value, entries.id FROM entries,"
                     + " json_each(entries.tags) INTERSECT SELECT * FROM entry_tags)"))
         .isEqualTo(column(file, "SELECT count(*) FROM entry_tags"))
         .isEqualTo(column(file, "SELECT count(*) FROM entries, json_each(entries.tags)"));
