@@ -2,7 +2,6 @@ package io.nadb.internal.log;
 
 import io.nadb.internal.metadata.Change;
 import io.nadb.internal.metadata.KeyValueMetadata;
-import io.nadb.internal.metadata.MetadataLostException;
 import io.nadb.internal.metadata.Position;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -31,6 +30,7 @@ final class Projection implements AutoCloseable {
   private static final int STEP_RECORDS = 4096;
   private static final int LAST_STEPS = 16;
   private static final long WORTHWHILE_LAG = 1000;
+  private static final long NEVER = -1;
 
   private final LogState state;
   private final Log log;
@@ -45,8 +45,8 @@ final class Projection implements AutoCloseable {
   /** Whether the database has to be begun anew, since it can't see any more what it has missed. */
   private boolean lost;
 
-  /** What was on disk when it last failed. */
-  private long failedAt = -1;
+  /** What was on disk when it failed, if the last attempt did. */
+  private long failedAt = NEVER;
 
   /** Prepares it; without a file, there is nothing to be kept up. */
   Projection(LogState state, Log log, @Nullable Path file) {
@@ -57,8 +57,9 @@ final class Projection implements AutoCloseable {
   }
 
   /**
-   * Does a bounded step of catching up, if it is worth while; returns whether there is more. A
-   * failure is logged, and tried again when more has been flushed.
+   * Does a bounded step of catching up, if it is worth while; returns whether there is more. After
+   * a failure, of which only the first in a row is logged aloud, it tries again when more has been
+   * flushed.
    */
   boolean step() {
     long synced = log.syncedSequence();
@@ -70,13 +71,14 @@ final class Projection implements AutoCloseable {
       return false;
     }
     try {
-      return advance(open(target));
-    } catch (MetadataLostException e) {
-      applied = Position.NONE;
-      return true;
+      boolean more = advance(open(target));
+      failedAt = NEVER;
+      return more;
     } catch (IOException e) {
+      metadata = null; // It has closed itself.
+      Level level = failedAt == NEVER ? Level.WARNING : Level.DEBUG;
+      LOG.log(level, "the metadata database falls behind; the store itself is fine", e);
       failedAt = synced;
-      LOG.log(Level.WARNING, "the metadata database falls behind; the store itself is fine", e);
       return false;
     }
   }
@@ -123,7 +125,10 @@ final class Projection implements AutoCloseable {
       lost |= open.applied().sequence() > log.syncedSequence() || !isContinuedAt(open.applied());
     }
     if (lost) {
-      open.reset();
+      metadata = null;
+      open.delete();
+      open = openFile(target);
+      metadata = open;
       lost = false;
     }
     applied = open.applied();

@@ -13,7 +13,12 @@ import org.sqlite.SQLiteErrorCode;
 
 /** Connections to a SQLite file, set up for a projection, and the life of the file itself. */
 final class Database {
-  private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+  /**
+   * So long another process that holds a lock is waited for: enough for one that opens or closes
+   * the file, little enough for the thread that flushes.
+   */
+  private static final int BUSY_TIMEOUT_MILLIS = 20;
+
   private static final int CACHE_KB = 8 * 1024;
 
   /**
@@ -110,23 +115,20 @@ final class Database {
   }
 
   /** An exception for content that SQLite accepts but that we have never written. */
-  static SQLException corrupt(String message, @Nullable Throwable cause) {
-    return new SQLException(message, null, SQLiteErrorCode.SQLITE_CORRUPT.code, cause);
+  static SQLException corrupt(String message) {
+    return new SQLException(message, null, SQLiteErrorCode.SQLITE_CORRUPT.code);
   }
 
   /**
-   * Whether the failure says that the file is damaged. SQLite takes a file for read-only, too, if
-   * its header asks for a later version.
+   * Whether the failure says that the file is damaged. Our SQL is sound, so if SQLite doesn't
+   * understand it, a table or a text is not what we wrote; and a file is read-only to SQLite, too,
+   * if its header asks for a later version.
    */
-  static boolean isCorruption(SQLException failure, Path file) {
+  static boolean isDamage(SQLException failure, Path file) {
     int code = failure.getErrorCode();
     return code == SQLiteErrorCode.SQLITE_CORRUPT.code
         || code == SQLiteErrorCode.SQLITE_NOTADB.code
+        || code == SQLiteErrorCode.SQLITE_ERROR.code
         || (code == SQLiteErrorCode.SQLITE_READONLY.code && Files.isWritable(file));
-  }
-
-  /** Whether the failure says that SQL cannot be understood: the file's tables may be damaged. */
-  static boolean isSqlError(SQLException failure) {
-    return failure.getErrorCode() == SQLiteErrorCode.SQLITE_ERROR.code;
   }
 }

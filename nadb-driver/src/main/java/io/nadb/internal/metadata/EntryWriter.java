@@ -7,82 +7,57 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that change entries.
- *
- * <p>An entry costs one statement, and one more for each tag when it is new; three more when its
- * tags change, and one for each tag lost or won. A row's id is chosen here, so the id that {@link
- * #UPSERT} returns tells a new row (that id) from one that was replaced with its tags unchanged
- * (another) from one whose tags differ and which it has left alone (none).
+ * The statements that change entries. Many rows go into one statement, as a statement costs more
+ * than a row; {@link Schema}'s triggers keep the table of tags.
  */
 final class EntryWriter {
-  private static final String UPSERT =
-      "INSERT INTO entries(id, namespace_id, key, size, created, updated, expires_at, sequence,"
-          + " tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(namespace_id, key) DO UPDATE SET"
-          + " size = excluded.size, created = excluded.created, updated = excluded.updated,"
-          + " expires_at = excluded.expires_at, sequence = excluded.sequence WHERE entries.tags IS"
-          + " excluded.tags RETURNING id";
+  private static final int ROWS = 64;
+  private static final int COLUMNS = 8;
 
   private final Connection connection;
-  private final PreparedStatement nextId;
   private final PreparedStatement namespace;
-  private final PreparedStatement upsert;
-  private final PreparedStatement find;
-  private final PreparedStatement setTags;
+  private final PreparedStatement putMany;
+  private final PreparedStatement put;
   private final PreparedStatement delete;
-  private final PreparedStatement addTag;
-  private final PreparedStatement removeTag;
   private final PreparedStatement advance;
 
   EntryWriter(Connection connection) throws SQLException {
     this.connection = connection;
-    nextId = connection.prepareStatement("SELECT coalesce(max(id), 0) + 1 FROM entries");
     // An update that changes nothing, for the sake of the id.
     namespace =
         connection.prepareStatement(
             "INSERT INTO namespaces(name) VALUES (?)"
                 + " ON CONFLICT(name) DO UPDATE SET name = excluded.name RETURNING id");
-    upsert = connection.prepareStatement(UPSERT);
-    find =
-        connection.prepareStatement(
-            "SELECT id, tags FROM entries WHERE namespace_id = ? AND key = ?");
-    setTags = connection.prepareStatement("UPDATE entries SET tags = ? WHERE id = ?");
-    delete =
-        connection.prepareStatement(
-            "DELETE FROM entries WHERE namespace_id = ? AND key = ? RETURNING id, tags");
-    addTag =
-        connection.prepareStatement(
-            "INSERT INTO entry_tags(namespace_id, tag, entry_id) VALUES (?, ?, ?)");
-    removeTag =
-        connection.prepareStatement(
-            "DELETE FROM entry_tags WHERE namespace_id = ? AND tag = ? AND entry_id = ?");
+    putMany = connection.prepareStatement(put(ROWS));
+    put = connection.prepareStatement(put(1));
+    delete = connection.prepareStatement("DELETE FROM entries WHERE namespace_id = ? AND key = ?");
     advance =
         connection.prepareStatement(
             "UPDATE projection SET sequence = ?, segment = ?, \"offset\" = ?");
+  }
+
+  private static String put(int rows) {
+    String row = "(" + "?, ".repeat(COLUMNS - 1) + "?)";
+    return "INSERT INTO entries(namespace_id, key, size, created, updated, expires_at, sequence,"
+        + " tags) VALUES "
+        + (row + ", ").repeat(rows - 1)
+        + row
+        + " ON CONFLICT(namespace_id, key) DO UPDATE SET size = excluded.size, created ="
+        + " excluded.created, updated = excluded.updated, expires_at = excluded.expires_at,"
+        + " sequence = excluded.sequence, tags = excluded.tags";
   }
 
   /** Applies all of it in one transaction. After a failure the connection must be discarded. */
   void apply(List<Change> changes, Position upTo) throws SQLException {
     Map<String, Map<String, Change>> latest = latestByKey(changes);
     Database.execute(connection, "BEGIN IMMEDIATE");
-    long id = id(nextId);
     for (Map.Entry<String, Map<String, Change>> each : latest.entrySet()) {
-      namespace.setString(1, each.getKey());
-      long namespaceId = id(namespace);
-      for (Change change : each.getValue().values()) {
-        if (change instanceof Change.Put put) {
-          id = put(id, namespaceId, put.entry());
-        } else {
-          remove(namespaceId, change.key());
-        }
-      }
+      applyTo(id(each.getKey()), each.getValue());
     }
     advance(upTo);
     Database.execute(connection, "COMMIT");
@@ -97,91 +72,59 @@ final class EntryWriter {
     return latest;
   }
 
-  /** Returns the next free id. */
-  private long put(long id, long namespaceId, StoredEntry entry) throws SQLException {
-    @Nullable String tags = TagText.of(entry.tags());
-    long row = upsert(id, namespaceId, entry, tags);
-    if (row == 0) {
-      retag(namespaceId, entry, tags);
-      row = upsert(id, namespaceId, entry, tags);
+  private void applyTo(long namespaceId, Map<String, Change> changes) throws SQLException {
+    StoredEntry[] waiting = new StoredEntry[ROWS];
+    int count = 0;
+    for (Change change : changes.values()) {
+      if (change instanceof Change.Put entry) {
+        waiting[count++] = entry.entry();
+        if (count == ROWS) {
+          putAll(namespaceId, waiting);
+          count = 0;
+        }
+      } else {
+        delete.setLong(1, namespaceId);
+        delete.setString(2, change.key());
+        delete.executeUpdate();
+      }
     }
-    if (row != id) {
-      return id;
+    for (int i = 0; i < count; i++) {
+      bind(put, 0, namespaceId, waiting[i]);
+      put.executeUpdate();
     }
-    updateTags(addTag, namespaceId, entry.tags(), id);
-    return id + 1;
   }
 
-  private long upsert(long id, long namespaceId, StoredEntry entry, @Nullable String tags)
+  private void putAll(long namespaceId, StoredEntry[] entries) throws SQLException {
+    for (int i = 0; i < ROWS; i++) {
+      bind(putMany, i * COLUMNS, namespaceId, entries[i]);
+    }
+    putMany.executeUpdate();
+  }
+
+  private static void bind(
+      PreparedStatement statement, int before, long namespaceId, StoredEntry entry)
       throws SQLException {
-    upsert.setLong(1, id);
-    upsert.setLong(2, namespaceId);
-    upsert.setString(3, entry.key());
-    upsert.setInt(4, entry.size());
-    upsert.setLong(5, entry.created());
-    upsert.setLong(6, entry.updated());
+    statement.setLong(before + 1, namespaceId);
+    statement.setString(before + 2, entry.key());
+    statement.setInt(before + 3, entry.size());
+    statement.setLong(before + 4, entry.created());
+    statement.setLong(before + 5, entry.updated());
     if (entry.expiresAt() == Write.NEVER) {
-      upsert.setNull(7, Types.BIGINT);
+      statement.setNull(before + 6, Types.BIGINT);
     } else {
-      upsert.setLong(7, entry.expiresAt());
+      statement.setLong(before + 6, entry.expiresAt());
     }
-    upsert.setLong(8, entry.sequence());
-    upsert.setString(9, tags);
-    return id(upsert);
+    statement.setLong(before + 7, entry.sequence());
+    statement.setString(before + 8, TagText.of(entry.tags()));
   }
 
-  /** Gives the row of an entry the tags that the entry has now. */
-  private void retag(long namespaceId, StoredEntry entry, @Nullable String text)
-      throws SQLException {
-    find.setLong(1, namespaceId);
-    find.setString(2, entry.key());
-    long id;
-    Set<String> before;
-    try (ResultSet rows = find.executeQuery()) {
+  private long id(String name) throws SQLException {
+    namespace.setString(1, name);
+    try (ResultSet rows = namespace.executeQuery()) {
       if (!rows.next()) {
-        throw Database.corrupt("the index of keys and the entries disagree", null);
+        throw Database.corrupt("a namespace has no id");
       }
-      id = rows.getLong(1);
-      before = TagText.parse(rows.getString(2));
-    }
-    updateTags(removeTag, namespaceId, without(before, entry.tags()), id);
-    updateTags(addTag, namespaceId, without(entry.tags(), before), id);
-    setTags.setString(1, text);
-    setTags.setLong(2, id);
-    setTags.executeUpdate();
-  }
-
-  private static Set<String> without(Set<String> tags, Set<String> others) {
-    Set<String> rest = new LinkedHashSet<>(tags);
-    rest.removeAll(others);
-    return rest;
-  }
-
-  private void remove(long namespaceId, String key) throws SQLException {
-    delete.setLong(1, namespaceId);
-    delete.setString(2, key);
-    long id;
-    Set<String> tags;
-    try (ResultSet rows = delete.executeQuery()) {
-      if (!rows.next()) {
-        return;
-      }
-      id = rows.getLong(1);
-      tags = TagText.parse(rows.getString(2));
-    }
-    updateTags(removeTag, namespaceId, tags, id);
-  }
-
-  private static void updateTags(
-      PreparedStatement statement, long namespaceId, Set<String> tags, long entryId)
-      throws SQLException {
-    for (String tag : tags) {
-      statement.setLong(1, namespaceId);
-      statement.setString(2, tag);
-      statement.setLong(3, entryId);
-      if (statement.executeUpdate() != 1) {
-        throw Database.corrupt("tag " + tag + " is not where it should be", null);
-      }
+      return rows.getLong(1);
     }
   }
 
@@ -190,14 +133,7 @@ final class EntryWriter {
     advance.setLong(2, position.segment());
     advance.setLong(3, position.offset());
     if (advance.executeUpdate() != 1) {
-      throw Database.corrupt("the table projection is empty", null);
-    }
-  }
-
-  /** The one number that the statement returns, or 0 if it returns none. */
-  private static long id(PreparedStatement statement) throws SQLException {
-    try (ResultSet rows = statement.executeQuery()) {
-      return rows.next() ? rows.getLong(1) : 0;
+      throw Database.corrupt("the table projection does not have one row");
     }
   }
 }

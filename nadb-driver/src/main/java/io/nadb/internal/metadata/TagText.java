@@ -1,8 +1,5 @@
 package io.nadb.internal.metadata;
 
-import java.sql.SQLException;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -41,48 +38,6 @@ final class TagText {
         text.append('\\');
       }
       text.append(c);
-    }
-  }
-
-  /**
-   * Reads what {@link #of} wrote.
-   *
-   * @throws SQLException as for a corrupt database, if it is anything else
-   */
-  static Set<String> parse(@Nullable String text) throws SQLException {
-    if (text == null) {
-      return Set.of();
-    }
-    Set<String> tags = new LinkedHashSet<>();
-    try {
-      int at = 0;
-      while (at < text.length() - 1) {
-        require(text.charAt(at) == (at == 0 ? '[' : ',') && text.charAt(at + 1) == '"', text);
-        StringBuilder tag = new StringBuilder();
-        for (at += 2; text.charAt(at) != '"'; at++) {
-          char c = text.charAt(at);
-          if (c == '\\') {
-            c = text.charAt(++at);
-            if (c == 'u') {
-              c = (char) Integer.parseInt(text, at + 1, at + 5, 16);
-              at += 4;
-            }
-          }
-          tag.append(c);
-        }
-        at++;
-        tags.add(tag.toString());
-      }
-      require(text.length() == at + 1 && text.charAt(at) == ']', text);
-    } catch (IndexOutOfBoundsException | NumberFormatException e) {
-      throw Database.corrupt("the tags of an entry are " + text, e);
-    }
-    return Collections.unmodifiableSet(tags);
-  }
-
-  private static void require(boolean condition, String text) throws SQLException {
-    if (!condition) {
-      throw Database.corrupt("the tags of an entry are " + text, null);
     }
   }
 }

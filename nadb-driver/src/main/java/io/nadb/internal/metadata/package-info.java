@@ -1,9 +1,8 @@
 /**
- * The metadata database: a projection of the log onto SQLite for the questions that a hash index
- * cannot answer (keys in order, tags, expiry).
+ * The metadata database: a projection of the log onto SQLite, for people and their SQL tools.
  *
  * <p>{@link io.nadb.internal.metadata.KeyValueMetadata} is the way in. Everything in here is
- * derived: the log can make it again.
+ * derived: the log can make it again, and no answer of a store depends on it.
  */
 @NullMarked
 package io.nadb.internal.metadata;

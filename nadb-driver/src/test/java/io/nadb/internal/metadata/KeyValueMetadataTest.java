@@ -1,14 +1,16 @@
 package io.nadb.internal.metadata;
 
+import static io.nadb.internal.metadata.Fixtures.column;
+import static io.nadb.internal.metadata.Fixtures.connect;
+import static io.nadb.internal.metadata.Fixtures.entries;
 import static io.nadb.internal.metadata.Fixtures.entry;
 import static io.nadb.internal.metadata.Fixtures.expiring;
 import static io.nadb.internal.metadata.Fixtures.keys;
 import static io.nadb.internal.metadata.Fixtures.position;
 import static io.nadb.internal.metadata.Fixtures.put;
 import static io.nadb.internal.metadata.Fixtures.remove;
-import static io.nadb.internal.metadata.Fixtures.scan;
+import static io.nadb.internal.metadata.Fixtures.tagCounts;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.spi.StoredEntry;
@@ -16,9 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** What is applied is what people read. */
 class KeyValueMetadataTest {
   @TempDir Path directory;
   private Path file;
@@ -51,58 +56,63 @@ class KeyValueMetadataTest {
   @Test
   void aNewDatabaseIsEmptyAndAtTheBeginning() throws Exception {
     assertThat(metadata.applied()).isEqualTo(Position.NONE).isEqualTo(new Position(0, 0, 0));
-    assertThat(scan(metadata, "app", "")).isEmpty();
-    assertThat(metadata.tagged("app", Set.of("x"))).isEmpty();
-    assertThat(metadata.tagCounts("app", 0)).isEmpty();
-    assertThat(metadata.expired(null, Long.MAX_VALUE, 10)).isEmpty();
+    assertThat(column(file, "SELECT key FROM entry")).isEmpty();
+    assertThat(column(file, "SELECT tag FROM entry_tag")).isEmpty();
   }
 
   @Test
-  void entriesComeBackAsTheyWerePutAndSurviveReopening() throws Exception {
+  void entriesStandThereAsTheyWerePutAndSurviveReopening() throws Exception {
     StoredEntry plain = entry("a", 1);
     StoredEntry full = expiring("b", 2, 5000, "web", "auth");
     metadata.apply(List.of(put("app", plain), put("app", full)), new Position(2, 7, 99));
 
-    assertThat(scan(metadata, "app", "")).containsExactly(plain, full);
+    assertThat(entries(file, "app")).containsExactly(plain, full);
     reopen();
-    assertThat(scan(metadata, "app", "")).containsExactly(plain, full);
+    assertThat(entries(file, "app")).containsExactly(plain, full);
     assertThat(metadata.applied()).isEqualTo(new Position(2, 7, 99));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 63, 64, 65, 128, 200})
+  void batchesOfAnySizeAreThereAsAWhole(int size) throws Exception {
+    List<Change> changes = new ArrayList<>();
+    List<StoredEntry> expected = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      StoredEntry entry = expiring(String.format("key %03d", i), i, 7L * i, "tag " + i % 3);
+      expected.add(entry);
+      changes.add(put("app", entry));
+      changes.add(put("other", entry("k" + i, i)));
+    }
+    metadata.apply(changes, position(1));
+
+    assertThat(entries(file, "app")).isEqualTo(expected);
+    assertThat(entries(file, "other")).hasSize(size);
   }
 
   @Test
   void aPutReplacesTheWholeEntry() throws Exception {
     metadata.apply(List.of(put("app", expiring("k", 1, 500, "a", "b"))), position(1));
-    StoredEntry retagged = new StoredEntry("k", 2, 0, 7, 8, 900, Set.of("b", "c"));
-    metadata.apply(List.of(put("app", retagged)), position(2));
-
-    assertThat(scan(metadata, "app", "")).containsExactly(retagged);
-    assertThat(metadata.tagged("app", Set.of("a"))).isEmpty();
-    assertThat(metadata.tagged("app", Set.of("b", "c"))).containsExactly(retagged);
-
-    StoredEntry plain = entry("k", 3);
-    metadata.apply(List.of(put("app", plain)), position(3));
-    assertThat(scan(metadata, "app", "")).containsExactly(plain);
-    assertThat(metadata.tagCounts("app", 0)).isEmpty();
-    assertThat(metadata.expired(null, Long.MAX_VALUE - 1, 10)).isEmpty();
-
-    StoredEntry tagged = entry("k", 4, "d");
-    metadata.apply(List.of(put("app", tagged)), position(4));
-    assertThat(metadata.tagged("app", Set.of("d"))).containsExactly(tagged);
-
-    StoredEntry sameTags = expiring("k", 5, 77, "d");
-    metadata.apply(List.of(put("app", sameTags)), position(5));
-    assertThat(metadata.tagged("app", Set.of("d"))).containsExactly(sameTags);
+    List<StoredEntry> successors =
+        List.of(
+            new StoredEntry("k", 2, 0, 7, 8, 900, Set.of("b", "c")),
+            entry("k", 3),
+            entry("k", 4, "d"),
+            expiring("k", 5, 77, "d"));
+    for (StoredEntry successor : successors) {
+      metadata.apply(List.of(put("app", successor)), position(successor.sequence()));
+      assertThat(entries(file, "app")).containsExactly(successor);
+    }
   }
 
   @Test
   void removingForgetsAnEntryAndItsTagsAndMindsNoMissingKey() throws Exception {
     metadata.apply(
-        List.of(put("app", entry("k", 1, "t")), put("app", entry("l", 2, "t"))), position(2));
+        List.of(put("app", entry("k", 1, "t", "u")), put("app", entry("l", 2, "t"))), position(2));
     metadata.apply(
         List.of(remove("app", "k"), remove("app", "nobody"), remove("new", "k")), position(3));
 
-    assertThat(keys(metadata, "app", "")).containsExactly("l");
-    assertThat(metadata.tagCounts("app", 0)).isEqualTo(Map.of("t", 1L));
+    assertThat(keys(file, "app")).containsExactly("l");
+    assertThat(column(file, "SELECT tag FROM entry_tags")).containsExactly("t");
   }
 
   @Test
@@ -117,8 +127,8 @@ class KeyValueMetadataTest {
             put("app", last)),
         position(4));
 
-    assertThat(scan(metadata, "app", "")).containsExactly(last);
-    assertThat(metadata.tagCounts("app", 0)).isEqualTo(Map.of("z", 1L));
+    assertThat(entries(file, "app")).containsExactly(last);
+    assertThat(tagCounts(file)).isEqualTo(Map.of("z", 1));
   }
 
   @Test
@@ -130,14 +140,13 @@ class KeyValueMetadataTest {
             remove("app", "c"),
             put("other", entry("a", 4)));
     metadata.apply(changes, position(4));
-    List<StoredEntry> before = scan(metadata, "app", "");
+    List<StoredEntry> before = entries(file, "app");
     metadata.apply(changes, position(4));
     metadata.apply(changes.subList(0, 1), position(4));
 
-    assertThat(scan(metadata, "app", "")).isEqualTo(before);
-    assertThat(metadata.tagCounts("app", 0)).isEqualTo(Map.of("x", 1L, "y", 1L));
-    assertThat(keys(metadata, "other", "")).containsExactly("a");
-    assertThat(metadata.applied()).isEqualTo(position(4));
+    assertThat(entries(file, "app")).isEqualTo(before);
+    assertThat(tagCounts(file)).isEqualTo(Map.of("x", 1, "y", 1));
+    assertThat(keys(file, "other")).containsExactly("a");
   }
 
   @Test
@@ -148,46 +157,37 @@ class KeyValueMetadataTest {
   }
 
   @Test
-  void resetBeginsAnew() throws Exception {
+  void whoDeletesItBeginsAnew() throws Exception {
     metadata.apply(List.of(put("app", entry("a", 1, "x"))), position(1));
-    metadata.reset();
+    metadata.delete();
+    assertThat(directory.toFile().list()).isEmpty();
+    open();
     assertThat(metadata.applied()).isEqualTo(Position.NONE);
-    assertThat(scan(metadata, "app", "")).isEmpty();
-    reopen();
-    assertThat(metadata.applied()).isEqualTo(Position.NONE);
+    assertThat(keys(file, "app")).isEmpty();
   }
 
   @Test
-  void namespacesDoNotSeeEachOther() throws Exception {
+  void namespacesDoNotMeet() throws Exception {
     metadata.apply(
         List.of(
-            put("one", expiring("k", 1, 5, "t")),
-            put("two", expiring("k", 2, 5, "t")),
+            put("one", entry("k", 1, "t")),
+            put("two", entry("k", 2, "t")),
             put("", entry("k", 3)),
             remove("two", "k")),
         position(3));
 
-    assertThat(keys(metadata, "one", "")).containsExactly("k");
-    assertThat(keys(metadata, "", "")).containsExactly("k");
-    assertThat(keys(metadata, "two", "")).isEmpty();
-    assertThat(metadata.tagged("two", Set.of("t"))).isEmpty();
-    assertThat(metadata.tagCounts("two", 0)).isEmpty();
-    assertThat(metadata.expired("two", 9, 9)).isEmpty();
-    assertThat(metadata.expired("none", 9, 9)).isEmpty();
+    assertThat(column(file, "SELECT namespace FROM entry WHERE key = 'k' ORDER BY 1"))
+        .containsExactly("", "one");
+    assertThat(column(file, "SELECT namespace FROM entry_tag WHERE tag = 't'"))
+        .containsExactly("one");
   }
 
   @Test
-  void closingTwiceIsFineAndAfterwardsEveryCallSaysSo() throws Exception {
+  void closingTwiceIsFineAndLeavesOneFile() throws Exception {
+    metadata.apply(List.of(put("app", entry("a", 1))), position(1));
     metadata.close();
     metadata.close();
     assertThat(directory.toFile().list()).containsExactly("metadata.db");
-    assertThatIllegalStateException()
-        .isThrownBy(() -> metadata.tagCounts("app", 0))
-        .withMessageContaining("closed")
-        .withMessageContaining(file.toString());
-    assertThatIllegalStateException().isThrownBy(() -> metadata.apply(List.of(), position(1)));
-    assertThatIllegalStateException().isThrownBy(() -> metadata.scan("app", "", entry -> {}));
-    assertThatIllegalStateException().isThrownBy(() -> metadata.reset());
   }
 
   @Test
@@ -222,36 +222,54 @@ class KeyValueMetadataTest {
   }
 
   @Test
-  void anySqliteToolReadsTheViewsWhileTheStoreIsOpen() throws Exception {
-    metadata.apply(List.of(put("app", expiring("k", 1, 1500, "b", "a\""))), position(1));
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      try (ResultSet row = statement.executeQuery("SELECT * FROM entry")) {
-        assertThat(row.next()).isTrue();
-        assertThat(row.getString("namespace")).isEqualTo("app");
-        assertThat(row.getString("key")).isEqualTo("k");
-        assertThat(row.getInt("size")).isEqualTo(11);
-        assertThat(row.getString("created")).isEqualTo("1970-01-01 00:00:01.000");
-        assertThat(row.getString("expires_at")).isEqualTo("1970-01-01 00:00:01.500");
-        assertThat(row.getLong("sequence")).isEqualTo(1);
-        assertThat(row.getString("tags")).isEqualTo("[\"a\\\"\",\"b\"]");
+  void theViewsShowTimesInUtcAndTagsAsJson() throws Exception {
+    metadata.apply(List.of(put("app", expiring("k", 1, 1500, "b", "a\"\n"))), position(1));
+    metadata.apply(List.of(put("app", entry("plain", 2))), position(2));
+    try (Connection connection = connect(file);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT * FROM entry ORDER BY key")) {
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString("namespace")).isEqualTo("app");
+      assertThat(row.getString("key")).isEqualTo("k");
+      assertThat(row.getInt("size")).isEqualTo(11);
+      assertThat(row.getString("created")).isEqualTo("1970-01-01 00:00:01.000");
+      assertThat(row.getString("updated")).isEqualTo("1970-01-01 00:00:01.001");
+      assertThat(row.getString("expires_at")).isEqualTo("1970-01-01 00:00:01.500");
+      assertThat(row.getLong("sequence")).isEqualTo(1);
+      assertThat(row.getString("tags")).isEqualTo("[\"a\\\"\\u000a\",\"b\"]");
+      assertThat(row.next()).isTrue();
+      assertThat(row.getString("expires_at")).isNull();
+      assertThat(row.getString("tags")).isEqualTo("[]");
+    }
+    assertThat(column(file, "SELECT value FROM entry, json_each(entry.tags)"))
+        .containsExactly("a\"\n", "b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM entry WHERE namespace = 'app' AND key = 'k'",
+        "SELECT * FROM entry WHERE key = 'k'",
+        "SELECT * FROM entry WHERE key >= 'user:' AND key < 'user;'",
+        "SELECT * FROM entry_tag WHERE tag = 't'"
+      })
+  void aQueryByKeyOrByTagSearchesInsteadOfReadingEverything(String query) throws Exception {
+    try (Connection connection = connect(file);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("EXPLAIN QUERY PLAN " + query)) {
+      List<String> plan = new ArrayList<>();
+      while (row.next()) {
+        plan.add(row.getString("detail"));
       }
-      try (ResultSet row =
-          statement.executeQuery("SELECT value FROM entry, json_each(entry.tags)")) {
-        row.next();
-        assertThat(row.getString(1)).isEqualTo("a\"");
-      }
-      try (ResultSet row = statement.executeQuery("SELECT * FROM entry_tag WHERE tag = 'b'")) {
-        row.next();
-        assertThat(row.getString("key")).isEqualTo("k");
-      }
+      assertThat(plan).anyMatch(step -> step.startsWith("SEARCH"));
+      assertThat(plan).noneMatch(step -> step.matches("SCAN [et].*"));
     }
   }
 
   @Test
   void aReaderInAnotherProcessBlocksNeitherWritingNorClosing() throws Exception {
     metadata.apply(List.of(put("app", entry("a", 1))), position(1));
-    try (Connection reader = DriverManager.getConnection("jdbc:sqlite:" + file);
+    try (Connection reader = connect(file);
         Statement statement = reader.createStatement()) {
       statement.execute("BEGIN");
       try (ResultSet row = statement.executeQuery("SELECT count(*) FROM entry")) {
@@ -263,6 +281,38 @@ class KeyValueMetadataTest {
     }
     open();
     assertThat(metadata.applied()).isEqualTo(position(2));
-    assertThat(keys(metadata, "app", "")).containsExactly("a", "b");
+    assertThat(keys(file, "app")).containsExactly("a", "b");
+  }
+
+  @Test
+  void oddStringsStandThereAsTheyAre() throws Exception {
+    List<String> sorted =
+        List.of(
+            "\0",
+            "\0\0",
+            "\0a",
+            "%",
+            "a",
+            "a\0",
+            "a\0b",
+            "a\n\"\\'",
+            "ä".repeat(32 * 1024),
+            "\uD7FF",
+            "\uE000",
+            "\uFFFF",
+            "😀",
+            "😀\0",
+            "\uDBFF\uDFFF");
+    List<StoredEntry> expected = new ArrayList<>();
+    List<Change> changes = new ArrayList<>();
+    for (String key : sorted) {
+      StoredEntry entry = entry(key, 1, "tag", key.substring(0, Math.min(500, key.length())));
+      expected.add(entry);
+      changes.add(put("ns\0😀", entry));
+    }
+    metadata.apply(changes, position(1));
+
+    assertThat(entries(file, "ns\0😀")).isEqualTo(expected);
+    assertThat(tagCounts(file)).containsEntry("tag", sorted.size());
   }
 }

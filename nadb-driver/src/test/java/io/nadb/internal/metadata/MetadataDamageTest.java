@@ -1,11 +1,13 @@
 package io.nadb.internal.metadata;
 
+import static io.nadb.internal.metadata.Fixtures.column;
+import static io.nadb.internal.metadata.Fixtures.connect;
 import static io.nadb.internal.metadata.Fixtures.entry;
 import static io.nadb.internal.metadata.Fixtures.keys;
 import static io.nadb.internal.metadata.Fixtures.position;
 import static io.nadb.internal.metadata.Fixtures.put;
-import static io.nadb.internal.metadata.Fixtures.scan;
 import static io.nadb.internal.metadata.Fixtures.sql;
+import static io.nadb.internal.metadata.Fixtures.tagCounts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,11 +15,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,17 +60,17 @@ class MetadataDamageTest {
   private static void fill(KeyValueMetadata metadata) throws IOException {
     List<Change> changes = new ArrayList<>();
     for (int i = 0; i < ENTRIES; i++) {
-      changes.add(put("app", entry(i + "x".repeat(2000), i, "tag " + i % 10)));
+      changes.add(put("app", entry(key(i), i, "tag " + i % 10)));
     }
     metadata.apply(changes, position(ENTRIES));
   }
 
-  private void assertBegunAnewAndUsable(KeyValueMetadata metadata) throws IOException {
+  private void assertBegunAnewAndUsable(KeyValueMetadata metadata) throws Exception {
     assertThat(metadata.applied()).isEqualTo(Position.NONE);
-    assertThat(scan(metadata, "app", "")).isEmpty();
+    assertThat(keys(file, "app")).isEmpty();
     metadata.apply(List.of(put("app", entry("new", 1, "t"))), position(1));
-    assertThat(keys(metadata, "app", "")).containsExactly("new");
-    assertThat(metadata.tagged("app", Set.of("t"))).hasSize(1);
+    assertThat(keys(file, "app")).containsExactly("new");
+    assertThat(tagCounts(file)).isEqualTo(Map.of("t", 1));
   }
 
   @ParameterizedTest
@@ -81,7 +85,7 @@ class MetadataDamageTest {
   }
 
   @Test
-  void aTruncatedFileIsReplacedAtOpenOrWhenItIsRead() throws Exception {
+  void aTruncatedFileIsReplacedAtOpenOrWhenItMatters() throws Exception {
     try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
       access.setLength(access.length() / 2);
     }
@@ -108,7 +112,6 @@ class MetadataDamageTest {
     try (KeyValueMetadata metadata = open()) {
       Files.delete(file);
       metadata.apply(List.of(put("app", entry("late", 1))), position(7));
-      assertThat(keys(metadata, "app", "late")).containsExactly("late");
     }
     try (KeyValueMetadata metadata = open()) {
       assertBegunAnewAndUsable(metadata);
@@ -125,12 +128,12 @@ class MetadataDamageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "UPDATE projection SET format = 2",
+        "UPDATE projection SET format = 1",
         "DELETE FROM projection",
         "DROP TABLE projection",
         "DROP TABLE entry_tags",
         "DROP VIEW entry",
-        "DROP INDEX entries_by_expiry",
+        "DROP TRIGGER entry_changed",
         "ALTER TABLE entries RENAME COLUMN size TO length"
       })
   void aDatabaseOfAnotherShapeIsReplacedAtOpen(String change) throws Exception {
@@ -150,80 +153,67 @@ class MetadataDamageTest {
   }
 
   @Test
-  void aTableDroppedWhileOpenLosesTheMetadataAndTheNextCallWorks() throws Exception {
-    try (KeyValueMetadata metadata = open()) {
-      sql(file, "DROP TABLE entry_tags");
-      assertThatThrownBy(() -> metadata.tagged("app", Set.of("tag 1")))
-          .isInstanceOf(MetadataLostException.class)
-          .hasMessageContaining(file.toString());
-      assertBegunAnewAndUsable(metadata);
+  void aTableDroppedWhileOpenLosesTheMetadataAndTheNextOpenBeginsAnew() throws Exception {
+    KeyValueMetadata metadata = open();
+    sql(file, "DROP TABLE entry_tags");
+    assertThatThrownBy(() -> metadata.apply(rewritten(), position(9999)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString());
+    try (KeyValueMetadata next = open()) {
+      assertBegunAnewAndUsable(next);
     }
   }
 
   @Test
-  void aTagRowThatIsMissingLosesTheMetadataWhenItMatters() throws Exception {
+  void tagRowsThatAreMissingAreMadeUpForWhenTheirEntriesAreWritten() throws Exception {
     sql(file, "DELETE FROM entry_tags");
     try (KeyValueMetadata metadata = open()) {
-      Change removal = new Change.Remove("app", "0" + "x".repeat(2000));
-      assertThatThrownBy(() -> metadata.apply(List.of(removal), position(1)))
-          .isInstanceOf(MetadataLostException.class);
-      assertBegunAnewAndUsable(metadata);
+      metadata.apply(rewritten(), position(9999));
     }
+    assertThat(tagCounts(file)).isEqualTo(Map.of("new tag", ENTRIES));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"x", "[", "[\"a\"", "[\"a\"]x", "[\"a\\u00zz\"]", "[a]", ""})
-  void tagsThatCannotBeReadLoseTheMetadata(String text) throws Exception {
-    sql(file, "UPDATE entries SET tags = '" + text + "'");
-    try (KeyValueMetadata metadata = open()) {
-      assertThatThrownBy(() -> scan(metadata, "app", "")).isInstanceOf(MetadataLostException.class);
-      assertBegunAnewAndUsable(metadata);
+  void tagsThatCannotBeReadLoseTheMetadataWhenTheyMatter(String text) throws Exception {
+    String trigger =
+        column(file, "SELECT sql FROM sqlite_schema WHERE name = 'entry_changed'").get(0);
+    sql(file, "DROP TRIGGER entry_changed");
+    try (Connection connection = connect(file);
+        PreparedStatement update = connection.prepareStatement("UPDATE entries SET tags = ?")) {
+      update.setString(1, text);
+      update.executeUpdate();
+    }
+    sql(file, trigger);
+    KeyValueMetadata metadata = open();
+    assertThat(metadata.applied()).isEqualTo(position(ENTRIES));
+    assertThatThrownBy(() -> metadata.apply(rewritten(), position(9999)))
+        .isInstanceOf(IOException.class);
+    try (KeyValueMetadata next = open()) {
+      assertBegunAnewAndUsable(next);
     }
   }
 
   @Test
-  void bytesOverwrittenWhileOpenLoseTheMetadataAndTheCallerCanCatchUp() throws Exception {
-    try (KeyValueMetadata metadata = open()) {
-      fillWithGarbage(4096);
-      assertThatThrownBy(() -> scan(metadata, "app", "")).isInstanceOf(MetadataLostException.class);
-      fill(metadata);
-      assertThat(scan(metadata, "app", "")).hasSize(ENTRIES);
+  void bytesOverwrittenWhileOpenLoseTheMetadataAndAllOfItCanBeAppliedAgain() throws Exception {
+    KeyValueMetadata metadata = open();
+    fillWithGarbage(4096);
+    assertThatThrownBy(() -> metadata.apply(rewritten(), position(9999)))
+        .isInstanceOf(IOException.class);
+    try (KeyValueMetadata next = open()) {
+      assertThat(next.applied()).isEqualTo(Position.NONE);
+      fill(next);
+      assertThat(keys(file, "app")).hasSize(ENTRIES);
     }
   }
 
   @Test
-  void aScanThatIsOvertakenByALossSaysSoInsteadOfEndingEarly() throws Exception {
-    try (KeyValueMetadata metadata = open()) {
-      int[] seen = {0};
-      assertThatThrownBy(
-              () ->
-                  metadata.scan(
-                      "app",
-                      "",
-                      entry -> {
-                        if (seen[0]++ == 0) {
-                          resetUnchecked(metadata);
-                        }
-                      }))
-          .isInstanceOf(MetadataLostException.class);
-      assertThat(seen[0]).isBetween(1, ENTRIES - 1);
-    }
-  }
-
-  private static void resetUnchecked(KeyValueMetadata metadata) {
-    try {
-      metadata.reset();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @Test
-  void aDamagedFileCanBeReset() throws Exception {
-    try (KeyValueMetadata metadata = open()) {
-      fillWithGarbage(0);
-      metadata.reset();
-      assertBegunAnewAndUsable(metadata);
+  void aDamagedFileCanBeDeleted() throws Exception {
+    KeyValueMetadata metadata = open();
+    fillWithGarbage(0);
+    metadata.delete();
+    try (KeyValueMetadata next = open()) {
+      assertBegunAnewAndUsable(next);
     }
   }
 
@@ -257,18 +247,31 @@ class MetadataDamageTest {
     }
   }
 
-  /** Opens, reads and writes, allowing for one loss, and wants a working database afterwards. */
-  private void assertHealsItself() throws IOException {
+  /** A new version of each entry, with another tag. */
+  private static List<Change> rewritten() {
+    List<Change> changes = new ArrayList<>();
+    for (int i = 0; i < ENTRIES; i++) {
+      changes.add(put("app", entry(key(i), i, "new tag")));
+    }
+    return changes;
+  }
+
+  private static String key(int number) {
+    return number + "x".repeat(2000);
+  }
+
+  /** Opens and writes all entries, and if that fails, once more: then it must work. */
+  private void assertHealsItself() throws Exception {
     try (KeyValueMetadata metadata = open()) {
-      try {
-        scan(metadata, "app", "");
-        metadata.tagged("app", Set.of("tag 1"));
-        metadata.tagCounts("app", 1);
-        metadata.apply(List.of(put("app", entry("new", 1, "t"))), position(1));
-      } catch (MetadataLostException e) {
+      metadata.apply(rewritten(), position(9999));
+    } catch (IOException e) {
+      try (KeyValueMetadata metadata = open()) {
         assertBegunAnewAndUsable(metadata);
+        metadata.apply(rewritten(), position(9999));
       }
-      assertThat(keys(metadata, "app", "new")).containsExactly("new");
+    }
+    try (KeyValueMetadata metadata = open()) {
+      assertThat(metadata.applied()).isEqualTo(position(9999));
     }
   }
 
