@@ -48,16 +48,13 @@ class FaultSweepTest {
       store.flush();
       assertThat(store.stats().state()).as(what).isEqualTo(StoreState.HEALTHY);
       assertThat(disk.violations()).as(what).isEmpty();
-      assertThat(StoreModel.readEntries(store, scenario.load.universe()))
+      assertThat(StoreModel.read(store, scenario.load.universe()))
           .as(what)
           .isEqualTo(scenario.model().at(scenario.time.now()));
     }
     try (StoreRegistry registry = scenario.registry();
         KeyValueStore store = registry.open(scenario.url(directory))) {
-      StoreModel.View view =
-          from % 5 == 0
-              ? StoreModel.read(store, scenario.load.universe())
-              : StoreModel.readEntries(store, scenario.load.universe());
+      StoreModel.View view = StoreModel.read(store, scenario.load.universe());
       assertThat(view).as("%s, reopened", what).isEqualTo(scenario.model().at(scenario.time.now()));
     } catch (RuntimeException e) {
       throw new AssertionError(what + ": " + e.getMessage(), e);

@@ -92,10 +92,7 @@ class PowerCutTest {
             new NadbRegistryProvider()
                 .create(scenario.time, new SimulatedDisk(to.resolve("main")));
         KeyValueStore store = registry.open(scenario.url(to))) {
-      StoreModel.View view =
-          images % 10 == 0
-              ? StoreModel.read(store, scenario.load.universe())
-              : StoreModel.readEntries(store, scenario.load.universe());
+      StoreModel.View view = StoreModel.read(store, scenario.load.universe());
       assertThat(allowed).as(what).contains(view);
     } catch (RuntimeException e) {
       throw new AssertionError(what + ": " + e.getMessage(), e);

@@ -99,7 +99,7 @@ final class StoreModel {
   }
 
   /** Reads all entries that a store holds, key by key. */
-  static View readEntries(KeyValueStore store, Set<String> universe) {
+  private static View readEntries(KeyValueStore store, Set<String> universe) {
     Map<String, ByteBuffer> values = new TreeMap<>();
     List<EntryMetadata> metadata =
         new TreeSet<>(universe).stream().map(store::metadata).flatMap(Optional::stream).toList();
