@@ -22,13 +22,15 @@ import org.rocksdb.WriteOptions;
 /**
  * RocksDB, set up as its wiki's "Setup Options and Basic Tuning" advises, without compression
  * (values are random) and with BlobDB for large values. With an fsync per megabyte, the WAL is
- * flushed by hand ({@code manual_wal_flush}), which spares a system call per put.
+ * flushed by hand ({@code manual_wal_flush}), which spares a system call per put. An entry with its
+ * postings is a write batch.
  */
 final class RocksDbStore extends TableStore {
   private static final int BLOBS_FROM = 4096;
 
   private final Discipline discipline;
   private final boolean batching;
+  private final boolean grouping;
   private final List<RocksObject> options = new ArrayList<>();
   private final Tables<ColumnFamilyHandle> tables;
   private final List<ColumnFamilyHandle> handles = new ArrayList<>();
@@ -42,6 +44,7 @@ final class RocksDbStore extends TableStore {
     super(setup, false);
     this.discipline = setup.discipline();
     this.batching = batching;
+    this.grouping = batching || setup.labelled();
     BlockBasedTableConfig table =
         new BlockBasedTableConfig()
             .setBlockCache(kept(new LRUCache(Setup.CACHE_BYTES)))
@@ -97,7 +100,7 @@ final class RocksDbStore extends TableStore {
   void write(Table table, byte[] key, byte[] value) {
     ColumnFamilyHandle family = tables.get(table);
     try {
-      if (batching) {
+      if (grouping) {
         batch.put(family, key, value);
       } else {
         db.put(family, discipline == Discipline.EACH ? synced : unsynced, key, value);
@@ -110,7 +113,11 @@ final class RocksDbStore extends TableStore {
   @Override
   void remove(Table table, byte[] key) {
     try {
-      db.delete(tables.get(table), unsynced, key);
+      if (grouping) {
+        batch.delete(tables.get(table), key);
+      } else {
+        db.delete(tables.get(table), unsynced, key);
+      }
     } catch (RocksDBException e) {
       throw new IllegalStateException(e);
     }
@@ -129,7 +136,20 @@ final class RocksDbStore extends TableStore {
   }
 
   @Override
+  void endEntry() {
+    try {
+      if (grouping && !batching) {
+        db.write(unsynced, batch);
+        batch.clear();
+      }
+    } catch (RocksDBException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
   void commit() {
+    endEntry();
     try {
       if (batching) {
         db.write(synced, batch);

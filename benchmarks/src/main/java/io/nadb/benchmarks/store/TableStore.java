@@ -71,6 +71,9 @@ abstract class TableStore implements Store {
   /** Visits the keys from {@code from} on, in order; without their values unless asked for them. */
   abstract void scan(Table table, byte[] from, boolean values, Visitor visitor);
 
+  /** Told after all that belongs to one entry was put or removed. */
+  void endEntry() {}
+
   /** Ends the current batch and makes it durable. */
   abstract void commit();
 
@@ -198,6 +201,7 @@ abstract class TableStore implements Store {
   }
 
   private void written(int bytes) {
+    endEntry();
     if (written.addAndGet(bytes) >= batchBytes) {
       synchronized (this) {
         if (written.get() >= batchBytes || batchBytes == 0) {

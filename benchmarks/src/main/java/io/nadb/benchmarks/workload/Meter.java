@@ -1,0 +1,39 @@
+package io.nadb.benchmarks.workload;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.nadb.benchmarks.store.Store;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+
+/** Wall and processor time since it was started. */
+final class Meter {
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  private static final long WINDOW_MILLIS = 100;
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private final long cpuStart = PROCESS.getProcessCpuTime();
+  private final long start = System.nanoTime();
+
+  /** Wall time so far, in nanoseconds. */
+  long nanos() {
+    return System.nanoTime() - start;
+  }
+
+  /** Processor time of all threads so far, in nanoseconds. */
+  long cpuNanos() {
+    return PROCESS.getProcessCpuTime() - cpuStart;
+  }
+
+  /** Waits until the process has next to nothing to do: for compaction, checkpoints, indexes. */
+  static void awaitQuiet(Store store) throws InterruptedException {
+    long deadline = System.nanoTime() + LONGEST_NANOS;
+    long busyNanos;
+    do {
+      long before = PROCESS.getProcessCpuTime();
+      Thread.sleep(WINDOW_MILLIS);
+      busyNanos = PROCESS.getProcessCpuTime() - before;
+    } while ((busyNanos > TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS) / 20 || store.hasBacklog())
+        && System.nanoTime() < deadline);
+  }
+}
