@@ -2,14 +2,12 @@ package io.nadb.benchmarks.run;
 
 import io.nadb.benchmarks.store.StoreKind;
 import io.nadb.benchmarks.workload.Metric;
-import io.nadb.benchmarks.workload.Scale;
 import io.nadb.benchmarks.workload.Variant;
 import io.nadb.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -20,10 +18,9 @@ import java.util.Set;
 
 /** Runs all trials: variant by variant, round by round, store by store. */
 public final class Runner {
-  private final Scale scale;
-  private final List<Workload> workloads;
-  private final List<StoreKind> stores;
+  private final Arguments arguments;
   private final Path directory;
+  private final Path recording;
   private final Launcher launcher;
   private final Templates templates;
   private final Results results;
@@ -32,26 +29,18 @@ public final class Runner {
   /**
    * Makes a runner.
    *
-   * @param directory where stores are made, and deleted again
-   * @param limit how long one trial may take
-   * @param jvm more arguments for the JVMs
    * @param results takes what is measured; what it has already is not measured again
    * @param out takes the progress
    */
-  public Runner(
-      Scale scale,
-      List<Workload> workloads,
-      List<StoreKind> stores,
-      Path directory,
-      Duration limit,
-      List<String> jvm,
-      Results results,
-      PrintStream out) {
-    this.scale = scale;
-    this.workloads = List.copyOf(workloads);
-    this.stores = List.copyOf(stores);
-    this.directory = directory;
-    this.launcher = new Launcher(directory.resolve("output"), limit, jvm);
+  public Runner(Arguments arguments, Results results, PrintStream out) {
+    this.arguments = arguments;
+    this.directory = arguments.directory();
+    this.recording = directory.resolve("output").resolve("profile.jfr").toAbsolutePath();
+    this.launcher =
+        new Launcher(
+            directory.resolve("output"),
+            arguments.limit(),
+            arguments.profile() ? Profile.arguments(recording) : List.of());
     this.templates = new Templates(directory.resolve("filled"), launcher);
     this.results = results;
     this.out = out;
@@ -63,8 +52,8 @@ public final class Runner {
   /** Measures everything that has not been measured yet. */
   public void run() throws IOException, InterruptedException {
     List<Job> jobs = new ArrayList<>();
-    for (Workload workload : workloads) {
-      workload.variants(scale).forEach(variant -> jobs.add(new Job(workload, variant)));
+    for (Workload workload : arguments.workloads()) {
+      workload.variants(arguments.scale()).forEach(variant -> jobs.add(new Job(workload, variant)));
     }
     for (int at = 0; at < jobs.size(); at++) {
       run(jobs.get(at));
@@ -80,16 +69,19 @@ public final class Runner {
       job.workload
           .template(job.variant)
           .ifPresent(
-              template -> stores.forEach(kind -> folders.add(Templates.folder(kind, template))));
+              template ->
+                  arguments
+                      .stores()
+                      .forEach(kind -> folders.add(Templates.folder(kind, template))));
     }
     return folders;
   }
 
   private void run(Job job) throws IOException, InterruptedException {
     List<StoreKind> taking =
-        new ArrayList<>(stores.stream().filter(job.workload::includes).toList());
+        new ArrayList<>(arguments.stores().stream().filter(job.workload::includes).toList());
     out.println(job.workload.title() + ", " + job.variant.label());
-    for (int round = 1; round <= scale.rounds(); round++) {
+    for (int round = 1; round <= arguments.scale().rounds(); round++) {
       for (StoreKind kind : taking) {
         if (!results.has(job.workload.name(), job.variant.label(), kind.label(), round)) {
           run(job, kind, round);
@@ -117,7 +109,7 @@ public final class Runner {
                     kind.label(),
                     job.workload.name(),
                     job.variant.label(),
-                    scale.toArgument()))
+                    arguments.scale().toArgument()))
             : new Launcher.Outcome(java.util.Map.of(), missing);
     Folders.delete(trial);
     StringBuilder line = new StringBuilder(String.format("  %d %-14s", round, kind.label()));
@@ -133,6 +125,9 @@ public final class Runner {
       }
     }
     out.println(line);
+    if (arguments.profile() && Files.exists(recording)) {
+      out.println(Profile.of(recording));
+    }
   }
 
   private void record(

@@ -28,6 +28,10 @@ import org.rocksdb.WriteOptions;
 final class RocksDbStore extends TableStore {
   private static final int BLOBS_FROM = 4096;
 
+  static {
+    RocksDB.loadLibrary();
+  }
+
   private final Discipline discipline;
   private final boolean batching;
   private final boolean grouping;

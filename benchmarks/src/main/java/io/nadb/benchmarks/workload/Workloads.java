@@ -18,9 +18,10 @@ public final class Workloads {
           new Tags(),
           new Expiry(),
           new Listing(),
-          new Open(),
           new DiskSpace(),
-          new HeapPerKey());
+          new HeapPerKey(),
+          // Last, and killed stores last within it, since their stores take most of the disk.
+          new Open());
 
   private Workloads() {}
 

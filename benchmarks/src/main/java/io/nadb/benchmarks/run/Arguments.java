@@ -1,4 +1,4 @@
-package io.nadb.benchmarks;
+package io.nadb.benchmarks.run;
 
 import io.nadb.benchmarks.store.StoreKind;
 import io.nadb.benchmarks.workload.Scale;
@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param reportOnly whether only the page is written, from the results there are
  * @param page where the page goes; empty: into the docs if the scale is full
  */
-record Arguments(
+public record Arguments(
     Scale scale,
     List<Workload> workloads,
     List<StoreKind> stores,
@@ -37,7 +37,7 @@ record Arguments(
     boolean reportOnly,
     Optional<Path> page) {
 
-  static final String USAGE =
+  private static final String USAGE =
       """
       Measures NADB beside the stores a user would pick instead.
 
@@ -56,12 +56,14 @@ record Arguments(
         --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
       """;
 
-  Arguments {
+  /** Copies the lists. */
+  public Arguments {
     workloads = List.copyOf(workloads);
     stores = List.copyOf(stores);
   }
 
-  static String usage() {
+  /** What {@code --help} says. */
+  public static String usage() {
     return String.format(
         USAGE,
         String.join(", ", Workloads.all().stream().map(Workload::name).toList()),
@@ -73,7 +75,7 @@ record Arguments(
    *
    * @throws IllegalArgumentException if it is not understood
    */
-  static Arguments parse(List<String> arguments) {
+  public static Arguments parse(List<String> arguments) {
     Deque<String> left = new ArrayDeque<>(arguments);
     Scale scale = left.contains("--quick") ? Scale.QUICK : Scale.FULL;
     if (left.remove("--tiny")) {
