@@ -2,6 +2,7 @@ package io.nadb.benchmarks;
 
 import io.nadb.benchmarks.jmh.HotPaths;
 import io.nadb.benchmarks.report.Report;
+import io.nadb.benchmarks.run.Arguments;
 import io.nadb.benchmarks.run.Machine;
 import io.nadb.benchmarks.run.Results;
 import io.nadb.benchmarks.run.Runner;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /** The command {@code benchmarks/run}. */
@@ -50,7 +52,8 @@ public final class Benchmarks {
     if (!arguments.reportOnly()) {
       results.remark("Machine: " + Machine.describe(arguments.directory()));
       results.remark("Stores: " + Versions.describe());
-      results.remark("Measured on " + LocalDate.now() + " by `" + command.strip() + "`");
+      results.remark(
+          "Measured on " + LocalDate.now(ZoneOffset.UTC) + " by `" + command.strip() + "`");
       new Runner(arguments, results, System.out).run();
     }
     if (arguments.profile()) {

@@ -14,7 +14,7 @@ sealed interface Target {
   Optional<Verdict> judge(Summary summary);
 
   /** A metric of a workload, which has to have it. */
-  static Metric metric(String workload, String name) {
+  static Metric find(String workload, String name) {
     Workload found = Workloads.of(workload);
     return found.metrics().stream()
         .filter(metric -> metric.name().equals(name))
@@ -37,13 +37,13 @@ sealed interface Target {
       double factor)
       implements Target {
     /** Copies the rivals. */
-    Lead {
+    public Lead {
       rivals = List.copyOf(rivals);
     }
 
     @Override
     public Optional<Verdict> judge(Summary summary) {
-      Metric what = metric(workload, metric);
+      Metric what = find(workload, metric);
       Optional<StoreKind> rival =
           rivals.isEmpty() ? summary.bestPeer(workload, variant, what) : Optional.of(rivals.get(0));
       return rival.flatMap(
@@ -72,7 +72,7 @@ sealed interface Target {
       implements Target {
     @Override
     public Optional<Verdict> judge(Summary summary) {
-      String unit = metric(workload, metric).unit();
+      String unit = find(workload, metric).unit();
       return summary
           .figure(workload, variant, StoreKind.NADB, metric)
           .map(
@@ -97,7 +97,7 @@ sealed interface Target {
       implements Target {
     @Override
     public Optional<Verdict> judge(Summary summary) {
-      boolean rate = metric(workload, metric).moreIsBetter();
+      boolean rate = find(workload, metric).moreIsBetter();
       Optional<Figure> begin = summary.figure(workload, small, StoreKind.NADB, metric);
       Optional<Figure> end = summary.figure(workload, large, StoreKind.NADB, metric);
       if (begin.isEmpty() || end.isEmpty() || small.equals(large)) {

@@ -37,8 +37,16 @@ public record Arguments(
     boolean reportOnly,
     Optional<Path> page) {
 
-  private static final String USAGE =
-      """
+  /** Copies the lists. */
+  public Arguments {
+    workloads = List.copyOf(workloads);
+    stores = List.copyOf(stores);
+  }
+
+  /** What {@code --help} says. */
+  public static String usage() {
+    return String.format(
+        """
       Measures NADB beside the stores a user would pick instead.
 
         --quick             a few minutes at a tenth of the size, for a first look
@@ -54,18 +62,7 @@ public record Arguments(
         --page FILE         where the page goes (full: docs/performance.md; quick: into --dir)
         --profile           record with JFR, print where NADB's time goes, and measure nothing else
         --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
-      """;
-
-  /** Copies the lists. */
-  public Arguments {
-    workloads = List.copyOf(workloads);
-    stores = List.copyOf(stores);
-  }
-
-  /** What {@code --help} says. */
-  public static String usage() {
-    return String.format(
-        USAGE,
+      """,
         String.join(", ", Workloads.all().stream().map(Workload::name).toList()),
         String.join(", ", Arrays.stream(StoreKind.values()).map(StoreKind::label).toList()));
   }

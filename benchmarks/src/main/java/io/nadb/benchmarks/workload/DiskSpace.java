@@ -77,7 +77,7 @@ final class DiskSpace implements Workload {
         }
       }
       store.flush();
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       trial.report(SPACE, bytes(trial.storeDirectory()) / live);
       trial.report(PEAK, Math.max(peak, bytes(trial.storeDirectory())) / live);
       trial.report(PAUSE, slowest / 1e6);

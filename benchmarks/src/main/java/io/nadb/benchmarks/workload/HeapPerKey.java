@@ -57,7 +57,7 @@ final class HeapPerKey implements Workload {
         store.set(Keys.of(i), trial.values().of(i, 0));
       }
       store.flush();
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       trial.report(HEAP, (double) (used() - before) / keys);
       trial.verify(store, keys, 1009);
     }

@@ -51,7 +51,7 @@ final class Load implements Workload {
       Meter meter = new Meter();
       fill(trial, store, keys);
       trial.report(Metric.SETS, keys * 1e9 / meter.nanos());
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       trial.report(Metric.CPU, meter.cpuNanos() / 1e3 / keys);
       trial.verify(store, keys, 101);
     }

@@ -9,8 +9,6 @@ import java.util.concurrent.TimeUnit;
 final class Meter {
   private static final OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-  private static final long WINDOW_MILLIS = 100;
-  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final long cpuStart = PROCESS.getProcessCpuTime();
   private final long start = System.nanoTime();
@@ -25,15 +23,21 @@ final class Meter {
     return PROCESS.getProcessCpuTime() - cpuStart;
   }
 
-  /** Waits until the process has next to nothing to do: for compaction, checkpoints, indexes. */
-  static void awaitQuiet(Store store) throws InterruptedException {
-    long deadline = System.nanoTime() + LONGEST_NANOS;
+  /**
+   * Waits until the process has next to nothing to do: for compaction, checkpoints, indexes.
+   *
+   * @param windowMillis for how long it must be quiet
+   * @param mostMillis how long to wait at most
+   */
+  static void awaitQuiet(Store store, long windowMillis, long mostMillis)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
     long busyNanos;
     do {
       long before = PROCESS.getProcessCpuTime();
-      Thread.sleep(WINDOW_MILLIS);
+      Thread.sleep(windowMillis);
       busyNanos = PROCESS.getProcessCpuTime() - before;
-    } while ((busyNanos > TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS) / 20 || store.hasBacklog())
+    } while ((busyNanos > TimeUnit.MILLISECONDS.toNanos(windowMillis) / 20 || store.hasBacklog())
         && System.nanoTime() < deadline);
   }
 }

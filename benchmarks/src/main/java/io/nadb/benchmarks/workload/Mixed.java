@@ -75,12 +75,12 @@ final class Mixed implements Workload {
     }
     try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE).asShared())) {
       work(trial, store, ranks);
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       Meter meter = new Meter();
       long count = work(trial, store, ranks);
       store.flush();
       trial.report(OPERATIONS, count * 1e9 / meter.nanos());
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       trial.report(Metric.CPU, meter.cpuNanos() / 1e3 / count);
     }
   }

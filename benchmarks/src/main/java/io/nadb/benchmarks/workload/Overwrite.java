@@ -54,11 +54,11 @@ final class Overwrite implements Workload {
     int count = trial.scale().keys();
     try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE))) {
       overwrite(trial, store, count / 2, 1);
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       Meter meter = new Meter();
       overwrite(trial, store, count, 2);
       trial.report(Metric.SETS, count * 1e9 / meter.nanos());
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       trial.report(Metric.CPU, meter.cpuNanos() / 1e3 / count);
       trial.verify(store, trial.variant().keys(), 101);
     }

@@ -62,7 +62,7 @@ final class RandomGet implements Workload {
   public void run(Trial trial) throws Exception {
     try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE))) {
       read(trial, store, trial.scale().millis(), 1);
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       Meter meter = new Meter();
       long count = read(trial, store, trial.scale().millis(), 2);
       trial.report(Metric.GETS, count * 1e9 / meter.nanos());

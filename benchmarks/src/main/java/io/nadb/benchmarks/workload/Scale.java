@@ -29,6 +29,16 @@ public record Scale(String name, int keys, int big, int millis, int rounds) {
         otherRounds == 0 ? rounds : otherRounds);
   }
 
+  /** For how long a process has to do nothing to count as quiet. */
+  int quietMillis() {
+    return Math.min(100, millis);
+  }
+
+  /** How long to wait at most until a process is quiet. */
+  int mostQuietMillis() {
+    return millis < 100 ? millis : 12 * millis;
+  }
+
   /** Returns the scale as one argument for a child process. */
   public String toArgument() {
     return String.join(

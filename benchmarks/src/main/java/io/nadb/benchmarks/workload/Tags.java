@@ -65,7 +65,7 @@ final class Tags implements Workload {
       fill(trial, store, keys);
       query(store, 0, keys);
       trial.report(Metric.SETS, keys * 1e9 / meter.nanos());
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       trial.report(Metric.CPU, meter.cpuNanos() / 1e3 / keys);
       for (int i = 0; i < QUERIES; i++) {
         query(store, i, keys);

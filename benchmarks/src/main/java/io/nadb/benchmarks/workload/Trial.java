@@ -95,6 +95,11 @@ public final class Trial {
     results.accept(metric, value);
   }
 
+  /** Waits for the store's work in the background to end, within reason. */
+  void awaitQuiet(Store store) throws InterruptedException {
+    Meter.awaitQuiet(store, scale.quietMillis(), scale.mostQuietMillis());
+  }
+
   /** Fails unless every {@code step}-th of {@code keys} keys has one of its values. */
   void verify(Store store, int keys, int step) {
     for (int i = 0; i < keys; i += step) {

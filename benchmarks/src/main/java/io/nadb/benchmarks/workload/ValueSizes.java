@@ -68,7 +68,7 @@ final class ValueSizes implements Workload {
       Meter meter = new Meter();
       set(trial, store, keys);
       trial.report(SET, megabytes * 1e9 / meter.nanos());
-      Meter.awaitQuiet(store);
+      trial.awaitQuiet(store);
       meter = new Meter();
       get(trial, store, keys);
       trial.report(GET, megabytes * 1e9 / meter.nanos());
