@@ -38,7 +38,9 @@ final class Open implements Workload {
       String after = killed == 1 ? "killed, " : "closed, ";
       Variant usual = Variant.ofKeys(scale.keys()).withAmount(killed);
       variants.add(usual.named(after + usual.label()));
-      variants.add(usual.named(after + usual.label() + " of 1 KB").withValueBytes(LARGE_VALUE));
+      if (!scale.isBrief()) {
+        variants.add(usual.named(after + usual.label() + " of 1 KB").withValueBytes(LARGE_VALUE));
+      }
       if (scale.big() > scale.keys()) {
         Variant big = Variant.ofKeys(scale.big()).withAmount(killed);
         variants.add(big.named(after + big.label()));

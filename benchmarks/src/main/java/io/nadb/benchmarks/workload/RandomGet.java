@@ -32,7 +32,8 @@ final class RandomGet implements Workload {
 
   /** From stores that fit into a processor's cache to the biggest. */
   static List<Variant> sizes(Scale scale) {
-    return IntStream.of(scale.keys() / 100, scale.keys() / 10, scale.keys(), scale.big())
+    int middle = scale.isBrief() ? scale.keys() : scale.keys() / 10;
+    return IntStream.of(scale.keys() / 100, middle, scale.keys(), scale.big())
         .distinct()
         .mapToObj(Variant::ofKeys)
         .toList();

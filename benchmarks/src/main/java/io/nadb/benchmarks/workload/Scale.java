@@ -39,6 +39,11 @@ public record Scale(String name, int keys, int big, int millis, int rounds) {
     return millis < 100 ? millis : 12 * millis;
   }
 
+  /** Whether of a workload's variants only those run that tell most. */
+  boolean isBrief() {
+    return name.equals(QUICK.name);
+  }
+
   /** Returns the scale as one argument for a child process. */
   public String toArgument() {
     return String.join(

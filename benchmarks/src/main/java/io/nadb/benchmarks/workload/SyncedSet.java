@@ -59,7 +59,6 @@ final class SyncedSet implements Workload {
   }
 
   private static long work(Trial trial, Store store, Histogram times) throws Exception {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(trial.scale().millis());
     int threads = trial.variant().threads();
     return Threads.sum(
         threads,
@@ -67,6 +66,7 @@ final class SyncedSet implements Workload {
             () -> {
               long count = 0;
               long now = System.nanoTime();
+              long end = now + TimeUnit.MILLISECONDS.toNanos(trial.scale().millis());
               for (int key = thread; now < end; key += threads, count++) {
                 store.set(Keys.of(key), trial.values().of(key, 0));
                 long then = now;
