@@ -3,6 +3,7 @@ package io.nadb.benchmarks;
 import io.nadb.benchmarks.jmh.HotPaths;
 import io.nadb.benchmarks.report.Report;
 import io.nadb.benchmarks.run.Arguments;
+import io.nadb.benchmarks.run.Launcher;
 import io.nadb.benchmarks.run.Machine;
 import io.nadb.benchmarks.run.Results;
 import io.nadb.benchmarks.run.Runner;
@@ -51,6 +52,7 @@ public final class Benchmarks {
             arguments.resume() && !arguments.profile());
     if (!arguments.reportOnly()) {
       results.remark("Machine: " + Machine.describe(arguments.directory()));
+      results.remark("Each JVM: " + Launcher.MEMORY + ", else with default settings");
       results.remark("Stores: " + Versions.describe());
       results.remark(
           "Measured on " + LocalDate.now(ZoneOffset.UTC) + " by `" + command.strip() + "`");

@@ -2,7 +2,6 @@ package io.nadb.benchmarks.jmh;
 
 import io.nadb.KeyValueStore;
 import io.nadb.NadbDriverManager;
-import io.nadb.OptionDescription;
 import io.nadb.benchmarks.data.Keys;
 import io.nadb.benchmarks.data.Values;
 import java.io.IOException;
@@ -58,7 +57,7 @@ public class HotPaths {
       arguments.addAll(List.of("-prof", "gc"));
     }
     if (args.length == 0 || args[0].startsWith("-")) {
-      arguments.add(HotPaths.class.getName());
+      arguments.add(HotPaths.class.getPackageName());
     }
     Main.main(arguments.toArray(new String[0]));
   }
@@ -106,11 +105,5 @@ public class HotPaths {
   @Benchmark
   public Optional<byte[]> getAbsent() {
     return store.orElseThrow().get("no such key");
-  }
-
-  /** Parses a URL and resolves its options, through the public API: describes it. */
-  @Benchmark
-  public List<OptionDescription> describeUrl() {
-    return NadbDriverManager.describe("nadb:fs:./data?db=app&namespace=config&buffer=1mb&flush=5s");
   }
 }

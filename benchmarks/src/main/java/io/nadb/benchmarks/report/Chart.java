@@ -17,7 +17,7 @@ final class Chart {
   private static final int NAMES_WIDTH = 100;
   private static final int BARS_WIDTH = 250;
   private static final int ROW = 18;
-  private static final int HEAD = 44;
+  private static final int HEAD = 60;
 
   private final Summary summary;
   private final List<Panel> panels = new ArrayList<>();
@@ -28,7 +28,7 @@ final class Chart {
 
   private record Bar(StoreKind kind, double value) {}
 
-  private record Panel(String title, List<Bar> bars) {
+  private record Panel(String title, String unit, List<Bar> bars) {
     int height() {
       return HEAD + ROW * bars.size();
     }
@@ -46,7 +46,7 @@ final class Chart {
     bars.sort(metric.moreIsBetter() ? byValue.reversed() : byValue);
     if (!bars.isEmpty()) {
       String best = metric.moreIsBetter() ? "longer is better" : "shorter is better";
-      panels.add(new Panel(title + " (" + metric.unit() + ", " + best + ")", bars));
+      panels.add(new Panel(title, metric.unit() + ", " + best, bars));
     }
   }
 
@@ -89,12 +89,16 @@ final class Chart {
     body.append(
         String.format(
             Locale.ROOT,
-            "<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>%n",
+            "<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>"
+                + "<text x=\"%d\" y=\"%d\">%s</text>%n",
             left,
             top + 20,
-            escaped(panel.title)));
+            escaped(panel.title),
+            left,
+            top + 36,
+            escaped(panel.unit)));
     double most = panel.bars.stream().mapToDouble(Bar::value).max().orElse(1);
-    int y = top + 32;
+    int y = top + 46;
     for (Bar bar : panel.bars) {
       double width = most <= 0 ? 1 : Math.max(1, BARS_WIDTH * bar.value / most);
       String type =

@@ -7,6 +7,7 @@ import io.nadb.benchmarks.store.Setup;
 import io.nadb.benchmarks.store.Store;
 import io.nadb.benchmarks.store.StoreKind;
 import io.nadb.benchmarks.store.Stores;
+import io.nadb.benchmarks.workload.Quiet;
 import io.nadb.benchmarks.workload.Scale;
 import io.nadb.benchmarks.workload.Template;
 import io.nadb.benchmarks.workload.Trial;
@@ -39,6 +40,7 @@ public final class Child {
       if (template.killed()) {
         Runtime.getRuntime().halt(HALTED);
       }
+      Quiet.await(store);
       store.close();
     } else {
       Workload workload = Workloads.of(args[3]);

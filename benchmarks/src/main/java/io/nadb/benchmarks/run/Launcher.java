@@ -13,11 +13,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Starts child JVMs and reads what they measured. */
-final class Launcher {
+public final class Launcher {
+  /** How much heap a child has. */
+  public static final String MEMORY = "-Xms2g -Xmx6g";
+
   private static final List<String> JVM =
       List.of(
-          "-Xms2g",
-          "-Xmx6g",
           "-XX:MaxDirectMemorySize=2g",
           // LMDB and Chronicle Map ask for these.
           "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -104,6 +105,7 @@ final class Launcher {
   private List<String> command(List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(MEMORY.split(" ", -1)));
     command.addAll(JVM);
     command.addAll(extra);
     command.add("-cp");

@@ -26,7 +26,8 @@ final class RandomGet implements Workload {
 
   @Override
   public String description() {
-    return "One thread reads random keys of a filled store that was closed and opened again; every "
+    return "One thread reads random keys of a filled store that was left until it was quiet, closed and "
+        + "opened again; every "
         + "byte is compared with what was set. Peers with a cache of their own have 1 GiB for it.";
   }
 

@@ -29,16 +29,6 @@ public record Scale(String name, int keys, int big, int millis, int rounds) {
         otherRounds == 0 ? rounds : otherRounds);
   }
 
-  /** For how long a process has to do nothing to count as quiet. */
-  int quietMillis() {
-    return Math.min(100, millis);
-  }
-
-  /** How long to wait at most until a process is quiet. */
-  int mostQuietMillis() {
-    return millis < 100 ? millis : 12 * millis;
-  }
-
   /** Whether of a workload's variants only those run that tell most. */
   boolean isBrief() {
     return name.equals(QUICK.name);

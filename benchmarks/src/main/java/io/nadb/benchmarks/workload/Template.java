@@ -1,7 +1,8 @@
 package io.nadb.benchmarks.workload;
 
 /**
- * What a store holds before a workload begins: version 0 of keys 0, 1, 2, …
+ * What a store holds before a workload begins: version 0 of keys 0, 1, 2, …. Unless its process was
+ * killed, the store had the time to do all that it had put off.
  *
  * @param keys how many
  * @param valueBytes how long the values are

@@ -97,7 +97,11 @@ public final class Trial {
 
   /** Waits for the store's work in the background to end, within reason. */
   void awaitQuiet(Store store) throws InterruptedException {
-    Meter.awaitQuiet(store, scale.quietMillis(), scale.mostQuietMillis());
+    if (scale.name().equals(Scale.TINY.name())) {
+      Quiet.awaitBriefly(store, scale.millis());
+    } else {
+      Quiet.await(store);
+    }
   }
 
   /** Fails unless every {@code step}-th of {@code keys} keys has one of its values. */
