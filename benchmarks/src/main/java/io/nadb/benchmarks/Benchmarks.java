@@ -1,0 +1,76 @@
+package io.nadb.benchmarks;
+
+import io.nadb.benchmarks.jmh.HotPaths;
+import io.nadb.benchmarks.report.Report;
+import io.nadb.benchmarks.run.Arguments;
+import io.nadb.benchmarks.run.Launcher;
+import io.nadb.benchmarks.run.Machine;
+import io.nadb.benchmarks.run.Results;
+import io.nadb.benchmarks.run.Runner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** The command {@code benchmarks/run}. */
+public final class Benchmarks {
+  private static final Path PAGE = Path.of("docs", "performance.md");
+  private static final Path REMARKS = Path.of("benchmarks", "remarks.md");
+
+  private Benchmarks() {}
+
+  /** Runs the command; {@code --help} tells its options. */
+  public static void main(String[] args) throws Exception {
+    List<String> given = List.of(args);
+    if (given.contains("--help")) {
+      System.out.print(Arguments.usage());
+      return;
+    }
+    if (!given.isEmpty() && given.get(0).equals("--jmh")) {
+      HotPaths.main(given.subList(1, given.size()).toArray(new String[0]));
+      return;
+    }
+    Arguments arguments;
+    try {
+      arguments = Arguments.parse(given);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    run(arguments, "benchmarks/run " + String.join(" ", given));
+  }
+
+  static void run(Arguments arguments, String command) throws IOException, InterruptedException {
+    Files.createDirectories(arguments.directory());
+    String name = arguments.profile() ? "profile" : "results-" + arguments.scale().name();
+    Results results =
+        Results.open(
+            arguments.directory().resolve(name + ".tsv"),
+            arguments.resume() && !arguments.profile());
+    if (!arguments.reportOnly()) {
+      results.remark("Machine: " + Machine.describe(arguments.directory()));
+      results.remark("Each JVM: " + Launcher.MEMORY + ", else with default settings");
+      results.remark("Stores: " + Versions.describe());
+      results.remark(
+          "Measured on " + LocalDate.now(ZoneOffset.UTC) + " by `" + command.strip() + "`");
+      new Runner(arguments, results, System.out).run();
+    }
+    if (arguments.profile()) {
+      return;
+    }
+    Report report = new Report(results, arguments.scale());
+    System.out.print(report.plain());
+    Path page =
+        arguments
+            .page()
+            .orElse(
+                arguments.scale().name().equals("full")
+                    ? PAGE
+                    : arguments.directory().resolve("performance.md"));
+    report.write(page, Files.exists(REMARKS) ? Files.readString(REMARKS) : "");
+    System.out.println("\nThe page: " + page);
+  }
+}

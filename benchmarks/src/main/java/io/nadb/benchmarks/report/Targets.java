@@ -1,0 +1,67 @@
+package io.nadb.benchmarks.report;
+
+import io.nadb.benchmarks.store.StoreKind;
+import io.nadb.benchmarks.workload.Scale;
+import io.nadb.benchmarks.workload.Variant;
+import java.util.List;
+
+/** All targets, for stores of a given size. */
+final class Targets {
+  private static final List<StoreKind> BEST_PEER = List.of();
+
+  private Targets() {}
+
+  static List<Target> of(Scale scale) {
+    String usual = label(scale.keys());
+    String big = label(scale.big());
+    String small = label(scale.keys() / 100);
+    String burst = label(Math.min(500_000, scale.keys()));
+    return List.of(
+        new Target.Lead("buffered set", "set", burst, "set", List.of(StoreKind.MAP), 0.5),
+        new Target.Lead(
+            "buffered set, p99.9 at full speed", "latency", "full speed", "p99.9", BEST_PEER, 1),
+        new Target.Lead(
+            "buffered set, p99.9 at 20 k/s", "latency", "20 k/s", "p99.9", BEST_PEER, 1),
+        new Target.Lead("sustained load", "load", usual, "sets", BEST_PEER, 3),
+        new Target.Lead("overwrite", "overwrite", usual, "sets", BEST_PEER, 3),
+        new Target.Lead("random get", "get", usual, "gets", BEST_PEER, 2),
+        new Target.Lead("mixed 95/5, 4 threads", "mixed", "95/5, 4T", "operations", BEST_PEER, 2),
+        new Target.Lead("mixed 50/50, 4 threads", "mixed", "50/50, 4T", "operations", BEST_PEER, 2),
+        new Target.Lead("synced, 8 threads", "synced", "8 threads", "sets", BEST_PEER, 2),
+        new Target.Lead(
+            "two tags and TTL, until durable and found", "tags", usual, "sets", BEST_PEER, 1),
+        new Target.Lead("query by tag, 1 %", "tags", usual, "query", List.of(StoreKind.SQLITE), 1),
+        new Target.Lead(
+            "open, closed",
+            "open",
+            "closed, " + usual,
+            "open",
+            List.of(StoreKind.ROCKSDB),
+            1 / 3.0),
+        new Target.Lead(
+            "open, killed", "open", "killed, " + usual, "open", List.of(StoreKind.ROCKSDB), 1),
+        new Target.Growth(
+            "open, closed",
+            "open",
+            "closed, " + usual,
+            "closed, " + usual + " of 1 KB",
+            "open",
+            1.5),
+        new Target.Growth(
+            "open, killed",
+            "open",
+            "killed, " + usual,
+            "killed, " + usual + " of 1 KB",
+            "open",
+            1.5),
+        new Target.Growth("cost of a set", "overwrite", small, big, "sets", 1.5),
+        new Target.Growth("cost of a get", "get", small, big, "gets", 1.5),
+        new Target.Limit("disk after five overwrites", "disk", usual, "space", 2),
+        new Target.Limit("heap", "heap", usual, "heap", 40),
+        new Target.Limit("heap", "heap", big, "heap", 40));
+  }
+
+  private static String label(int keys) {
+    return Variant.ofKeys(keys).label();
+  }
+}

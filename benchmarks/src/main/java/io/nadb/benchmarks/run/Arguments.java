@@ -1,0 +1,171 @@
+package io.nadb.benchmarks.run;
+
+import io.nadb.benchmarks.store.StoreKind;
+import io.nadb.benchmarks.workload.Scale;
+import io.nadb.benchmarks.workload.Workload;
+import io.nadb.benchmarks.workload.Workloads;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the command is asked to do.
+ *
+ * @param scale how big and how long
+ * @param workloads which workloads
+ * @param stores which stores
+ * @param directory where stores and results are
+ * @param limit how long a trial may take
+ * @param resume whether results of earlier runs stay, and are not measured again
+ * @param profile whether to record with JFR where the time goes
+ * @param reportOnly whether only the page is written, from the results there are
+ * @param page where the page goes; empty: into the docs if the scale is full
+ */
+public record Arguments(
+    Scale scale,
+    List<Workload> workloads,
+    List<StoreKind> stores,
+    Path directory,
+    Duration limit,
+    boolean resume,
+    boolean profile,
+    boolean reportOnly,
+    Optional<Path> page) {
+
+  /** Copies the lists. */
+  public Arguments {
+    workloads = List.copyOf(workloads);
+    stores = List.copyOf(stores);
+  }
+
+  /** What {@code --help} says. */
+  public static String usage() {
+    return String.format(
+        """
+      Measures NADB beside the stores a user would pick instead.
+
+        --quick             a few minutes at a tenth of the size, for a first look
+        --workload A,B      only these (%s)
+        --store A,B         only these (%s)
+        --rounds N          how often each trial is done
+        --keys N            how many keys a store has (1m in full, 100k in quick)
+        --big N             how many the biggest have (10m; quick: none)
+        --limit DURATION    what a trial may take before it is ended, such as 90s or 20m (20m)
+        --dir PATH          where stores and results are kept (target/bench)
+        --resume            keep the results of earlier runs, and measure only what they lack
+        --report            measure nothing, write the page from the results there are
+        --page FILE         where the page goes (full: docs/performance.md; quick: into --dir)
+        --profile           record with JFR, print where NADB's time goes, and measure nothing else
+        --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
+      """,
+        String.join(", ", Workloads.all().stream().map(Workload::name).toList()),
+        String.join(", ", Arrays.stream(StoreKind.values()).map(StoreKind::label).toList()));
+  }
+
+  /**
+   * Reads the command line.
+   *
+   * @throws IllegalArgumentException if it is not understood
+   */
+  public static Arguments parse(List<String> arguments) {
+    Deque<String> left = new ArrayDeque<>(arguments);
+    Scale scale = left.contains("--quick") ? Scale.QUICK : Scale.FULL;
+    if (left.remove("--tiny")) {
+      scale = Scale.TINY;
+    }
+    List<Workload> workloads = Workloads.all();
+    List<StoreKind> stores = List.of(StoreKind.values());
+    Path directory = Path.of("target", "bench");
+    Duration limit = Duration.ofMinutes(20);
+    boolean resume = false;
+    boolean profile = false;
+    boolean reportOnly = false;
+    Optional<Path> page = Optional.empty();
+    int rounds = 0;
+    int keys = 0;
+    int big = 0;
+    while (!left.isEmpty()) {
+      String option = left.remove();
+      switch (option) {
+        case "--quick" -> {}
+        case "--workload" -> workloads = values(option, left).stream().map(Workloads::of).toList();
+        case "--store" -> stores = values(option, left).stream().map(StoreKind::of).toList();
+        case "--rounds" -> rounds = number(option, left);
+        case "--keys" -> keys = number(option, left);
+        case "--big" -> big = number(option, left);
+        case "--limit" -> limit = duration(option, value(option, left));
+        case "--dir" -> directory = Path.of(value(option, left));
+        case "--page" -> page = Optional.of(Path.of(value(option, left)));
+        case "--resume" -> resume = true;
+        case "--profile" -> profile = true;
+        case "--report" -> reportOnly = true;
+        default -> throw new IllegalArgumentException("unknown option " + option + "; see --help");
+      }
+    }
+    return new Arguments(
+        scale.with(keys, big, rounds),
+        workloads,
+        stores,
+        directory,
+        limit,
+        resume || reportOnly,
+        profile,
+        reportOnly,
+        page);
+  }
+
+  private static String value(String option, Deque<String> left) {
+    if (left.isEmpty()) {
+      throw new IllegalArgumentException(option + " takes a value; see --help");
+    }
+    return left.remove();
+  }
+
+  private static List<String> values(String option, Deque<String> left) {
+    List<String> values = new ArrayList<>();
+    for (String value : value(option, left).split(",", -1)) {
+      values.add(value.strip());
+    }
+    return values;
+  }
+
+  private static int number(String option, Deque<String> left) {
+    String value = value(option, left);
+    String digits = value.replace("_", "");
+    int factor = 1;
+    if (digits.endsWith("k")) {
+      factor = 1000;
+    } else if (digits.endsWith("m")) {
+      factor = 1_000_000;
+    }
+    try {
+      int number =
+          Integer.parseInt(factor == 1 ? digits : digits.substring(0, digits.length() - 1));
+      if (number > 0) {
+        return Math.multiplyExact(number, factor);
+      }
+    } catch (ArithmeticException | NumberFormatException e) {
+      // Told below.
+    }
+    throw new IllegalArgumentException(
+        option + " " + value + ": expected a number above 0 such as 5, 100k or 10m");
+  }
+
+  private static Duration duration(String option, String value) {
+    try {
+      Duration duration = Duration.parse("PT" + value);
+      if (!duration.isNegative() && !duration.isZero()) {
+        return duration;
+      }
+    } catch (java.time.format.DateTimeParseException e) {
+      // Told below.
+    }
+    throw new IllegalArgumentException(
+        option + " " + value + ": expected a duration such as 90s or 20m");
+  }
+}

@@ -1,0 +1,5 @@
+/** Trials in fresh JVMs, and where their results are kept. */
+@NullMarked
+package io.nadb.benchmarks.run;
+
+import org.jspecify.annotations.NullMarked;

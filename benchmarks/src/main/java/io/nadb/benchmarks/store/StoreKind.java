@@ -1,0 +1,91 @@
+package io.nadb.benchmarks.store;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+
+/** The stores that take part. */
+public enum StoreKind {
+  /** What is measured. */
+  NADB("nadb", Feature.DURABLE, Feature.SCANS),
+  /** RocksDB, a put per entry. */
+  ROCKSDB("rocksdb", Feature.DURABLE, Feature.SCANS),
+  /** RocksDB, a write batch per megabyte. */
+  ROCKSDB_BATCH("rocksdb-batch", Feature.DURABLE, Feature.BATCHES),
+  /** LMDB by lmdbjava. */
+  LMDB("lmdb", Feature.DURABLE, Feature.SCANS),
+  /** JetBrains Xodus environments. */
+  XODUS("xodus", Feature.DURABLE, Feature.SCANS),
+  /** H2's MVStore. */
+  MVSTORE("mvstore", Feature.DURABLE, Feature.SCANS),
+  /** MapDB. */
+  MAPDB("mapdb", Feature.DURABLE, Feature.SCANS),
+  /** SQLite by sqlite-jdbc. */
+  SQLITE("sqlite", Feature.DURABLE, Feature.SCANS),
+  /** Chronicle Map: a memory-mapped hash map without durability. */
+  CHRONICLE("chronicle"),
+  /** ConcurrentHashMap with copied values: the ceiling, not a peer. */
+  MAP("map");
+
+  private enum Feature {
+    DURABLE,
+    SCANS,
+    BATCHES
+  }
+
+  private final String label;
+  private final boolean durable;
+  private final boolean scans;
+  private final boolean batching;
+
+  StoreKind(String label, Feature... features) {
+    this.label = label;
+    Set<Feature> all = Set.of(features);
+    this.durable = all.contains(Feature.DURABLE);
+    this.scans = all.contains(Feature.SCANS);
+    this.batching = all.contains(Feature.BATCHES);
+  }
+
+  /** The name in arguments and tables. */
+  public String label() {
+    return label;
+  }
+
+  /** Whether it is compared with: neither NADB itself nor the ceiling. */
+  public boolean isPeer() {
+    return this != NADB && this != MAP;
+  }
+
+  /** Whether it can make a write durable on demand. */
+  public boolean isDurable() {
+    return durable;
+  }
+
+  /** Whether keys can be listed in order, and so tags and expiry be indexed by hand. */
+  public boolean scans() {
+    return scans;
+  }
+
+  /** Whether it differs from another only in how it writes. */
+  public boolean isBatching() {
+    return batching;
+  }
+
+  /**
+   * Returns the store of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static StoreKind of(String label) {
+    return Arrays.stream(values())
+        .filter(kind -> kind.label.equals(label.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no store '"
+                        + label
+                        + "'; there are "
+                        + Arrays.stream(values()).map(StoreKind::label).toList()));
+  }
+}
