@@ -9,6 +9,7 @@ import io.nadb.StoreRegistry;
 import io.nadb.internal.driver.NadbRegistryProvider;
 import io.nadb.testing.CrashImage;
 import io.nadb.testing.CrashImage.Fate;
+import io.nadb.testing.DiskOperation;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
@@ -91,6 +92,26 @@ class WrittenDurabilityTest {
       for (int i = 0; i < 20; i++) {
         assertThat(store.get("key:" + i)).as("key:%s", i).isPresent();
       }
+    }
+  }
+
+  @Test
+  void whatAKilledProcessHadWrittenIsSyncedBeforeItCountsAsDurable() throws IOException {
+    try (StoreRegistry registry = registry();
+        KeyValueStore store = registry.open(url("store"))) {
+      store.set("key", new byte[10]);
+      CrashImage.copy(temp.resolve("store/main"), temp.resolve("image/main"));
+    }
+    disk = new SimulatedDisk(temp.resolve("image/main"));
+    try (StoreRegistry registry = registry();
+        KeyValueStore store = registry.open(url("image"))) {
+      assertThat(store.durableSequence()).isEqualTo(1);
+      assertThat(disk.operations())
+          .as("what opening did")
+          .anyMatch(
+              operation ->
+                  operation.kind() == DiskOperation.Kind.SYNC
+                      && operation.toString().contains("0000000001.seg"));
     }
   }
 }
