@@ -35,6 +35,8 @@ final class Flusher {
   private final boolean writesThrough;
   private final long longestPauseNanos;
   private final ReentrantLock flushing = new ReentrantLock();
+  private final GroupCommit syncs = new GroupCommit(flushing);
+  private final GroupCommit writes = new GroupCommit(flushing);
   private final DurableMark durable;
 
   /** Whether the next cut must hold all that is not durable, since the backend has failed. */
@@ -92,28 +94,26 @@ final class Flusher {
   /** Makes a write durable, together with all others that wait for it: they share one fsync. */
   void flushThrough(long sequence, FlushCause cause) {
     if (durable.sequence() < sequence) {
-      flushing.lock();
-      try {
-        if (durable.sequence() < sequence) {
-          flushHeld(cause);
-        }
-      } finally {
-        flushing.unlock();
-      }
+      syncs.await(
+          sequence,
+          target -> {
+            if (durable.sequence() < target) {
+              flushHeld(cause);
+            }
+          });
     }
   }
 
   /** Brings a write to the operating system, together with all others that wait for it. */
   void writeThrough(long sequence) {
     if (writtenSequence < sequence) {
-      flushing.lock();
-      try {
-        if (writtenSequence < sequence) {
-          writeHeld();
-        }
-      } finally {
-        flushing.unlock();
-      }
+      writes.await(
+          sequence,
+          target -> {
+            if (writtenSequence < target) {
+              writeHeld();
+            }
+          });
     }
   }
 
