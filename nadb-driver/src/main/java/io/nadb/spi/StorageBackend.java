@@ -98,6 +98,15 @@ public interface StorageBackend extends AutoCloseable {
    */
   boolean maintain(boolean idle) throws IOException;
 
+  /**
+   * When background work that rests, so as not to take the machine for itself, wants to go on: on
+   * the monotonic clock, or {@link Long#MAX_VALUE} if none rests. Called by the thread that calls
+   * {@link #maintain}.
+   */
+  default long resumesAt() {
+    return Long.MAX_VALUE;
+  }
+
   /** Returns the figures, without waiting for anything. */
   BackendStats stats();
 

@@ -147,6 +147,11 @@ public final class FaultyDriver implements NadbDriver {
     }
 
     @Override
+    public long resumesAt() {
+      return real.resumesAt();
+    }
+
+    @Override
     public BackendStats stats() {
       return real.stats();
     }

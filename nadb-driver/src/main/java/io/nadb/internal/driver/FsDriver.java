@@ -55,7 +55,7 @@ public final class FsDriver implements NadbDriver {
             context.option(StandardOptions.METADATA) == Metadata.SQLITE);
     return context.openStore(
         directory.toString(),
-        () -> LogBackend.open(directory, settings, context.io(), context.time().now()));
+        () -> LogBackend.open(directory, settings, context.io(), context.time()));
   }
 
   private static Codec codec(DriverContext context) {

@@ -1,6 +1,7 @@
 package io.nadb.internal.log;
 
 import io.nadb.NadbException;
+import io.nadb.TimeSource;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +49,7 @@ public final class LogBackend implements StorageBackend {
       DirectoryLock directoryLock,
       Path directory,
       StorageIo io,
+      TimeSource time,
       LogSettings settings,
       Recovery.Recovered recovered) {
     this.directoryLock = directoryLock;
@@ -57,7 +58,8 @@ public final class LogBackend implements StorageBackend {
     this.queries = new Queries(state);
     this.log = new Log(state, io, settings, queries, recovered.last(), recovered.sequence());
     this.projection =
-        new Projection(state, log, settings.metadata() ? directory.resolve("metadata.db") : null);
+        new Projection(
+            state, log, time, settings.metadata() ? directory.resolve("metadata.db") : null);
     this.compactor = new Compactor(state, log, projection, queries, io, settings);
     this.hints = new HintWriter(state, io);
   }
@@ -68,17 +70,17 @@ public final class LogBackend implements StorageBackend {
    * @throws io.nadb.StoreLockedException if somebody else has it open
    * @throws io.nadb.CorruptStoreException if a file is damaged
    */
-  public static LogBackend open(Path directory, LogSettings settings, StorageIo io, Instant now)
+  public static LogBackend open(Path directory, LogSettings settings, StorageIo io, TimeSource time)
       throws IOException {
     settings.codec().checkAvailable();
-    DirectoryLock lock = DirectoryLock.acquire(directory, now);
+    DirectoryLock lock = DirectoryLock.acquire(directory, time.now());
     try {
       Path logDirectory = directory.resolve("log");
       if (Files.notExists(logDirectory)) {
         Files.createDirectory(logDirectory);
         io.syncDirectory(directory);
       }
-      return new LogBackend(lock, directory, io, settings, Recovery.open(logDirectory, io));
+      return new LogBackend(lock, directory, io, time, settings, Recovery.open(logDirectory, io));
     } catch (InternalError e) {
       try (lock) {
         throw unreadable(directory, e);
@@ -220,6 +222,11 @@ public final class LogBackend implements StorageBackend {
     } finally {
       state.gate().exit(ticket);
     }
+  }
+
+  @Override
+  public long resumesAt() {
+    return projection.resumesAt();
   }
 
   @Override

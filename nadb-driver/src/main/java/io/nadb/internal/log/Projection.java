@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import io.nadb.TimeSource;
 import io.nadb.internal.metadata.Change;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.internal.metadata.Position;
@@ -30,10 +31,15 @@ final class Projection implements AutoCloseable {
   private static final int STEP_RECORDS = 4096;
   private static final int LAST_STEPS = 16;
   private static final long WORTHWHILE_LAG = 1000;
+
+  /** It rests so many times as long as it works: nobody waits for it, and others want the cores. */
+  private static final long REST = 9;
+
   private static final long NEVER = -1;
 
   private final LogState state;
   private final Log log;
+  private final TimeSource time;
   private final @Nullable Path file;
   private @Nullable KeyValueMetadata metadata;
 
@@ -45,23 +51,46 @@ final class Projection implements AutoCloseable {
   /** Whether the database has to be begun anew, since it can't see any more what it has missed. */
   private boolean lost;
 
+  /** When it goes on, if it rests with work left. */
+  private long resumesAt = Long.MAX_VALUE;
+
   /** What was on disk when it failed, if the last attempt did. */
   private long failedAt = NEVER;
 
   /** Prepares it; without a file, there is nothing to be kept up. */
-  Projection(LogState state, Log log, @Nullable Path file) {
+  Projection(LogState state, Log log, TimeSource time, @Nullable Path file) {
     this.state = state;
     this.log = log;
+    this.time = time;
     this.file = file;
     this.wanted = file != null && Files.exists(file);
   }
 
   /**
-   * Does a bounded step of catching up, if it is worth while; returns whether there is more. After
-   * a failure, of which only the first in a row is logged aloud, it tries again when more has been
-   * flushed.
+   * Does a bounded step of catching up, if it is worth while and it need not rest; returns whether
+   * there is more.
    */
   boolean step() {
+    long begin = time.nanoTime();
+    if (resumesAt != Long.MAX_VALUE && begin - resumesAt < 0) {
+      return false;
+    }
+    boolean more = catchUp();
+    long end = time.nanoTime();
+    resumesAt = more ? end + REST * (end - begin) : Long.MAX_VALUE;
+    return more;
+  }
+
+  /** When it goes on, if it rests. */
+  long resumesAt() {
+    return resumesAt;
+  }
+
+  /**
+   * Catches up a little. After a failure, of which only the first in a row is logged aloud, it
+   * tries again when more has been flushed.
+   */
+  private boolean catchUp() {
     long synced = log.syncedSequence();
     Path target = file;
     if (target == null || failedAt == synced || !(wanted || lag() >= WORTHWHILE_LAG)) {
@@ -108,7 +137,7 @@ final class Projection implements AutoCloseable {
   /** Catches up if little is missing, and closes the database. */
   @Override
   public void close() throws IOException {
-    for (int i = 0; i < LAST_STEPS && wanted && step(); i++) {}
+    for (int i = 0; i < LAST_STEPS && wanted && catchUp(); i++) {}
     KeyValueMetadata open = metadata;
     if (open != null) {
       metadata = null;

@@ -56,7 +56,7 @@ final class BackgroundWork implements SyncTask {
     if (sweepGoesOn) {
       return nowNanos;
     }
-    long next = Math.min(flushes.next(), sweeps.next());
+    long next = Math.min(Math.min(flushes.next(), sweeps.next()), engine.resumesAt());
     if (!alone) {
       next = Math.min(next, nowNanos + AGAIN_NANOS);
     }

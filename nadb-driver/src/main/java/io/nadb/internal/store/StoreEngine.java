@@ -313,6 +313,11 @@ public final class StoreEngine {
     return sweeper;
   }
 
+  /** When the backend's background work wants to go on, if it rests; for the sync thread. */
+  long resumesAt() {
+    return backend.resumesAt();
+  }
+
   /** Does a step of the backend's background work; for the sync thread. */
   boolean maintain(boolean idle) {
     try {

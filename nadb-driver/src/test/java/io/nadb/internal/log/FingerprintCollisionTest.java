@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.spi.Cut;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
+import io.nadb.testing.ManualTime;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class FingerprintCollisionTest {
   @Test
   void anotherKeysRecordIsNeverAnAnswer() throws IOException, ReflectiveOperationException {
     StorageIo io = StorageIo.system();
-    try (LogBackend backend = LogBackend.open(directory, SETTINGS, io, Instant.EPOCH)) {
+    try (LogBackend backend = LogBackend.open(directory, SETTINGS, io, new ManualTime())) {
       backend.apply(new OneEntry("space", "key", "value"), true);
       for (String[] other :
           new String[][] {

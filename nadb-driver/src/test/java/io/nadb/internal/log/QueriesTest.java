@@ -10,6 +10,7 @@ import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StorageBackend.Progress;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
+import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -67,7 +68,13 @@ class QueriesTest {
     queries = new Queries(state);
     log = new Log(state, disk, settings, queries, recovered.last(), recovered.sequence());
     compactor =
-        new Compactor(state, log, new Projection(state, log, null), queries, disk, settings);
+        new Compactor(
+            state,
+            log,
+            new Projection(state, log, new ManualTime(), null),
+            queries,
+            disk,
+            settings);
   }
 
   @AfterEach

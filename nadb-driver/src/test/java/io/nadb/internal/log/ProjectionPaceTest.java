@@ -1,0 +1,89 @@
+package io.nadb.internal.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.TimeSource;
+import io.nadb.spi.Cut;
+import io.nadb.spi.Write;
+import io.nadb.testing.SimulatedDisk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How much of the machine's time the metadata database takes. */
+class ProjectionPaceTest {
+  @TempDir Path directory;
+
+  /** A time that passes a millisecond whenever somebody looks. */
+  private static final class PassingTime implements TimeSource {
+    private long nanos;
+
+    @Override
+    public Instant now() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public long nanoTime() {
+      nanos += 1_000_000;
+      return nanos;
+    }
+
+    @Override
+    public Alarm newAlarm(String owner) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> done, Duration timeout) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** A cut of writes to one namespace. */
+  private record Writes(long sequence, Map<String, Map<String, Write>> writes) implements Cut {
+    @Override
+    public int size() {
+      return writes.values().stream().mapToInt(Map::size).sum();
+    }
+  }
+
+  @Test
+  void catchingUpRestsNineTimesAsLongAsItWorksAndArrives() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk(directory);
+    LogState state = new LogState(directory, 1, 2);
+    LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true);
+    Log log = new Log(state, disk, settings, position -> {}, null, 0);
+    PassingTime time = new PassingTime();
+    Map<String, Write> writes = new HashMap<>();
+    for (int i = 1; i <= 5000; i++) {
+      writes.put("key" + i, Write.set(i, new byte[1], Set.of(), 0, false, 0, Write.NEVER));
+    }
+    log.append(new Writes(5000, Map.of("default", writes)), true);
+
+    try (Projection projection =
+        new Projection(state, log, time, directory.resolve("metadata.db"))) {
+      int steps = 0;
+      int looks = 0;
+      while (projection.lag() > 0) {
+        steps += projection.step() ? 1 : 0;
+        looks++;
+        if (projection.lag() > 0) {
+          assertThat(projection.resumesAt()).as("when it goes on").isNotEqualTo(Long.MAX_VALUE);
+        }
+      }
+      assertThat(steps).as("steps").isGreaterThan(10);
+      assertThat(looks).as("looks, each a millisecond after the other").isGreaterThan(8 * steps);
+      assertThat(projection.resumesAt()).isEqualTo(Long.MAX_VALUE);
+    }
+    log.close();
+    state.segments().forEach(segment -> segment.mapping().unmap());
+  }
+}
