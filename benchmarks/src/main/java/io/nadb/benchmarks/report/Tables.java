@@ -6,6 +6,7 @@ import io.nadb.benchmarks.workload.Scale;
 import io.nadb.benchmarks.workload.Variant;
 import io.nadb.benchmarks.workload.Workload;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +64,7 @@ final class Tables {
   List<List<String>> targets() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("work", "target", "measured", "met"));
-    for (Target target : Targets.of(scale)) {
+    for (Target target : new LinkedHashSet<>(Targets.of(scale))) {
       target
           .judge(summary)
           .ifPresent(

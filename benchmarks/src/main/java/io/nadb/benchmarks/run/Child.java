@@ -73,7 +73,9 @@ public final class Child {
   /** Fills a store; if it is to be killed, some writes were not flushed. */
   static Store fill(StoreKind kind, Template template, Path directory) throws IOException {
     Files.createDirectories(directory);
-    Discipline discipline = template.killed() ? Discipline.PER_MEGABYTE : Discipline.AT_FLUSH;
+    // NADB goes on with what it has put off when a flush in the background wakes it.
+    boolean flushing = template.killed() || kind == StoreKind.NADB;
+    Discipline discipline = flushing ? Discipline.PER_MEGABYTE : Discipline.AT_FLUSH;
     Setup setup = Setup.of(directory, discipline, template.keys(), template.valueBytes());
     Store store = Stores.open(kind, template.labelled() ? setup.asLabelled() : setup);
     Values values = new Values(template.valueBytes());

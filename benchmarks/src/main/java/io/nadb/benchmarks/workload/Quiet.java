@@ -12,6 +12,9 @@ public final class Quiet {
   private static final int WINDOW_MILLIS = 100;
   private static final int MOST_MILLIS = 300_000;
 
+  /** After so many windows without work, a backlog is one that the store leaves for later. */
+  private static final int IDLE_ENOUGH = 20;
+
   private Quiet() {}
 
   /** Waits until the process has next to nothing to do: no compaction, checkpoint, indexing. */
@@ -31,12 +34,14 @@ public final class Quiet {
   private static void await(Store store, int windowMillis, int mostMillis)
       throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
-    long busyNanos;
+    int idle = 0;
     do {
       long before = PROCESS.getProcessCpuTime();
       Thread.sleep(windowMillis);
-      busyNanos = PROCESS.getProcessCpuTime() - before;
-    } while ((busyNanos > TimeUnit.MILLISECONDS.toNanos(windowMillis) / 20 || store.hasBacklog())
+      long busyNanos = PROCESS.getProcessCpuTime() - before;
+      idle = busyNanos > TimeUnit.MILLISECONDS.toNanos(windowMillis) / 20 ? 0 : idle + 1;
+    } while ((idle == 0 || store.hasBacklog())
+        && idle < IDLE_ENOUGH
         && System.nanoTime() < deadline);
   }
 }

@@ -14,10 +14,10 @@ public record Scale(String name, int keys, int big, int millis, int rounds) {
   public static final Scale FULL = new Scale("full", 1_000_000, 10_000_000, 5000, 3);
 
   /** A few minutes for a first look. */
-  public static final Scale QUICK = new Scale("quick", 100_000, 100_000, 500, 1);
+  public static final Scale QUICK = new Scale("quick", 100_000, 100_000, 1500, 1);
 
   /** Just enough for every line of code to run. */
-  public static final Scale TINY = new Scale("tiny", 1500, 1500, 20, 1);
+  public static final Scale TINY = new Scale("tiny", 500, 500, 10, 1);
 
   /** The same with other figures; zero leaves one as it is. */
   public Scale with(int otherKeys, int otherBig, int otherRounds) {
