@@ -1,0 +1,363 @@
+package io.nadb.testkit;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
+import io.nadb.StoreRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A world of its own for a test: stores with one background thread, one clock, one disk that can
+ * fail, and a process that can crash.
+ *
+ * <pre>{@code
+ * try (NadbHarness harness = NadbHarness.create()) {
+ *   KeyValueStore store = harness.store();
+ *   store.set("k", value);
+ *   CrashReport report = harness.crash(Crash.POWER_CUT);
+ *   assertThat(harness.reopen()).isEmpty();
+ * }
+ * }</pre>
+ *
+ * <p>The stores live in a new temporary directory. Everything runs as in production, but syncs are
+ * written down instead of done. All methods are thread-safe, except that nobody may use a store
+ * while it is crashed, stopped or reopened.
+ */
+public final class NadbHarness implements AutoCloseable {
+  private final HarnessSettings settings;
+  private final VirtualTime time;
+  private final Ledger ledger;
+  private final Faults faults;
+  private final Path directory;
+  private final DiskJournal journal;
+  private final Random random;
+  private final List<NadbHarness> others = new ArrayList<>();
+
+  @GuardedBy("this")
+  private final List<InjectedStore> stores = new ArrayList<>();
+
+  @GuardedBy("this")
+  private final List<String> problems = new ArrayList<>();
+
+  @GuardedBy("this")
+  private Life life;
+
+  @GuardedBy("this")
+  private boolean stopped;
+
+  @GuardedBy("this")
+  private boolean kept;
+
+  @GuardedBy("this")
+  private boolean closed;
+
+  private NadbHarness(HarnessSettings given) {
+    this.settings = given.withSeed(given.seedOrNew());
+    this.time = new VirtualTime(settings.start(), settings.patience());
+    this.ledger = new Ledger(time);
+    this.faults = new Faults(time, ledger);
+    this.random = new Random(settings.seedOrNew());
+    try {
+      this.directory = Files.createTempDirectory("nadb-test-").toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't create a temporary directory", e);
+    }
+    this.journal = new DiskJournal(directory.resolve(".attic"));
+    this.life = newLife();
+  }
+
+  /** Creates a harness for {@code nadb:fs:} stores with the options' defaults. */
+  public static NadbHarness create() {
+    return create(HarnessSettings.DEFAULT);
+  }
+
+  /** Creates a harness with other settings. */
+  public static NadbHarness create(HarnessSettings settings) {
+    return new NadbHarness(settings);
+  }
+
+  private Life newLife() {
+    return new Life(time, ledger, faults, journal, settings.drivers());
+  }
+
+  /** The clock of all stores of this harness. */
+  public VirtualTime time() {
+    return time;
+  }
+
+  /** What goes wrong in this harness. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** What has happened in this harness. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** The directory of the test, deleted when the harness is closed. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Random numbers for the test's data; a failed test can be run again with the same seed. */
+  public Random random() {
+    return random;
+  }
+
+  /** What {@link #random()} begins with. */
+  public long seed() {
+    return settings.seedOrNew();
+  }
+
+  /**
+   * The registry of the present process: for code under test that opens stores itself. It must
+   * close what it opens. After {@link #crash} and {@link #stop} there is another one.
+   */
+  public synchronized StoreRegistry registry() {
+    checkOpen();
+    return life.registry();
+  }
+
+  /** The harness's first store; opened now if there is none, with the settings' URL. */
+  public synchronized KeyValueStore store() {
+    return stores.isEmpty() ? open(settings.url()) : stores.get(0);
+  }
+
+  /** The URL of {@link #store()}, whole. */
+  public synchronized String url() {
+    store();
+    return stores.get(0).fullUrl();
+  }
+
+  /**
+   * Opens a store, which the harness closes.
+   *
+   * @param url a URL; <code>{dir}</code> in it stands for a directory of the store's own, and so
+   *     does a path that is left out, as in {@code nadb:fs:?flush=5s}
+   * @param options options such as {@code flush=5s}, which override those of the URL
+   */
+  public synchronized KeyValueStore open(String url, String... options) {
+    checkOpen();
+    Path own = directory.resolve("store-" + (stores.size() + 1));
+    String full = UrlTemplate.fill(url, own, List.of(options));
+    InjectedStore store = new InjectedStore(full, this, openNow(full));
+    stores.add(store);
+    return store;
+  }
+
+  @GuardedBy("this")
+  private RecordingStore openNow(String url) {
+    KeyValueStore store = life.registry().open(url);
+    if (store instanceof RecordingStore recording) {
+      return recording;
+    }
+    try (store) {
+      throw new IllegalArgumentException(
+          store.url() + " stands before another store; open it through registry()");
+    }
+  }
+
+  /** Creates another harness with the same settings, which is closed together with this one. */
+  public synchronized NadbHarness fresh() {
+    checkOpen();
+    NadbHarness other = new NadbHarness(settings);
+    others.add(other);
+    return other;
+  }
+
+  /**
+   * Ends the process without warning. No handle can be used until it is opened anew; those of this
+   * harness go on after {@link #reopen}. Blocked threads are let go, and faults end.
+   *
+   * @return what is lost
+   * @throws UnsupportedOperationException if a {@code nadb:mem:} store is open, of which nothing
+   *     would be left
+   */
+  public synchronized CrashReport crash(Crash crash) {
+    checkRunning();
+    for (InjectedStore store : stores) {
+      if (store.current().location().place().startsWith("mem:")) {
+        throw new UnsupportedOperationException(
+            store.url() + " keeps nothing when its process ends; crash a nadb:fs: store");
+      }
+    }
+    if (crash == Crash.TORN_WRITE) {
+      life.disk().tearNextWrite();
+      faults.heal(); // A flush that is held goes on, and is the one that is torn.
+      for (var handle : life.openHandles()) {
+        if (!life.isOver()) {
+          handle.getKey().flush();
+        }
+      }
+    }
+    boolean torn = life.isOver();
+    life.disk().cut();
+    List<LostWrite> lost = new ArrayList<>();
+    List<LostWrite> inDoubt = new ArrayList<>();
+    for (Location location : ledger.locations()) {
+      location.crash(crash == Crash.PROCESS_KILL, lost, inDoubt);
+    }
+    if (torn) { // A flush without its commit is not there, whatever else of it is.
+      lost.addAll(inDoubt);
+      inDoubt.clear();
+    }
+    CrashReport report = new CrashReport(crash, time.now(), lost, inDoubt);
+    ledger.add(report.toString());
+    faults.end();
+    endLife();
+    try {
+      leaveBehind(crash, torn);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't make the disk after " + crash, e);
+    }
+    return report;
+  }
+
+  @GuardedBy("this")
+  private void leaveBehind(Crash crash, boolean torn) throws IOException {
+    if (crash != Crash.PROCESS_KILL) {
+      if (torn) {
+        journal.keepAll();
+      } else {
+        journal.undoAll();
+      }
+      // SQLite's commits are not synced; losing the database loses no data.
+      Directories.deleteFiles(directory, "metadata.db");
+    }
+  }
+
+  /** Stops the process as it should be: all stores are flushed and closed. */
+  public synchronized void stop() {
+    checkRunning();
+    ledger.add("stop");
+    endLife();
+  }
+
+  @GuardedBy("this")
+  private void endLife() {
+    stopped = true;
+    boolean crashed = life.isOver();
+    problems.addAll(Leaks.ofHandles(life, crashed ? null : stores));
+    try {
+      life.registry().close();
+    } catch (NadbException e) {
+      if (!crashed) {
+        throw e;
+      }
+      ledger.add("after the crash: " + e.getMessage());
+    } finally {
+      problems.addAll(Leaks.ofTheRest(life, time, directory));
+    }
+  }
+
+  /**
+   * Starts the process again, after a crash or else after stopping it, and opens the stores that
+   * this harness had opened; all handles of this harness can be used again.
+   *
+   * @return the first store
+   * @throws AssertionError if a store lost what it had promised to keep
+   */
+  public synchronized KeyValueStore reopen() {
+    checkOpen();
+    if (!stopped) {
+      stop();
+    }
+    stopped = false;
+    life = newLife();
+    for (InjectedStore store : stores) {
+      store.moveTo(openNow(store.fullUrl()));
+    }
+    return store();
+  }
+
+  /**
+   * Stops everything and tells what the test has left behind: handles, threads, files, faults that
+   * never fired. A second call returns the same.
+   */
+  public synchronized List<String> check() {
+    if (!closed) {
+      closed = true;
+      others.forEach(other -> problems.addAll(other.check()));
+      faults.end();
+      if (!stopped) {
+        try {
+          endLife();
+        } catch (NadbException e) {
+          problems.add("closing failed: " + e.getMessage());
+        }
+      }
+      if (!settings.lenient().contains(Check.UNFIRED_FAULTS)) {
+        faults.unfired().forEach(fault -> problems.add("fault never fired: " + fault));
+      }
+      if (settings.lenient().contains(Check.LEAKS)) {
+        problems.removeIf(problem -> problem.startsWith(Leaks.PREFIX));
+      }
+    }
+    return List.copyOf(problems);
+  }
+
+  /**
+   * Stops everything, and keeps the directory with a ledger and a thread dump in it.
+   *
+   * @return the directory
+   */
+  public synchronized Path keep() {
+    String threads = ThreadDump.take();
+    check();
+    kept = true;
+    others.forEach(NadbHarness::keep);
+    try {
+      Files.writeString(directory.resolve("ledger.txt"), ledger.toString());
+      Files.writeString(directory.resolve("threads.txt"), threads);
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't write to " + directory, e);
+    }
+    return directory;
+  }
+
+  /**
+   * Stops everything and deletes the directory, unless it is kept.
+   *
+   * @throws AssertionError if the test has left something behind; see {@link #check}
+   */
+  @Override
+  public void close() {
+    List<String> found = check();
+    synchronized (this) {
+      if (!kept) {
+        Directories.delete(directory);
+      }
+      others.forEach(NadbHarness::close);
+    }
+    if (!found.isEmpty()) {
+      throw new AssertionError(String.join("\n", found));
+    }
+  }
+
+  @GuardedBy("this")
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the harness is closed");
+    }
+  }
+
+  @GuardedBy("this")
+  private void checkRunning() {
+    checkOpen();
+    if (stopped) {
+      throw new IllegalStateException("the process has ended; reopen() starts it again");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "NadbHarness[" + directory + "]";
+  }
+}
