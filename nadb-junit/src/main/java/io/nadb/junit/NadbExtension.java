@@ -6,9 +6,11 @@ import io.nadb.testkit.NadbHarness;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -35,7 +37,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>With such a field, a parameter of type {@link KeyValueStore} needs no annotation.
  */
 public final class NadbExtension
-    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, ParameterResolver {
+    implements BeforeAllCallback,
+        BeforeEachCallback,
+        AfterEachCallback,
+        AfterAllCallback,
+        ParameterResolver {
   private final HarnessSettings settings;
 
   /** For JUnit; see {@link #with} for fields. */
@@ -66,18 +72,40 @@ public final class NadbExtension
     Fields.injectInstance(context);
   }
 
-  /** Tells the scopes around a failed test, which hear of it from nobody else. */
+  /** Ends the test's stores; tells the scopes around it of a failure, which nobody else does. */
   @Override
   public void afterEach(ExtensionContext context) {
+    try {
+      end(context);
+    } catch (AssertionError e) {
+      failAround(context);
+      throw e;
+    }
     if (context.getExecutionException().isPresent()) {
-      ExtensionContext around = context.getParent().orElse(null);
-      while (around != null) {
-        Scope scope = Scope.find(around);
-        if (scope != null) {
-          scope.fail();
-        }
-        around = around.getParent().orElse(null);
+      failAround(context);
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    end(context);
+  }
+
+  private static void end(ExtensionContext context) {
+    Scope scope = Scope.find(context);
+    if (scope != null) {
+      scope.close();
+    }
+  }
+
+  private static void failAround(ExtensionContext context) {
+    ExtensionContext around = context.getParent().orElse(null);
+    while (around != null) {
+      Scope scope = Scope.find(around);
+      if (scope != null) {
+        scope.fail();
       }
+      around = around.getParent().orElse(null);
     }
   }
 
@@ -90,9 +118,13 @@ public final class NadbExtension
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
+    Optional<NadbExtension> registered = Settings.registered(context);
+    if (registered.isPresent() && registered.get() != this) {
+      return false; // That one does it; JUnit wants one only.
+    }
     return parameter.isAnnotated(NadbStore.class)
         || Declaration.isPart(type)
-        || (type == KeyValueStore.class && Settings.registered(context).isPresent());
+        || (type == KeyValueStore.class && registered.isPresent());
   }
 
   @Override

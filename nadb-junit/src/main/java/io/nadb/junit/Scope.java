@@ -6,7 +6,6 @@ import io.nadb.testkit.HarnessSettings;
 import io.nadb.testkit.NadbHarness;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,11 +15,11 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * The harnesses of one test, or of one class, by the word that their stores share; they end with
- * the test or the class.
+ * The harnesses of one test, or of one class, by the word that their stores share.
  *
- * <p>JUnit before 5.13 closes only what implements {@code CloseableResource}, and 6 only what
- * implements {@code AutoCloseable}, if it is to go by.
+ * <p>They end after the test or the class. If JUnit does not get so far, because an instance could
+ * not be made, they end with the context that this is stored in: JUnit before 5.13 closes only what
+ * is a {@code CloseableResource}, a later one what is {@code AutoCloseable}.
  */
 @SuppressWarnings("deprecation")
 final class Scope implements ExtensionContext.Store.CloseableResource, AutoCloseable {
@@ -125,12 +124,18 @@ final class Scope implements ExtensionContext.Store.CloseableResource, AutoClose
     failed = true;
   }
 
+  /**
+   * Ends the harnesses, and keeps what they leave if it is to be kept. A second call does nothing.
+   *
+   * @throws AssertionError if the test has left something behind
+   */
   @Override
   public void close() {
     Map<String, NadbHarness> ending;
     boolean keepAll;
     synchronized (this) {
       ending = new TreeMap<>(harnesses);
+      harnesses.clear();
       keepAll =
           keep == Keep.ALWAYS
               || (keep == Keep.ON_FAILURE
@@ -139,9 +144,8 @@ final class Scope implements ExtensionContext.Store.CloseableResource, AutoClose
     AssertionError failure = null;
     for (Map.Entry<String, NadbHarness> entry : ending.entrySet()) {
       NadbHarness harness = entry.getValue();
-      List<String> problems = harness.check();
-      if (keepAll || (!problems.isEmpty() && keeps())) {
-        new Diagnosis(context, entry.getKey(), harness, problems).publish();
+      if (keepAll || (keeps() && !harness.check().isEmpty())) {
+        new Diagnosis(context, entry.getKey(), harness).publish();
       }
       try {
         harness.close();

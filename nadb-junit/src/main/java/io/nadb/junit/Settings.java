@@ -23,7 +23,8 @@ final class Settings {
   private Settings() {}
 
   static HarnessSettings of(ExtensionContext context) {
-    HarnessSettings settings = registered(context).orElse(HarnessSettings.DEFAULT);
+    HarnessSettings settings =
+        registered(context).map(NadbExtension::settings).orElse(HarnessSettings.DEFAULT);
     if (settings.url().equals(HarnessSettings.DEFAULT.url())) {
       settings = context.getConfigurationParameter(URL).map(settings::withUrl).orElse(settings);
     }
@@ -40,8 +41,11 @@ final class Settings {
     }
   }
 
-  /** The settings of the extension in a field of the test's class, or else of an enclosing one. */
-  static Optional<HarnessSettings> registered(ExtensionContext context) {
+  /**
+   * The extension in a field of the test's class, or else of an enclosing one; empty if there is
+   * none, or none yet because the test's instance is only being made.
+   */
+  static Optional<NadbExtension> registered(ExtensionContext context) {
     for (Class<?> type = context.getRequiredTestClass();
         type != null;
         type = type.getEnclosingClass()) {
@@ -56,34 +60,27 @@ final class Settings {
             type.getName() + " registers more than one NadbExtension: " + fields);
       }
       if (!fields.isEmpty()) {
-        return Optional.of(settings(fields.get(0), context));
+        return valueOf(fields.get(0), context);
       }
     }
     return Optional.empty();
   }
 
-  private static HarnessSettings settings(Field field, ExtensionContext context) {
+  private static Optional<NadbExtension> valueOf(Field field, ExtensionContext context) {
     List<Object> owners = new ArrayList<>();
     if (Modifier.isStatic(field.getModifiers())) {
-      owners.add(field); // Not used by a static field, but not null.
+      owners.add(field); // Not looked at, but not null.
     } else {
       context.getTestInstances().ifPresent(all -> owners.addAll(all.getAllInstances()));
+      owners.removeIf(owner -> !field.getDeclaringClass().isInstance(owner));
     }
-    for (Object owner : owners) {
-      if (Modifier.isStatic(field.getModifiers()) || field.getDeclaringClass().isInstance(owner)) {
-        try {
-          field.setAccessible(true);
-          if (field.get(owner) instanceof NadbExtension extension) {
-            return extension.settings();
-          }
-        } catch (IllegalAccessException e) {
-          throw new ExtensionConfigurationException("can't read [" + field + "]", e);
-        }
-      }
+    try {
+      field.setAccessible(true);
+      return owners.isEmpty()
+          ? Optional.empty()
+          : Optional.ofNullable((NadbExtension) field.get(owners.get(0)));
+    } catch (IllegalAccessException e) {
+      throw new ExtensionConfigurationException("can't read [" + field + "]", e);
     }
-    throw new ExtensionConfigurationException(
-        "the NadbExtension in ["
-            + field
-            + "] is needed before there is a test instance, or is null; make the field static");
   }
 }

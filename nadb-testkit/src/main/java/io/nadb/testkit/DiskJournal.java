@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>To be used by one thread at a time.
  */
 final class DiskJournal {
+  private static final int ZEROS_KEPT = 8192;
+
   private final Path attic;
   private final Map<Path, Content> contents = new HashMap<>();
   private final List<Undo> undos = new ArrayList<>();
@@ -36,7 +39,7 @@ final class DiskJournal {
   static final class Content {
     Path path;
 
-    /** Beyond this there are only zeros. */
+    /** Beyond this there are only zeros, if anything. */
     long dataEnd;
 
     Content(Path path, long dataEnd) {
@@ -96,7 +99,7 @@ final class DiskJournal {
             () -> {
               try (RandomAccessFile file = new RandomAccessFile(content.path.toFile(), "rw")) {
                 file.seek(position);
-                file.write(java.util.Arrays.copyOf(old, (int) Math.max(zeros, 0)));
+                file.write(Arrays.copyOf(old, (int) Math.max(zeros, 0)));
                 file.setLength(fileLength);
               }
             }));
@@ -124,7 +127,8 @@ final class DiskJournal {
     content.dataEnd = Math.min(content.dataEnd, length);
   }
 
-  private static byte[] read(Content content, long position, long length) throws IOException {
+  private static byte[] read(Content content, long position, long wanted) throws IOException {
+    long length = Math.min(wanted, Files.size(content.path) - position);
     if (length <= 0) {
       return new byte[0];
     }
@@ -185,6 +189,31 @@ final class DiskJournal {
         if (undo.attic != null) {
           undos.removeIf(other -> other.content != null && other.content.path == undo.attic);
           Files.deleteIfExists(undo.attic);
+        }
+      }
+    }
+  }
+
+  /** Copies the files of a log, and leaves the zeros at their ends out. */
+  void copy(Path from, Path to) throws IOException {
+    for (Path file : Directories.files(from)) {
+      if (String.valueOf(file.getParent()).endsWith("log")) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.resolveSibling("."));
+        Content content = content(file);
+        Files.write(target, read(content, 0, content.dataEnd));
+      }
+    }
+  }
+
+  /**
+   * Shortens files that end with many zeros: a recovery reads them all, and learns nothing by it.
+   */
+  void trim() throws IOException {
+    for (Content content : contents.values()) {
+      if (Files.exists(content.path) && Files.size(content.path) > content.dataEnd + ZEROS_KEPT) {
+        try (RandomAccessFile file = new RandomAccessFile(content.path.toFile(), "rw")) {
+          file.setLength(content.dataEnd + ZEROS_KEPT);
         }
       }
     }

@@ -16,7 +16,8 @@ import org.assertj.core.api.AbstractAssert;
 public class EntryAssert extends AbstractAssert<EntryAssert, EntryAssert.Entry> {
   private static final Duration TICK = Duration.ofMillis(1);
 
-  EntryAssert(Entry actual) {
+  /** Begins an assertion; {@link KeyValueStoreAssert#key} reads better. */
+  public EntryAssert(Entry actual) {
     super(actual, EntryAssert.class);
   }
 

@@ -187,6 +187,18 @@ public class KeyValueStoreAssert extends AbstractAssert<KeyValueStoreAssert, Key
     return check(actual.stats().state() == state, "a store that is " + state);
   }
 
+  /**
+   * A copy of the store's files can be opened by another registry, every value in it can be read,
+   * and it holds all that is durable in the store's namespace.
+   *
+   * @throws IllegalArgumentException if it is no {@code nadb:fs:} store of a harness
+   */
+  public KeyValueStoreAssert hasIntactDirectory() {
+    isNotNull();
+    List<String> faults = Integrity.faultsOf(actual);
+    return check(faults.isEmpty(), "an intact directory instead of " + faults);
+  }
+
   /** Goes on with the store's figures. */
   public ObjectAssert<StoreStats> stats() {
     isNotNull();

@@ -33,7 +33,7 @@ final class Location {
   @GuardedBy("this")
   private long durable;
 
-  /** The cut that the backend is taking, or the last one that it refused. */
+  /** How far the cuts go that the backend has begun to take, or has refused after it began. */
   @GuardedBy("this")
   private long inDoubt;
 
@@ -130,7 +130,7 @@ final class Location {
     durable = keepsWritten ? written : durable;
     List<LostWrite> all = new ArrayList<>(pending.tailMap(durable, false).values());
     for (LostWrite write : all) {
-      (write.sequence() <= inDoubt ? doubtful : lost).add(write);
+      (write.sequence() > written && write.sequence() <= inDoubt ? doubtful : lost).add(write);
     }
   }
 }

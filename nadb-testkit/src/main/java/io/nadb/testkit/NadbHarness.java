@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -30,6 +31,8 @@ import java.util.Random;
  * while it is crashed, stopped or reopened.
  */
 public final class NadbHarness implements AutoCloseable {
+  private static final String PREFIX = "nadb:";
+
   private final HarnessSettings settings;
   private final VirtualTime time;
   private final Ledger ledger;
@@ -47,6 +50,9 @@ public final class NadbHarness implements AutoCloseable {
 
   @GuardedBy("this")
   private Life life;
+
+  /** What {@code nadb:test:} URLs call it. */
+  private volatile int number;
 
   @GuardedBy("this")
   private boolean stopped;
@@ -79,7 +85,9 @@ public final class NadbHarness implements AutoCloseable {
 
   /** Creates a harness with other settings. */
   public static NadbHarness create(HarnessSettings settings) {
-    return new NadbHarness(settings);
+    NadbHarness harness = new NadbHarness(settings);
+    harness.number = RunningHarnesses.add(harness);
+    return harness;
   }
 
   private Life newLife() {
@@ -164,10 +172,39 @@ public final class NadbHarness implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a URL that opens a store in this harness, wherever and by whomever it is opened: for the
+   * configuration of an application under test. A relative path in it is below {@link #directory}.
+   *
+   * @param url a NADB URL, for example {@code nadb:fs:./data?flush=5s}
+   * @return for example {@code nadb:test:h7:fs:./data?flush=5s}
+   */
+  public String testUrl(String url) {
+    if (!url.startsWith(PREFIX)) {
+      throw new IllegalArgumentException(url + " is no NADB URL; it must begin with " + PREFIX);
+    }
+    return PREFIX + "test:h" + number + ":" + url.substring(PREFIX.length());
+  }
+
+  /**
+   * Opens a store for an application, which is to close it.
+   *
+   * @param path a URL without {@code nadb:} and without options
+   */
+  synchronized KeyValueStore openForApplication(String path, Map<String, String> options) {
+    checkRunning();
+    String relative = "fs:";
+    String place =
+        path.startsWith(relative) && !path.startsWith("fs:/")
+            ? relative + UrlTemplate.escape(directory.toString()) + "/" + path.substring(3)
+            : path;
+    return life.registry().open(PREFIX + place, options);
+  }
+
   /** Creates another harness with the same settings, which is closed together with this one. */
   public synchronized NadbHarness fresh() {
     checkOpen();
-    NadbHarness other = new NadbHarness(settings);
+    NadbHarness other = create(settings);
     others.add(other);
     return other;
   }
@@ -231,6 +268,7 @@ public final class NadbHarness implements AutoCloseable {
       // SQLite's commits are not synced; losing the database loses no data.
       Directories.deleteFiles(directory, "metadata.db");
     }
+    journal.trim();
   }
 
   /** Stops the process as it should be: all stores are flushed and closed. */
@@ -265,6 +303,12 @@ public final class NadbHarness implements AutoCloseable {
    * @throws AssertionError if a store lost what it had promised to keep
    */
   public synchronized KeyValueStore reopen() {
+    restart();
+    return store();
+  }
+
+  /** As {@link #reopen}, for applications that open their stores themselves. */
+  public synchronized void restart() {
     checkOpen();
     if (!stopped) {
       stop();
@@ -274,7 +318,6 @@ public final class NadbHarness implements AutoCloseable {
     for (InjectedStore store : stores) {
       store.moveTo(openNow(store.fullUrl()));
     }
-    return store();
   }
 
   /**
@@ -284,6 +327,7 @@ public final class NadbHarness implements AutoCloseable {
   public synchronized List<String> check() {
     if (!closed) {
       closed = true;
+      RunningHarnesses.remove(number);
       others.forEach(other -> problems.addAll(other.check()));
       faults.end();
       if (!stopped) {
@@ -338,6 +382,13 @@ public final class NadbHarness implements AutoCloseable {
     }
     if (!found.isEmpty()) {
       throw new AssertionError(String.join("\n", found));
+    }
+  }
+
+  /** Copies a store's log as it is now. */
+  void copy(Path from, Path to) throws IOException {
+    synchronized (journal) {
+      journal.copy(from, to);
     }
   }
 

@@ -40,7 +40,7 @@ final class UrlTemplate {
     return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
   }
 
-  private static String escape(String path) {
+  static String escape(String path) {
     return path.replace("%", "%25").replace("?", "%3F");
   }
 }

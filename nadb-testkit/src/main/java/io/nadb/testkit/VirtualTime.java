@@ -366,6 +366,12 @@ public final class VirtualTime implements TimeSource {
     }
   }
 
+  /** The present moment. */
+  @Override
+  public String toString() {
+    return "VirtualTime[" + now() + "]";
+  }
+
   /**
    * A thread that waits for time to pass.
    *
