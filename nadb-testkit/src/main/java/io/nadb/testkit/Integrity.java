@@ -47,7 +47,7 @@ final class Integrity {
     Path copy = store.harness().directory().resolve(".copy");
     try {
       Files.createDirectories(copy.resolve("main"));
-      store.harness().copy(source, copy.resolve("main"));
+      store.harness().machine().copy(source, copy.resolve("main"));
       compare(copy);
     } catch (IOException e) {
       throw new UncheckedIOException("can't copy " + source, e);

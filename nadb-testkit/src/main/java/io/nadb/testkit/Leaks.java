@@ -9,9 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Finds what a test has left open. */
 final class Leaks {
@@ -23,14 +20,9 @@ final class Leaks {
   /**
    * Finds handles that are open although nobody but the test could close them.
    *
-   * @param own those of the harness; null if the process has crashed, which leaks nothing
+   * @param known those that the harness closes
    */
-  static List<String> ofHandles(Life life, @Nullable Collection<InjectedStore> own) {
-    if (own == null) {
-      return List.of();
-    }
-    Set<RecordingStore> known =
-        own.stream().map(InjectedStore::current).collect(Collectors.toSet());
+  static List<String> ofHandles(Life life, Collection<RecordingStore> known) {
     return life.openHandles().stream()
         .filter(handle -> !known.contains(handle.getKey()))
         .map(handle -> leak("handle on " + handle.getKey().url(), handle.getValue()))

@@ -38,7 +38,7 @@ public final class NadbHarness implements AutoCloseable {
   private final Ledger ledger;
   private final Faults faults;
   private final Path directory;
-  private final DiskJournal journal;
+  private final Machine machine;
   private final Random random;
   private final List<NadbHarness> others = new ArrayList<>();
 
@@ -48,14 +48,8 @@ public final class NadbHarness implements AutoCloseable {
   @GuardedBy("this")
   private final List<String> problems = new ArrayList<>();
 
-  @GuardedBy("this")
-  private Life life;
-
   /** What {@code nadb:test:} URLs call it. */
   private volatile int number;
-
-  @GuardedBy("this")
-  private boolean stopped;
 
   @GuardedBy("this")
   private boolean kept;
@@ -74,8 +68,7 @@ public final class NadbHarness implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("can't create a temporary directory", e);
     }
-    this.journal = new DiskJournal(directory.resolve(".attic"));
-    this.life = newLife();
+    this.machine = new Machine(time, ledger, faults, directory, settings.drivers());
   }
 
   /** Creates a harness for {@code nadb:fs:} stores with the options' defaults. */
@@ -88,10 +81,6 @@ public final class NadbHarness implements AutoCloseable {
     NadbHarness harness = new NadbHarness(settings);
     harness.number = RunningHarnesses.add(harness);
     return harness;
-  }
-
-  private Life newLife() {
-    return new Life(time, ledger, faults, journal, settings.drivers());
   }
 
   /** The clock of all stores of this harness. */
@@ -130,7 +119,7 @@ public final class NadbHarness implements AutoCloseable {
    */
   public synchronized StoreRegistry registry() {
     checkOpen();
-    return life.registry();
+    return machine.life().registry();
   }
 
   /** The harness's first store; opened now if there is none, with the settings' URL. */
@@ -155,21 +144,9 @@ public final class NadbHarness implements AutoCloseable {
     checkOpen();
     Path own = directory.resolve("store-" + (stores.size() + 1));
     String full = UrlTemplate.fill(url, own, List.of(options));
-    InjectedStore store = new InjectedStore(full, this, openNow(full));
+    InjectedStore store = new InjectedStore(full, this, machine.open(full));
     stores.add(store);
     return store;
-  }
-
-  @GuardedBy("this")
-  private RecordingStore openNow(String url) {
-    KeyValueStore store = life.registry().open(url);
-    if (store instanceof RecordingStore recording) {
-      return recording;
-    }
-    try (store) {
-      throw new IllegalArgumentException(
-          store.url() + " stands before another store; open it through registry()");
-    }
   }
 
   /**
@@ -198,7 +175,7 @@ public final class NadbHarness implements AutoCloseable {
         path.startsWith(relative) && !path.startsWith("fs:/")
             ? relative + UrlTemplate.escape(directory.toString()) + "/" + path.substring(3)
             : path;
-    return life.registry().open(PREFIX + place, options);
+    return machine.life().registry().open(PREFIX + place, options);
   }
 
   /** Creates another harness with the same settings, which is closed together with this one. */
@@ -225,74 +202,18 @@ public final class NadbHarness implements AutoCloseable {
             store.url() + " keeps nothing when its process ends; crash a nadb:fs: store");
       }
     }
-    if (crash == Crash.TORN_WRITE) {
-      life.disk().tearNextWrite();
-      faults.heal(); // A flush that is held goes on, and is the one that is torn.
-      for (var handle : life.openHandles()) {
-        if (!life.isOver()) {
-          handle.getKey().flush();
-        }
-      }
-    }
-    boolean torn = life.isOver();
-    life.disk().cut();
-    List<LostWrite> lost = new ArrayList<>();
-    List<LostWrite> inDoubt = new ArrayList<>();
-    for (Location location : ledger.locations()) {
-      location.crash(crash == Crash.PROCESS_KILL, lost, inDoubt);
-    }
-    if (torn) { // A flush without its commit is not there, whatever else of it is.
-      lost.addAll(inDoubt);
-      inDoubt.clear();
-    }
-    CrashReport report = new CrashReport(crash, time.now(), lost, inDoubt);
-    ledger.add(report.toString());
-    faults.end();
-    endLife();
-    try {
-      leaveBehind(crash, torn);
-    } catch (IOException e) {
-      throw new UncheckedIOException("can't make the disk after " + crash, e);
-    }
-    return report;
-  }
-
-  @GuardedBy("this")
-  private void leaveBehind(Crash crash, boolean torn) throws IOException {
-    if (crash != Crash.PROCESS_KILL) {
-      if (torn) {
-        journal.keepAll();
-      } else {
-        journal.undoAll();
-      }
-      // SQLite's commits are not synced; losing the database loses no data.
-      Directories.deleteFiles(directory, "metadata.db");
-    }
-    journal.trim();
+    return machine.crash(crash);
   }
 
   /** Stops the process as it should be: all stores are flushed and closed. */
   public synchronized void stop() {
     checkRunning();
-    ledger.add("stop");
-    endLife();
+    machine.stop(handles());
   }
 
   @GuardedBy("this")
-  private void endLife() {
-    stopped = true;
-    boolean crashed = life.isOver();
-    problems.addAll(Leaks.ofHandles(life, crashed ? null : stores));
-    try {
-      life.registry().close();
-    } catch (NadbException e) {
-      if (!crashed) {
-        throw e;
-      }
-      ledger.add("after the crash: " + e.getMessage());
-    } finally {
-      problems.addAll(Leaks.ofTheRest(life, time, directory));
-    }
+  private List<RecordingStore> handles() {
+    return stores.stream().map(InjectedStore::current).toList();
   }
 
   /**
@@ -310,13 +231,12 @@ public final class NadbHarness implements AutoCloseable {
   /** As {@link #reopen}, for applications that open their stores themselves. */
   public synchronized void restart() {
     checkOpen();
-    if (!stopped) {
+    if (machine.isRunning()) {
       stop();
     }
-    stopped = false;
-    life = newLife();
+    machine.start();
     for (InjectedStore store : stores) {
-      store.moveTo(openNow(store.fullUrl()));
+      store.moveTo(machine.open(store.fullUrl()));
     }
   }
 
@@ -330,18 +250,18 @@ public final class NadbHarness implements AutoCloseable {
       RunningHarnesses.remove(number);
       others.forEach(other -> problems.addAll(other.check()));
       faults.end();
-      if (!stopped) {
+      if (machine.isRunning()) {
         try {
-          endLife();
+          machine.stop(handles());
         } catch (NadbException e) {
           problems.add("closing failed: " + e.getMessage());
         }
       }
+      if (!settings.lenient().contains(Check.LEAKS)) {
+        problems.addAll(machine.leaks());
+      }
       if (!settings.lenient().contains(Check.UNFIRED_FAULTS)) {
         faults.unfired().forEach(fault -> problems.add("fault never fired: " + fault));
-      }
-      if (settings.lenient().contains(Check.LEAKS)) {
-        problems.removeIf(problem -> problem.startsWith(Leaks.PREFIX));
       }
     }
     return List.copyOf(problems);
@@ -385,11 +305,8 @@ public final class NadbHarness implements AutoCloseable {
     }
   }
 
-  /** Copies a store's log as it is now. */
-  void copy(Path from, Path to) throws IOException {
-    synchronized (journal) {
-      journal.copy(from, to);
-    }
+  Machine machine() {
+    return machine;
   }
 
   @GuardedBy("this")
@@ -402,7 +319,7 @@ public final class NadbHarness implements AutoCloseable {
   @GuardedBy("this")
   private void checkRunning() {
     checkOpen();
-    if (stopped) {
+    if (!machine.isRunning()) {
       throw new IllegalStateException("the process has ended; reopen() starts it again");
     }
   }

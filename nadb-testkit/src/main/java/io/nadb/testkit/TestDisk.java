@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * faults. When the life is over, everything succeeds and nothing changes.
  */
 final class TestDisk implements StorageIo {
+  private static final int SECTOR_BYTES = 512;
+
   private final StorageIo real = StorageIo.system();
   private final DiskJournal journal;
   private final Faults faults;
@@ -146,6 +148,12 @@ final class TestDisk implements StorageIo {
     }
   }
 
+  /** How much of half a write is there: disks write whole sectors. */
+  private static int torn(long position, int length) {
+    long half = position + length / 2;
+    return (int) Math.max(0, half - half % SECTOR_BYTES - position);
+  }
+
   /** A file being written; without a real one, if the life was over when it was opened. */
   private final class TestOutput implements Output {
     private final @Nullable Output output;
@@ -167,7 +175,7 @@ final class TestDisk implements StorageIo {
           return;
         }
         int fits = faults.takeRoom(wanted);
-        int done = tearing ? fits / 2 : fits;
+        int done = tearing ? torn(position, fits) : fits;
         journal.beforeWrite(content, position, done);
         output.write(bytes, offset, done);
         position += done;

@@ -72,8 +72,7 @@ public final class TestDriver implements NadbDriver {
     }
     Map<String, String> given = new LinkedHashMap<>();
     passedOn()
-        .forEach(
-            (name, option) -> context.option(option).ifPresent(text -> given.put(name, text)));
+        .forEach((name, option) -> context.option(option).ifPresent(text -> given.put(name, text)));
     return RunningHarnesses.open(context.url().rawPath(), given);
   }
 }

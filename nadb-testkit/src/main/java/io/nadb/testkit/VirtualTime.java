@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,7 @@ public final class VirtualTime implements TimeSource {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Instant start;
-  private final long patienceNanos;
+  private final Patience patience;
 
   /** Held by the one thread that moves time. */
   private final ReentrantLock moving = new ReentrantLock();
@@ -46,10 +45,6 @@ public final class VirtualTime implements TimeSource {
 
   @GuardedBy("this")
   private long nanos;
-
-  /** Grows with everything that happens, so that patience ends only when nothing does. */
-  @GuardedBy("this")
-  private long progress;
 
   /** Begins at the start of the year 2030. */
   public VirtualTime() {
@@ -69,7 +64,7 @@ public final class VirtualTime implements TimeSource {
    */
   public VirtualTime(Instant start, Duration patience) {
     this.start = Objects.requireNonNull(start, "start");
-    this.patienceNanos = patience.toNanos();
+    this.patience = new Patience(this, patience.toNanos());
   }
 
   /** When this clock began. */
@@ -126,7 +121,7 @@ public final class VirtualTime implements TimeSource {
     VirtualAlarm own = ownAlarm();
     if (own != null) {
       throw new IllegalStateException(
-          "the background thread " + own.owner + " can't move the time that it waits for");
+          "the background thread " + own.owner() + " can't move the time that it waits for");
     }
   }
 
@@ -143,8 +138,8 @@ public final class VirtualTime implements TimeSource {
     long next = target;
     VirtualAlarm due = null;
     for (VirtualAlarm alarm : alarms) {
-      if (alarm.isParked() && alarm.deadline <= next && (due == null || alarm.deadline < next)) {
-        next = alarm.deadline;
+      if (alarm.isParked() && alarm.deadline() <= next && (due == null || alarm.deadline() < next)) {
+        next = alarm.deadline();
         due = alarm;
       }
     }
@@ -158,13 +153,13 @@ public final class VirtualTime implements TimeSource {
       }
     }
     nanos = Math.max(nanos, next);
-    changed();
+    patience.changed();
     if (woken != null) {
       woken.end();
       return true;
     }
     if (due != null) {
-      due.due = true;
+      due.wake();
       return true;
     }
     return false;
@@ -172,10 +167,10 @@ public final class VirtualTime implements TimeSource {
 
   @Override
   public Alarm newAlarm(String owner) {
-    VirtualAlarm alarm = new VirtualAlarm(owner);
+    VirtualAlarm alarm = new VirtualAlarm(this, patience, owner);
     synchronized (this) {
       alarms.add(alarm);
-      changed();
+      patience.changed();
     }
     return alarm;
   }
@@ -198,7 +193,7 @@ public final class VirtualTime implements TimeSource {
     } finally {
       synchronized (this) {
         sleepers.remove(sleeper);
-        changed();
+        patience.changed();
       }
     }
     return done.isDone();
@@ -208,10 +203,10 @@ public final class VirtualTime implements TimeSource {
     long seen = -1;
     while (true) {
       try {
-        end.get(patienceNanos, TimeUnit.NANOSECONDS);
+        end.get(patience.nanos(), TimeUnit.NANOSECONDS);
         return;
       } catch (TimeoutException e) {
-        long now = progress();
+        long now = patience.progress();
         if (now == seen) {
           throw new AssertionError(
               Thread.currentThread().getName()
@@ -229,27 +224,23 @@ public final class VirtualTime implements TimeSource {
     }
   }
 
-  private synchronized long progress() {
-    return progress;
-  }
-
   /**
    * Waits until so many threads wait at the same time for something that time can end: {@code
    * awaitDurable}, or a write that waits for room in the buffer.
    *
    * @throws AssertionError if that does not happen within the patience
    */
-  @SuppressWarnings("GuardedBy") // awaitRest asks under the lock
+  @SuppressWarnings("GuardedBy") // asked under the lock
   public void awaitWaiting(int count) {
-    awaitRest(
+    patience.await(
         () -> sleepers.stream().filter(one -> one.alarm == null && !one.isOver()).count() >= count,
         "fewer than " + count + " threads came to wait");
   }
 
   /** Waits until all background threads wait. */
-  @SuppressWarnings("GuardedBy") // awaitRest asks under the lock
+  @SuppressWarnings("GuardedBy") // asked under the lock
   void settle() {
-    awaitRest(() -> alarms.stream().allMatch(VirtualAlarm::isAtRest), "background threads run on");
+    patience.await(() -> alarms.stream().allMatch(VirtualAlarm::isAtRest), "background threads run on");
   }
 
   /**
@@ -283,9 +274,9 @@ public final class VirtualTime implements TimeSource {
     Sleeper sleeper = new Sleeper(later(duration), alarm, new CompletableFuture<>());
     sleepers.add(sleeper);
     if (alarm != null) {
-      alarm.holds++;
+      alarm.hold();
     }
-    changed();
+    patience.changed();
     return sleeper;
   }
 
@@ -304,66 +295,39 @@ public final class VirtualTime implements TimeSource {
     if (own == null) {
       return () -> {};
     }
-    own.holds++;
-    changed();
+    own.hold();
+    patience.changed();
     return () -> unhold(own);
   }
 
   private synchronized void unhold(VirtualAlarm alarm) {
-    alarm.holds--;
-    changed();
+    alarm.unhold();
+    patience.changed();
   }
 
   /** The names of the background threads that have not ended. */
   synchronized List<String> running() {
-    return alarms.stream().map(alarm -> alarm.owner).toList();
+    return alarms.stream().map(alarm -> alarm.owner()).toList();
   }
 
-  @GuardedBy("this")
-  private @Nullable VirtualAlarm ownAlarm() {
+  synchronized void remove(VirtualAlarm alarm) {
+    alarms.remove(alarm);
+  }
+
+  /** Whether all threads that background threads have woken wait again. */
+  synchronized boolean hasServedEchoes() {
+    return alarms.stream().allMatch(VirtualAlarm::hasServedEchoes);
+  }
+
+  /** The alarm of the calling thread, or null if that is no background thread. */
+  synchronized @Nullable VirtualAlarm ownAlarm() {
     Thread current = Thread.currentThread();
     for (VirtualAlarm alarm : alarms) {
-      if (alarm.thread == current
-          || (alarm.thread == null && alarm.owner.equals(current.getName()))) {
+      if (alarm.belongsTo(current)) {
         return alarm;
       }
     }
     return null;
-  }
-
-  @GuardedBy("this")
-  private void changed() {
-    progress++;
-    notifyAll();
-  }
-
-  /** Waits, whatever interrupts, until a condition holds that is checked under the lock. */
-  private synchronized void awaitRest(BooleanSupplier condition, String failure) {
-    boolean interrupted = false;
-    long seen = progress;
-    long limit = System.nanoTime() + patienceNanos;
-    try {
-      while (!condition.getAsBoolean()) {
-        if (seen != progress) {
-          seen = progress;
-          limit = System.nanoTime() + patienceNanos;
-        }
-        long left = limit - System.nanoTime();
-        if (left <= 0) {
-          throw new AssertionError(
-              failure + " after " + Duration.ofNanos(patienceNanos) + "\n" + ThreadDump.take());
-        }
-        try {
-          TimeUnit.NANOSECONDS.timedWait(this, left);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   /** The present moment. */
@@ -386,97 +350,9 @@ public final class VirtualTime implements TimeSource {
 
     void end() {
       if (alarm != null) {
-        alarm.holds--;
+        alarm.unhold();
       }
       over.complete(true);
-    }
-  }
-
-  /**
-   * The alarm of one background thread. A ring is numbered; it has been <i>taken</i> when the
-   * thread wakes for it, and <i>served</i> when the thread waits again.
-   */
-  private final class VirtualAlarm implements Alarm {
-    private final String owner;
-    private @Nullable Thread thread;
-    private long deadline = Long.MAX_VALUE;
-    private long rings;
-    private long taken;
-    private long served;
-
-    /** The last ring by a background thread, which waits for nobody, so that others do it. */
-    private long echoes;
-
-    private boolean waiting;
-    private boolean due;
-    private boolean closed;
-
-    /** How many faults hold the thread. */
-    private int holds;
-
-    VirtualAlarm(String owner) {
-      this.owner = owner;
-    }
-
-    boolean isParked() {
-      return waiting && rings == taken && !due;
-    }
-
-    boolean isAtRest() {
-      return closed || holds > 0 || isParked();
-    }
-
-    private boolean hasServed(long ring) {
-      return closed || holds > 0 || served >= ring;
-    }
-
-    @Override
-    public void awaitUntil(long deadlineNanos) throws InterruptedException {
-      synchronized (VirtualTime.this) {
-        thread = Thread.currentThread();
-        if (rings == taken && nanos < deadlineNanos) {
-          deadline = deadlineNanos;
-          waiting = true;
-          served = taken;
-          changed();
-          try {
-            while (rings == taken && !due) {
-              VirtualTime.this.wait();
-            }
-          } finally {
-            waiting = false;
-            due = false;
-            deadline = Long.MAX_VALUE;
-          }
-        }
-        taken = rings;
-      }
-    }
-
-    @Override
-    @SuppressWarnings("GuardedBy") // awaitRest asks under the lock
-    public void ring() {
-      synchronized (VirtualTime.this) {
-        long ring = ++rings;
-        changed();
-        if (ownAlarm() != null) {
-          echoes = ring;
-          return;
-        }
-        awaitRest(
-            () ->
-                hasServed(ring) && alarms.stream().allMatch(alarm -> alarm.hasServed(alarm.echoes)),
-            owner + " did not come to rest");
-      }
-    }
-
-    @Override
-    public void close() {
-      synchronized (VirtualTime.this) {
-        closed = true;
-        alarms.remove(this);
-        changed();
-      }
     }
   }
 }
