@@ -7,12 +7,15 @@ import io.nadb.KeyValueStore;
 import io.nadb.junit.Keep;
 import io.nadb.junit.NadbStore;
 import io.nadb.testkit.NadbHarness;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -70,7 +73,7 @@ class FailureTest {
   }
 
   @Test
-  void failuresAreReportedAndWhatIsKeptIsPublished() {
+  void failuresAreReportedAndWhatIsKeptIsPublished() throws IOException {
     Listener listener = new Listener();
     LauncherFactory.create()
         .execute(
@@ -82,6 +85,16 @@ class FailureTest {
     assertThat(listener.failures.get(1)).startsWith("leaked handle on nadb:mem:forgotten");
     assertThat(listener.published).containsKeys("nadb.kept", "nadb.problems", "nadb.replay");
     assertThat(listener.published.get("nadb.replay")).contains("FailureTest$Case#leaks");
-    assertThat(Path.of(listener.published.getOrDefault("nadb.kept", ""))).isDirectory();
+    Path kept = Path.of(listener.published.getOrDefault("nadb.kept", ""));
+    assertThat(kept.resolve("ledger.txt")).isRegularFile();
+    delete(kept);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 }

@@ -7,9 +7,9 @@ public enum Crash {
   /** The machine loses its power: what was not synced, contents and names, is gone. */
   POWER_CUT,
   /**
-   * The machine loses its power while the buffer is being flushed: half of the flush's first
-   * write, in sectors of 512 bytes, is on the disk, and so is all that had been written before. With an empty buffer there is
-   * nothing to tear, and it is a {@link #POWER_CUT}.
+   * The machine loses its power while the buffer is being flushed: half of the flush's first write,
+   * in sectors of 512 bytes, is on the disk, and so is all that had been written before. With an
+   * empty buffer there is nothing to tear, and it is a {@link #POWER_CUT}.
    */
   TORN_WRITE
 }

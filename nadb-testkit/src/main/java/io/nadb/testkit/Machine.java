@@ -25,8 +25,7 @@ final class Machine {
   private Life life;
   private boolean running = true;
 
-  Machine(
-      VirtualTime time, Ledger ledger, Faults faults, Path directory, List<Driver> drivers) {
+  Machine(VirtualTime time, Ledger ledger, Faults faults, Path directory, List<Driver> drivers) {
     this.time = time;
     this.ledger = ledger;
     this.faults = faults;

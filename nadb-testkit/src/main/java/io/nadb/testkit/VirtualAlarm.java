@@ -4,11 +4,11 @@ import io.nadb.TimeSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The alarm of one background thread. A ring is numbered; it has been <i>taken</i> when the
- * thread wakes for it, and <i>served</i> when the thread waits again.
+ * The alarm of one background thread. A ring is numbered; it has been <i>taken</i> when the thread
+ * wakes for it, and <i>served</i> when the thread waits again.
  *
- * <p>All state is guarded by the time's monitor; whoever calls a method that does not take it, holds
- * it.
+ * <p>All state is guarded by the time's monitor; whoever calls a method that does not take it,
+ * holds it.
  */
 final class VirtualAlarm implements TimeSource.Alarm {
   private final VirtualTime time;

@@ -138,7 +138,9 @@ public final class VirtualTime implements TimeSource {
     long next = target;
     VirtualAlarm due = null;
     for (VirtualAlarm alarm : alarms) {
-      if (alarm.isParked() && alarm.deadline() <= next && (due == null || alarm.deadline() < next)) {
+      if (alarm.isParked()
+          && alarm.deadline() <= next
+          && (due == null || alarm.deadline() < next)) {
         next = alarm.deadline();
         due = alarm;
       }
@@ -240,7 +242,8 @@ public final class VirtualTime implements TimeSource {
   /** Waits until all background threads wait. */
   @SuppressWarnings("GuardedBy") // asked under the lock
   void settle() {
-    patience.await(() -> alarms.stream().allMatch(VirtualAlarm::isAtRest), "background threads run on");
+    patience.await(
+        () -> alarms.stream().allMatch(VirtualAlarm::isAtRest), "background threads run on");
   }
 
   /**

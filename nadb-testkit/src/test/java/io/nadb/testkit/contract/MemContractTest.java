@@ -32,7 +32,10 @@ class MemContractTest {
   @Test
   void everythingHoldsThatDoesNotOutliveTheProcess() {
     Events tests =
-        EngineTestKit.engine("junit-jupiter").selectors(selectClass(Mem.class)).execute().testEvents();
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(selectClass(Mem.class))
+            .execute()
+            .testEvents();
 
     assertThat(names(tests.failed())).isEmpty();
     assertThat(names(tests.aborted()))
