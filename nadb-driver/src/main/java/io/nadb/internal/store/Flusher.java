@@ -94,26 +94,14 @@ final class Flusher {
   /** Makes a write durable, together with all others that wait for it: they share one fsync. */
   void flushThrough(long sequence, FlushCause cause) {
     if (durable.sequence() < sequence) {
-      syncs.await(
-          sequence,
-          target -> {
-            if (durable.sequence() < target) {
-              flushHeld(cause);
-            }
-          });
+      syncs.await(sequence, target -> flushTo(target, cause));
     }
   }
 
   /** Brings a write to the operating system, together with all others that wait for it. */
   void writeThrough(long sequence) {
     if (writtenSequence < sequence) {
-      writes.await(
-          sequence,
-          target -> {
-            if (writtenSequence < target) {
-              writeHeld();
-            }
-          });
+      writes.await(sequence, this::writeTo);
     }
   }
 
@@ -197,6 +185,20 @@ final class Flusher {
         lastCause,
         lastTime,
         lastFailure);
+  }
+
+  @SuppressWarnings("GuardedBy") // GroupCommit holds the lock
+  private void flushTo(long target, FlushCause cause) {
+    if (durable.sequence() < target) {
+      flushHeld(cause);
+    }
+  }
+
+  @SuppressWarnings("GuardedBy") // GroupCommit holds the lock
+  private void writeTo(long target) {
+    if (writtenSequence < target) {
+      writeHeld();
+    }
   }
 
   @GuardedBy("flushing")

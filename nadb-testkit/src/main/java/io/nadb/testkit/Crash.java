@@ -1,0 +1,15 @@
+package io.nadb.testkit;
+
+/** A way for a process to end that leaves it no chance to do anything. */
+public enum Crash {
+  /** The process is killed; the operating system still has all that was written. */
+  PROCESS_KILL,
+  /** The machine loses its power: what was not synced, contents and names, is gone. */
+  POWER_CUT,
+  /**
+   * The machine loses its power while the buffer is being flushed: half of the flush's first write,
+   * in sectors of 512 bytes, is on the disk, and so is all that had been written before. With an
+   * empty buffer there is nothing to tear, and it is a {@link #POWER_CUT}.
+   */
+  TORN_WRITE
+}

@@ -1,0 +1,39 @@
+package io.nadb.testkit;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a crash took, according to the ledger of acknowledged and durable writes.
+ *
+ * @param crash how the process ended
+ * @param at when
+ * @param lost the acknowledged writes that are gone, in the order in which they were made
+ * @param inDoubt the acknowledged writes of a flush that was under way: all of them are gone, or
+ *     none is
+ */
+public record CrashReport(Crash crash, Instant at, List<LostWrite> lost, List<LostWrite> inDoubt) {
+
+  /** Copies the lists. */
+  public CrashReport {
+    lost = List.copyOf(lost);
+    inDoubt = List.copyOf(inDoubt);
+  }
+
+  /** How many bytes of values are lost. */
+  public long lostBytes() {
+    return lost.stream().mapToLong(LostWrite::size).sum();
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(crash + " at " + at + ", lost: ");
+    text.append(lost.isEmpty() ? "nothing" : "");
+    lost.forEach(write -> text.append("\n  ").append(write));
+    if (!inDoubt.isEmpty()) {
+      text.append("\nin doubt, all or nothing:");
+      inDoubt.forEach(write -> text.append("\n  ").append(write));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,63 @@
+package io.nadb.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Work on whole directories. */
+final class Directories {
+  private static final System.Logger LOG = System.getLogger(Directories.class.getName());
+
+  private Directories() {}
+
+  /** Deletes a directory; what can't be deleted stays, with a warning, and fails no test. */
+  static void delete(Path directory) {
+    try {
+      Files.walkFileTree(
+          directory,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.delete(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
+                throws IOException {
+              Files.delete(dir);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "can't delete the test directory " + directory, e);
+    }
+  }
+
+  /** Deletes all files below a directory whose names begin so. */
+  static void deleteFiles(Path directory, String prefix) throws IOException {
+    for (Path file : files(directory)) {
+      if (String.valueOf(file.getFileName()).startsWith(prefix)) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Lists all files below a directory. */
+  static List<Path> files(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't list " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.nadb.testkit;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.spi.Cut;
+import io.nadb.spi.Write;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * What is known of one location: which writes were acknowledged, and how far its backend has come.
+ *
+ * <p>A write is <i>written</i> when the backend has taken its cut, and <i>durable</i> when it has
+ * synced it.
+ */
+final class Location {
+  private final String place;
+  private final Ledger ledger;
+
+  /** The acknowledged writes that are not durable. */
+  @GuardedBy("this")
+  private final NavigableMap<Long, LostWrite> pending = new TreeMap<>();
+
+  /** Whether it has been opened before, so that it is known what must be found. */
+  @GuardedBy("this")
+  private boolean known;
+
+  @GuardedBy("this")
+  private long written;
+
+  @GuardedBy("this")
+  private long durable;
+
+  /** How far the cuts go that the backend has begun to take, or has refused after it began. */
+  @GuardedBy("this")
+  private long inDoubt;
+
+  Location(String place, Ledger ledger) {
+    this.place = place;
+    this.ledger = ledger;
+  }
+
+  String place() {
+    return place;
+  }
+
+  /** Forgets all, since the backend keeps nothing when it is closed. */
+  synchronized void startAnew() {
+    known = false;
+    durable = 0;
+    inDoubt = 0;
+  }
+
+  /** Checks what a backend has found against what it had promised. */
+  synchronized void opened(long recovered) {
+    ledger.add("opened " + place + " at #" + recovered);
+    if (known && (recovered < durable || recovered > Math.max(inDoubt, durable))) {
+      throw new AssertionError(
+          place
+              + " opened at #"
+              + recovered
+              + ", but #"
+              + durable
+              + " is what was durable"
+              + (inDoubt > durable ? ", and no cut beyond #" + inDoubt + " had been begun" : ""));
+    }
+    known = true;
+    written = recovered;
+    durable = recovered;
+    inDoubt = recovered;
+    pending.clear();
+  }
+
+  synchronized void acknowledge(
+      String namespace, String key, LostWrite.Kind kind, long sequence, int size) {
+    LostWrite write = new LostWrite(place, namespace, key, kind, sequence, size, ledger.now());
+    ledger.add(write.toString());
+    if (sequence > durable) {
+      pending.put(sequence, write);
+    }
+  }
+
+  synchronized void applying(Cut cut) {
+    inDoubt = Math.max(inDoubt, cut.sequence());
+  }
+
+  synchronized void applied(Cut cut, boolean sync) {
+    ledger.add(
+        (sync ? "flushed" : "wrote")
+            + " the cut up to #"
+            + cut.sequence()
+            + ", "
+            + cut.size()
+            + " keys, of "
+            + place);
+    written = cut.sequence();
+    // A deletion tells no sequence number; the one that it is filed under may be too high.
+    for (LostWrite write : List.copyOf(pending.values())) {
+      Map<String, Write> keys = cut.writes().get(write.namespace());
+      Write flushed = keys == null ? null : keys.get(write.key());
+      if (sync && flushed != null && flushed.isDelete() && write.kind() == LostWrite.Kind.DELETE) {
+        pending.remove(write.sequence());
+      }
+    }
+    if (sync) {
+      becomeDurable();
+    }
+  }
+
+  synchronized void synced() {
+    ledger.add("synced up to #" + written + ", of " + place);
+    becomeDurable();
+  }
+
+  @GuardedBy("this")
+  private void becomeDurable() {
+    durable = written;
+    pending.headMap(durable, true).clear();
+  }
+
+  synchronized boolean isDurable(String namespace, String key) {
+    return pending.values().stream()
+        .noneMatch(write -> write.namespace().equals(namespace) && write.key().equals(key));
+  }
+
+  /** Settles what a crash leaves; sorts what is lost and what may be. */
+  synchronized void crash(boolean keepsWritten, List<LostWrite> lost, List<LostWrite> doubtful) {
+    durable = keepsWritten ? written : durable;
+    List<LostWrite> all = new ArrayList<>(pending.tailMap(durable, false).values());
+    for (LostWrite write : all) {
+      (write.sequence() > written && write.sequence() <= inDoubt ? doubtful : lost).add(write);
+    }
+  }
+}

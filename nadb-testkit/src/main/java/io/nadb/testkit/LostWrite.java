@@ -1,0 +1,31 @@
+package io.nadb.testkit;
+
+import java.time.Instant;
+
+/**
+ * A write that a store had acknowledged before a crash.
+ *
+ * @param location the store's location
+ * @param namespace the namespace
+ * @param key the key
+ * @param kind what was done to the key
+ * @param sequence the write's sequence number
+ * @param size the value's length in bytes; 0 for a deletion
+ * @param at when it was acknowledged
+ */
+public record LostWrite(
+    String location, String namespace, String key, Kind kind, long sequence, int size, Instant at) {
+
+  /** What a write does. */
+  public enum Kind {
+    /** It sets the entry. */
+    SET,
+    /** It deletes the entry. */
+    DELETE
+  }
+
+  @Override
+  public String toString() {
+    return "#" + sequence + " " + kind + " " + Text.quote(key) + " (" + size + " bytes)";
+  }
+}

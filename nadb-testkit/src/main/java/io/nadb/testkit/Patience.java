@@ -1,0 +1,80 @@
+package io.nadb.testkit;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Waits on a monitor for as long as something happens; fails when nothing does any more. */
+final class Patience {
+  private final Object monitor;
+  private final long nanos;
+
+  /** Grows with everything that happens. */
+  @GuardedBy("monitor")
+  private long progress;
+
+  Patience(Object monitor, long nanos) {
+    this.monitor = monitor;
+    this.nanos = nanos;
+  }
+
+  long nanos() {
+    return nanos;
+  }
+
+  long progress() {
+    synchronized (monitor) {
+      return progress;
+    }
+  }
+
+  /** Something has happened: conditions are looked at anew. */
+  void changed() {
+    synchronized (monitor) {
+      progress++;
+      monitor.notifyAll();
+    }
+  }
+
+  /**
+   * Waits, whatever interrupts, until a condition holds, which is asked with the monitor held.
+   *
+   * @throws AssertionError if nothing has happened for too long
+   */
+  void await(BooleanSupplier condition, String failure) {
+    synchronized (monitor) {
+      boolean interrupted = false;
+      long seen = progress;
+      long limit = System.nanoTime() + nanos;
+      try {
+        while (!condition.getAsBoolean()) {
+          if (seen != progress) {
+            seen = progress;
+            limit = System.nanoTime() + nanos;
+          }
+          interrupted |= pause(limit - System.nanoTime(), failure);
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  /** Waits for something to happen; returns whether it was an interruption. */
+  @GuardedBy("monitor")
+  private boolean pause(long left, String failure) {
+    if (left <= 0) {
+      throw new AssertionError(
+          failure + " after " + Duration.ofNanos(nanos) + "\n" + ThreadDump.take());
+    }
+    try {
+      TimeUnit.NANOSECONDS.timedWait(monitor, left);
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+}

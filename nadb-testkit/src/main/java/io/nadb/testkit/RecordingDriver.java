@@ -1,0 +1,99 @@
+package io.nadb.testkit;
+
+import io.nadb.KeyValueStore;
+import io.nadb.StoreRegistry;
+import io.nadb.TimeSource;
+import io.nadb.spi.DriverContext;
+import io.nadb.spi.NadbDriver;
+import io.nadb.spi.NadbUrl;
+import io.nadb.spi.Option;
+import io.nadb.spi.StorageIo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A driver whose stores write down what they do, and whose backends fail as {@link Faults} say. */
+final class RecordingDriver implements NadbDriver {
+  private static final Option<String> NAMESPACE =
+      Option.text("namespace", "default", "The namespace, as the common option has it.");
+
+  private final NadbDriver driver;
+  private final Life life;
+
+  RecordingDriver(NadbDriver driver, Life life) {
+    this.driver = driver;
+    this.life = life;
+  }
+
+  @Override
+  public String scheme() {
+    return driver.scheme();
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return driver.options();
+  }
+
+  @Override
+  public boolean acceptsCommonOptions() {
+    return driver.acceptsCommonOptions();
+  }
+
+  @Override
+  public KeyValueStore open(DriverContext context) {
+    RecordingContext recording = new RecordingContext(context, life);
+    KeyValueStore store = driver.open(recording);
+    Location location = recording.location;
+    if (location == null) {
+      return store; // It stands before another driver, which records.
+    }
+    return life.adopt(new RecordingStore(store, location, context.option(NAMESPACE), life));
+  }
+
+  private static final class RecordingContext implements DriverContext {
+    private final DriverContext real;
+    private final Life life;
+    private @Nullable Location location;
+
+    RecordingContext(DriverContext real, Life life) {
+      this.real = real;
+      this.life = life;
+    }
+
+    @Override
+    public NadbUrl url() {
+      return real.url();
+    }
+
+    @Override
+    public <T> T option(Option<T> option) {
+      return real.option(option);
+    }
+
+    @Override
+    public TimeSource time() {
+      return real.time();
+    }
+
+    @Override
+    public StorageIo io() {
+      return real.io();
+    }
+
+    @Override
+    public StoreRegistry registry() {
+      return real.registry();
+    }
+
+    @Override
+    public KeyValueStore openStore(String place, BackendFactory backend) {
+      Location found = life.ledger().location(url().scheme() + ":" + place);
+      KeyValueStore store =
+          real.openStore(
+              place,
+              () -> RecordingBackend.open(backend, found, life, url().scheme().equals("mem")));
+      location = found;
+      return store;
+    }
+  }
+}

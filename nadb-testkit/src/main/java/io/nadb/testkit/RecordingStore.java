@@ -1,0 +1,84 @@
+package io.nadb.testkit;
+
+import io.nadb.KeyValueStore;
+import io.nadb.SetOptions;
+import io.nadb.StoreStats;
+
+/** A handle that enters into the ledger what it acknowledges, and dies with its process. */
+final class RecordingStore implements ForwardingStore {
+  private final KeyValueStore real;
+  private final Location location;
+  private final String namespace;
+  private final Life life;
+
+  RecordingStore(KeyValueStore real, Location location, String namespace, Life life) {
+    this.real = real;
+    this.location = location;
+    this.namespace = namespace;
+    this.life = life;
+  }
+
+  @Override
+  public KeyValueStore to() {
+    life.checkAlive();
+    return real;
+  }
+
+  Location location() {
+    return location;
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  Life life() {
+    return life;
+  }
+
+  @Override
+  public long set(String key, byte[] value, SetOptions options) {
+    long sequence = to().set(key, value, options);
+    if (!life.isOver()) {
+      location.acknowledge(namespace, key, LostWrite.Kind.SET, sequence, value.length);
+    }
+    return sequence;
+  }
+
+  @Override
+  public boolean delete(String key) {
+    boolean existed = to().delete(key);
+    if (existed && !life.isOver()) {
+      long sequence = real.stats().sequence(); // Its own, or that of a later write.
+      location.acknowledge(namespace, key, LostWrite.Kind.DELETE, sequence, 0);
+    }
+    return existed;
+  }
+
+  /** Answers after the end, as a closed store does. */
+  @Override
+  public StoreStats stats() {
+    return real.stats();
+  }
+
+  @Override
+  public String name() {
+    return real.name();
+  }
+
+  @Override
+  public String url() {
+    return real.url();
+  }
+
+  @Override
+  public void close() {
+    life.forget(this);
+    real.close();
+  }
+
+  @Override
+  public String toString() {
+    return real.toString();
+  }
+}

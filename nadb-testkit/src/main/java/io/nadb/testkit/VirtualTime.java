@@ -1,0 +1,361 @@
+package io.nadb.testkit;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A clock that moves only when a test says so, while the production background threads run.
+ *
+ * <p>Whatever wakes a background thread, be it time that passes or a write that fills a buffer,
+ * returns when the background threads have done what there was to do and wait again. So a test sees
+ * all of a flush or nothing of it, and each run is like the last.
+ *
+ * <p>Nothing here sleeps. A background thread that does not come to rest within the patience (ten
+ * seconds of the machine's time) makes the call fail, with a dump of all threads. A background
+ * thread that a {@link Fault} blocks or slows down counts as waiting.
+ *
+ * <p>All methods may be called from any thread, but {@code advance} from no background thread.
+ */
+public final class VirtualTime implements TimeSource {
+  private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Instant start;
+  private final Patience patience;
+
+  /** Held by the one thread that moves time. */
+  private final ReentrantLock moving = new ReentrantLock();
+
+  @GuardedBy("this")
+  private final List<VirtualAlarm> alarms = new ArrayList<>();
+
+  @GuardedBy("this")
+  private final List<Sleeper> sleepers = new ArrayList<>();
+
+  @GuardedBy("this")
+  private long nanos;
+
+  /** Begins at the start of the year 2030. */
+  public VirtualTime() {
+    this(START, PATIENCE);
+  }
+
+  /** Begins at a given time. */
+  public VirtualTime(Instant start) {
+    this(start, PATIENCE);
+  }
+
+  /**
+   * Begins at a given time.
+   *
+   * @param patience how long, on the machine's clock, a background thread may go without coming to
+   *     rest, and an application's thread may wait for time that nobody moves
+   */
+  public VirtualTime(Instant start, Duration patience) {
+    this.start = Objects.requireNonNull(start, "start");
+    this.patience = new Patience(this, patience.toNanos());
+  }
+
+  /** When this clock began. */
+  public Instant start() {
+    return start;
+  }
+
+  /** How far it has come. */
+  public Duration elapsed() {
+    return Duration.ofNanos(nanoTime());
+  }
+
+  @Override
+  public synchronized Instant now() {
+    return start.plusNanos(nanos);
+  }
+
+  @Override
+  public synchronized long nanoTime() {
+    return nanos;
+  }
+
+  /**
+   * Moves time, stopping at each deadline on the way, the last moment included, in order and one at
+   * a time; returns when all that was due is done.
+   *
+   * @throws IllegalArgumentException if {@code duration} is negative
+   * @throws AssertionError if a background thread does not come to rest
+   */
+  public void advance(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException(
+          "duration " + duration + " is negative; time only goes forward");
+    }
+    checkNotBackground();
+    moving.lock();
+    try {
+      moveBy(duration.toNanos());
+    } finally {
+      moving.unlock();
+    }
+  }
+
+  /**
+   * Moves time to a moment, as {@link #advance} does.
+   *
+   * @throws IllegalArgumentException if it has passed already
+   */
+  public void advanceTo(Instant moment) {
+    advance(Duration.between(now(), moment));
+  }
+
+  private synchronized void checkNotBackground() {
+    VirtualAlarm own = ownAlarm();
+    if (own != null) {
+      throw new IllegalStateException(
+          "the background thread " + own.owner() + " can't move the time that it waits for");
+    }
+  }
+
+  private void moveBy(long step) {
+    settle();
+    long target = Math.addExact(nanoTime(), step);
+    while (wakeNext(target)) {
+      settle();
+    }
+  }
+
+  /** Goes to the next deadline and wakes who waits for it; or, if there is none, to the target. */
+  private synchronized boolean wakeNext(long target) {
+    long next = target;
+    VirtualAlarm due = null;
+    for (VirtualAlarm alarm : alarms) {
+      if (alarm.isParked()
+          && alarm.deadline() <= next
+          && (due == null || alarm.deadline() < next)) {
+        next = alarm.deadline();
+        due = alarm;
+      }
+    }
+    Sleeper woken = null;
+    for (Sleeper sleeper : sleepers) {
+      if (!sleeper.isOver()
+          && sleeper.deadline <= next
+          && (due == null || sleeper.deadline < next)) {
+        next = sleeper.deadline;
+        woken = sleeper;
+      }
+    }
+    nanos = Math.max(nanos, next);
+    patience.changed();
+    if (woken != null) {
+      woken.end();
+      return true;
+    }
+    if (due != null) {
+      due.wake();
+      return true;
+    }
+    return false;
+  }
+
+  @Override
+  public Alarm newAlarm(String owner) {
+    VirtualAlarm alarm = new VirtualAlarm(this, patience, owner);
+    synchronized (this) {
+      alarms.add(alarm);
+      patience.changed();
+    }
+    return alarm;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws AssertionError if nobody moves the time for longer than the patience
+   */
+  @Override
+  public boolean await(CompletableFuture<?> done, Duration timeout) throws InterruptedException {
+    if (done.isDone() || timeout.isNegative() || timeout.isZero()) {
+      return done.isDone();
+    }
+    Sleeper sleeper = enter(timeout, null);
+    CompletableFuture<?> end =
+        CompletableFuture.anyOf(done.handle((value, failure) -> true), sleeper.over);
+    try {
+      awaitEnd(end, timeout);
+    } finally {
+      synchronized (this) {
+        sleepers.remove(sleeper);
+        patience.changed();
+      }
+    }
+    return done.isDone();
+  }
+
+  private void awaitEnd(CompletableFuture<?> end, Duration timeout) throws InterruptedException {
+    long seen = -1;
+    while (true) {
+      try {
+        end.get(patience.nanos(), TimeUnit.NANOSECONDS);
+        return;
+      } catch (TimeoutException e) {
+        long now = patience.progress();
+        if (now == seen) {
+          throw new AssertionError(
+              Thread.currentThread().getName()
+                  + " waits for up to "
+                  + timeout
+                  + " of virtual time, and nobody moves it; let another thread wait, and advance in"
+                  + " this one\n"
+                  + ThreadDump.take(),
+              e);
+        }
+        seen = now;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e); // Neither future is ever completed by a failure.
+      }
+    }
+  }
+
+  /**
+   * Waits until so many threads wait at the same time for something that time can end: {@code
+   * awaitDurable}, or a write that waits for room in the buffer.
+   *
+   * @throws AssertionError if that does not happen within the patience
+   */
+  @SuppressWarnings("GuardedBy") // asked under the lock
+  public void awaitWaiting(int count) {
+    patience.await(
+        () -> sleepers.stream().filter(one -> one.alarm == null && !one.isOver()).count() >= count,
+        "fewer than " + count + " threads came to wait");
+  }
+
+  /** Waits until all background threads wait. */
+  @SuppressWarnings("GuardedBy") // asked under the lock
+  void settle() {
+    patience.await(
+        () -> alarms.stream().allMatch(VirtualAlarm::isAtRest), "background threads run on");
+  }
+
+  /**
+   * Lets a background thread sleep until somebody has moved time so far. An application's thread
+   * moves time itself, unless another thread is just doing that.
+   */
+  void sleep(Duration duration) {
+    VirtualAlarm own;
+    synchronized (this) {
+      own = ownAlarm();
+    }
+    if (own == null && moving.tryLock()) {
+      try {
+        moveBy(duration.toNanos());
+      } finally {
+        moving.unlock();
+      }
+      return;
+    }
+    Sleeper sleeper = enter(duration, own);
+    try {
+      sleeper.over.join();
+    } finally {
+      synchronized (this) {
+        sleepers.remove(sleeper);
+      }
+    }
+  }
+
+  private synchronized Sleeper enter(Duration duration, @Nullable VirtualAlarm alarm) {
+    Sleeper sleeper = new Sleeper(later(duration), alarm, new CompletableFuture<>());
+    sleepers.add(sleeper);
+    if (alarm != null) {
+      alarm.hold();
+    }
+    patience.changed();
+    return sleeper;
+  }
+
+  @GuardedBy("this")
+  private long later(Duration duration) {
+    try {
+      return Math.addExact(nanos, duration.toNanos());
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** From now on the calling thread is held on purpose; returns how to say that it no longer is. */
+  synchronized Runnable hold() {
+    VirtualAlarm own = ownAlarm();
+    if (own == null) {
+      return () -> {};
+    }
+    own.hold();
+    patience.changed();
+    return () -> unhold(own);
+  }
+
+  private synchronized void unhold(VirtualAlarm alarm) {
+    alarm.unhold();
+    patience.changed();
+  }
+
+  /** The names of the background threads that have not ended. */
+  synchronized List<String> running() {
+    return alarms.stream().map(alarm -> alarm.owner()).toList();
+  }
+
+  synchronized void remove(VirtualAlarm alarm) {
+    alarms.remove(alarm);
+  }
+
+  /** Whether all threads that background threads have woken wait again. */
+  synchronized boolean hasServedEchoes() {
+    return alarms.stream().allMatch(VirtualAlarm::hasServedEchoes);
+  }
+
+  /** The alarm of the calling thread, or null if that is no background thread. */
+  synchronized @Nullable VirtualAlarm ownAlarm() {
+    Thread current = Thread.currentThread();
+    for (VirtualAlarm alarm : alarms) {
+      if (alarm.belongsTo(current)) {
+        return alarm;
+      }
+    }
+    return null;
+  }
+
+  /** The present moment. */
+  @Override
+  public String toString() {
+    return "VirtualTime[" + now() + "]";
+  }
+
+  /**
+   * A thread that waits for time to pass.
+   *
+   * @param alarm the alarm of a background thread that a fault slows down, else null
+   */
+  private record Sleeper(
+      long deadline, @Nullable VirtualAlarm alarm, CompletableFuture<Boolean> over) {
+
+    boolean isOver() {
+      return over.isDone();
+    }
+
+    void end() {
+      if (alarm != null) {
+        alarm.unhold();
+      }
+      over.complete(true);
+    }
+  }
+}

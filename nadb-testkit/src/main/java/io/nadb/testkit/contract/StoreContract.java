@@ -1,0 +1,127 @@
+package io.nadb.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.KeyValueStore;
+import io.nadb.testkit.HarnessSettings;
+import io.nadb.testkit.NadbHarness;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/**
+ * The contract of a store, as tests that the author of a backend runs by extending this class:
+ *
+ * <pre>{@code
+ * class MyBackendTest extends StoreContract {
+ *   @Override
+ *   protected String url() {
+ *     return "nadb:mine:{dir}";
+ *   }
+ *
+ *   @Override
+ *   protected Set<Capability> capabilities() {
+ *     return EnumSet.of(Capability.TTL, Capability.TAGS, Capability.BUFFER);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>All tests are run on virtual time. A test that needs a capability that is not declared is
+ * skipped, and says so; a declared capability without a test that runs is a failure.
+ */
+public abstract class StoreContract
+    implements EntryContract, TtlContract, TagContract, BufferContract, SurvivalContract {
+  private @Nullable NadbHarness harness;
+
+  /** For subclasses. */
+  protected StoreContract() {}
+
+  /**
+   * The URL of a store, without options; <code>{dir}</code> in it stands for a place that no other
+   * store has.
+   */
+  protected abstract String url();
+
+  /** What the backend can do; everything, unless a subclass says otherwise. */
+  protected Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+
+  /** What the harness is to be like; with a driver that no service file names, for example. */
+  protected HarnessSettings settings() {
+    return HarnessSettings.DEFAULT;
+  }
+
+  @BeforeEach
+  final void begin(TestInfo test) {
+    Requires needed =
+        test.getTestMethod().map(method -> method.getAnnotation(Requires.class)).orElse(null);
+    if (needed != null) {
+      Assumptions.assumeTrue(
+          capabilities().contains(needed.value()),
+          () -> getClass().getName() + " does not declare the capability " + needed.value());
+    }
+    harness = NadbHarness.create(settings());
+  }
+
+  @AfterEach
+  final void end() {
+    NadbHarness ending = harness;
+    if (ending != null) {
+      ending.close();
+    }
+  }
+
+  @Override
+  public final NadbHarness harness() {
+    NadbHarness present = harness;
+    if (present == null) {
+      throw new IllegalStateException("there is a harness only while a test runs");
+    }
+    return present;
+  }
+
+  @Override
+  public final KeyValueStore open(String... options) {
+    return harness().open(url(), options);
+  }
+
+  @Override
+  public final KeyValueStore openNamespace(KeyValueStore store, String namespace) {
+    return harness().open(store.url(), "namespace=" + namespace);
+  }
+
+  @Test
+  final void everyDeclaredCapabilityIsTested() {
+    List<Capability> untested = new ArrayList<>(capabilities());
+    untested.removeIf(this::isTested);
+
+    assertThat(untested)
+        .as(
+            "capabilities that %s declares, while all tests of them are overridden or disabled",
+            getClass().getName())
+        .isEmpty();
+  }
+
+  private boolean isTested(Capability capability) {
+    return Arrays.stream(getClass().getMethods())
+        .filter(method -> method.isAnnotationPresent(Test.class))
+        .filter(method -> !method.isAnnotationPresent(Disabled.class))
+        .anyMatch(method -> requires(method, capability));
+  }
+
+  private static boolean requires(Method method, Capability capability) {
+    Requires needed = method.getAnnotation(Requires.class);
+    return needed != null && needed.value() == capability;
+  }
+}

@@ -1,0 +1,16 @@
+/** Virtual time, faults, crashes, assertions and the contract of backends, for tests with NADB. */
+module io.nadb.testkit {
+  requires static org.jspecify;
+  requires static com.google.errorprone.annotations;
+  requires static org.assertj.core;
+  requires static org.junit.jupiter.api;
+  requires transitive io.nadb;
+
+  exports io.nadb.testkit;
+  exports io.nadb.testkit.contract;
+
+  uses io.nadb.StoreRegistry.Provider;
+
+  provides io.nadb.spi.NadbDriver with
+      io.nadb.testkit.TestDriver;
+}

@@ -1,0 +1,179 @@
+package io.nadb.testkit;
+
+import io.nadb.spi.BackendStats;
+import io.nadb.spi.Cut;
+import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import io.nadb.testkit.BrokenDriver.Defect;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A backend that does one thing wrong. */
+final class BrokenBackend implements StorageBackend {
+  private final StorageBackend real;
+  private final Defect defect;
+  private final Map<String, byte[]> shared = new HashMap<>();
+
+  BrokenBackend(StorageBackend real, Defect defect) {
+    this.real = real;
+    this.defect = defect;
+  }
+
+  private boolean is(Defect one) {
+    return defect == one;
+  }
+
+  private String namespace(String namespace) {
+    return is(Defect.MIXES_NAMESPACES) ? "default" : namespace;
+  }
+
+  private String key(String key) {
+    return is(Defect.IGNORES_CASE) ? key.toLowerCase(Locale.ROOT) : key;
+  }
+
+  @Override
+  public long recoveredSequence() {
+    return real.recoveredSequence();
+  }
+
+  /** A cut that is not what it should be. */
+  private record BrokenCut(long sequence, int size, Map<String, Map<String, Write>> writes)
+      implements Cut {}
+
+  @Override
+  public void apply(Cut cut, boolean sync) throws IOException {
+    shared.clear();
+    Map<String, Map<String, Write>> writes = new TreeMap<>();
+    int left = is(Defect.APPLIES_HALF) && cut.size() > 1 ? cut.size() / 2 : cut.size();
+    int size = 0;
+    for (var namespace : cut.writes().entrySet()) {
+      for (var entry : namespace.getValue().entrySet()) {
+        Write write = change(entry.getValue());
+        if (left-- > 0 && !(is(Defect.FORGETS_DELETIONS) && write.isDelete())) {
+          Map<String, Write> keys =
+              writes.computeIfAbsent(namespace(namespace.getKey()), name -> new TreeMap<>());
+          size += keys.put(key(entry.getKey()), write) == null ? 1 : 0;
+        }
+      }
+    }
+    real.apply(new BrokenCut(cut.sequence(), size, writes), sync && !is(Defect.FORGETS_SYNC));
+  }
+
+  private Write change(Write write) {
+    if (write.isDelete()) {
+      return write;
+    }
+    byte[] value = write.value();
+    return Write.set(
+        write.sequence(),
+        is(Defect.TRUNCATES_VALUES) ? Arrays.copyOf(value, Math.min(value.length, 65536)) : value,
+        is(Defect.FORGETS_TAGS) ? Set.of() : write.tags(),
+        is(Defect.FORGETS_CREATION) ? write.updated() : write.created(),
+        !is(Defect.FORGETS_CREATION) && write.inheritsCreated(),
+        write.updated(),
+        is(Defect.FORGETS_TTL) ? Write.NEVER : write.expiresAt());
+  }
+
+  @Override
+  public void sync() throws IOException {
+    if (!is(Defect.FORGETS_SYNC)) {
+      real.sync();
+    }
+  }
+
+  @Override
+  public byte @Nullable [] value(String namespace, String key, LongSupplier now)
+      throws IOException {
+    byte[] value = real.value(namespace(namespace), key(key), now);
+    if (value == null || (is(Defect.LOSES_EMPTY_VALUES) && value.length == 0)) {
+      return null;
+    }
+    return is(Defect.SHARES_ARRAYS)
+        ? shared.computeIfAbsent(namespace + "/" + key, name -> value)
+        : value;
+  }
+
+  @Override
+  public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
+    StoredEntry entry = real.entry(namespace(namespace), key(key));
+    return entry == null || !is(Defect.MISTAKES_SIZES)
+        ? entry
+        : new StoredEntry(
+            entry.key(),
+            entry.sequence(),
+            entry.size() + 1,
+            entry.created(),
+            entry.updated(),
+            entry.expiresAt(),
+            entry.tags());
+  }
+
+  @Override
+  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException {
+    if (!is(Defect.LISTS_NOTHING)) {
+      real.scan(namespace(namespace), is(Defect.IGNORES_PREFIXES) ? "" : prefix, each);
+    }
+  }
+
+  @Override
+  public List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException {
+    Set<String> wanted = is(Defect.WANTS_ANY_TAG) ? Set.of(tags.iterator().next()) : tags;
+    return real.tagged(namespace(namespace), wanted);
+  }
+
+  @Override
+  public void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException {
+    real.eachTagged(namespace(namespace), each);
+    if (is(Defect.MISCOUNTS_TAGS)) {
+      real.eachTagged(namespace(namespace), each);
+    }
+  }
+
+  @Override
+  public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit)
+      throws IOException {
+    if (is(Defect.FINDS_NOTHING_EXPIRED)) {
+      return List.of();
+    }
+    return real.expired(
+        namespace == null || is(Defect.SWEEPS_EVERY_NAMESPACE) ? null : namespace(namespace),
+        now,
+        limit);
+  }
+
+  @Override
+  public Progress prepareExpired() throws IOException {
+    return real.prepareExpired();
+  }
+
+  @Override
+  public void prepareQueries() throws IOException {
+    real.prepareQueries();
+  }
+
+  @Override
+  public boolean maintain(boolean idle) throws IOException {
+    return real.maintain(idle);
+  }
+
+  @Override
+  public BackendStats stats() {
+    return real.stats();
+  }
+
+  @Override
+  public void close() throws IOException {
+    real.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** Test classes to copy. */
+@NullMarked
+package io.nadb.samples.testing;
+
+import org.jspecify.annotations.NullMarked;
