@@ -24,7 +24,8 @@ final class HeapPerKey implements Workload {
 
   @Override
   public String description() {
-    return "What the heap holds more than before the store was opened, after it was filled, all "
+    return "What the heap holds more than before the store was opened, after it was filled (with an "
+        + "fsync per megabyte), all "
         + "is quiet, and garbage was collected. Memory outside the heap is not counted: RocksDB's "
         + "and SQLite's caches, mapped files.";
   }
@@ -52,7 +53,7 @@ final class HeapPerKey implements Workload {
       store.get(Keys.of(0));
     }
     long before = used();
-    try (Store store = trial.open(trial.setup(Discipline.AT_FLUSH))) {
+    try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE))) {
       for (int i = 0; i < keys; i++) {
         store.set(Keys.of(i), trial.values().of(i, 0));
       }

@@ -45,7 +45,7 @@ final class Load implements Workload {
   public void run(Trial trial) throws Exception {
     int keys = trial.variant().keys();
     try (Store store = trial.openSpare("load", Discipline.PER_MEGABYTE)) {
-      fill(trial, store, Math.min(keys, trial.scale().keys()) / 2);
+      trial.warmUp(() -> fill(trial, store, Math.min(keys, trial.scale().keys()) / 2));
     }
     try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE))) {
       Meter meter = new Meter();

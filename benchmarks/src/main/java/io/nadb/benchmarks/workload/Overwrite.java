@@ -26,7 +26,7 @@ final class Overwrite implements Workload {
   public String description() {
     return "One thread gives new values to random keys of a filled store, with an fsync per "
         + "megabyte, as many times as the store of the usual size has keys; the clock stops when "
-        + "all is durable. Half as many before it warm up.";
+        + "all is durable. Half as many before it, or more if that is done too soon, warm up.";
   }
 
   @Override
@@ -53,7 +53,7 @@ final class Overwrite implements Workload {
   public void run(Trial trial) throws Exception {
     int count = trial.scale().keys();
     try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE))) {
-      overwrite(trial, store, count / 2, 1);
+      trial.warmUp(() -> overwrite(trial, store, count / 2, 1));
       trial.awaitQuiet(store);
       Meter meter = new Meter();
       overwrite(trial, store, count, 2);

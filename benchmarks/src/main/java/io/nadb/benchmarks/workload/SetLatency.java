@@ -54,7 +54,7 @@ final class SetLatency implements Workload {
   public void run(Trial trial) throws Exception {
     int keys = trial.variant().keys();
     try (Store store = trial.openSpare("latency", Discipline.PER_MEGABYTE)) {
-      fullSpeed(trial, store, keys / 2);
+      trial.warmUp(() -> fullSpeed(trial, store, keys / 2));
     }
     Histogram times;
     try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE))) {

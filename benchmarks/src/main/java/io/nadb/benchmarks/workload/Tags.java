@@ -57,7 +57,7 @@ final class Tags implements Workload {
   public void run(Trial trial) throws Exception {
     int keys = trial.variant().keys();
     try (Store spare = trial.open(trial.spare("tags", Discipline.PER_MEGABYTE).asLabelled())) {
-      fill(trial, spare, keys / 4);
+      trial.warmUp(() -> fill(trial, spare, keys / 4));
       query(spare, 0, keys / 4);
     }
     try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE).asLabelled())) {

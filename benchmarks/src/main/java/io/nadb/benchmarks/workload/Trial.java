@@ -10,6 +10,7 @@ import io.nadb.benchmarks.store.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ObjDoubleConsumer;
 
 /** One store doing one workload once, in a directory of its own. */
@@ -93,6 +94,14 @@ public final class Trial {
 
   void report(Metric metric, double value) {
     results.accept(metric, value);
+  }
+
+  /** Does something until the code has had the time to be compiled, and once at least. */
+  void warmUp(Runnable work) {
+    Meter meter = new Meter();
+    do {
+      work.run();
+    } while (meter.nanos() < TimeUnit.MILLISECONDS.toNanos(2L * scale.millis()));
   }
 
   /** Waits for the store's work in the background to end, within reason. */
