@@ -62,7 +62,7 @@ class WriteBufferTest {
   @Test
   void aReplacementUsesTheRoomItHasEvenIfOthersWait() throws InterruptedException {
     buffer.reserve(1900);
-    Thread other = writer("other", 1900);
+    Thread other = writer("other", 1990); // There is no room for it before the drop.
     time.untilWaiting(1);
     Write write = Write.delete(0, 0);
     assertThat(buffer.replace("n", "k", null, buffer.epoch(), write, 0))

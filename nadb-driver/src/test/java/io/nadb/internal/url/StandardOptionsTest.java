@@ -31,7 +31,8 @@ class StandardOptionsTest {
             "name: text ([A-Za-z0-9._-]{1,64}) = ",
             "shutdown: flush | discard | off = flush",
             "compression: none | zlib | zstd = none",
-            "segment: size (64kb to 1gb) = 64mb");
+            "segment: size (64kb to 1gb) = 64mb",
+            "metadata: none | sqlite = sqlite");
   }
 
   @Test
@@ -39,7 +40,8 @@ class StandardOptionsTest {
     HashSet<Option<?>> rest = new HashSet<>(FS);
     rest.removeAll(new HashSet<>(COMMON));
     assertThat(rest)
-        .containsExactlyInAnyOrder(StandardOptions.COMPRESSION, StandardOptions.SEGMENT);
+        .containsExactlyInAnyOrder(
+            StandardOptions.COMPRESSION, StandardOptions.SEGMENT, StandardOptions.METADATA);
   }
 
   @Test
