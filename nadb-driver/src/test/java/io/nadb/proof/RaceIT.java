@@ -37,6 +37,9 @@ class RaceIT {
   private static final int KEYS = 48;
   private static final int WRITES = 25_000;
 
+  /** On a machine with few cores, that many writes may be done before so many flushes are. */
+  private static final long FLUSHES = 20;
+
   /** Entries that nobody changes, and which compaction moves again and again. */
   private static final List<String> FIXED =
       IntStream.range(0, 10).mapToObj(i -> "fixed" + i).toList();
@@ -75,7 +78,7 @@ class RaceIT {
       }
       threads.shutdown();
       checkAll(store);
-      assertThat(store.stats().flushCount()).as("flushes that were raced").isGreaterThan(20);
+      assertThat(store.stats().flushCount()).as("flushes that were raced").isGreaterThan(FLUSHES);
     }
     try (StoreRegistry registry = StoreRegistry.create();
         KeyValueStore store = registry.open(url)) {
@@ -124,7 +127,7 @@ class RaceIT {
   private Boolean write(KeyValueStore store, int writer, int writes) {
     try {
       SplittableRandom random = new SplittableRandom(writer);
-      for (int n = 0; n < writes; n++) {
+      for (int n = 0; n < writes || store.stats().flushCount() <= FLUSHES; n++) {
         int key = writer + WRITERS * random.nextInt(KEYS / WRITERS);
         int version = started.incrementAndGet(key);
         if (isDeletion(version)) {
