@@ -52,6 +52,11 @@ final class DriverLookup {
   }
 
   NadbDriver driverFor(String scheme, Object shownUrl) {
+    for (NadbDriver driver : registered) {
+      if (driver.scheme().equals(scheme)) {
+        return driver; // Without looking through the class path.
+      }
+    }
     Found found = find();
     NadbDriver driver = found.drivers.get(scheme);
     if (driver == null) {
@@ -73,8 +78,12 @@ final class DriverLookup {
   private Found find() {
     Found found = new Found(new LinkedHashMap<>(), new ArrayList<>());
     registered.forEach(driver -> found.drivers.putIfAbsent(driver.scheme(), driver));
-    collect(Thread.currentThread().getContextClassLoader(), found);
-    collect(DriverLookup.class.getClassLoader(), found);
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    ClassLoader own = DriverLookup.class.getClassLoader();
+    collect(context, found);
+    if (own != context) {
+      collect(own, found);
+    }
     return found;
   }
 
