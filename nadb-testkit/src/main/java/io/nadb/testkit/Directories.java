@@ -54,6 +54,9 @@ final class Directories {
 
   /** Lists all files below a directory. */
   static List<Path> files(Path directory) {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
     try (Stream<Path> files = Files.walk(directory)) {
       return files.filter(Files::isRegularFile).toList();
     } catch (IOException e) {

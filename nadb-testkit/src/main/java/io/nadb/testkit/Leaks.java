@@ -46,7 +46,7 @@ final class Leaks {
 
   /** The files below a directory that this process has open, as far as the system tells. */
   private static List<Path> descriptors(Path directory) {
-    if (!Files.isDirectory(DESCRIPTORS)) {
+    if (!Files.isDirectory(directory) || !Files.isDirectory(DESCRIPTORS)) {
       return List.of();
     }
     List<Path> found = new ArrayList<>();

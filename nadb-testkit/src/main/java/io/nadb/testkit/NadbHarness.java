@@ -37,7 +37,7 @@ public final class NadbHarness implements AutoCloseable {
   private final VirtualTime time;
   private final Ledger ledger;
   private final Faults faults;
-  private final Path directory;
+  private final TestDirectory directory = new TestDirectory();
   private final Machine machine;
   private final Random random;
   private final List<NadbHarness> others = new ArrayList<>();
@@ -63,12 +63,7 @@ public final class NadbHarness implements AutoCloseable {
     this.ledger = new Ledger(time);
     this.faults = new Faults(time, ledger);
     this.random = new Random(settings.seedOrNew());
-    try {
-      this.directory = Files.createTempDirectory("nadb-test-").toRealPath();
-    } catch (IOException e) {
-      throw new UncheckedIOException("can't create a temporary directory", e);
-    }
-    this.machine = new Machine(time, ledger, faults, directory, settings.drivers());
+    this.machine = new Machine(time, ledger, faults, directory.path(), settings.drivers());
   }
 
   /** Creates a harness for {@code nadb:fs:} stores with the options' defaults. */
@@ -100,7 +95,7 @@ public final class NadbHarness implements AutoCloseable {
 
   /** The directory of the test, deleted when the harness is closed. */
   public Path directory() {
-    return directory;
+    return directory.make();
   }
 
   /** Random numbers for the test's data; a failed test can be run again with the same seed. */
@@ -142,8 +137,11 @@ public final class NadbHarness implements AutoCloseable {
    */
   public synchronized KeyValueStore open(String url, String... options) {
     checkOpen();
-    Path own = directory.resolve("store-" + (stores.size() + 1));
+    Path own = directory.path().resolve("store-" + (stores.size() + 1));
     String full = UrlTemplate.fill(url, own, List.of(options));
+    if (!full.startsWith(PREFIX + "mem:")) {
+      directory.make();
+    }
     InjectedStore store = new InjectedStore(full, this, machine.open(full));
     stores.add(store);
     return store;
@@ -173,7 +171,7 @@ public final class NadbHarness implements AutoCloseable {
     String relative = "fs:";
     String place =
         path.startsWith(relative) && !path.startsWith("fs:/")
-            ? relative + UrlTemplate.escape(directory.toString()) + "/" + path.substring(3)
+            ? relative + UrlTemplate.escape(directory.make().toString()) + "/" + path.substring(3)
             : path;
     return machine.life().registry().open(PREFIX + place, options);
   }
@@ -277,13 +275,14 @@ public final class NadbHarness implements AutoCloseable {
     check();
     kept = true;
     others.forEach(NadbHarness::keep);
+    Path here = directory.make();
     try {
-      Files.writeString(directory.resolve("ledger.txt"), ledger.toString());
-      Files.writeString(directory.resolve("threads.txt"), threads);
+      Files.writeString(here.resolve("ledger.txt"), ledger.toString());
+      Files.writeString(here.resolve("threads.txt"), threads);
     } catch (IOException e) {
-      throw new UncheckedIOException("can't write to " + directory, e);
+      throw new UncheckedIOException("can't write to " + here, e);
     }
-    return directory;
+    return here;
   }
 
   /**
@@ -296,7 +295,7 @@ public final class NadbHarness implements AutoCloseable {
     List<String> found = check();
     synchronized (this) {
       if (!kept) {
-        Directories.delete(directory);
+        directory.delete();
       }
       others.forEach(NadbHarness::close);
     }
@@ -326,6 +325,6 @@ public final class NadbHarness implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "NadbHarness[" + directory + "]";
+    return "NadbHarness[" + directory.path() + "]";
   }
 }
