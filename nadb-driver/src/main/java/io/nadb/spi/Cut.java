@@ -1,7 +1,5 @@
 package io.nadb.spi;
 
-import java.util.Map;
-
 /**
  * All that a flush writes: the latest write of each key up to a sequence number. A backend applies
  * it whole or not at all.
@@ -14,6 +12,33 @@ public interface Cut {
   /** How many keys are in here. */
   int size();
 
-  /** The writes, by namespace and key. */
-  Map<String, ? extends Map<String, Write>> writes();
+  /**
+   * Shows the writes, each key once, namespace by namespace.
+   *
+   * @throws E what the visitor throws; it is shown no more then
+   */
+  <E extends Exception> void forEach(Visitor<E> visitor) throws E;
+
+  /**
+   * How many bytes the writes have in UTF-8: namespace, key, value, and tags with two more for
+   * each. Unless a cut has counted them, it looks at all its writes.
+   */
+  default long contentBytes() {
+    long[] sum = new long[1];
+    forEach(
+        (namespace, key, write) ->
+            sum[0] += Utf8.length(namespace) + Utf8.length(key) + write.contentBytes());
+    return sum[0];
+  }
+
+  /**
+   * Is shown writes.
+   *
+   * @param <E> what it throws
+   */
+  @FunctionalInterface
+  interface Visitor<E extends Exception> {
+    /** Is shown a key's write. */
+    void visit(String namespace, String key, Write write) throws E;
+  }
 }

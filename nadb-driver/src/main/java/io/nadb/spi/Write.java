@@ -114,6 +114,15 @@ public final class Write {
     return value == null || (expiresAt != NEVER && now.getAsLong() >= expiresAt);
   }
 
+  /** How many bytes the value and the tags have in UTF-8, with two more for each tag. */
+  long contentBytes() {
+    long sum = value == null ? 0 : value.length;
+    for (String tag : tags) {
+      sum += Short.BYTES + Utf8.length(tag);
+    }
+    return sum;
+  }
+
   /** This write, at its place in the order of writes. */
   public Write withSequence(long newSequence) {
     return new Write(newSequence, value, tags, created, inheritsCreated, updated, expiresAt);

@@ -95,8 +95,9 @@ public final class Faults {
   }
 
   synchronized void afterApply(Cut cut) {
-    applied.add(
-        cut.writes().values().stream().flatMap(map -> map.keySet().stream()).sorted().toList());
+    List<String> keys = new ArrayList<>();
+    cut.forEach((namespace, key, write) -> keys.add(key));
+    applied.add(keys.stream().sorted().toList());
   }
 
   synchronized void afterClose() throws IOException {

@@ -67,7 +67,7 @@ public final class TableDriver implements NadbDriver {
       if (values.size() + cut.size() > rows) {
         throw new IllegalStateException("the table is full");
       }
-      cut.writes().forEach((space, writes) -> writes.forEach((key, w) -> put(space, key, w)));
+      cut.forEach(this::put);
     }
 
     private void put(String space, String key, Write write) {

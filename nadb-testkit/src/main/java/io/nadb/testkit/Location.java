@@ -2,11 +2,11 @@ package io.nadb.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.spi.Cut;
-import io.nadb.spi.Write;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -96,15 +96,21 @@ final class Location {
             + " keys, of "
             + place);
     written = cut.sequence();
-    // A deletion tells no sequence number; the one that it is filed under may be too high.
-    for (LostWrite write : List.copyOf(pending.values())) {
-      Map<String, Write> keys = cut.writes().get(write.namespace());
-      Write flushed = keys == null ? null : keys.get(write.key());
-      if (sync && flushed != null && flushed.isDelete() && write.kind() == LostWrite.Kind.DELETE) {
-        pending.remove(write.sequence());
-      }
-    }
     if (sync) {
+      // A deletion tells no sequence number; the one that it is filed under may be too high.
+      Set<List<String>> deleted = new HashSet<>();
+      cut.forEach(
+          (namespace, key, write) -> {
+            if (write.isDelete()) {
+              deleted.add(List.of(namespace, key));
+            }
+          });
+      pending
+          .values()
+          .removeIf(
+              write ->
+                  write.kind() == LostWrite.Kind.DELETE
+                      && deleted.contains(List.of(write.namespace(), write.key())));
       becomeDurable();
     }
   }

@@ -49,24 +49,32 @@ final class BrokenBackend implements StorageBackend {
 
   /** A cut that is not what it should be. */
   private record BrokenCut(long sequence, int size, Map<String, Map<String, Write>> writes)
-      implements Cut {}
+      implements Cut {
+    @Override
+    public <E extends Exception> void forEach(Visitor<E> visitor) throws E {
+      for (var namespace : writes.entrySet()) {
+        for (var write : namespace.getValue().entrySet()) {
+          visitor.visit(namespace.getKey(), write.getKey(), write.getValue());
+        }
+      }
+    }
+  }
 
   @Override
   public void apply(Cut cut, boolean sync) throws IOException {
     shared.clear();
     Map<String, Map<String, Write>> writes = new TreeMap<>();
-    int left = is(Defect.APPLIES_HALF) && cut.size() > 1 ? cut.size() / 2 : cut.size();
-    int size = 0;
-    for (var namespace : cut.writes().entrySet()) {
-      for (var entry : namespace.getValue().entrySet()) {
-        Write write = change(entry.getValue());
-        if (left-- > 0 && !(is(Defect.FORGETS_DELETIONS) && write.isDelete())) {
-          Map<String, Write> keys =
-              writes.computeIfAbsent(namespace(namespace.getKey()), name -> new TreeMap<>());
-          size += keys.put(key(entry.getKey()), write) == null ? 1 : 0;
-        }
-      }
-    }
+    int[] left = {is(Defect.APPLIES_HALF) && cut.size() > 1 ? cut.size() / 2 : cut.size()};
+    cut.forEach(
+        (namespace, key, written) -> {
+          Write write = change(written);
+          if (left[0]-- > 0 && !(is(Defect.FORGETS_DELETIONS) && write.isDelete())) {
+            writes
+                .computeIfAbsent(namespace(namespace), name -> new TreeMap<>())
+                .put(key(key), write);
+          }
+        });
+    int size = writes.values().stream().mapToInt(Map::size).sum();
     real.apply(new BrokenCut(cut.sequence(), size, writes), sync && !is(Defect.FORGETS_SYNC));
   }
 

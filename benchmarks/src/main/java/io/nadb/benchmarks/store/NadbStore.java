@@ -21,6 +21,7 @@ final class NadbStore implements Store {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("flush", "off");
     options.put("sweep", "off");
+    options.put("metadata", "none");
     options.put("buffer", setup.discipline() == Discipline.AT_FLUSH ? "128mb" : "1mb");
     if (setup.discipline() == Discipline.EACH) {
       options.put("durability", "synced");

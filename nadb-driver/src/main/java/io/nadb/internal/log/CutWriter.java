@@ -5,7 +5,6 @@ import static io.nadb.internal.log.SegmentFormat.LONG;
 import static io.nadb.internal.log.SegmentFormat.SHORT;
 
 import io.nadb.spi.StorageIo;
-import io.nadb.spi.Utf8;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,22 +36,6 @@ final class CutWriter {
   /** Where the next item goes. */
   long offset() {
     return offset + used;
-  }
-
-  /** Gives the longest that a write can become, padding included. */
-  static long bound(int namespaceLength, String key, Write write) {
-    long tags = 0;
-    for (String tag : write.tags()) {
-      tags += Short.BYTES + Utf8.length(tag);
-    }
-    return SegmentFormat.RECORD_BYTES
-        + 2 * Long.BYTES
-        + Integer.BYTES
-        + namespaceLength
-        + Utf8.length(key)
-        + tags
-        + (write.isDelete() ? 0 : write.value().length)
-        + Position.ALIGNMENT;
   }
 
   /** Writes a record; returns its length without padding. */

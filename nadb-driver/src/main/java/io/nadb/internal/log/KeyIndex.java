@@ -1,7 +1,9 @@
 package io.nadb.internal.log;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the current record of each key is: a hash table in primitive arrays, 24 bytes a slot,
@@ -57,18 +59,43 @@ final class KeyIndex {
     return slot < 0 ? 0 : table[slot + 2];
   }
 
-  /** Gives what is known of a key, or a slot at position 0; not for the hot path. */
-  Slot lookup(KeyHasher.Fingerprint key) {
+  /** Gives what is known of a key, or null. */
+  @Nullable Slot lookup(KeyHasher.Fingerprint key) {
     Partition partition = partition(key.low());
-    long stamp = partition.lock.readLock();
+    long stamp = partition.lock.tryOptimisticRead();
+    if (stamp != 0) {
+      Slot slot = lookup(partition.table, key);
+      if (partition.lock.validate(stamp)) {
+        return slot;
+      }
+    }
+    stamp = partition.lock.readLock();
     try {
-      int slot = slot(partition.table, key.low(), key.high());
-      return slot < 0
-          ? new Slot(0, 0)
-          : new Slot(partition.table[slot + 2], created(partition.table[slot + 1]));
+      return lookup(partition.table, key);
     } finally {
       partition.lock.unlockRead(stamp);
     }
+  }
+
+  private static @Nullable Slot lookup(long[] table, KeyHasher.Fingerprint key) {
+    int slot = slot(table, key.low(), key.high());
+    return slot < 0 ? null : new Slot(table[slot + 2], created(table[slot + 1]));
+  }
+
+  /**
+   * Brings the slots of some keys into the processor's cache: their loads do not depend on each
+   * other, so it waits for all at once, where finding them one by one waits for each.
+   *
+   * @param firsts the first words of the slots
+   * @return something that depends on what was loaded, so that no compiler leaves the loads out
+   */
+  long preload(long[] firsts, int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      long[] table = partition(firsts[i]).table;
+      sum += table[home(firsts[i], table.length / WORDS) * WORDS + 2];
+    }
+    return sum;
   }
 
   /** Sets a key's position; returns the one before, or 0. */
@@ -137,7 +164,7 @@ final class KeyIndex {
   /** Gives back room that was reserved for keys that did not come; before anybody reads. */
   void trim() {
     for (Partition partition : partitions) {
-      int needed = FIRST_SLOTS + partition.size + partition.size / 2;
+      int needed = FIRST_SLOTS + partition.size.getPlain() + partition.size.getPlain() / 2;
       if (partition.table.length / WORDS > needed) {
         partition.resize(needed);
       }
@@ -148,7 +175,7 @@ final class KeyIndex {
   long size() {
     long sum = 0;
     for (Partition partition : partitions) {
-      sum += partition.size;
+      sum += partition.size.getOpaque();
     }
     return sum;
   }
@@ -236,7 +263,9 @@ final class KeyIndex {
   private static final class Partition {
     final StampedLock lock = new StampedLock();
     volatile long[] table = new long[FIRST_SLOTS * WORDS];
-    volatile int size;
+
+    /** How many keys there are; others read it for figures, so no write needs a fence. */
+    final AtomicInteger size = new AtomicInteger();
 
     /** How many of them have a TTL. */
     volatile int expiring;
@@ -263,13 +292,13 @@ final class KeyIndex {
         }
         slot = slot + 1 == capacity ? 0 : slot + 1;
       }
-      if ((size + 1) * 5L > capacity * 4L) {
+      if ((size.getPlain() + 1) * 5L > capacity * 4L) {
         grow();
         put(first, second, position);
       } else {
         write(words, slot, first, second, position);
         count(position, 1);
-        size++;
+        size.setOpaque(size.getPlain() + 1);
       }
       return 0;
     }
@@ -323,7 +352,7 @@ final class KeyIndex {
         }
       }
       write(words, gap, 0, 0, 0);
-      size--;
+      size.setOpaque(size.getPlain() - 1);
     }
 
     private static void write(long[] words, int slot, long first, long second, long position) {

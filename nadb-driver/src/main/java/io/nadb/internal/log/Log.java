@@ -1,12 +1,9 @@
 package io.nadb.internal.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.nadb.NadbException;
 import io.nadb.spi.Cut;
 import io.nadb.spi.StorageIo;
-import io.nadb.spi.Write;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +21,10 @@ final class Log {
   private final StorageIo io;
   private final LogSettings settings;
   private final RecordListener listener;
-  private final CutWriter writer = new CutWriter();
+
+  @GuardedBy("lock")
+  private final CutEncoder encoder;
+
   private final ReentrantLock lock = new ReentrantLock();
 
   /** The open file of the last segment; null if the next cut must open one. */
@@ -54,9 +54,6 @@ final class Log {
   private volatile boolean unsynced;
   private volatile @Nullable Segment lastSegment;
 
-  @GuardedBy("lock")
-  private final WrittenRecords records = new WrittenRecords();
-
   Log(
       LogState state,
       StorageIo io,
@@ -65,6 +62,7 @@ final class Log {
       @Nullable Segment last,
       long sequence) {
     this.state = state;
+    this.encoder = new CutEncoder(state, settings.codec());
     this.io = io;
     this.settings = settings;
     this.listener = listener;
@@ -99,13 +97,13 @@ final class Log {
     try {
       try {
         Segment segment = segmentFor(cut);
-        long end = write(cut, segment);
+        WrittenRecords records = encoder.write(cut, segment, output(), ahead);
         if (sync) {
           output().sync();
         } else {
           unsynced = true;
         }
-        segment.extend(end);
+        segment.extend(encoder.end());
         records.publish(state, segment, listener);
         if (sync) {
           // Last: the projection takes what is on disk but not in the index for outdated.
@@ -170,70 +168,6 @@ final class Log {
   }
 
   @GuardedBy("lock")
-  private long write(Cut cut, Segment segment) throws IOException {
-    StorageIo.Output output = output();
-    long start = segment.end();
-    writer.begin(start);
-    records.clear();
-    for (Map.Entry<String, ? extends Map<String, Write>> writes : cut.writes().entrySet()) {
-      LogState.Namespace namespace = state.namespace(writes.getKey());
-      for (Map.Entry<String, Write> entry : writes.getValue().entrySet()) {
-        Write write = entry.getValue();
-        byte[] key = entry.getKey().getBytes(StandardCharsets.UTF_8);
-        KeyHasher.Fingerprint fingerprint = namespace.fingerprint(key);
-        KeyIndex.Slot before =
-            write.isDelete() || write.inheritsCreated()
-                ? state.index().lookup(fingerprint)
-                : new KeyIndex.Slot(0, 0);
-        if (write.isDelete() && before.position() == 0 && !ahead) {
-          continue; // There is nothing in the log that this would have to hide.
-        }
-        long createdAt = created(write, fingerprint, before);
-        long offset = writer.offset();
-        int length =
-            writer.write(output, namespace.name(), key, write, createdAt, settings.codec());
-        records.add(
-            fingerprint, createdAt, Position.of(segment.handle(), offset, length, flags(write)));
-      }
-    }
-    writer.commit(
-        output, records.count(), cut.sequence(), start, segment.syncedEnd(), state.hasher());
-    return writer.offset();
-  }
-
-  private static int flags(Write write) {
-    return (write.expiresAt() != Write.NEVER ? Position.TTL : 0)
-        | (write.tags().isEmpty() ? 0 : Position.TAGGED)
-        | (write.isDelete() ? Position.REMOVED : 0);
-  }
-
-  private long created(Write write, KeyHasher.Fingerprint key, KeyIndex.Slot before) {
-    if (!write.inheritsCreated() || before.position() == 0) {
-      return write.created();
-    }
-    boolean gone =
-        Position.hasTtl(before.position()) && hasExpired(key, before.position(), write.created());
-    return gone ? write.created() : before.created();
-  }
-
-  private boolean hasExpired(KeyHasher.Fingerprint key, long found, long now) {
-    long position = found;
-    Segment segment = state.segmentAt(position);
-    while (segment == null) { // Compaction has moved it meanwhile.
-      position = state.index().find(key);
-      if (position == 0) {
-        return false;
-      }
-      segment = state.segmentAt(position);
-    }
-    try {
-      return now >= segment.record(Position.offset(position)).expiresAt();
-    } catch (NadbException | InternalError e) {
-      return false; // A damaged record must not keep its successor from being written.
-    }
-  }
-
-  @GuardedBy("lock")
   private StorageIo.Output output() {
     if (out == null) {
       throw new IllegalStateException("no segment is open for writing");
@@ -244,13 +178,7 @@ final class Log {
   /** Gives the segment that has room for a cut, open for writing. */
   @GuardedBy("lock")
   private Segment segmentFor(Cut cut) throws IOException {
-    long room = SegmentFormat.COMMIT_BYTES;
-    for (Map.Entry<String, ? extends Map<String, Write>> writes : cut.writes().entrySet()) {
-      int namespace = state.namespace(writes.getKey()).name().length;
-      for (Map.Entry<String, Write> entry : writes.getValue().entrySet()) {
-        room += CutWriter.bound(namespace, entry.getKey(), entry.getValue());
-      }
-    }
+    long room = CutEncoder.bound(cut);
     Segment segment = last;
     if (segment != null
         && sound

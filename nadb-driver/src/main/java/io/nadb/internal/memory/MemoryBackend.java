@@ -41,19 +41,15 @@ public final class MemoryBackend implements StorageBackend {
 
   @Override
   public void apply(Cut cut, boolean sync) {
-    cut.writes()
-        .forEach(
-            (namespace, writes) -> {
-              Map<String, Held> map = namespace(namespace);
-              writes.forEach(
-                  (key, write) -> {
-                    if (write.isDelete()) {
-                      map.remove(key);
-                    } else {
-                      map.compute(key, (same, old) -> held(key, write, old));
-                    }
-                  });
-            });
+    cut.forEach(
+        (namespace, key, write) -> {
+          Map<String, Held> map = namespace(namespace);
+          if (write.isDelete()) {
+            map.remove(key);
+          } else {
+            map.compute(key, (same, old) -> held(key, write, old));
+          }
+        });
   }
 
   private static Held held(String key, Write write, @Nullable Held old) {

@@ -3,16 +3,21 @@ package io.nadb.internal.store;
 import io.nadb.spi.Cut;
 import io.nadb.spi.Utf8;
 import io.nadb.spi.Write;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The writes since the last cut: the latest of each key, and their size. Readers read it at any
- * time; the write buffer's lock is held by whoever changes it.
+ * time; the write buffer's lock is held by whoever changes it. As a cut, it is sealed: nobody
+ * changes it any more.
  */
 final class Layer implements Cut {
   /** What an entry counts at least, so that a flood of tiny entries can't fill the heap. */
@@ -21,14 +26,16 @@ final class Layer implements Cut {
   private static final int FIRST_KEYS = 64;
   private static final int MOST_KEYS = 1 << 16;
 
-  private final ConcurrentHashMap<String, ConcurrentHashMap<String, Write>> namespaces =
-      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final Map<String, Integer> expected;
 
   // Exact under the lock; others read them for figures, so no write needs a fence.
   private final AtomicLong sequence = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger keys = new AtomicInteger();
+
+  /** The bytes of keys, values and tags, with two more for each tag; exact under the lock. */
+  private long content;
 
   /**
    * Creates an empty layer.
@@ -38,7 +45,8 @@ final class Layer implements Cut {
   Layer(@Nullable Layer before) {
     this.expected = new HashMap<>();
     if (before != null) {
-      before.namespaces.forEach((name, map) -> expected.put(name, expectedKeys(map.size())));
+      before.namespaces.forEach(
+          (name, keys) -> expected.put(name, expectedKeys(keys.inOrder.size())));
     }
   }
 
@@ -47,32 +55,69 @@ final class Layer implements Cut {
     return Math.max(FIRST_KEYS, Math.min(MOST_KEYS, lastTime + lastTime / 2));
   }
 
+  /**
+   * A key's place: it stays the same when the key is written again.
+   *
+   * <p>In the order of their making, places, keys and values lie one after another in the heap, so
+   * a cut that goes through them in that order finds them in the processor's cache; in the order of
+   * a hash table, it would wait for each.
+   */
+  private static final class Place {
+    final String key;
+    volatile Write write;
+
+    Place(String key, Write write) {
+      this.key = key;
+      this.write = write;
+    }
+  }
+
+  /** The places of one namespace: by key, and in the order of their making. */
+  private static final class Namespace {
+    final ConcurrentHashMap<String, Place> byKey;
+    final List<Place> inOrder;
+
+    Namespace(int expectedKeys) {
+      byKey = new ConcurrentHashMap<>(expectedKeys);
+      inOrder = new ArrayList<>(expectedKeys);
+    }
+  }
+
   @Nullable Write get(String namespace, String key) {
-    ConcurrentHashMap<String, Write> map = namespaces.get(namespace);
-    return map == null ? null : map.get(key);
+    Namespace places = namespaces.get(namespace);
+    Place place = places == null ? null : places.byKey.get(key);
+    return place == null ? null : place.write;
   }
 
-  Map<String, Write> namespace(String namespace) {
-    Map<String, Write> map = namespaces.get(namespace);
-    return map == null ? Map.of() : map;
+  Set<String> namespaces() {
+    return namespaces.keySet();
   }
 
-  /** Puts a write in, in place of {@code replaced}, which is what {@link #get} returned. */
-  void put(String namespace, String key, Write write, @Nullable Write replaced) {
-    ConcurrentHashMap<String, Write> map = namespaces.get(namespace);
-    if (map == null) {
-      map = new ConcurrentHashMap<>(expected.getOrDefault(namespace, FIRST_KEYS));
-      namespaces.put(namespace, map);
+  /** Shows a namespace's writes, in no order, while others may be writing. */
+  void forEach(String namespace, BiConsumer<String, Write> each) {
+    Namespace places = namespaces.get(namespace);
+    if (places != null) {
+      places.byKey.forEach((key, place) -> each.accept(key, place.write));
     }
-    map.put(key, write);
-    long added = charge(key, write);
-    if (replaced == null) {
-      keys.setOpaque(keys.getPlain() + 1);
+  }
+
+  /**
+   * Puts a write in, as it is when the one that it replaces comes directly before it.
+   *
+   * @return what has been put in
+   */
+  Write put(String namespace, String key, Write write) {
+    Namespace places = places(namespace);
+    Place place = places.byKey.get(key);
+    Write placed = write;
+    if (place == null) {
+      add(places, key, write);
     } else {
-      added -= charge(key, replaced);
+      placed = Creation.after(place.write, write);
+      replace(place, placed);
     }
-    bytes.setOpaque(bytes.getPlain() + added);
-    sequence.setOpaque(Math.max(sequence.getPlain(), write.sequence()));
+    sequence.setOpaque(write.sequence());
+    return placed;
   }
 
   /**
@@ -80,18 +125,47 @@ final class Layer implements Cut {
    * buffer would hold had there been no cut between the two.
    */
   void putUnder(Layer older) {
-    older.namespaces.forEach(
-        (namespace, writes) ->
-            writes.forEach(
-                (key, earlier) -> {
-                  Write later = get(namespace, key);
-                  if (later == null) {
-                    put(namespace, key, earlier, null);
-                  } else {
-                    put(namespace, key, Creation.after(earlier, later), later);
-                  }
-                }));
+    older.forEach(
+        (namespace, key, earlier) -> {
+          Namespace places = places(namespace);
+          Place place = places.byKey.get(key);
+          if (place == null) {
+            add(places, key, earlier);
+          } else {
+            replace(place, Creation.after(earlier, place.write));
+          }
+        });
     sequence.setOpaque(Math.max(sequence.getPlain(), older.sequence.getPlain()));
+  }
+
+  private Namespace places(String namespace) {
+    Namespace places = namespaces.get(namespace);
+    if (places == null) {
+      places = new Namespace(expected.getOrDefault(namespace, FIRST_KEYS));
+      namespaces.put(namespace, places);
+    }
+    return places;
+  }
+
+  private void add(Namespace places, String key, Write write) {
+    Place place = new Place(key, write);
+    places.inOrder.add(place);
+    places.byKey.put(key, place);
+    keys.setOpaque(keys.getPlain() + 1);
+    count(key, write, 1);
+  }
+
+  private void replace(Place place, Write write) {
+    count(place.key, place.write, -1);
+    place.write = write;
+    count(place.key, write, 1);
+  }
+
+  private void count(String key, Write write, int sign) {
+    int length = Utf8.length(key) + (write.isDelete() ? 0 : write.value().length);
+    int ofTags = tagBytes(write.tags());
+    bytes.setOpaque(bytes.getPlain() + sign * Math.max(LEAST_CHARGE, length + ofTags));
+    content += sign * ((long) length + ofTags + Short.BYTES * write.tags().size());
   }
 
   boolean isEmpty() {
@@ -104,18 +178,22 @@ final class Layer implements Cut {
 
   /** What a write counts in the buffer. */
   static int charge(String key, Write write) {
-    return write.isDelete()
-        ? charge(key, 0, write.tags())
-        : charge(key, write.value().length, write.tags());
+    return charge(key, write.isDelete() ? 0 : write.value().length, write.tags());
   }
 
   /** What an entry counts in the buffer: the bytes of its key, value and tags. */
-  static int charge(String key, int valueLength, Iterable<String> tags) {
-    int sum = Utf8.length(key) + valueLength;
-    for (String tag : tags) {
-      sum += Utf8.length(tag);
+  static int charge(String key, int valueLength, Set<String> tags) {
+    return Math.max(LEAST_CHARGE, Utf8.length(key) + valueLength + tagBytes(tags));
+  }
+
+  private static int tagBytes(Set<String> tags) {
+    int sum = 0;
+    if (!tags.isEmpty()) { // Spares most writes an iterator.
+      for (String tag : tags) {
+        sum += Utf8.length(tag);
+      }
     }
-    return Math.max(LEAST_CHARGE, sum);
+    return sum;
   }
 
   @Override
@@ -129,7 +207,21 @@ final class Layer implements Cut {
   }
 
   @Override
-  public Map<String, ? extends Map<String, Write>> writes() {
-    return namespaces;
+  public long contentBytes() {
+    long sum = content;
+    for (Map.Entry<String, Namespace> namespace : namespaces.entrySet()) {
+      sum += (long) Utf8.length(namespace.getKey()) * namespace.getValue().inOrder.size();
+    }
+    return sum;
+  }
+
+  @Override
+  public <E extends Exception> void forEach(Visitor<E> visitor) throws E {
+    for (Map.Entry<String, Namespace> namespace : namespaces.entrySet()) {
+      String name = namespace.getKey();
+      for (Place place : namespace.getValue().inOrder) {
+        visitor.visit(name, place.key, place.write);
+      }
+    }
   }
 }

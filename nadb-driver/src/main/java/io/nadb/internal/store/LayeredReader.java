@@ -152,21 +152,16 @@ final class LayeredReader {
   /** Returns the buffered entries that have expired. */
   List<ExpiredKey> expiredInBuffer(@Nullable String namespace, long now) {
     List<ExpiredKey> keys = new ArrayList<>();
-    buffer
-        .layers()
-        .active()
-        .writes()
-        .forEach(
-            (space, writes) -> {
-              if (namespace == null || namespace.equals(space)) {
-                writes.forEach(
-                    (key, write) -> {
-                      if (!write.isDelete() && write.isGoneAt(now)) {
-                        keys.add(new ExpiredKey(space, key, write.sequence()));
-                      }
-                    });
-              }
-            });
+    Layer active = buffer.layers().active();
+    for (String space : namespace == null ? active.namespaces() : Set.of(namespace)) {
+      active.forEach(
+          space,
+          (key, write) -> {
+            if (!write.isDelete() && write.isGoneAt(now)) {
+              keys.add(new ExpiredKey(space, key, write.sequence()));
+            }
+          });
+    }
     return keys;
   }
 
@@ -213,9 +208,9 @@ final class LayeredReader {
   private static Map<String, Write> overlay(String namespace, Layers layers) {
     Map<String, Write> overlay = new HashMap<>();
     if (layers.sealed() != null) {
-      overlay.putAll(layers.sealed().namespace(namespace));
+      layers.sealed().forEach(namespace, overlay::put);
     }
-    overlay.putAll(layers.active().namespace(namespace));
+    layers.active().forEach(namespace, overlay::put);
     return overlay;
   }
 

@@ -230,13 +230,10 @@ final class WriteBuffer {
 
   @GuardedBy("lock")
   private long put(String namespace, String key, Write write) {
-    Layer active = layers.active;
-    Write replaced = active.get(namespace, key);
-    Write placed = Creation.after(replaced, write);
-    active.put(namespace, key, placed, replaced);
+    Write placed = layers.active.put(namespace, key, write);
     sequence = placed.sequence();
     if (tracksUnwritten) {
-      unwritten.put(namespace, key, placed, unwritten.get(namespace, key));
+      unwritten.put(namespace, key, placed);
     }
     return placed.sequence();
   }

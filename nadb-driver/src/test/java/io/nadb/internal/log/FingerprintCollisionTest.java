@@ -3,10 +3,10 @@ package io.nadb.internal.log;
 import static io.nadb.testing.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nadb.spi.Cut;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
+import io.nadb.testing.MapCut;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
@@ -22,23 +22,9 @@ class FingerprintCollisionTest {
   @TempDir Path directory;
 
   /** A cut of one entry with a tag. */
-  private record OneEntry(String namespace, String key, String value) implements Cut {
-
-    @Override
-    public long sequence() {
-      return 1;
-    }
-
-    @Override
-    public int size() {
-      return 1;
-    }
-
-    @Override
-    public Map<String, Map<String, Write>> writes() {
-      Write write = Write.set(1, utf8(value), Set.of("tag"), 0, false, 0, Write.NEVER);
-      return Map.of(namespace, Map.of(key, write));
-    }
+  private static MapCut oneEntry(String namespace, String key, String value) {
+    Write write = Write.set(1, utf8(value), Set.of("tag"), 0, false, 0, Write.NEVER);
+    return new MapCut(1, Map.of(namespace, Map.of(key, write)));
   }
 
   /** Makes the index lead from one key to the record of another. */
@@ -57,7 +43,7 @@ class FingerprintCollisionTest {
   void anotherKeysRecordIsNeverAnAnswer() throws IOException, ReflectiveOperationException {
     StorageIo io = StorageIo.system();
     try (LogBackend backend = LogBackend.open(directory, SETTINGS, io, new ManualTime())) {
-      backend.apply(new OneEntry("space", "key", "value"), true);
+      backend.apply(oneEntry("space", "key", "value"), true);
       for (String[] other :
           new String[][] {
             {"space", "kez"},

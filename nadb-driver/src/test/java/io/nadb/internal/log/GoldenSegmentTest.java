@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
-import io.nadb.spi.Cut;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
+import io.nadb.testing.MapCut;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,15 +39,6 @@ class GoldenSegmentTest {
 
   @TempDir Path directory;
 
-  /** Writes in an order. */
-  private record FixedCut(long sequence, Map<String, Map<String, Write>> writes) implements Cut {
-
-    @Override
-    public int size() {
-      return writes.values().stream().mapToInt(Map::size).sum();
-    }
-  }
-
   /** Collects the writes of a cut. */
   private static final class Cuts {
     private long sequence;
@@ -74,8 +65,8 @@ class GoldenSegmentTest {
       writes.computeIfAbsent(namespace, name -> new LinkedHashMap<>()).put(key, write);
     }
 
-    Cut next() {
-      Cut cut = new FixedCut(sequence, writes);
+    MapCut next() {
+      MapCut cut = new MapCut(sequence, writes);
       writes = new LinkedHashMap<>();
       return cut;
     }

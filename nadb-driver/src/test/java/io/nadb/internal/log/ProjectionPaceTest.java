@@ -3,9 +3,9 @@ package io.nadb.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.TimeSource;
-import io.nadb.spi.Cut;
 import io.nadb.spi.Write;
 import io.nadb.testing.SimulatedDisk;
+import io.nadb.testing.MapCut;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,14 +47,6 @@ class ProjectionPaceTest {
     }
   }
 
-  /** A cut of writes to one namespace. */
-  private record Writes(long sequence, Map<String, Map<String, Write>> writes) implements Cut {
-    @Override
-    public int size() {
-      return writes.values().stream().mapToInt(Map::size).sum();
-    }
-  }
-
   @Test
   void catchingUpRestsNineTimesAsLongAsItWorksAndArrives() throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
@@ -66,7 +58,7 @@ class ProjectionPaceTest {
     for (int i = 1; i <= 5000; i++) {
       writes.put("key" + i, Write.set(i, new byte[1], Set.of(), 0, false, 0, Write.NEVER));
     }
-    log.append(new Writes(5000, Map.of("default", writes)), true);
+    log.append(new MapCut(5000, Map.of("default", writes)), true);
 
     try (Projection projection =
         new Projection(state, log, time, directory.resolve("metadata.db"))) {

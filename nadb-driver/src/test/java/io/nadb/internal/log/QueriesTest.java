@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.CorruptStoreException;
-import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StorageBackend.Progress;
@@ -12,6 +11,7 @@ import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
+import io.nadb.testing.MapCut;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -46,14 +46,6 @@ class QueriesTest {
   private Log log;
   private Compactor compactor;
   private long sequence;
-
-  /** A cut of writes. */
-  private record TestCut(long sequence, Map<String, Map<String, Write>> writes) implements Cut {
-    @Override
-    public int size() {
-      return writes.values().stream().mapToInt(Map::size).sum();
-    }
-  }
 
   @BeforeEach
   void prepareDisk() throws IOException {
@@ -90,7 +82,7 @@ class QueriesTest {
   }
 
   private void write(Map<String, Map<String, Write>> writes) throws IOException {
-    log.append(new TestCut(sequence, writes), true);
+    log.append(new MapCut(sequence, writes), true);
     writes.forEach(
         (space, keys) ->
             keys.forEach(
@@ -246,7 +238,7 @@ class QueriesTest {
         expected.add(key);
         writes.put(key, Write.set(++sequence, new byte[0], Set.of(), 0, false, 0, Write.NEVER));
       }
-      log.append(new TestCut(sequence, Map.of("default", writes)), true);
+      log.append(new MapCut(sequence, Map.of("default", writes)), true);
     }
     List<String> listed = new ArrayList<>();
     queries.listing().scan("default", "", entry -> listed.add(entry.key()));
