@@ -1,10 +1,8 @@
 package io.nadb;
 
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * What is known of an entry besides its value.
@@ -26,6 +24,6 @@ public record EntryMetadata(
 
   /** Copies and sorts the tags. */
   public EntryMetadata {
-    tags = Collections.unmodifiableSet(new TreeSet<>(tags));
+    tags = SortedTags.copyOf(tags);
   }
 }

@@ -7,9 +7,11 @@ import io.nadb.benchmarks.run.Launcher;
 import io.nadb.benchmarks.run.Machine;
 import io.nadb.benchmarks.run.Results;
 import io.nadb.benchmarks.run.Runner;
+import io.nadb.benchmarks.soak.Soak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.List;
 /** The command {@code benchmarks/run}. */
 public final class Benchmarks {
   private static final Path PAGE = Path.of("docs", "performance.md");
+  private static final Path SOAK_PAGE = Path.of("docs", "soak.md");
+  private static final Duration SOAK = Duration.ofMinutes(30);
   private static final Path REMARKS = Path.of("benchmarks", "remarks.md");
 
   private Benchmarks() {}
@@ -32,6 +36,9 @@ public final class Benchmarks {
       HotPaths.main(given.subList(1, given.size()).toArray(new String[0]));
       return;
     }
+    if (!given.isEmpty() && given.get(0).equals("--soak")) {
+      System.exit(soak(given.subList(1, given.size())) ? 0 : 1);
+    }
     Arguments arguments;
     try {
       arguments = Arguments.parse(given);
@@ -41,6 +48,16 @@ public final class Benchmarks {
       return;
     }
     run(arguments, "benchmarks/run " + String.join(" ", given));
+  }
+
+  private static boolean soak(List<String> given) throws IOException, InterruptedException {
+    Duration duration = given.isEmpty() ? SOAK : Duration.parse("PT" + given.get(0));
+    Path directory = Path.of("target", "bench");
+    Files.createDirectories(directory);
+    return Soak.run(
+        duration,
+        directory,
+        duration.compareTo(SOAK) < 0 ? directory.resolve("soak.md") : SOAK_PAGE);
   }
 
   static void run(Arguments arguments, String command) throws IOException, InterruptedException {

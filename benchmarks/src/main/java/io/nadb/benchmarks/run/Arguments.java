@@ -61,6 +61,7 @@ public record Arguments(
         --report            measure nothing, write the page from the results there are
         --page FILE         where the page goes (full: docs/performance.md; quick: into --dir)
         --profile           record with JFR, print where NADB's time goes, and measure nothing else
+        --soak [DURATION]   load a store for so long (30m), and watch its memory (docs/soak.md)
         --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
       """,
         String.join(", ", Workloads.all().stream().map(Workload::name).toList()),

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Starts child JVMs and reads what they measured. */
 public final class Launcher {
   /** How much heap a child has. */
-  public static final String MEMORY = "-Xms2g -Xmx6g";
+  public static final String MEMORY = "-Xms2g -Xmx6g -XX:+AlwaysPreTouch";
 
   private static final List<String> JVM =
       List.of(

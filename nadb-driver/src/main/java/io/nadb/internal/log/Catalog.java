@@ -3,12 +3,10 @@ package io.nadb.internal.log;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.NadbException;
 import io.nadb.spi.ExpiredKey;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StorageBackend.Progress;
 import io.nadb.spi.StoredEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -177,50 +175,36 @@ final class Catalog implements RecordListener {
 
   /** Returns the entries that have all of {@code tags}, in key order. */
   List<StoredEntry> tagged(String namespace, Set<String> tags) {
-    List<StoredEntry> hits = collect(namespace, tags);
-    hits.sort(Comparator.comparing(StoredEntry::key, KeyOrder.INSTANCE));
-    return hits;
+    TaggedRecords hits = collect(namespace, tags);
+    hits.sort();
+    return hits.toEntries();
   }
 
   /** Gives each entry that has a tag to {@code each}, once. */
   void eachTagged(String namespace, Consumer<StoredEntry> each) {
-    collect(namespace, Set.of()).forEach(each);
+    collect(namespace, Set.of()).toEntries().forEach(each);
   }
 
   /** Collects the entries that have all of the tags; with no tags, those that have any. */
-  private List<StoredEntry> collect(String namespace, Set<String> tags) {
+  private TaggedRecords collect(String namespace, Set<String> tags) {
+    TagSets tagSets = new TagSets(tags);
     while (true) {
       NotedRecords reader = new NotedRecords(state);
       long[] candidates = distinct(list(namespace, tags));
-      List<StoredEntry> hits = new ArrayList<>();
-      for (long position : candidates) {
-        LogRecord record = current(reader, position, candidates);
-        if (record != null && record.hasTags()) {
-          StoredEntry entry = record.toEntry();
-          if (entry.tags().containsAll(tags)) {
-            hits.add(entry);
-          }
-        }
-      }
+      TaggedRecords hits = new TaggedRecords(tagSets);
+      reader.forEachCurrent(
+          candidates,
+          (noted, current) -> {
+            // Else it is met at its current place, or has been.
+            if (current.position() == noted
+                || Arrays.binarySearch(candidates, current.position()) < 0) {
+              hits.add(current.record());
+            }
+          });
       if (!reader.isOutdone()) {
         return hits;
       }
     }
-  }
-
-  /**
-   * Reads the current record of the key at a position, unless the current one is among the
-   * candidates itself.
-   */
-  private static @Nullable LogRecord current(
-      NotedRecords reader, long position, long[] candidates) {
-    NotedRecords.Found found = reader.current(position);
-    if (found == null
-        || (found.position() != position
-            && Arrays.binarySearch(candidates, found.position()) >= 0)) {
-      return null;
-    }
-    return found.record();
   }
 
   /** Lists the positions where entries with the tags may be; with no tags, with any tag. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class CompactionRun {
   private static final int STEP_BYTES = 1 << 20;
   private static final int STEP_RECORDS = 4096;
+  private static final int SYNC_BYTES = 2 << 20;
   private static final int WORDS = 4;
 
   private final LogState state;
@@ -35,6 +36,12 @@ final class CompactionRun {
   private long[] moves = new long[64 * WORDS];
 
   private int moveCount;
+  private long synced;
+
+  /** The segment that takes the place of the inputs, and how many of the moves are done. */
+  private @Nullable Segment rewritten;
+
+  private int moved;
 
   CompactionRun(LogState state, StorageIo io, List<Segment> inputs, boolean dropsDeletes)
       throws IOException {
@@ -68,6 +75,7 @@ final class CompactionRun {
       long end = segment.end();
       while (at < end) {
         if (steps >= STEP_RECORDS || bytes >= STEP_BYTES) {
+          syncNowAndThen();
           return true;
         }
         long from = at;
@@ -83,6 +91,14 @@ final class CompactionRun {
       at = SegmentFormat.HEADER_BYTES;
     }
     return false;
+  }
+
+  /** Brings what was copied to the disk bit by bit, so that no sync has to take long. */
+  private void syncNowAndThen() throws IOException {
+    if (writer.offset() - synced > SYNC_BYTES) {
+      out.sync();
+      synced = writer.offset();
+    }
   }
 
   private void copy(Segment segment, LogRecord record) throws IOException {
@@ -148,29 +164,45 @@ final class CompactionRun {
     out.close();
   }
 
-  /** Leads readers to the new segment; returns the files to be deleted, in this order. */
-  List<Path> switchOver(RecordListener listener) {
+  /** Leads readers to the new segment, some keys at a time; returns whether there is a rest. */
+  boolean switchSome(RecordListener listener) {
     MappedFile mapping = output;
-    if (mapping == null) {
-      inputs.forEach(state::remove);
-      return inputs.stream().map(Segment::file).toList();
-    }
-    Path target = inputs.get(0).file();
-    Segment rewritten = new Segment(state.nextHandle(), target, header, mapping, writer.offset());
-    state.add(rewritten);
-    rewritten.addDelete(deleteBytes);
-    for (int word = 0; word < moveCount * WORDS; word += WORDS) {
-      long to = Position.withHandle(moves[word + 3], rewritten.handle());
-      // Booked first: once it is in the index, a flush may outdate it.
-      rewritten.addSet(to);
-      if (state.index().move(moves[word], moves[word + 1], moves[word + 2], to)) {
-        listener.published(to); // Before the inputs are removed: see NotedRecords.
-      } else {
-        rewritten.outdate(to);
+    if (mapping != null) {
+      Segment target = rewritten;
+      if (target == null) {
+        Path file = inputs.get(0).file();
+        target = new Segment(state.nextHandle(), file, header, mapping, writer.offset());
+        state.add(target);
+        target.add(0, 0, deleteBytes);
+        rewritten = target;
+      }
+      int end = Math.min(moved + STEP_RECORDS, moveCount);
+      while (moved < end) {
+        move(moved * WORDS, target, listener);
+        moved++;
+      }
+      if (moved < moveCount) {
+        return true;
       }
     }
     inputs.forEach(state::remove);
-    return inputs.stream().skip(1).map(Segment::file).toList();
+    return false;
+  }
+
+  private void move(int word, Segment target, RecordListener listener) {
+    long to = Position.withHandle(moves[word + 3], target.handle());
+    // Booked first: once it is in the index, a flush may outdate it.
+    target.add(1, Position.size(to), 0);
+    if (state.index().move(moves[word], moves[word + 1], moves[word + 2], to)) {
+      listener.published(to); // Before the inputs are removed: see NotedRecords.
+    } else {
+      target.outdate(to);
+    }
+  }
+
+  /** The files that readers no longer need, in the order in which they are to be deleted. */
+  List<Path> replaced() {
+    return inputs.stream().skip(output == null ? 0 : 1).map(Segment::file).toList();
   }
 
   /** Renames the outcome; a failure that comes after the deed does not count. */

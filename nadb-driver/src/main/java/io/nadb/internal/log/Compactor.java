@@ -49,6 +49,9 @@ final class Compactor {
 
   private long syncedBefore;
 
+  /** The run whose outcome is in place, and to which readers are being led. */
+  private @Nullable CompactionRun switching;
+
   /** Whether a rename is not known to be on disk: nothing may build on it yet. */
   private boolean renamed;
 
@@ -93,6 +96,15 @@ final class Compactor {
         deletions.remove();
         return true;
       }
+      CompactionRun replacing = switching;
+      if (replacing != null) {
+        if (!replacing.switchSome(listener)) {
+          switching = null;
+          deletions.addAll(replacing.replaced());
+          count = count + 1;
+        }
+        return true;
+      }
       CompactionRun current = run;
       if (current == null) {
         boolean urgent = isUrgent();
@@ -112,8 +124,11 @@ final class Compactor {
       if (!projection.isPast(current.lastOrdinal())) {
         projection.lose(); // It would miss the deletions that are dropped here.
       }
-      finish(current);
-      count = count + 1;
+      current.write();
+      current.replace();
+      run = null; // From here on there is no way back, whatever happens.
+      renamed = true;
+      switching = current;
       return true;
     } catch (IOException | RuntimeException | Error e) {
       LOG.log(Level.WARNING, state.directory() + ": compaction failed; it will be tried again", e);
@@ -124,14 +139,6 @@ final class Compactor {
       }
       return false;
     }
-  }
-
-  private void finish(CompactionRun current) throws IOException {
-    current.write();
-    current.replace();
-    run = null; // From here on there is no way back, whatever happens.
-    renamed = true;
-    deletions.addAll(current.switchOver(listener));
   }
 
   /**

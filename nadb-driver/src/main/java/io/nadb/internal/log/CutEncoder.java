@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class CutEncoder {
   private static final int BATCH = 64;
 
-  /** The most that a record has beside namespace, key, tags and value, with the padding after it. */
+  /**
+   * The most that a record has beside namespace, key, tags and value, with the padding after it.
+   */
   private static final long OVERHEAD =
       SegmentFormat.RECORD_BYTES + 2 * Long.BYTES + Integer.BYTES + Position.ALIGNMENT;
 
@@ -32,6 +34,9 @@ final class CutEncoder {
   private final long[] firsts = new long[BATCH];
   private final Write[] writes = new Write[BATCH];
   private int batched;
+
+  /** Read by nobody: because it depends on what is preloaded, no compiler leaves that out. */
+  @SuppressWarnings("UnusedVariable")
   private long preloaded;
 
   CutEncoder(LogState state, Codec codec) {
@@ -64,12 +69,7 @@ final class CutEncoder {
         });
     writeBatch(segment, out, keepsDeletes);
     writer.commit(
-        out,
-        records.count(),
-        cut.sequence(),
-        segment.end(),
-        segment.syncedEnd(),
-        state.hasher());
+        out, records.count(), cut.sequence(), segment.end(), segment.syncedEnd(), state.hasher());
     return records;
   }
 

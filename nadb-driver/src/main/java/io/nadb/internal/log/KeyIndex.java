@@ -93,7 +93,8 @@ final class KeyIndex {
     long sum = 0;
     for (int i = from; i < to; i++) {
       long[] table = partition(firsts[i]).table;
-      sum += table[home(firsts[i], table.length / WORDS) * WORDS + 2];
+      int word = home(firsts[i], table.length / WORDS) * WORDS;
+      sum += table[word] ^ table[word + 2]; // A slot may lie in two lines of the cache.
     }
     return sum;
   }

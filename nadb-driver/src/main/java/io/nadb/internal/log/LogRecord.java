@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A record as it stands in a segment: all that precedes the value, and where the value is. */
 final class LogRecord {
   /** So much is copied at once, in the hope that it is all. */
-  private static final int FIRST_BYTES = 192;
+  static final int FIRST_BYTES = 192;
 
   private final Path file;
   private final long offset;
@@ -83,7 +83,12 @@ final class LogRecord {
 
   /** Whether all of the record is as it was written. */
   boolean isSound(ByteBuffer content) {
-    return hasSoundHead() && storedValue(content) != null;
+    if (!hasSoundHead()) {
+      return false;
+    }
+    return length <= bytes.length
+        ? SegmentFormat.crc(bytes, headLength, length) == (int) INT.get(bytes, 36)
+        : storedValue(content) != null;
   }
 
   /** Reads the value as it stands here; null if it is not as it was written. */
@@ -193,6 +198,11 @@ final class LogRecord {
     return new String(bytes, textAt(), namespaceLength(), StandardCharsets.UTF_8);
   }
 
+  KeyHasher.Fingerprint fingerprint(KeyHasher hasher) {
+    int at = textAt() + namespaceLength();
+    return hasher.hash(bytes, at, at + keyLength());
+  }
+
   byte[] keyBytes() {
     int at = textAt() + namespaceLength();
     return Arrays.copyOfRange(bytes, at, at + keyLength());
@@ -236,19 +246,56 @@ final class LogRecord {
   }
 
   StoredEntry toEntry() {
-    return new StoredEntry(key(), sequence(), size(), created(), updated(), expiresAt(), tags());
+    return toEntry(tags());
+  }
+
+  /** Makes an entry of it whose tags have been decoded before. */
+  StoredEntry toEntry(Set<String> tags) {
+    return new StoredEntry(key(), sequence(), size(), created(), updated(), expiresAt(), tags);
   }
 
   private String key() {
     return new String(bytes, textAt() + namespaceLength(), keyLength(), StandardCharsets.UTF_8);
   }
 
+  /** How many of the key's first bytes are those of another key; {@code most} at most. */
+  int commonKeyBytes(byte[] other, int most) {
+    int at = textAt() + namespaceLength();
+    int length = Math.min(most, keyLength());
+    int mismatch = Arrays.mismatch(bytes, at, at + length, other, 0, length);
+    return mismatch < 0 ? length : mismatch;
+  }
+
+  /** The key's eight bytes after the first so many, the first of them highest; zeros if missing. */
+  long keyPrefix(int skip) {
+    int at = textAt() + namespaceLength();
+    int end = Math.min(at + keyLength(), at + skip + Long.BYTES);
+    long prefix = 0;
+    for (int i = at + skip; i < end; i++) {
+      prefix |= (bytes[i] & 0xffL) << (Long.SIZE - Byte.SIZE * (i - at - skip + 1));
+    }
+    return prefix;
+  }
+
   boolean hasTags() {
-    return textAt() + namespaceLength() + keyLength() < headLength;
+    return tagsAt() < headLength;
+  }
+
+  /** The tags as they stand here. */
+  byte[] tagText() {
+    return Arrays.copyOfRange(bytes, tagsAt(), headLength);
+  }
+
+  boolean hasTagText(byte[] text) {
+    return Arrays.equals(bytes, tagsAt(), headLength, text, 0, text.length);
+  }
+
+  int tagChecksum() {
+    return SegmentFormat.crc(bytes, tagsAt(), headLength);
   }
 
   Set<String> tags() {
-    int at = textAt() + namespaceLength() + keyLength();
+    int at = tagsAt();
     if (at == headLength) {
       return Set.of();
     }
@@ -264,6 +311,10 @@ final class LogRecord {
       at += Short.BYTES + tagLength(at);
     }
     return Collections.unmodifiableSet(tags);
+  }
+
+  private int tagsAt() {
+    return textAt() + namespaceLength() + keyLength();
   }
 
   private int tagLength(int at) {

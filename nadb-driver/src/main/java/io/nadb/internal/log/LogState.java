@@ -106,7 +106,7 @@ final class LogState {
       namespace = namespace(record.namespace());
       recent = namespace;
     }
-    return namespace.fingerprint(record.keyBytes());
+    return record.fingerprint(namespace.hasher);
   }
 
   SegmentScanner scanner(Segment segment) {

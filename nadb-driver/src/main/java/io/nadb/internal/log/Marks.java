@@ -38,7 +38,7 @@ final class Marks {
     return expiries;
   }
 
-  /** Gives the positions of the tag that has the fewest. */
+  /** Gives the positions of the tag that has the fewest, in order. */
   long[] fewest(String namespace, Set<String> tags) {
     Map<String, PositionList> lists = byTag.getOrDefault(namespace, Map.of());
     PositionList fewest = null;
@@ -51,7 +51,11 @@ final class Marks {
         fewest = list;
       }
     }
-    return fewest == null ? new long[0] : fewest.toArray();
+    if (fewest == null) {
+      return new long[0];
+    }
+    fewest.sort(); // It stays so but for what is added: the next to ask has little to sort.
+    return fewest.toArray();
   }
 
   /** Gives the positions of all records with a tag. */

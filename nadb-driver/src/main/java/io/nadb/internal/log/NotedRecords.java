@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * must ask again: {@link #isOutdone}.
  */
 final class NotedRecords {
+  private static final int BATCH = 64;
+  private static final int CACHE_LINE = 64;
+
   private final LogState state;
   private final long removals;
   private boolean metGone;
+
+  /** Read by nobody: because it depends on what is preloaded, no compiler leaves that out. */
+  @SuppressWarnings("UnusedVariable")
+  private long preloaded;
 
   /** Begins a question; the positions are to be listed after this. */
   NotedRecords(LogState state) {
@@ -56,6 +64,59 @@ final class NotedRecords {
     return state.index().find(state.fingerprint(found.record)) == found.position;
   }
 
+  /** Sees the current record of the key that a noted record has. */
+  interface Visitor {
+    void visit(long noted, Found current);
+  }
+
+  /**
+   * Shows the current records of the keys that the records at some positions have: in batches, so
+   * that memory is waited for once for all of a batch, and not for each.
+   */
+  void forEachCurrent(long[] positions, Visitor visitor) {
+    Found[] noted = new Found[BATCH];
+    KeyHasher.Fingerprint[] keys = new KeyHasher.Fingerprint[BATCH];
+    long[] firsts = new long[BATCH];
+    for (int from = 0; from < positions.length; from += BATCH) {
+      int to = Math.min(from + BATCH, positions.length);
+      preloaded ^= preload(positions, from, to);
+      int count = 0;
+      for (int i = from; i < to; i++) {
+        Found found = at(positions[i]);
+        if (found != null) {
+          noted[count] = found;
+          keys[count] = state.fingerprint(found.record);
+          firsts[count] = keys[count].low();
+          count++;
+        }
+      }
+      preloaded ^= state.index().preload(firsts, 0, count);
+      for (int i = 0; i < count; i++) {
+        Found current = current(noted[i], keys[i]);
+        if (current != null) {
+          visitor.visit(noted[i].position, current);
+        }
+      }
+    }
+  }
+
+  /** See {@link KeyIndex#preload}. */
+  private long preload(long[] positions, int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      Segment segment = state.segmentAt(positions[i]);
+      if (segment != null) {
+        ByteBuffer content = segment.content();
+        int at = (int) Position.offset(positions[i]);
+        int end = Math.min(at + LogRecord.FIRST_BYTES, content.limit());
+        for (int line = at; line < end; line += CACHE_LINE) {
+          sum += content.get(line);
+        }
+      }
+    }
+    return sum;
+  }
+
   /** Reads the current record of the key that the record at a position has; null if none. */
   @Nullable Found current(long position) {
     Found noted = at(position);
@@ -64,7 +125,10 @@ final class NotedRecords {
 
   /** Reads the current record of the key of a noted record; null if there is none. */
   @Nullable Found current(Found noted) {
-    KeyHasher.Fingerprint key = state.fingerprint(noted.record);
+    return current(noted, state.fingerprint(noted.record));
+  }
+
+  private @Nullable Found current(Found noted, KeyHasher.Fingerprint key) {
     long current = state.index().find(key);
     if (current == 0) {
       return null;

@@ -33,6 +33,10 @@ final class PositionList {
     return taken;
   }
 
+  void sort() {
+    Arrays.sort(positions, 0, size);
+  }
+
   long[] toArray() {
     return Arrays.copyOf(positions, size);
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
   private static final int PART_BYTES = 1 << 16;
+  private static final int INDEXED_AT_ONCE = 4096;
 
   private final Path directory;
   private final StorageIo io;
@@ -208,15 +209,23 @@ final class Recovery {
       sequence = Math.max(sequence, hint.sequence());
     }
     SegmentScanner scanner = new SegmentScanner(found.file(), content, known.hasher());
-    SegmentScanner.Checked checked = scanner.check(from, limit, next == null);
+    int handle = known.nextHandle();
+    WrittenRecords records = new WrittenRecords();
+    LogState target = known;
+    SegmentScanner.Checked checked =
+        scanner.check(
+            from,
+            limit,
+            next == null,
+            record -> records.add(target.fingerprint(record), record, handle));
+    records.truncate(checked.records());
     sequence = Math.max(sequence, checked.sequence());
-    Segment segment = new Segment(known.nextHandle(), found.file(), header, mapping, checked.end());
+    Segment segment = new Segment(handle, found.file(), header, mapping, checked.end());
     known.add(segment);
     if (hint != null) {
       index(known, segment, hint);
     }
-    LogState target = known;
-    scanner.forEach(from, checked.end(), record -> index(target, segment, record));
+    records.publish(known, segment, position -> {});
     segment.setHinted(hint != null && hint.end() == checked.end());
     return segment;
   }
@@ -253,32 +262,15 @@ final class Recovery {
   }
 
   private static void index(LogState state, Segment segment, HintFile.Hint hint) {
-    long[] sets = new long[2];
+    WrittenRecords records = new WrittenRecords();
     hint.forEach(
         (first, second, stored) -> {
-          long position = Position.withHandle(stored, segment.handle());
-          KeyIndex index = state.index();
-          if (Position.isRemoved(position)) {
-            segment.addDelete(Position.size(position));
-            state.outdate(index.remove(first, second));
-          } else {
-            sets[0]++;
-            sets[1] += Position.size(position);
-            state.outdate(index.put(first, second, position));
+          records.add(first, second, Position.withHandle(stored, segment.handle()));
+          if (records.count() == INDEXED_AT_ONCE) {
+            records.publish(state, segment, position -> {});
+            records.clear();
           }
         });
-    segment.addSets(sets[0], sets[1]);
-  }
-
-  private static void index(LogState state, Segment segment, LogRecord record) {
-    KeyHasher.Fingerprint key = state.fingerprint(record);
-    long position = Position.of(segment.handle(), record.offset(), record.length(), record.flags());
-    if (record.isDelete()) {
-      segment.addDelete(Position.size(position));
-      state.outdate(state.index().remove(key));
-    } else {
-      segment.addSet(position);
-      state.outdate(state.index().put(key, record.created(), position));
-    }
+    records.publish(state, segment, position -> {});
   }
 }

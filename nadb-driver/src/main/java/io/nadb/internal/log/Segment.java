@@ -109,21 +109,12 @@ final class Segment {
     trimmed = true;
   }
 
-  void addSet(long position) {
-    sets.incrementAndGet();
-    live.incrementAndGet();
-    liveBytes.addAndGet(Position.size(position));
-  }
-
-  /** Books many records that set keys. */
-  void addSets(long count, long bytes) {
+  /** Books records. */
+  void add(long count, long bytes, long bytesOfDeletes) {
     sets.addAndGet(count);
     live.addAndGet(count);
     liveBytes.addAndGet(bytes);
-  }
-
-  void addDelete(long length) {
-    deleteBytes.addAndGet(length);
+    deleteBytes.addAndGet(bytesOfDeletes);
   }
 
   /** Books that a record is no longer its key's current one. */

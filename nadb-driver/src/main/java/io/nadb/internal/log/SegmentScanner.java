@@ -24,10 +24,16 @@ final class SegmentScanner {
   /** A cut's closing record. */
   record Commit(int count, long sequence, long cutStart, long syncedEnd) {}
 
-  /** What checking a segment has found. */
-  record Checked(long end, long sequence) {}
+  /**
+   * What checking a segment has found.
+   *
+   * @param end where the last whole cut ends
+   * @param sequence that of the last whole cut; 0 if there is none
+   * @param records how many records are in whole cuts
+   */
+  record Checked(long end, long sequence, int records) {}
 
-  /** Sees each record of a range. */
+  /** Sees records. */
   interface Visitor {
     void visit(LogRecord record);
   }
@@ -41,12 +47,14 @@ final class SegmentScanner {
    * @param from where a cut begins
    * @param limit where the file, or the part of it that counts, ends
    * @param mayBeTorn whether this is where the log ended when the process did
+   * @param visitor sees each record, those of a torn cut included
    */
-  Checked check(long from, long limit, boolean mayBeTorn) {
+  Checked check(long from, long limit, boolean mayBeTorn, Visitor visitor) {
     long end = from;
     long sequence = 0;
     long at = from;
     int count = 0;
+    int whole = 0;
     while (true) {
       Commit commit = commit(at, limit);
       if (commit != null) {
@@ -56,6 +64,7 @@ final class SegmentScanner {
         at += SegmentFormat.COMMIT_BYTES;
         end = at;
         sequence = commit.sequence;
+        whole += count;
         count = 0;
         continue;
       }
@@ -64,8 +73,9 @@ final class SegmentScanner {
         if (end < limit && !isTorn(at, end, limit, mayBeTorn)) {
           throw new CorruptStoreException(file, at, "the log is damaged");
         }
-        return new Checked(end, sequence);
+        return new Checked(end, sequence, whole);
       }
+      visitor.visit(record);
       count++;
       at = record.end();
     }
@@ -85,14 +95,6 @@ final class SegmentScanner {
       at = record.end();
     }
     return true;
-  }
-
-  /** Shows each record of a range that begins and ends with whole cuts. */
-  void forEach(long from, long to, Visitor visitor) {
-    long at = from;
-    while (at < to) {
-      at = next(at, to, visitor);
-    }
   }
 
   /**

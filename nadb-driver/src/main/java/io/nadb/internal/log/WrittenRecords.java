@@ -2,7 +2,7 @@ package io.nadb.internal.log;
 
 import java.util.Arrays;
 
-/** The records of a cut that has been written but not published: parallel arrays, reused. */
+/** Records that are in a segment but not yet in the index: parallel arrays, reused. */
 final class WrittenRecords {
   private static final int FIRST_SIZE = 64;
 
@@ -15,14 +15,13 @@ final class WrittenRecords {
   private long[] positions = new long[FIRST_SIZE];
 
   private int count;
-  private long setCount;
-  private long setBytes;
+
+  /** Read by nobody: because it depends on what is preloaded, no compiler leaves that out. */
+  @SuppressWarnings("UnusedVariable")
   private long preloaded;
 
   void clear() {
     count = 0;
-    setCount = 0;
-    setBytes = 0;
   }
 
   int count() {
@@ -30,38 +29,67 @@ final class WrittenRecords {
   }
 
   void add(KeyHasher.Fingerprint key, long createdAt, long position) {
+    add(key.low(), KeyIndex.second(key, createdAt), position);
+  }
+
+  /** Adds a record that is in the segment with this handle. */
+  void add(KeyHasher.Fingerprint key, LogRecord record, int handle) {
+    add(
+        key,
+        record.created(),
+        Position.of(handle, record.offset(), record.length(), record.flags()));
+  }
+
+  /** Adds a record with its slot in the index, as a hint file has it. */
+  void add(long first, long second, long position) {
     if (count == firsts.length) {
       int larger = Math.addExact(count, count / 2);
       firsts = Arrays.copyOf(firsts, larger);
       seconds = Arrays.copyOf(seconds, larger);
       positions = Arrays.copyOf(positions, larger);
     }
-    firsts[count] = key.low();
-    seconds[count] = KeyIndex.second(key, createdAt);
+    firsts[count] = first;
+    seconds[count] = second;
     positions[count] = position;
-    if (!Position.isRemoved(position)) {
-      setCount++;
-      setBytes += Position.size(position);
-    }
     count++;
+  }
+
+  /** Forgets all but the first so many. */
+  void truncate(int size) {
+    count = size;
   }
 
   /** Lets readers find the records, and books what they outdate. */
   void publish(LogState state, Segment segment, RecordListener listener) {
-    segment.addSets(setCount, setBytes);
+    book(segment);
     for (int from = 0; from < count; from += BATCH) {
       int to = Math.min(from + BATCH, count);
       preloaded ^= state.index().preload(firsts, from, to);
       for (int i = from; i < to; i++) {
-        publish(i, state, segment, listener);
+        publish(i, state, listener);
       }
     }
   }
 
-  private void publish(int i, LogState state, Segment segment, RecordListener listener) {
+  private void book(Segment segment) {
+    int sets = 0;
+    long setBytes = 0;
+    long deleteBytes = 0;
+    for (int i = 0; i < count; i++) {
+      long size = Position.size(positions[i]);
+      if (Position.isRemoved(positions[i])) {
+        deleteBytes += size;
+      } else {
+        sets++;
+        setBytes += size;
+      }
+    }
+    segment.add(sets, setBytes, deleteBytes);
+  }
+
+  private void publish(int i, LogState state, RecordListener listener) {
     long position = positions[i];
     if (Position.isRemoved(position)) {
-      segment.addDelete(Position.size(position));
       state.outdate(state.index().remove(firsts[i], seconds[i]));
     } else {
       state.outdate(state.index().put(firsts[i], seconds[i], position));

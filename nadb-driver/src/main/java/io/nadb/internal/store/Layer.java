@@ -162,10 +162,10 @@ final class Layer implements Cut {
   }
 
   private void count(String key, Write write, int sign) {
-    int length = Utf8.length(key) + (write.isDelete() ? 0 : write.value().length);
-    int ofTags = tagBytes(write.tags());
-    bytes.setOpaque(bytes.getPlain() + sign * Math.max(LEAST_CHARGE, length + ofTags));
-    content += sign * ((long) length + ofTags + Short.BYTES * write.tags().size());
+    long length = Utf8.length(key) + (write.isDelete() ? 0L : write.value().length);
+    long withTags = length + tagBytes(write.tags());
+    bytes.setOpaque(bytes.getPlain() + sign * Math.max(LEAST_CHARGE, withTags));
+    content += sign * (withTags + (long) Short.BYTES * write.tags().size());
   }
 
   boolean isEmpty() {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.TimeSource;
 import io.nadb.spi.Write;
-import io.nadb.testing.SimulatedDisk;
 import io.nadb.testing.MapCut;
+import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -10,8 +10,8 @@ import io.nadb.spi.StorageBackend.Progress;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
-import io.nadb.testing.SimulatedDisk;
 import io.nadb.testing.MapCut;
+import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -270,9 +270,10 @@ class QueriesTest {
     Segment segment = state.segments().iterator().next();
     state
         .scanner(segment)
-        .forEach(
+        .check(
             SegmentFormat.HEADER_BYTES,
             segment.end(),
+            false,
             record -> {
               if (new String(record.keyBytes(), StandardCharsets.UTF_8).equals(key)) {
                 offsets.add(record.offset());
