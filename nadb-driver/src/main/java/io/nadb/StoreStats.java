@@ -1,5 +1,6 @@
 package io.nadb;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -34,6 +35,7 @@ import java.util.Optional;
  * @param totalBytes bytes on disk in all
  * @param compactions how many times the backend has rewritten files to give space back
  * @param metadataLag how far the metadata database is behind the log, in sequence numbers
+ * @param sweepLag for how long the sweep has been due that is not done yet; zero if none is
  */
 public record StoreStats(
     StoreState state,
@@ -60,4 +62,11 @@ public record StoreStats(
     long liveBytes,
     long totalBytes,
     long compactions,
-    long metadataLag) {}
+    long metadataLag,
+    Duration sweepLag) {
+
+  /** Bytes on disk that belong to no current entry: what compaction has not given back yet. */
+  public long garbageBytes() {
+    return totalBytes - liveBytes;
+  }
+}

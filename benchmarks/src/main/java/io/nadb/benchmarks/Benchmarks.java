@@ -1,5 +1,6 @@
 package io.nadb.benchmarks;
 
+import io.nadb.benchmarks.harness.Overhead;
 import io.nadb.benchmarks.jmh.HotPaths;
 import io.nadb.benchmarks.report.Report;
 import io.nadb.benchmarks.run.Arguments;
@@ -35,6 +36,10 @@ public final class Benchmarks {
     if (!given.isEmpty() && given.get(0).equals("--jmh")) {
       HotPaths.main(given.subList(1, given.size()).toArray(new String[0]));
       return;
+    }
+    if (given.contains("--harness")) {
+      Overhead.run(System.out);
+      System.exit(0); // A registry for all tests goes on.
     }
     if (!given.isEmpty() && given.get(0).equals("--soak")) {
       System.exit(soak(given.subList(1, given.size())) ? 0 : 1);

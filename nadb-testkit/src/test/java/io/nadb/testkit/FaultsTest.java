@@ -128,6 +128,48 @@ class FaultsTest {
   }
 
   @Test
+  void whileAStoreHangsInItsFlushTheStandByFlushesTheOthersInTime() throws Exception {
+    KeyValueStore stuck = open("name=stuck");
+    KeyValueStore other = harness.open("nadb:mem:?flush=7s&sweep=off", "name=other");
+    Fault blocked = faults.on(Operation.SYNC).file("*.seg").block();
+    set(stuck, "k", "v");
+    set(other, "k", "v");
+
+    time.advance(ofSeconds(5));
+    blocked.awaitBlocked();
+    assertThat(harness.registry().status().takeovers()).isZero();
+    time.advance(ofSeconds(1));
+    assertThat(harness.registry().status().takeovers()).isEqualTo(1);
+    assertThat(harness.registry().status().stalled()).containsExactly("stuck");
+    assertThat(other).buffers("k");
+
+    time.advance(ofSeconds(1));
+    assertThat(other).hasPersisted("k").lastFlush().wasCausedBy(FlushCause.INTERVAL);
+    assertThat(stuck).hasNotFlushed();
+
+    blocked.release();
+    time.advance(ofSeconds(5));
+    assertThat(stuck).hasPersisted("k");
+    assertThat(harness.registry().status().stalled()).isEmpty();
+  }
+
+  @Test
+  void theStatisticsTellForHowLongASweepHasBeenDue() throws Exception {
+    KeyValueStore store = harness.open("nadb:fs:?flush=5s&sweep=10s");
+    Fault blocked = faults.on(Operation.APPLY).block();
+    set(store, "k", "v");
+    time.advance(ofSeconds(5));
+    blocked.awaitBlocked();
+    time.advance(ofSeconds(5));
+    assertThat(store.stats().sweepLag()).isZero();
+    time.advance(ofSeconds(2));
+    assertThat(store.stats().sweepLag()).isEqualTo(ofSeconds(2));
+
+    blocked.release();
+    assertThat(store.stats().sweepLag()).isZero();
+  }
+
+  @Test
   void aSlowFlushOfTheBackgroundThreadEndsWhenTimeHasPassed() {
     KeyValueStore store = open();
     faults.on(Operation.SYNC).file("*.seg").slow(ofSeconds(2));

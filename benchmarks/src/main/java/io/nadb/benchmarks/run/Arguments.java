@@ -2,6 +2,7 @@ package io.nadb.benchmarks.run;
 
 import io.nadb.benchmarks.store.StoreKind;
 import io.nadb.benchmarks.workload.Scale;
+import io.nadb.benchmarks.workload.Variant;
 import io.nadb.benchmarks.workload.Workload;
 import io.nadb.benchmarks.workload.Workloads;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.Optional;
  *
  * @param scale how big and how long
  * @param workloads which workloads
+ * @param variants which variants of the workloads, by a part of their name without blanks; none:
+ *     all
  * @param stores which stores
  * @param directory where stores and results are
  * @param limit how long a trial may take
@@ -29,6 +32,7 @@ import java.util.Optional;
 public record Arguments(
     Scale scale,
     List<Workload> workloads,
+    List<String> variants,
     List<StoreKind> stores,
     Path directory,
     Duration limit,
@@ -40,6 +44,7 @@ public record Arguments(
   /** Copies the lists. */
   public Arguments {
     workloads = List.copyOf(workloads);
+    variants = List.copyOf(variants);
     stores = List.copyOf(stores);
   }
 
@@ -51,6 +56,7 @@ public record Arguments(
 
         --quick             a few minutes at a tenth of the size, for a first look
         --workload A,B      only these (%s)
+        --variant A,B       only variants with this in their names, blanks left out: 4T, 1Mkeys
         --store A,B         only these (%s)
         --rounds N          how often each trial is done
         --keys N            how many keys a store has (1m in full, 100k in quick)
@@ -62,6 +68,7 @@ public record Arguments(
         --page FILE         where the page goes (full: docs/performance.md; quick: into --dir)
         --profile           record with JFR, print where NADB's time goes, and measure nothing else
         --soak [DURATION]   load a store for so long (30m), and watch its memory (docs/soak.md)
+        --harness           measure what @NadbStore costs a test
         --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
       """,
         String.join(", ", Workloads.all().stream().map(Workload::name).toList()),
@@ -80,6 +87,7 @@ public record Arguments(
       scale = Scale.TINY;
     }
     List<Workload> workloads = Workloads.all();
+    List<String> variants = List.of();
     List<StoreKind> stores = List.of(StoreKind.values());
     Path directory = Path.of("target", "bench");
     Duration limit = Duration.ofMinutes(20);
@@ -95,6 +103,7 @@ public record Arguments(
       switch (option) {
         case "--quick" -> {}
         case "--workload" -> workloads = values(option, left).stream().map(Workloads::of).toList();
+        case "--variant" -> variants = values(option, left);
         case "--store" -> stores = values(option, left).stream().map(StoreKind::of).toList();
         case "--rounds" -> rounds = number(option, left);
         case "--keys" -> keys = number(option, left);
@@ -111,6 +120,7 @@ public record Arguments(
     return new Arguments(
         scale.with(keys, big, rounds),
         workloads,
+        variants,
         stores,
         directory,
         limit,
@@ -118,6 +128,12 @@ public record Arguments(
         profile,
         reportOnly,
         page);
+  }
+
+  /** Whether a variant is one of those that were asked for. */
+  boolean includes(Variant variant) {
+    String name = variant.label().replace(" ", "");
+    return variants.isEmpty() || variants.stream().anyMatch(name::contains);
   }
 
   private static String value(String option, Deque<String> left) {

@@ -1,8 +1,10 @@
 package io.nadb.benchmarks.run;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,6 +38,10 @@ public final class Folders {
         Files.createDirectories(target);
       } else {
         Files.copy(each, target);
+        // Else the disk would still be busy with it when something is measured.
+        try (FileChannel copied = FileChannel.open(target, StandardOpenOption.WRITE)) {
+          copied.force(true);
+        }
       }
     }
   }

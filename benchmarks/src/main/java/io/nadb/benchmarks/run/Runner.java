@@ -53,7 +53,9 @@ public final class Runner {
   public void run() throws IOException, InterruptedException {
     List<Job> jobs = new ArrayList<>();
     for (Workload workload : arguments.workloads()) {
-      workload.variants(arguments.scale()).forEach(variant -> jobs.add(new Job(workload, variant)));
+      workload.variants(arguments.scale()).stream()
+          .filter(arguments::includes)
+          .forEach(variant -> jobs.add(new Job(workload, variant)));
     }
     for (int at = 0; at < jobs.size(); at++) {
       run(jobs.get(at));

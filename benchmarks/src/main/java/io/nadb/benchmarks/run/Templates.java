@@ -21,7 +21,7 @@ final class Templates {
 
   /** The name of the folder that a template has; stores that differ only in writing share it. */
   static String folder(StoreKind kind, Template template) {
-    StoreKind owner = kind.isBatching() ? StoreKind.ROCKSDB : kind;
+    StoreKind owner = kind.isVariant() ? StoreKind.ROCKSDB : kind;
     return owner.label() + "-" + template.toArgument();
   }
 
@@ -40,7 +40,7 @@ final class Templates {
       Path unfinished = directory.resolve("unfinished");
       Folders.delete(unfinished);
       Files.createDirectories(unfinished);
-      StoreKind owner = kind.isBatching() ? StoreKind.ROCKSDB : kind;
+      StoreKind owner = kind.isVariant() ? StoreKind.ROCKSDB : kind;
       Launcher.Outcome outcome =
           launcher.run(
               List.of("fill", unfinished.toString(), owner.label(), template.toArgument()));

@@ -8,10 +8,12 @@ import java.util.Set;
 public enum StoreKind {
   /** What is measured. */
   NADB("nadb", Feature.DURABLE, Feature.SCANS),
+  /** The same with its copy for SQL tools, which no peer has; in the workload about that alone. */
+  NADB_SQL("nadb-sql", Feature.VARIANT),
   /** RocksDB, a put per entry. */
   ROCKSDB("rocksdb", Feature.DURABLE, Feature.SCANS),
   /** RocksDB, a write batch per megabyte. */
-  ROCKSDB_BATCH("rocksdb-batch", Feature.DURABLE, Feature.BATCHES),
+  ROCKSDB_BATCH("rocksdb-batch", Feature.DURABLE, Feature.VARIANT),
   /** LMDB by lmdbjava. */
   LMDB("lmdb", Feature.DURABLE, Feature.SCANS),
   /** JetBrains Xodus environments. */
@@ -30,20 +32,20 @@ public enum StoreKind {
   private enum Feature {
     DURABLE,
     SCANS,
-    BATCHES
+    VARIANT
   }
 
   private final String label;
   private final boolean durable;
   private final boolean scans;
-  private final boolean batching;
+  private final boolean variant;
 
   StoreKind(String label, Feature... features) {
     this.label = label;
     Set<Feature> all = Set.of(features);
     this.durable = all.contains(Feature.DURABLE);
     this.scans = all.contains(Feature.SCANS);
-    this.batching = all.contains(Feature.BATCHES);
+    this.variant = all.contains(Feature.VARIANT);
   }
 
   /** The name in arguments and tables. */
@@ -53,7 +55,7 @@ public enum StoreKind {
 
   /** Whether it is compared with: neither NADB itself nor the ceiling. */
   public boolean isPeer() {
-    return this != NADB && this != MAP;
+    return this != NADB && this != NADB_SQL && this != MAP;
   }
 
   /** Whether it can make a write durable on demand. */
@@ -66,9 +68,9 @@ public enum StoreKind {
     return scans;
   }
 
-  /** Whether it differs from another only in how it writes. */
-  public boolean isBatching() {
-    return batching;
+  /** Whether it is another one, with something set up otherwise. */
+  public boolean isVariant() {
+    return variant;
   }
 
   /**

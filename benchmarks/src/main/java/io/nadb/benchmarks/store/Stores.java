@@ -8,7 +8,8 @@ public final class Stores {
   public static Store open(StoreKind kind, Setup setup) {
     boolean batched = setup.shared() && setup.discipline() == Discipline.PER_MEGABYTE;
     return switch (kind) {
-      case NADB -> new NadbStore(setup);
+      case NADB -> new NadbStore(setup, "none");
+      case NADB_SQL -> new NadbStore(setup, "sqlite");
       case ROCKSDB -> new RocksDbStore(setup, false);
       case ROCKSDB_BATCH -> {
         Store store = new RocksDbStore(setup, true);

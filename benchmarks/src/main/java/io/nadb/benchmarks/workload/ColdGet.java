@@ -42,7 +42,7 @@ final class ColdGet implements Workload {
 
   @Override
   public boolean includes(StoreKind kind) {
-    return kind.isDurable() && !kind.isBatching();
+    return kind.isDurable() && !kind.isVariant();
   }
 
   @Override

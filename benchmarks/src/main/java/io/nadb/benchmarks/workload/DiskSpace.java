@@ -49,7 +49,7 @@ final class DiskSpace implements Workload {
 
   @Override
   public boolean includes(StoreKind kind) {
-    return kind.isDurable() && !kind.isBatching();
+    return kind.isDurable() && !kind.isVariant();
   }
 
   @Override

@@ -42,7 +42,7 @@ final class HeapPerKey implements Workload {
 
   @Override
   public boolean includes(StoreKind kind) {
-    return !kind.isBatching();
+    return !kind.isVariant();
   }
 
   @Override

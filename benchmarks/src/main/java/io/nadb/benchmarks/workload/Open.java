@@ -56,7 +56,7 @@ final class Open implements Workload {
 
   @Override
   public boolean includes(StoreKind kind) {
-    return kind.isDurable() && !kind.isBatching();
+    return kind.isDurable() && !kind.isVariant();
   }
 
   @Override

@@ -52,7 +52,7 @@ final class RandomGet implements Workload {
 
   @Override
   public boolean includes(StoreKind kind) {
-    return !kind.isBatching();
+    return !kind.isVariant();
   }
 
   @Override

@@ -43,7 +43,7 @@ final class SetCost implements Workload {
 
   @Override
   public boolean includes(StoreKind kind) {
-    return !kind.isBatching();
+    return !kind.isVariant();
   }
 
   @Override

@@ -43,7 +43,7 @@ final class SyncedSet implements Workload {
 
   @Override
   public boolean includes(StoreKind kind) {
-    return kind.isDurable() && !kind.isBatching();
+    return kind.isDurable() && !kind.isVariant();
   }
 
   @Override

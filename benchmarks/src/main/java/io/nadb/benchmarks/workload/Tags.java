@@ -58,7 +58,8 @@ final class Tags implements Workload {
     int keys = trial.variant().keys();
     try (Store spare = trial.open(trial.spare("tags", Discipline.PER_MEGABYTE).asLabelled())) {
       trial.warmUp(() -> fill(trial, spare, keys / 4));
-      query(spare, 0, keys / 4);
+      int[] number = new int[1];
+      trial.warmUp(() -> query(spare, number[0]++, keys / 4));
     }
     try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE).asLabelled())) {
       Meter meter = new Meter();

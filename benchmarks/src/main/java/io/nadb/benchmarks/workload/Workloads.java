@@ -20,6 +20,7 @@ public final class Workloads {
           new Listing(),
           new DiskSpace(),
           new HeapPerKey(),
+          new SqlCopy(),
           // Last, and killed stores last within it, since their stores take most of the disk.
           new Open());
 

@@ -63,7 +63,7 @@ class SmokeTest {
   }
 
   private static void fill(StoreKind kind, Template template, Path store) throws Exception {
-    StoreKind owner = kind.isBatching() ? StoreKind.ROCKSDB : kind;
+    StoreKind owner = kind.isVariant() ? StoreKind.ROCKSDB : kind;
     try (Store filled = Child.fill(owner, template, store)) {
       filled.flush();
     }

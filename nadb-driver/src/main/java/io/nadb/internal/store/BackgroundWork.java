@@ -18,7 +18,11 @@ final class BackgroundWork implements SyncTask {
   private final StoreEngine engine;
   private final Ticks flushes;
   private final Ticks sweeps;
-  private boolean sweepGoesOn;
+
+  /** Written by the sync thread, and read by others for figures, as are the ticks. */
+  private volatile boolean sweepGoesOn;
+
+  private volatile long sweepSince;
 
   /** Whether a tick came while somebody else was flushing an older cut. */
   private boolean tickGoesOn;
@@ -50,7 +54,12 @@ final class BackgroundWork implements SyncTask {
       tickGoesOn &= !done;
       alone &= done;
     }
-    if (sweeps.take(nowNanos) || sweepGoesOn) {
+    long due = sweeps.next();
+    if (sweeps.take(nowNanos)) {
+      sweepSince = sweepGoesOn ? sweepSince : due;
+      sweepGoesOn = true;
+    }
+    if (sweepGoesOn) {
       sweepGoesOn = engine.sweeper().sweepStep();
     }
     if (sweepGoesOn) {
@@ -63,15 +72,22 @@ final class BackgroundWork implements SyncTask {
     return flusher.isDegraded() ? Math.min(next, flusher.retryAt()) : next;
   }
 
+  /** For how long the sweep has been due that is not done yet. */
+  long sweepLagNanos(long nowNanos) {
+    long since = sweepGoesOn ? sweepSince : sweeps.next();
+    return Math.max(0, since == Long.MAX_VALUE ? 0 : nowNanos - since);
+  }
+
   @Override
   public boolean runStep() {
     return engine.maintain(!flushed);
   }
 
   /** A fixed rhythm. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the sync thread updates
   private static final class Ticks {
     private final long intervalNanos;
-    private long next;
+    private volatile long next;
 
     Ticks(Optional<Duration> interval, long nowNanos) {
       this.intervalNanos = interval.map(Duration::toNanos).orElse(0L);
@@ -82,7 +98,7 @@ final class BackgroundWork implements SyncTask {
       if (intervalNanos == 0 || nowNanos < next) {
         return false;
       }
-      next += intervalNanos * ((nowNanos - next) / intervalNanos + 1);
+      next = next + intervalNanos * ((nowNanos - next) / intervalNanos + 1);
       return true;
     }
 

@@ -298,7 +298,8 @@ public final class StoreEngine {
         stored.liveBytes(),
         stored.totalBytes(),
         stored.compactions(),
-        stored.metadataLag());
+        stored.metadataLag(),
+        Duration.ofNanos(closedBecause == null ? work.sweepLagNanos(time.nanoTime()) : 0));
   }
 
   Flusher flusher() {
