@@ -32,7 +32,7 @@ final class Load implements Runnable {
    * Makes a load.
    *
    * @param end until when it goes on, by {@link System#nanoTime}
-   * @param slowestNanos is told the longest call
+   * @param slowestNanos is told the longest call that is no query
    */
   Load(KeyValueStore store, long end, int number, AtomicLong slowestNanos) {
     this.store = store;
@@ -55,13 +55,14 @@ final class Load implements Runnable {
       int round = i >>> 20;
       int key = (int) Math.floorMod(Keys.mix(ranks[i & (DRAWN - 1)] + 1000L * round), (long) KEYS);
       operate(random, key);
-      if (i % BETWEEN_QUERIES == 0) {
-        query(random);
-      }
       operations = i;
       long after = System.nanoTime();
       slowestNanos.accumulateAndGet(after - before, Math::max);
       before = after;
+      if (i % BETWEEN_QUERIES == 0) {
+        query(random);
+        before = System.nanoTime();
+      }
     }
   }
 

@@ -62,7 +62,15 @@ final class Sweeper {
     if (progress != StorageBackend.Progress.READY) {
       return progress == StorageBackend.Progress.MORE; // If busy, the next tick tries again.
     }
-    boolean more = sweepBatch(null).full;
+    boolean more;
+    try {
+      more = sweepBatch(null).full;
+    } catch (IllegalStateException e) {
+      if (buffer.isClosed()) {
+        return false; // The store is being closed; what has expired is removed when it is opened.
+      }
+      throw e;
+    }
     if (more) {
       flusher.flushQuietly(FlushCause.SIZE, time.nanoTime());
     }

@@ -367,6 +367,15 @@ final class WriteBuffer {
     }
   }
 
+  boolean isClosed() {
+    lock.lock();
+    try {
+      return closedBecause != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @GuardedBy("lock")
   private void admitWaiters() {
     Waiter next = waiters.peek();
