@@ -14,6 +14,16 @@ import java.util.ServiceLoader;
 
 /** A simulated process: a registry, from its creation to its end by closing or by a crash. */
 final class Life {
+  /** Looked for once, and not for each test: it is NADB's own, wherever that comes from. */
+  private static final RegistryProvider PROVIDER =
+      ServiceLoader.load(StoreRegistry.Provider.class, StoreRegistry.class.getClassLoader())
+          .stream()
+          .map(ServiceLoader.Provider::get)
+          .filter(RegistryProvider.class::isInstance)
+          .map(RegistryProvider.class::cast)
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("nadb-driver is not on the class path"));
+
   private final VirtualTime time;
   private final Ledger ledger;
   private final Faults faults;
@@ -32,15 +42,7 @@ final class Life {
     this.ledger = ledger;
     this.faults = faults;
     this.disk = new TestDisk(journal, faults, this);
-    this.registry =
-        ServiceLoader.load(StoreRegistry.Provider.class, StoreRegistry.class.getClassLoader())
-            .stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(RegistryProvider.class::isInstance)
-            .map(RegistryProvider.class::cast)
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("nadb-driver is not on the class path"))
-            .create(time, disk);
+    this.registry = PROVIDER.create(time, disk);
     drivers.forEach(registry::registerDriver);
     for (Driver driver : registry.drivers()) {
       if (driver instanceof NadbDriver real) {

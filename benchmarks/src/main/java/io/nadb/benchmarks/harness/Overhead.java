@@ -37,7 +37,7 @@ public final class Overhead {
   static class MemoryByHand {
     @RepeatedTest(TESTS)
     void test() {
-      try (KeyValueStore store = NadbDriverManager.open("nadb:mem:")) {
+      try (KeyValueStore store = NadbDriverManager.open("nadb:mem:by-hand")) {
         use(store);
       }
     }
@@ -79,9 +79,9 @@ public final class Overhead {
     out.printf("Milliseconds a test; %d tests a class, median of %d rounds%n%n", TESTS, ROUNDS);
     double nothing = median(Nothing.class);
     out.printf(Locale.ROOT, "%-24s %6.3f%n", "no store", nothing);
-    print("nadb:mem:, by hand", MemoryByHand.class, nothing, out);
+    print("nadb:mem:by-hand, opened", MemoryByHand.class, nothing, out);
     print("nadb:mem:, @NadbStore", Memory.class, nothing, out);
-    print("nadb:fs:, by hand", DirectoryByHand.class, nothing, out);
+    print("nadb:fs:, opened", DirectoryByHand.class, nothing, out);
     print("nadb:fs:, @NadbStore", Directory.class, nothing, out);
   }
 
