@@ -8,7 +8,11 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.nadb.EntryMetadata;
 import io.nadb.SetOptions;
+import io.nadb.spi.KeyOrder;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,6 +147,22 @@ interface TagContract extends Fixture {
     store().set(keys.get(2), utf8("v"), SetOptions.tags("t"));
     store().set(keys.get(0), utf8("v"), SetOptions.tags("t"));
 
+    expectHits(keys, "t");
+  }
+
+  @Test
+  default void manyHitsComeInKeyOrderHoweverLateTheirKeysDiffer() {
+    List<String> keys = new ArrayList<>();
+    for (String start : List.of("same/", "same/12345678", "same/12345678\u00e4", "same/\u20ac")) {
+      for (int i = 0; i < 70; i++) {
+        keys.add(start + i);
+      }
+    }
+    Collections.shuffle(keys, new Random(5));
+    keys.forEach(key -> store().set(key, utf8("v"), SetOptions.tags("t")));
+    store().flush();
+
+    keys.sort(KeyOrder.INSTANCE);
     expectHits(keys, "t");
   }
 

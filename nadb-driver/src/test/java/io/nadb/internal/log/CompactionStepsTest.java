@@ -3,6 +3,7 @@ package io.nadb.internal.log;
 import static io.nadb.testing.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.spi.BackendStats;
 import io.nadb.spi.Write;
 import io.nadb.testing.DiskOperation;
 import io.nadb.testing.ManualTime;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Compaction does little at a time, and whatever is due in between comes in between. */
 class CompactionStepsTest {
-  private static final int KEYS = 15_000;
-  private static final int SEGMENT_BYTES = 4 << 20;
+  private static final int KEYS = 40_000;
+  private static final int SEGMENT_BYTES = 16 << 20;
 
   /**
    * A step copies a megabyte or so; the writer's buffer may hold some more from the step before.
@@ -108,6 +109,10 @@ class CompactionStepsTest {
     assertThat(backend.stats().compactions()).isPositive();
     assertThat(steps).isGreaterThan(10);
     assertContents(Map.of());
+
+    BackendStats booked = backend.stats();
+    reopen();
+    assertThat(backend.stats().liveBytes()).isEqualTo(booked.liveBytes());
   }
 
   @Test
@@ -125,11 +130,15 @@ class CompactionStepsTest {
     assertThat(step).isGreaterThan(10);
     assertContents(versions);
 
+    reopen();
+    assertContents(versions);
+  }
+
+  private void reopen() throws IOException {
     backend.close();
     backend =
         LogBackend.open(
             directory, new LogSettings(SEGMENT_BYTES, Codec.NONE, false), disk, new ManualTime());
-    assertContents(versions);
   }
 
   private void assertContents(Map<Integer, Integer> versions) throws IOException {
