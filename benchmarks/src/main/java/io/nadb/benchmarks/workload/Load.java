@@ -46,6 +46,7 @@ final class Load implements Workload {
     int keys = trial.variant().keys();
     try (Store store = trial.openSpare("load", Discipline.PER_MEGABYTE)) {
       trial.warmUp(() -> fill(trial, store, Math.min(keys, trial.scale().keys()) / 2));
+      trial.awaitQuiet(store);
     }
     try (Store store = trial.open(trial.setup(Discipline.PER_MEGABYTE))) {
       Meter meter = new Meter();
