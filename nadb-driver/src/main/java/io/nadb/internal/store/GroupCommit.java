@@ -12,13 +12,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only one thread of a group waits for the lock. If all did, the lock would be handed from one
  * to the next after each fsync, and the next fsync would wait for all of them to be woken.
+ *
+ * <p>A group waits, for about as long as it takes to wake a few threads, until it is as large as
+ * the latest one and those who came during that together: they are likely to come again. Else the
+ * threads would fall apart into two groups that take turns, and each fsync would serve half of
+ * them.
  */
 final class GroupCommit {
+  /** A yield takes a microsecond or less, waking a thread some ten. */
+  private static final int MOST_YIELDS = 200;
+
   private final Lock lock;
 
   /** The group that has not set out yet. */
   @GuardedBy("this")
   private @Nullable Group open;
+
+  /** How many threads are likely to come before long. */
+  @GuardedBy("this")
+  private int expected;
 
   /** Creates one whose work is done under a lock. */
   GroupCommit(Lock lock) {
@@ -29,6 +41,7 @@ final class GroupCommit {
   private static final class Group {
     final CompletableFuture<Boolean> done = new CompletableFuture<>();
     long target;
+    int size;
   }
 
   /**
@@ -45,6 +58,7 @@ final class GroupCommit {
       group = open == null ? new Group() : open;
       open = group;
       group.target = Math.max(group.target, sequence);
+      group.size++;
     }
     if (leading) {
       lead(group, work);
@@ -58,16 +72,29 @@ final class GroupCommit {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // what is right does not depend on who runs when
   private void lead(Group group, LongConsumer work) {
     boolean done = false;
     lock.lock();
     try {
+      for (int i = 0; isIncomplete(group) && i < MOST_YIELDS; i++) {
+        Thread.yield();
+      }
       work.accept(setOut(group));
       done = true;
     } finally {
+      comeBack(group);
       lock.unlock();
       group.done.complete(done); // After unlocking: the next group need not wait for this to wake.
     }
+  }
+
+  private synchronized boolean isIncomplete(Group group) {
+    return group.size < expected;
+  }
+
+  private synchronized void comeBack(Group group) {
+    expected = group.size + (open == null ? 0 : open.size);
   }
 
   /** From now on, threads form another group; returns how far this one wants the work done. */
