@@ -85,7 +85,7 @@ final class SegmentLoader {
                 record -> records.add(state.fingerprint(record), record, handle));
     records.truncate(checked.records());
     Segment segment = new Segment(handle, file, header, mapping, checked.end());
-    segment.setHinted(hint != null && hint.end() == checked.end());
+    segment.setHinted(hint != null && hint.isWhole() && hint.end() == checked.end());
     return new Loaded(segment, hint, records, Math.max(sequence, checked.sequence()));
   }
 
