@@ -8,6 +8,7 @@ module io.nadb.testkit {
 
   exports io.nadb.testkit;
   exports io.nadb.testkit.contract;
+  exports io.nadb.testkit.redis;
 
   uses io.nadb.StoreRegistry.Provider;
 
