@@ -90,6 +90,11 @@ public final class RedisCluster implements AutoCloseable {
     return nodes;
   }
 
+  /** The URL that opens a store on it, with its password; options may be added behind a '?'. */
+  public String url() {
+    return nodes.get(0).url("-cluster", endpoints());
+  }
+
   /** Where the servers listen, as {@code host:port,host:port}. */
   public String endpoints() {
     return nodes.stream().map(RedisServer::endpoint).collect(Collectors.joining(","));
