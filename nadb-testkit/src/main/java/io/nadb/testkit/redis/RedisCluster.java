@@ -90,9 +90,13 @@ public final class RedisCluster implements AutoCloseable {
     return nodes;
   }
 
-  /** The URL that opens a store on it, with its password; options may be added behind a '?'. */
-  public String url() {
-    return nodes.get(0).url("-cluster", endpoints());
+  /**
+   * The URL that opens a store on it, as {@link RedisServer#url} has it.
+   *
+   * @param options further ones, for example {@code "flush=5s"}
+   */
+  public String url(String... options) {
+    return nodes.get(0).url("-cluster", endpoints(), options);
   }
 
   /** Where the servers listen, as {@code host:port,host:port}. */

@@ -81,19 +81,32 @@ public final class RedisServer implements AutoCloseable {
     return new Builder();
   }
 
-  /** The URL that opens a store on it, with its password; options may be added behind a '?'. */
-  public String url() {
-    return url("", endpoint());
+  /**
+   * The URL that opens a store on it, with its password and, if it speaks TLS, with the options for
+   * its trust store.
+   *
+   * @param options further ones, for example {@code "flush=5s"}
+   */
+  public String url(String... options) {
+    return url("", endpoint(), options);
   }
 
-  /** A URL with its password. */
-  String url(String form, String endpoints) {
+  /** A URL with everything that a client needs to know. */
+  String url(String form, String endpoints, String... options) {
+    List<String> query = new ArrayList<>();
+    Certificates present = access.certificates();
+    if (present != null) {
+      query.add("trust-store=" + UrlText.encodePath(present.trustStore()));
+      query.add("trust-store-password-file=" + UrlText.encodePath(present.passwordFile()));
+    }
+    query.addAll(List.of(options));
     return "nadb:"
         + (isTls() ? "rediss" : "redis")
         + form
         + "://"
         + UrlText.userinfo(access.user(), access.password())
-        + endpoints;
+        + endpoints
+        + (query.isEmpty() ? "" : "?" + String.join("&", query));
   }
 
   /** The host and the port as a URL has them. */
@@ -130,9 +143,9 @@ public final class RedisServer implements AutoCloseable {
     return certificates().trustStore();
   }
 
-  /** The password of {@link #trustStore()}. */
-  public String trustStorePassword() {
-    return certificates().password();
+  /** A file that holds the password of {@link #trustStore()}. */
+  public Path trustStorePasswordFile() {
+    return certificates().passwordFile();
   }
 
   private Certificates certificates() {

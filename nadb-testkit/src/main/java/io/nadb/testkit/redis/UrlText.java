@@ -1,6 +1,7 @@
 package io.nadb.testkit.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +21,19 @@ final class UrlText {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
+  /** A file's path as the value of an option. */
+  static String encodePath(Path path) {
+    return encode(path.toString(), "/-_.");
+  }
+
   private static String encode(String text) {
+    return encode(text, "");
+  }
+
+  private static String encode(String text, String kept) {
     StringBuilder encoded = new StringBuilder();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      if (b > 0 && Character.isLetterOrDigit(b)) {
+      if (b > 0 && (Character.isLetterOrDigit(b) || kept.indexOf(b) >= 0)) {
         encoded.append((char) b);
       } else {
         encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
