@@ -96,7 +96,7 @@ public final class RedisCluster implements AutoCloseable {
    * @param options further ones, for example {@code "flush=5s"}
    */
   public String url(String... options) {
-    return nodes.get(0).url("-cluster", endpoints(), options);
+    return nodes.get(0).openUrl("-cluster", endpoints(), options);
   }
 
   /** Where the servers listen, as {@code host:port,host:port}. */

@@ -88,11 +88,11 @@ public final class RedisServer implements AutoCloseable {
    * @param options further ones, for example {@code "flush=5s"}
    */
   public String url(String... options) {
-    return url("", endpoint(), options);
+    return openUrl("", endpoint(), options);
   }
 
   /** A URL with everything that a client needs to know. */
-  String url(String form, String endpoints, String... options) {
+  String openUrl(String form, String endpoints, String... options) {
     List<String> query = new ArrayList<>();
     Certificates present = access.certificates();
     if (present != null) {
@@ -141,6 +141,11 @@ public final class RedisServer implements AutoCloseable {
    */
   public Path trustStore() {
     return certificates().trustStore();
+  }
+
+  /** The password of {@link #trustStore()}. */
+  public String trustStorePassword() {
+    return certificates().password();
   }
 
   /** A file that holds the password of {@link #trustStore()}. */

@@ -1,5 +1,6 @@
 package io.nadb.testkit.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
