@@ -22,8 +22,10 @@ import java.util.concurrent.TimeUnit;
  * @param key the private key, in PEM
  * @param trustStore a PKCS12 file from which clients see that they may trust the certificate
  * @param password that of the trust store
+ * @param passwordFile a file that holds the password
  */
-record Certificates(Path certificate, Path key, Path trustStore, String password) {
+record Certificates(
+    Path certificate, Path key, Path trustStore, String password, Path passwordFile) {
   private static final String ALIAS = "redis";
   private static final String TYPE = "PKCS12";
   private static final int PATIENCE_SECONDS = 60;
@@ -31,7 +33,7 @@ record Certificates(Path certificate, Path key, Path trustStore, String password
   static Certificates create(Path directory) {
     String password = new BigInteger(130, new SecureRandom()).toString(36);
     try {
-      Path secret = Files.writeString(directory.resolve("keystore.password"), password);
+      Path secret = Files.writeString(directory.resolve("truststore.password"), password);
       Path store = directory.resolve("keystore.p12");
       generate(store, secret);
       KeyStore keys = KeyStore.getInstance(TYPE);
@@ -51,7 +53,8 @@ record Certificates(Path certificate, Path key, Path trustStore, String password
           pem(directory.resolve("server.crt"), "CERTIFICATE", certificate),
           pem(directory.resolve("server.key"), "PRIVATE KEY", key),
           trustStore,
-          password);
+          password,
+          secret);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("can't make a certificate in " + directory, e);
     }

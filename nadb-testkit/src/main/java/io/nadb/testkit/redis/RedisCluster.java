@@ -90,6 +90,15 @@ public final class RedisCluster implements AutoCloseable {
     return nodes;
   }
 
+  /**
+   * The URL that opens a store on it, as {@link RedisServer#url} has it.
+   *
+   * @param options further ones, for example {@code "flush=5s"}
+   */
+  public String url(String... options) {
+    return nodes.get(0).openUrl("-cluster", endpoints(), options);
+  }
+
   /** Where the servers listen, as {@code host:port,host:port}. */
   public String endpoints() {
     return nodes.stream().map(RedisServer::endpoint).collect(Collectors.joining(","));

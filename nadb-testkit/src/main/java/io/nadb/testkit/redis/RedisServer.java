@@ -3,10 +3,8 @@ package io.nadb.testkit.redis;
 import io.nadb.testkit.redis.RespConnection.Access;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,7 +65,15 @@ public final class RedisServer implements AutoCloseable {
       return new RedisServer(given, given.access());
     }
     search.missed("the property " + GivenServer.PROPERTY + " is not set");
-    return new Builder().start(search);
+    RedisServer server = new Builder().tryStart(search);
+    if (server != null) {
+      return server;
+    }
+    Backing container = search.container();
+    if (container != null) {
+      return new RedisServer(container, new Access(null, null, false, null));
+    }
+    throw search.giveUp("tests");
   }
 
   /** Begins to describe a server of the test's own. */
@@ -75,35 +81,37 @@ public final class RedisServer implements AutoCloseable {
     return new Builder();
   }
 
-  /** The URL that opens a store on it, with its password; options may be added behind a '?'. */
-  public String url() {
-    return "nadb:" + (isTls() ? "rediss" : "redis") + "://" + userinfo() + endpoint();
+  /**
+   * The URL that opens a store on it, with its password and, if it speaks TLS, with the options for
+   * its trust store.
+   *
+   * @param options further ones, for example {@code "flush=5s"}
+   */
+  public String url(String... options) {
+    return openUrl("", endpoint(), options);
   }
 
-  /** What stands before the host in a URL. */
-  String userinfo() {
-    String password = access.password();
-    String user = access.user();
-    return password == null
-        ? ""
-        : (user == null ? "" : encode(user)) + ":" + encode(password) + "@";
-  }
-
-  private static String encode(String text) {
-    StringBuilder encoded = new StringBuilder();
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      if (b > 0 && Character.isLetterOrDigit(b)) {
-        encoded.append((char) b);
-      } else {
-        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
-      }
+  /** A URL with everything that a client needs to know. */
+  String openUrl(String form, String endpoints, String... options) {
+    List<String> query = new ArrayList<>();
+    Certificates present = access.certificates();
+    if (present != null) {
+      query.add("trust-store=" + UrlText.encodePath(present.trustStore()));
+      query.add("trust-store-password-file=" + UrlText.encodePath(present.passwordFile()));
     }
-    return encoded.toString();
+    query.addAll(List.of(options));
+    return "nadb:"
+        + (isTls() ? "rediss" : "redis")
+        + form
+        + "://"
+        + UrlText.userinfo(access.user(), access.password())
+        + endpoints
+        + (query.isEmpty() ? "" : "?" + String.join("&", query));
   }
 
   /** The host and the port as a URL has them. */
   String endpoint() {
-    return (host().indexOf(':') < 0 ? host() : "[" + host() + "]") + ":" + port();
+    return UrlText.endpoint(host(), port());
   }
 
   /** Its address. */
@@ -138,6 +146,11 @@ public final class RedisServer implements AutoCloseable {
   /** The password of {@link #trustStore()}. */
   public String trustStorePassword() {
     return certificates().password();
+  }
+
+  /** A file that holds the password of {@link #trustStore()}. */
+  public Path trustStorePasswordFile() {
+    return certificates().passwordFile();
   }
 
   private Certificates certificates() {
@@ -267,17 +280,20 @@ public final class RedisServer implements AutoCloseable {
     }
 
     RedisServer start(ServerSearch search) {
-      Workplace workplace = Workplace.create();
-      try {
-        RedisBinary binary = binary(search, workplace);
-        ServerSettings settings = settings(workplace);
-        String origin = search.report(origin(binary));
-        RedisProcess process = RedisProcess.launch(workplace, binary, settings, origin);
-        return new RedisServer(process, Access.of(settings));
-      } catch (RuntimeException | Error e) {
-        workplace.close();
-        throw e;
+      RedisServer server = tryStart(search);
+      if (server == null) {
+        throw search.giveUp("a server of the test's own");
       }
+      return server;
+    }
+
+    private @Nullable RedisServer tryStart(ServerSearch search) {
+      return launch(
+          search,
+          "",
+          (workplace, binary, settings, origin) ->
+              new RedisServer(
+                  RedisProcess.launch(workplace, binary, settings, origin), Access.of(settings)));
     }
 
     /** Starts as many masters, which share all slots, as a cluster. */
@@ -286,33 +302,46 @@ public final class RedisServer implements AutoCloseable {
     }
 
     RedisCluster startCluster(int masters, ServerSearch search) {
+      RedisCluster cluster =
+          launch(
+              search,
+              ", as a cluster of " + masters,
+              (workplace, binary, settings, origin) ->
+                  RedisCluster.launch(
+                      workplace, binary, settings.asClusterNode(), origin, masters));
+      if (cluster == null) {
+        throw search.giveUp("a cluster");
+      }
+      return cluster;
+    }
+
+    /** Launches what is made of a server program; returns null if there is none. */
+    private <T> @Nullable T launch(ServerSearch search, String kind, Launch<T> launch) {
       Workplace workplace = Workplace.create();
       try {
-        RedisBinary binary = binary(search, workplace);
-        ServerSettings settings = settings(workplace).asClusterNode();
-        String origin = search.report(origin(binary) + ", as a cluster of " + masters);
-        return RedisCluster.launch(workplace, binary, settings, origin, masters);
+        RedisBinary binary = search.binary(workplace.directory());
+        if (binary != null) {
+          String origin =
+              search.report("Redis " + binary.version() + ", " + binary.source() + kind);
+          return launch.run(workplace, binary, settings(workplace), origin);
+        }
       } catch (RuntimeException | Error e) {
         workplace.close();
         throw e;
       }
-    }
-
-    private static RedisBinary binary(ServerSearch search, Workplace workplace) {
-      RedisBinary binary = search.binary(workplace.directory());
-      if (binary == null) {
-        throw search.giveUp("a server of the test's own");
-      }
-      return binary;
-    }
-
-    private static String origin(RedisBinary binary) {
-      return "Redis " + binary.version() + ", " + binary.source();
+      workplace.close();
+      return null;
     }
 
     private ServerSettings settings(Workplace workplace) {
       return new ServerSettings(
           password, tls ? Certificates.create(workplace.directory()) : null, false, directives);
+    }
+
+    /** What is launched. */
+    @FunctionalInterface
+    private interface Launch<T> {
+      T run(Workplace workplace, RedisBinary binary, ServerSettings settings, String origin);
     }
   }
 }

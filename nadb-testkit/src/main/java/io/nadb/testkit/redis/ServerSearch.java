@@ -8,25 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /** Looks for a server in one place after the other, and remembers why it was not found there. */
 final class ServerSearch {
-  static final String REQUIRE = "nadb.test.require";
   private static final System.Logger LOG = System.getLogger(RedisServer.class.getName());
-  private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
 
   private final Surroundings surroundings;
   private final List<String> reasons = new ArrayList<>();
 
   ServerSearch(Surroundings surroundings) {
     this.surroundings = surroundings;
-  }
-
-  Surroundings surroundings() {
-    return surroundings;
   }
 
   /** Notes why a place has no server. */
@@ -70,6 +62,18 @@ final class ServerSearch {
     }
   }
 
+  /** Returns a server in a container, or null. */
+  @Nullable Backing container() {
+    try {
+      return ContainerServer.start(this);
+    } catch (NoClassDefFoundError e) {
+      missed("Testcontainers is not on the class path");
+    } catch (IllegalStateException e) {
+      missed(String.valueOf(e.getMessage()));
+    }
+    return null;
+  }
+
   /** Reports what was found, in one line of the log. */
   String report(String found) {
     String origin = found + (reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")");
@@ -77,23 +81,9 @@ final class ServerSearch {
     return origin;
   }
 
-  /**
-   * Ends the test: as skipped or, if the property {@value #REQUIRE} names redis, as failed.
-   *
-   * @return nothing, ever; so that callers can throw it
-   */
+  /** Ends the test, as skipped or as failed, with the reasons. */
   RuntimeException giveUp(String wanted) {
-    String message = "No Redis for " + wanted + ": " + String.join("; ", reasons);
-    String required = surroundings.property(REQUIRE);
-    if (required != null && Arrays.asList(COMMA.split(required.strip())).contains("redis")) {
-      throw new AssertionError(
-          message + "\nThe property " + REQUIRE + "=" + required + " makes that a failure");
-    }
-    LOG.log(Level.WARNING, "Skipping: {0}", message);
-    try {
-      return Assumptions.<RuntimeException>abort(message);
-    } catch (NoClassDefFoundError e) {
-      throw new IllegalStateException(message, e); // Without JUnit there is nothing to skip.
-    }
+    return Requirement.REDIS.isMissing(
+        surroundings, "No Redis for " + wanted + ": " + String.join("; ", reasons));
   }
 }

@@ -3,7 +3,8 @@ package io.nadb.testkit.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
+import io.nadb.KeyValueStore;
+import io.nadb.NadbDriverManager;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,8 @@ class RedisServerIT {
     try (RedisServer redis = RedisServer.start()) {
       assertThat(redis.command("PING")).isEqualTo("PONG");
       assertThat(redis.url()).isEqualTo("nadb:redis://127.0.0.1:" + redis.port());
+      assertThat(redis.url("db=a", "flush=5s"))
+          .isEqualTo("nadb:redis://127.0.0.1:" + redis.port() + "?db=a&flush=5s");
       assertThat(redis).hasToString("Redis at 127.0.0.1:" + redis.port());
       assertThat(redis.origin()).startsWith("Redis ");
     }
@@ -111,8 +114,19 @@ class RedisServerIT {
   void aServerWithTlsIsTrustedByItsTrustStoreAlone() {
     try (RedisServer redis = RedisServer.builder().tls().password("secret").start()) {
       assertThat(redis.command("PING")).isEqualTo("PONG");
-      assertThat(redis.url()).isEqualTo("nadb:rediss://:secret@127.0.0.1:" + redis.port());
-      assertThat(Files.exists(redis.trustStore())).isTrue();
+      assertThat(redis.url("flush=5s"))
+          .isEqualTo(
+              "nadb:rediss://:secret@127.0.0.1:"
+                  + redis.port()
+                  + "?trust-store="
+                  + redis.trustStore()
+                  + "&trust-store-password-file="
+                  + redis.trustStorePasswordFile()
+                  + "&flush=5s");
+      try (KeyValueStore store = NadbDriverManager.open(redis.url())) {
+        store.set("k", new byte[] {1});
+        assertThat(store.get("k")).contains(new byte[] {1});
+      }
 
       RedisServer stranger =
           new RedisServer(redis.backing(), new RespConnection.Access(null, "secret", true, null));
