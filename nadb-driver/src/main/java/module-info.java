@@ -2,13 +2,17 @@ import io.nadb.StoreRegistry;
 import io.nadb.internal.driver.FsDriver;
 import io.nadb.internal.driver.MemoryDriver;
 import io.nadb.internal.driver.NadbRegistryProvider;
+import io.nadb.internal.driver.RedisDriver;
 import io.nadb.spi.NadbDriver;
 
 /** The NADB driver: an embedded key-value store that is opened by URL. */
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // Jedis
 module io.nadb {
   requires static org.jspecify;
   requires static com.google.errorprone.annotations;
   requires static com.github.luben.zstd_jni;
+  requires static redis.clients.jedis;
+  requires static org.apache.commons.pool2;
   requires java.sql;
   requires org.xerial.sqlitejdbc;
 
@@ -22,5 +26,9 @@ module io.nadb {
       NadbRegistryProvider;
   provides NadbDriver with
       FsDriver,
-      MemoryDriver;
+      MemoryDriver,
+      RedisDriver.Plain,
+      RedisDriver.Encrypted,
+      RedisDriver.Cluster,
+      RedisDriver.EncryptedCluster;
 }

@@ -1,12 +1,16 @@
 package io.nadb;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** A file of the store holds something that no crash of this library leaves behind. */
+/**
+ * The store holds something that no crash of this library leaves behind: in a file of its own, or
+ * in a server that other programs write to.
+ */
 public final class CorruptStoreException extends NadbException {
   private static final long serialVersionUID = 1L;
 
-  private final transient Path file;
+  private final transient @Nullable Path file;
   private final long offset;
 
   /** Creates an exception whose message names file, offset and problem. */
@@ -16,8 +20,15 @@ public final class CorruptStoreException extends NadbException {
     this.offset = offset;
   }
 
-  /** The file. */
-  public Path file() {
+  /** Creates an exception for what is in no file; the message names the place and the problem. */
+  public CorruptStoreException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.file = null;
+    this.offset = 0;
+  }
+
+  /** The file, or null if the store is in none. */
+  public @Nullable Path file() {
     return file;
   }
 

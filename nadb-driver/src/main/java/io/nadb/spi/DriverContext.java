@@ -35,6 +35,25 @@ public interface DriverContext {
    */
   KeyValueStore openStore(String location, BackendFactory backend);
 
+  /**
+   * Returns a handle on the shared store of a location, as {@link #openStore} does, whose writes go
+   * out at once, unless the options {@code buffer} or {@code flush} ask for a write buffer.
+   *
+   * @param location what makes two URLs the same store, for example a host with its port; the
+   *     scheme is added to it
+   * @param backend opens the backend; called at most once
+   * @throws IllegalStateException if the location is open with other settings
+   */
+  KeyValueStore openDirectStore(String location, DirectBackendFactory backend);
+
+  /** Opens a backend that takes single writes. */
+  @FunctionalInterface
+  interface DirectBackendFactory {
+
+    /** Opens a backend; it is closed when the last handle is. */
+    DirectBackend open() throws IOException;
+  }
+
   /** Opens a backend. */
   @FunctionalInterface
   interface BackendFactory {

@@ -25,6 +25,14 @@ public interface NadbDriver extends Driver {
   }
 
   /**
+   * Whether its stores write at once unless a URL asks for a write buffer: then the option {@code
+   * buffer} is off by default, and {@link #open} is to use {@link DriverContext#openDirectStore}.
+   */
+  default boolean writesAtOnce() {
+    return false;
+  }
+
+  /**
    * Opens a store. The URL has been checked against the options.
    *
    * @throws io.nadb.NadbException if the location can't be used

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the value's type
  */
 public final class Option<T> {
+  private static final String OFF = "off";
+  private static final String OR_OFF = " or off";
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
   private final String name;
@@ -98,6 +101,31 @@ public final class Option<T> {
         description);
   }
 
+  /** Creates an option as {@link #size} does, but {@code off}, an empty value, is allowed too. */
+  public static Option<Optional<Long>> sizeOrOff(
+      String name, String defaultSize, String min, String max, String description) {
+    Quantity.Range range = Quantity.SIZE.range(min, max);
+    return of(
+        name,
+        type(Quantity.SIZE, range) + OR_OFF,
+        defaultSize,
+        text -> parseOrOff(required(text), Quantity.SIZE, range),
+        value -> value.map(Quantity.SIZE::format).orElse(OFF),
+        description);
+  }
+
+  /** Creates an option whose value is a whole number between two, both included. */
+  public static Option<Integer> number(
+      String name, int defaultNumber, int min, int max, String description) {
+    return of(
+        name,
+        "number (%d to %d)".formatted(min, max),
+        Integer.toString(defaultNumber),
+        text -> parseNumber(required(text), min, max),
+        String::valueOf,
+        description);
+  }
+
   /** Creates an option whose value lies between two durations, both included. */
   public static Option<Duration> duration(
       String name, String defaultDuration, String min, String max, String description) {
@@ -119,10 +147,10 @@ public final class Option<T> {
     Quantity.Range range = Quantity.DURATION.range(min, max);
     return of(
         name,
-        type(Quantity.DURATION, range) + " or off",
+        type(Quantity.DURATION, range) + OR_OFF,
         defaultDuration,
-        text -> parseDurationOrOff(required(text), range),
-        value -> value.map(d -> Quantity.DURATION.format(d.toMillis())).orElse("off"),
+        text -> parseOrOff(required(text), Quantity.DURATION, range).map(Duration::ofMillis),
+        value -> value.map(d -> Quantity.DURATION.format(d.toMillis())).orElse(OFF),
         description);
   }
 
@@ -250,15 +278,24 @@ public final class Option<T> {
         : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
-  private static Optional<Duration> parseDurationOrOff(String text, Quantity.Range range) {
-    if (text.equalsIgnoreCase("off")) {
+  private static Optional<Long> parseOrOff(String text, Quantity quantity, Quantity.Range range) {
+    if (text.equalsIgnoreCase(OFF)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(Duration.ofMillis(Quantity.DURATION.parse(text, range)));
+      return Optional.of(quantity.parse(text, range));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(e.getMessage() + ", or off", e);
     }
+  }
+
+  /** The number seen is quoted by the caller. */
+  private static int parseNumber(String text, int min, int max) {
+    int number = NUMBER.matcher(text).matches() ? Integer.parseInt(text) : min - 1;
+    if (number < min || number > max) {
+      throw new IllegalArgumentException("expected a whole number from " + min + " to " + max);
+    }
+    return number;
   }
 
   private static String type(Quantity quantity, Quantity.Range range) {

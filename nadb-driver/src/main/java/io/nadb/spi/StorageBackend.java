@@ -28,6 +28,19 @@ public interface StorageBackend extends AutoCloseable {
   long recoveredSequence();
 
   /**
+   * Whether sequence numbers begin anew at each open, since the backend keeps none: because others
+   * write to it too, or because it forgets all when it is closed.
+   */
+  default boolean numbersAnew() {
+    return false;
+  }
+
+  /** How many bytes a value may have. */
+  default int maxValueBytes() {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
    * Applies a cut, whole or not at all. Its writes are visible to readers before this returns.
    *
    * @param sync whether it is durable when this returns; if not, it need only survive the death of

@@ -21,6 +21,7 @@ public final class Write {
   private final boolean inheritsCreated;
   private final long updated;
   private final long expiresAt;
+  private final boolean expiry;
 
   private Write(
       long sequence,
@@ -29,7 +30,8 @@ public final class Write {
       long created,
       boolean inheritsCreated,
       long updated,
-      long expiresAt) {
+      long expiresAt,
+      boolean expiry) {
     this.sequence = sequence;
     this.value = value;
     this.tags = tags;
@@ -37,6 +39,7 @@ public final class Write {
     this.inheritsCreated = inheritsCreated;
     this.updated = updated;
     this.expiresAt = expiresAt;
+    this.expiry = expiry;
   }
 
   /** An entry; {@code value} and {@code tags} are not copied. */
@@ -48,12 +51,20 @@ public final class Write {
       boolean inheritsCreated,
       long updated,
       long expiresAt) {
-    return new Write(sequence, value, tags, created, inheritsCreated, updated, expiresAt);
+    return new Write(sequence, value, tags, created, inheritsCreated, updated, expiresAt, false);
   }
 
   /** A deletion. */
   public static Write delete(long sequence, long now) {
-    return new Write(sequence, null, Set.of(), now, false, now, NEVER);
+    return new Write(sequence, null, Set.of(), now, false, now, NEVER, false);
+  }
+
+  /**
+   * The deletion of an entry of the backend that has expired; a backend that others write too must
+   * leave alone what has not expired at {@link #updated()}.
+   */
+  public static Write expiry(long sequence, long now) {
+    return new Write(sequence, null, Set.of(), now, false, now, NEVER, true);
   }
 
   /** The write's place in the order of all writes of its location. */
@@ -64,6 +75,11 @@ public final class Write {
   /** Whether this removes the key. */
   public boolean isDelete() {
     return value == null;
+  }
+
+  /** Whether this removes the key only if its entry has expired at {@link #updated()}. */
+  public boolean isExpiry() {
+    return expiry;
   }
 
   /** The value itself, not a copy; only for a write that is no deletion. */
@@ -125,11 +141,12 @@ public final class Write {
 
   /** This write, at its place in the order of writes. */
   public Write withSequence(long newSequence) {
-    return new Write(newSequence, value, tags, created, inheritsCreated, updated, expiresAt);
+    return new Write(
+        newSequence, value, tags, created, inheritsCreated, updated, expiresAt, expiry);
   }
 
   /** This write, coming into being at another time. */
   public Write withCreated(long newCreated, boolean inherits) {
-    return new Write(sequence, value, tags, newCreated, inherits, updated, expiresAt);
+    return new Write(sequence, value, tags, newCreated, inherits, updated, expiresAt, expiry);
   }
 }

@@ -84,6 +84,11 @@ public final class FaultyDriver implements NadbDriver {
     }
 
     @Override
+    public KeyValueStore openDirectStore(String location, DirectBackendFactory backend) {
+      return real.openDirectStore(location, backend);
+    }
+
+    @Override
     public KeyValueStore openStore(String location, BackendFactory backend) {
       return real.openStore(location, () -> new FaultyBackend(backend.open(), faults));
     }

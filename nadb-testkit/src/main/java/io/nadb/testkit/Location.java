@@ -27,6 +27,10 @@ final class Location {
   @GuardedBy("this")
   private boolean known;
 
+  /** Whether there is no buffer: what is acknowledged is durable. */
+  @GuardedBy("this")
+  private boolean writesAtOnce;
+
   @GuardedBy("this")
   private long written;
 
@@ -46,9 +50,10 @@ final class Location {
     return place;
   }
 
-  /** Forgets all, since the backend keeps nothing when it is closed. */
+  /** Forgets what numbers there were, since the backend keeps none. */
   synchronized void startAnew() {
     known = false;
+    writesAtOnce = false;
     durable = 0;
     inDoubt = 0;
   }
@@ -77,9 +82,14 @@ final class Location {
       String namespace, String key, LostWrite.Kind kind, long sequence, int size) {
     LostWrite write = new LostWrite(place, namespace, key, kind, sequence, size, ledger.now());
     ledger.add(write.toString());
-    if (sequence > durable) {
+    if (sequence > durable && !writesAtOnce) {
       pending.put(sequence, write);
     }
+  }
+
+  /** A write goes to the backend by itself, before it is acknowledged. */
+  synchronized void writing() {
+    writesAtOnce = true;
   }
 
   synchronized void applying(Cut cut) {

@@ -2,7 +2,6 @@ package io.nadb.testkit;
 
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
-import io.nadb.spi.DriverContext;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
@@ -17,19 +16,30 @@ import org.jspecify.annotations.Nullable;
  * A backend that writes down which cuts it takes and fails as the faults say; once its process has
  * crashed, it takes everything and changes nothing.
  */
-record RecordingBackend(StorageBackend real, Location location, Life life)
-    implements StorageBackend {
+class RecordingBackend implements StorageBackend {
+  private final StorageBackend real;
+  private final Location location;
+  private final Life life;
 
-  static RecordingBackend open(
-      DriverContext.BackendFactory factory, Location location, Life life, boolean forgets)
+  RecordingBackend(StorageBackend real, Location location, Life life) {
+    this.real = real;
+    this.location = location;
+    this.life = life;
+  }
+
+  static RecordingBackend open(StorageBackend real, Location location, Life life)
       throws IOException {
-    StorageBackend real = factory.open();
+    check(real, location);
+    return new RecordingBackend(real, location, life);
+  }
+
+  /** Checks what a backend has found against what was known; closes it if that does not fit. */
+  static void check(StorageBackend real, Location location) throws IOException {
     try {
-      if (forgets) {
+      if (real.numbersAnew()) {
         location.startAnew();
       }
       location.opened(real.recoveredSequence());
-      return new RecordingBackend(real, location, life);
     } catch (AssertionError e) {
       try (real) {
         throw e;
@@ -40,6 +50,16 @@ record RecordingBackend(StorageBackend real, Location location, Life life)
   @Override
   public long recoveredSequence() {
     return real.recoveredSequence();
+  }
+
+  @Override
+  public boolean numbersAnew() {
+    return real.numbersAnew();
+  }
+
+  @Override
+  public int maxValueBytes() {
+    return real.maxValueBytes();
   }
 
   @Override

@@ -40,6 +40,11 @@ final class RecordingDriver implements NadbDriver {
   }
 
   @Override
+  public boolean writesAtOnce() {
+    return driver.writesAtOnce();
+  }
+
+  @Override
   public KeyValueStore open(DriverContext context) {
     RecordingContext recording = new RecordingContext(context, life);
     KeyValueStore store = driver.open(recording);
@@ -89,9 +94,17 @@ final class RecordingDriver implements NadbDriver {
     public KeyValueStore openStore(String place, BackendFactory backend) {
       Location found = life.ledger().location(url().scheme() + ":" + place);
       KeyValueStore store =
-          real.openStore(
-              place,
-              () -> RecordingBackend.open(backend, found, life, url().scheme().equals("mem")));
+          real.openStore(place, () -> RecordingBackend.open(backend.open(), found, life));
+      location = found;
+      return store;
+    }
+
+    @Override
+    public KeyValueStore openDirectStore(String place, DirectBackendFactory backend) {
+      Location found = life.ledger().location(url().scheme() + ":" + place);
+      KeyValueStore store =
+          real.openDirectStore(
+              place, () -> RecordingDirectBackend.open(backend.open(), found, life));
       location = found;
       return store;
     }

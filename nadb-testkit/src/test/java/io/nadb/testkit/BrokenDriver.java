@@ -90,6 +90,11 @@ final class BrokenDriver implements NadbDriver {
     }
 
     @Override
+    public KeyValueStore openDirectStore(String location, DirectBackendFactory backend) {
+      return real.openDirectStore(location, backend);
+    }
+
+    @Override
     public KeyValueStore openStore(String location, BackendFactory backend) {
       return real.openStore(location, () -> new BrokenBackend(backend.open(), defect));
     }

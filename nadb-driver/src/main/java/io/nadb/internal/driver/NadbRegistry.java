@@ -8,6 +8,8 @@ import io.nadb.StoreRegistry;
 import io.nadb.SyncStatus;
 import io.nadb.TimeSource;
 import io.nadb.internal.driver.OpenStores.Opening;
+import io.nadb.internal.store.DirectEngine;
+import io.nadb.internal.store.Engine;
 import io.nadb.internal.store.EngineSettings;
 import io.nadb.internal.store.StoreEngine;
 import io.nadb.internal.sync.KeyValueSync;
@@ -15,6 +17,7 @@ import io.nadb.internal.url.OptionValues;
 import io.nadb.internal.url.ParsedUrl;
 import io.nadb.internal.url.StandardOptions;
 import io.nadb.internal.url.UrlParser;
+import io.nadb.spi.DirectBackend;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.NadbUrl;
@@ -22,12 +25,15 @@ import io.nadb.spi.Option;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** A registry: from a URL to a driver to a store, with one sync thread for all of them. */
 final class NadbRegistry implements StoreRegistry {
@@ -71,7 +77,8 @@ final class NadbRegistry implements StoreRegistry {
   private static OptionValues resolve(ParsedUrl url, Map<String, String> given, NadbDriver driver) {
     List<Option<?>> accepted = new ArrayList<>();
     if (driver.acceptsCommonOptions()) {
-      accepted.addAll(StandardOptions.COMMON);
+      accepted.addAll(
+          driver.writesAtOnce() ? StandardOptions.COMMON_DIRECT : StandardOptions.COMMON);
     }
     accepted.addAll(driver.options());
     return OptionValues.resolve(url, given, accepted);
@@ -151,10 +158,47 @@ final class NadbRegistry implements StoreRegistry {
 
     @Override
     public KeyValueStore openStore(String location, BackendFactory backend) {
+      long bufferBytes = bufferBytes().orElseGet(() -> StandardOptions.BUFFER.parse(null));
+      return open(location, bufferBytes, settings -> buffered(settings, backend.open()));
+    }
+
+    @Override
+    public KeyValueStore openDirectStore(String location, DirectBackendFactory backend) {
+      Optional<Long> bufferBytes = bufferBytes();
+      return bufferBytes.isPresent()
+          ? open(location, bufferBytes.get(), settings -> buffered(settings, backend.open()))
+          : open(location, 0, settings -> direct(settings, backend.open()));
+    }
+
+    /** The buffer's size; empty for none. */
+    private Optional<Long> bufferBytes() {
+      Option<Optional<Long>> orOff = StandardOptions.BUFFER_OR_OFF;
+      Option<Optional<Duration>> flush = StandardOptions.FLUSH;
+      if (!options.accepts(orOff)) {
+        return Optional.of(option(StandardOptions.BUFFER));
+      }
+      Optional<Long> bytes = option(orOff);
+      boolean flushed = options.isGiven(flush) && option(flush).isPresent();
+      if (!flushed || bytes.isPresent()) {
+        return bytes;
+      }
+      if (options.isGiven(orOff)) {
+        throw options.contradiction(
+            flush, orOff, "without a buffer there is nothing to flush; leave one of the two out");
+      }
+      return Optional.of(StandardOptions.BUFFER.parse(null));
+    }
+
+    private KeyValueStore open(String location, long bufferBytes, EngineOpener opener) {
       String scheme = url().scheme();
       String place = scheme + ":" + location;
       SortedMap<String, String> settings = options.settings();
       settings.remove(StandardOptions.NAMESPACE.name());
+      settings.put(
+          StandardOptions.BUFFER.name(),
+          StandardOptions.BUFFER_OR_OFF
+              .canonical(bufferBytes == 0 ? "off" : bufferBytes + "b")
+              .orElseThrow());
       Opening opening =
           new Opening(
               place,
@@ -162,28 +206,38 @@ final class NadbRegistry implements StoreRegistry {
               url().toString(),
               settings,
               option(StandardOptions.SHUTDOWN));
-      return stores.open(opening, () -> engine(place, engineSettings(scheme, location), backend));
+      return stores.open(
+          opening,
+          () -> {
+            try {
+              return opener.open(engineSettings(scheme, location, bufferBytes));
+            } catch (IOException e) {
+              throw new NadbException("can't open " + place + ": " + Failures.describe(e), e);
+            }
+          });
     }
 
-    private EngineSettings engineSettings(String scheme, String location) {
+    private EngineSettings engineSettings(String scheme, String location, long bufferBytes) {
       return new EngineSettings(
           option(StandardOptions.NAME).orElseGet(() -> StoreNames.derive(scheme, location)),
-          option(StandardOptions.BUFFER),
+          bufferBytes,
           option(StandardOptions.FLUSH),
           option(StandardOptions.SWEEP),
           option(StandardOptions.DURABILITY),
           option(StandardOptions.WRITE_TIMEOUT));
     }
 
-    private StoreEngine engine(String place, EngineSettings settings, BackendFactory factory) {
-      StorageBackend backend;
+    private Engine buffered(EngineSettings settings, StorageBackend backend) {
+      return owning(backend, () -> new StoreEngine(settings, time, sync, backend));
+    }
+
+    private Engine direct(EngineSettings settings, DirectBackend backend) {
+      return owning(backend, () -> new DirectEngine(settings, time, sync, backend));
+    }
+
+    private static Engine owning(StorageBackend backend, Supplier<Engine> engine) {
       try {
-        backend = factory.open();
-      } catch (IOException e) {
-        throw new NadbException("can't open " + place + ": " + Failures.describe(e), e);
-      }
-      try {
-        return new StoreEngine(settings, time, sync, backend);
+        return engine.get();
       } catch (RuntimeException | Error e) {
         try {
           backend.close();
@@ -193,5 +247,11 @@ final class NadbRegistry implements StoreRegistry {
         throw e;
       }
     }
+  }
+
+  /** Opens an engine over a backend that it opens. */
+  @FunctionalInterface
+  private interface EngineOpener {
+    Engine open(EngineSettings settings) throws IOException;
   }
 }

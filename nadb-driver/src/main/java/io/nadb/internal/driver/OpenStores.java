@@ -3,8 +3,8 @@ package io.nadb.internal.driver;
 import io.nadb.FlushCause;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
+import io.nadb.internal.store.Engine;
 import io.nadb.internal.store.NamespaceStore;
-import io.nadb.internal.store.StoreEngine;
 import io.nadb.internal.url.ShutdownAction;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +28,7 @@ final class OpenStores {
 
   /** A location's engine, while it has handles. */
   private static final class Location {
-    @Nullable StoreEngine engine;
+    @Nullable Engine engine;
     SortedMap<String, String> settings = new java.util.TreeMap<>();
     ShutdownAction atShutdown = ShutdownAction.OFF;
     String url = "";
@@ -50,7 +50,7 @@ final class OpenStores {
       ShutdownAction atShutdown) {}
 
   /** Returns a handle on a location, whose engine is opened if there is none. */
-  KeyValueStore open(Opening opening, Supplier<StoreEngine> opener) {
+  KeyValueStore open(Opening opening, Supplier<Engine> opener) {
     try {
       while (true) {
         Location location = locations.computeIfAbsent(opening.location, name -> new Location());
@@ -65,8 +65,8 @@ final class OpenStores {
     }
   }
 
-  private KeyValueStore handle(Location location, Opening opening, Supplier<StoreEngine> opener) {
-    StoreEngine engine = location.engine;
+  private KeyValueStore handle(Location location, Opening opening, Supplier<Engine> opener) {
+    Engine engine = location.engine;
     if (engine == null) {
       try {
         engine = opener.get();
@@ -116,7 +116,7 @@ final class OpenStores {
   private void release(String name, Location location) {
     try {
       synchronized (location) {
-        StoreEngine engine = location.engine;
+        Engine engine = location.engine;
         if (--location.handles == 0 && engine != null) {
           end(name, location, () -> engine.close(FlushCause.CLOSE));
         }
@@ -174,7 +174,7 @@ final class OpenStores {
 
   /** A way to end an engine. */
   private interface Ending {
-    void end(Location location, StoreEngine engine);
+    void end(Location location, Engine engine);
   }
 
   private void forEach(Predicate<Location> chosen, Ending ending) {
@@ -185,7 +185,7 @@ final class OpenStores {
             endings.add(
                 () -> {
                   synchronized (location) {
-                    StoreEngine engine = location.engine;
+                    Engine engine = location.engine;
                     if (engine != null && chosen.test(location)) {
                       try {
                         end(name, location, () -> ending.end(location, engine));

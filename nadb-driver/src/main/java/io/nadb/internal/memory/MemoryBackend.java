@@ -40,6 +40,11 @@ public final class MemoryBackend implements StorageBackend {
   }
 
   @Override
+  public boolean numbersAnew() {
+    return true;
+  }
+
+  @Override
   public void apply(Cut cut, boolean sync) {
     cut.forEach(
         (namespace, key, write) -> {

@@ -2,8 +2,6 @@ package io.nadb.internal.store;
 
 import io.nadb.FlushCause;
 import io.nadb.internal.sync.SyncTask;
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * What the sync thread does for one store: flush by size and by time, retry, sweep, maintenance.
@@ -81,29 +79,5 @@ final class BackgroundWork implements SyncTask {
   @Override
   public boolean runStep() {
     return engine.maintain(!flushed);
-  }
-
-  /** A fixed rhythm. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only the sync thread updates
-  private static final class Ticks {
-    private final long intervalNanos;
-    private volatile long next;
-
-    Ticks(Optional<Duration> interval, long nowNanos) {
-      this.intervalNanos = interval.map(Duration::toNanos).orElse(0L);
-      this.next = nowNanos + intervalNanos;
-    }
-
-    boolean take(long nowNanos) {
-      if (intervalNanos == 0 || nowNanos < next) {
-        return false;
-      }
-      next = next + intervalNanos * ((nowNanos - next) / intervalNanos + 1);
-      return true;
-    }
-
-    long next() {
-      return intervalNanos == 0 ? Long.MAX_VALUE : next;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.nadb.internal.store;
 
+import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Utf8;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +23,17 @@ final class Limits {
     if (Objects.requireNonNull(value, "value").length > MAX_VALUE_BYTES) {
       throw new IllegalArgumentException(
           "the value has " + value.length + " bytes; at most " + MAX_VALUE_BYTES + " are allowed");
+    }
+  }
+
+  /** Refuses a value that the backend could not take when it comes to it. */
+  static void checkFits(byte[] value, StorageBackend backend) {
+    if (value.length > backend.maxValueBytes()) {
+      throw new IllegalArgumentException(
+          "the value has "
+              + value.length
+              + " bytes; this backend takes at most "
+              + backend.maxValueBytes());
     }
   }
 

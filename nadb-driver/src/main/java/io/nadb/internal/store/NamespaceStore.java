@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A user's handle on one namespace of a location: checks arguments, and asks the engine. */
 public final class NamespaceStore implements KeyValueStore {
-  private final StoreEngine engine;
+  private final Engine engine;
   private final String namespace;
   private final String url;
   private final Runnable release;
@@ -26,7 +26,7 @@ public final class NamespaceStore implements KeyValueStore {
    * @param url the URL with credentials masked
    * @param release called once, at close; ends the engine if this was its last handle
    */
-  public NamespaceStore(StoreEngine engine, String namespace, String url, Runnable release) {
+  public NamespaceStore(Engine engine, String namespace, String url, Runnable release) {
     this.engine = engine;
     this.namespace = namespace;
     this.url = url;
@@ -142,7 +142,7 @@ public final class NamespaceStore implements KeyValueStore {
     return "KeyValueStore[" + url + "]";
   }
 
-  private StoreEngine open() {
+  private Engine open() {
     if (closed.get()) {
       throw new IllegalStateException("store is closed: " + engine.name() + " (close was called)");
     }

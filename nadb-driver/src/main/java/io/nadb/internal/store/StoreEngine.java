@@ -26,11 +26,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The store of one location, shared by the handles of all its namespaces: a write buffer over a
- * backend.
- */
-public final class StoreEngine {
+/** An engine with a write buffer: writes return at once, and go to the backend in cuts. */
+public final class StoreEngine implements Engine {
   /** So many bytes of keys in one cut leave it well below 2 GB, with the records around them. */
   private static final long LARGEST_CLEARING_BYTES = 256L << 20;
 
@@ -67,21 +64,17 @@ public final class StoreEngine {
     sync.register(work);
   }
 
-  /** The name, for statistics and errors. */
+  @Override
   public String name() {
     return settings.name();
   }
 
-  /**
-   * Flushes, ends the background work and closes the backend.
-   *
-   * @throws NadbException if the flush or the closing fails; all is released all the same
-   */
+  @Override
   public void close(FlushCause cause) {
     end(cause == FlushCause.SHUTDOWN ? "the JVM is shutting down" : "close was called", cause);
   }
 
-  /** Closes without a flush: what is buffered is lost, as in a crash. */
+  @Override
   public void discard() {
     end("it was discarded", null);
   }
@@ -134,7 +127,9 @@ public final class StoreEngine {
     }
   }
 
-  long set(String namespace, String key, byte[] value, SetOptions options) {
+  @Override
+  public long set(String namespace, String key, byte[] value, SetOptions options) {
+    Limits.checkFits(value, backend);
     long sequence;
     if (options.keepsTags() || options.keepsTtl()) {
       checkOpen();
@@ -149,7 +144,8 @@ public final class StoreEngine {
     return sequence;
   }
 
-  boolean delete(String namespace, String key) {
+  @Override
+  public boolean delete(String namespace, String key) {
     checkOpen();
     long sequence = dependent.delete(namespace, key);
     if (sequence == 0) {
@@ -160,7 +156,8 @@ public final class StoreEngine {
     return true;
   }
 
-  void clear(String namespace) {
+  @Override
+  public void clear(String namespace) {
     checkOpen();
     reader.prepareQueries();
     withRetry(
@@ -202,57 +199,67 @@ public final class StoreEngine {
     }
   }
 
-  byte @Nullable [] get(String namespace, String key) {
+  @Override
+  public byte @Nullable [] get(String namespace, String key) {
     checkOpen();
     byte[] value = reader.value(namespace, key, clock);
     (value == null ? misses : hits).increment();
     return value;
   }
 
-  boolean contains(String namespace, String key) {
+  @Override
+  public boolean contains(String namespace, String key) {
     checkOpen();
     StoredEntry entry = reader.find(namespace, key);
     return entry != null && !entry.isGoneAt(now());
   }
 
-  @Nullable EntryMetadata metadata(String namespace, String key) {
+  @Override
+  public @Nullable EntryMetadata metadata(String namespace, String key) {
     checkOpen();
     return reader.metadata(namespace, key, now());
   }
 
-  List<String> keys(String namespace, String prefix) {
+  @Override
+  public List<String> keys(String namespace, String prefix) {
     checkOpen();
     return reader.keys(namespace, prefix, now());
   }
 
-  List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
+  @Override
+  public List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
     checkOpen();
     return reader.tagged(namespace, tags, now());
   }
 
-  SortedMap<String, Long> tags(String namespace) {
+  @Override
+  public SortedMap<String, Long> tags(String namespace) {
     checkOpen();
     return reader.tagCounts(namespace, now());
   }
 
-  int cleanupExpired(String namespace) {
+  @Override
+  public int cleanupExpired(String namespace) {
     checkOpen();
     int[] removed = new int[1];
     withRetry(() -> removed[0] = sweeper.sweep(namespace));
     return removed[0];
   }
 
-  void flush() {
+  @Override
+  public void flush() {
     checkOpen();
     withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
   }
 
-  long durableSequence() {
+  @Override
+  public long durableSequence() {
     checkOpen();
     return flusher.durable().sequence();
   }
 
-  boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
+  @Override
+  public boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
     checkOpen();
     if (sequence > buffer.sequence()) {
       throw new IllegalArgumentException(
@@ -264,7 +271,7 @@ public final class StoreEngine {
     return flusher.durable().await(sequence, timeout);
   }
 
-  /** Returns the figures; see {@link StoreStats}. */
+  @Override
   public StoreStats stats() {
     BackendStats stored = backend.stats();
     Flusher.FlushFigures flushes = flusher.figures();

@@ -81,24 +81,23 @@ final class Sweeper {
     long now = time.now().toEpochMilli();
     int count = 0;
     for (ExpiredKey key : reader.expiredInBuffer(namespace, now)) {
-      count += expire(key, now) ? 1 : 0;
+      count += expire(key, now, Write.delete(0, now)) ? 1 : 0;
     }
     List<ExpiredKey> stored = reader.expired(namespace, now, BATCH);
     for (ExpiredKey key : stored) {
-      count += expire(key, now) ? 1 : 0;
+      count += expire(key, now, Write.expiry(0, now)) ? 1 : 0;
     }
     removed.add(count);
     return new Batch(count, stored.size() == BATCH);
   }
 
-  private boolean expire(ExpiredKey expired, long now) {
+  private boolean expire(ExpiredKey expired, long now, Write delete) {
     while (true) {
       long epoch = buffer.epoch();
       StoredEntry seen = reader.find(expired.namespace(), expired.key());
       if (seen == null || seen.sequence() != expired.sequence() || !seen.isGoneAt(now)) {
         return false;
       }
-      Write delete = Write.delete(0, now);
       if (buffer.replace(
               expired.namespace(), expired.key(), seen, epoch, delete, WriteBuffer.UNLIMITED)
           > 0) {

@@ -67,6 +67,16 @@ public final class OptionValues {
     return option.parse(textOf(option));
   }
 
+  /** Whether this very option is among those that the driver accepts. */
+  public boolean accepts(Option<?> option) {
+    return accepted.contains(option);
+  }
+
+  /** Whether the option was given, in the URL or beside it. */
+  public boolean isGiven(Option<?> option) {
+    return given.containsKey(option.name());
+  }
+
   /** Every option that the driver accepts, in its order, with the value that holds. */
   public List<OptionDescription> describe() {
     return accepted.stream().<OptionDescription>map(this::describe).toList();

@@ -6,7 +6,9 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandardOptions {
   private static final int MAX_NAMESPACE_BYTES = 255;
+  private static final int MAX_PARTITIONS = 1024;
 
   public static final Option<String> DB =
       Option.of(
@@ -48,6 +51,15 @@ public final class StandardOptions {
           "1kb",
           "128mb",
           "How many bytes are buffered before a flush starts; at twice as many, writes wait.");
+
+  public static final Option<Optional<Long>> BUFFER_OR_OFF =
+      Option.sizeOrOff(
+          "buffer",
+          "off",
+          "1kb",
+          "128mb",
+          "How many bytes are buffered before a flush starts; at twice as many, writes wait. off:"
+              + " each write goes out at once. If only flush is given, the buffer has 1mb.");
 
   public static final Option<Optional<Duration>> FLUSH =
       Option.durationOrOff(
@@ -109,15 +121,91 @@ public final class StandardOptions {
           "Whether a database of all keys with their tags and times is kept beside the log, for SQL"
               + " tools; written in idle moments.");
 
+  public static final Option<Duration> TIMEOUT =
+      Option.duration(
+          "timeout",
+          "2s",
+          "1ms",
+          "1h",
+          "How long connecting to the server, waiting for a free connection, and an answer may each"
+              + " take.");
+
+  public static final Option<Integer> CONNECTIONS =
+      Option.number(
+          "connections", 8, 1, 1000, "How many connections are held to each server at most.");
+
+  public static final Option<Optional<Integer>> PARTITIONS =
+      Option.of(
+          "partitions",
+          "power of two (1 to 1024)",
+          null,
+          StandardOptions::parsePartitions,
+          value -> value.map(String::valueOf).orElseThrow(),
+          "Into how many parts, each in a slot of its own, a new database is divided: 64 on a"
+              + " cluster, 1 elsewhere. A database keeps its number.");
+
+  public static final Option<Optional<String>> PASSWORD_FILE =
+      Option.optionalText(
+          "password-file", "A file whose first line is the password, instead of one in the URL.");
+
+  public static final Option<Optional<String>> TRUST_STORE =
+      Option.optionalText(
+          "trust-store",
+          "A file of certificates to trust (PKCS12 or JKS) instead of the JVM's own.");
+
+  public static final Option<Optional<String>> TRUST_STORE_PASSWORD_FILE =
+      Option.optionalText(
+          "trust-store-password-file", "A file whose first line is the trust store's password.");
+
+  public static final Option<Boolean> VERIFY_HOST =
+      Option.choice(
+          "verify-host",
+          "on",
+          onOrOff(),
+          "Whether the server's certificate must be for the host in the URL.");
+
   /** What every backend accepts. */
   public static final List<Option<?>> COMMON =
       List.of(DB, NAMESPACE, BUFFER, FLUSH, SWEEP, DURABILITY, WRITE_TIMEOUT, NAME, SHUTDOWN);
+
+  /** What every backend accepts whose stores write at once unless a buffer is asked for. */
+  public static final List<Option<?>> COMMON_DIRECT =
+      COMMON.stream().<Option<?>>map(option -> option == BUFFER ? BUFFER_OR_OFF : option).toList();
 
   /** What {@code nadb:fs:} accepts. */
   public static final List<Option<?>> FS =
       Stream.concat(COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA)).toList();
 
+  /** What {@code nadb:redis:} accepts besides the common ones. */
+  public static final List<Option<?>> REDIS =
+      List.of(TIMEOUT, CONNECTIONS, PARTITIONS, PASSWORD_FILE);
+
+  /** What {@code nadb:rediss:} accepts besides the common ones. */
+  public static final List<Option<?>> REDIS_TLS =
+      Stream.concat(
+              REDIS.stream(),
+              Stream.<Option<?>>of(TRUST_STORE, TRUST_STORE_PASSWORD_FILE, VERIFY_HOST))
+          .toList();
+
   private StandardOptions() {}
+
+  private static Map<String, Boolean> onOrOff() {
+    Map<String, Boolean> choices = new LinkedHashMap<>();
+    choices.put("on", true);
+    choices.put("off", false);
+    return choices;
+  }
+
+  private static Optional<Integer> parsePartitions(@Nullable String text) {
+    if (text == null) {
+      return Optional.empty();
+    }
+    int number = text.matches("[0-9]{1,4}") ? Integer.parseInt(text) : 0;
+    if (number < 1 || number > MAX_PARTITIONS || Integer.bitCount(number) != 1) {
+      throw new IllegalArgumentException("expected 1, 2, 4 and so on up to " + MAX_PARTITIONS);
+    }
+    return Optional.of(number);
+  }
 
   private static String parseDb(@Nullable String text) {
     if (text == null || text.isEmpty() || text.equals(".") || text.equals("..")) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class UrlParser {
   static final String PREFIX = "nadb:";
   private static final String FORM = "nadb:<scheme>:<path>[?option=value&...]";
-  private static final Pattern SCHEME = Pattern.compile("[a-z0-9]+");
+  private static final Pattern SCHEME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
   private final String text;
   private final ShownUrl shown;

@@ -1,0 +1,225 @@
+package io.nadb.internal.driver;
+
+import io.nadb.Durability;
+import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
+import io.nadb.NadbUrlException;
+import io.nadb.internal.redis.RedisBackend;
+import io.nadb.internal.redis.RedisSettings;
+import io.nadb.internal.url.StandardOptions;
+import io.nadb.spi.DriverContext;
+import io.nadb.spi.NadbDriver;
+import io.nadb.spi.NadbUrl;
+import io.nadb.spi.NadbUrl.Endpoint;
+import io.nadb.spi.Option;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** {@code nadb:redis://<host>} and its relatives: stores on Redis, which several JVMs may share. */
+public abstract sealed class RedisDriver implements NadbDriver {
+  private static final Pattern INDEX = Pattern.compile("/?|/[0-9]{1,4}");
+
+  private final String scheme;
+  private final boolean tls;
+  private final boolean cluster;
+
+  private RedisDriver(String scheme, boolean tls, boolean cluster) {
+    this.scheme = scheme;
+    this.tls = tls;
+    this.cluster = cluster;
+  }
+
+  /** {@code nadb:redis://}: one server. */
+  public static final class Plain extends RedisDriver {
+    /** For the service loader. */
+    public Plain() {
+      super("redis", false, false);
+    }
+  }
+
+  /** {@code nadb:rediss://}: one server, encrypted. */
+  public static final class Encrypted extends RedisDriver {
+    /** For the service loader. */
+    public Encrypted() {
+      super("rediss", true, false);
+    }
+  }
+
+  /** {@code nadb:redis-cluster://}: a cluster. */
+  public static final class Cluster extends RedisDriver {
+    /** For the service loader. */
+    public Cluster() {
+      super("redis-cluster", false, true);
+    }
+  }
+
+  /** {@code nadb:rediss-cluster://}: a cluster, encrypted. */
+  public static final class EncryptedCluster extends RedisDriver {
+    /** For the service loader. */
+    public EncryptedCluster() {
+      super("rediss-cluster", true, true);
+    }
+  }
+
+  @Override
+  public final String scheme() {
+    return scheme;
+  }
+
+  @Override
+  public final List<Option<?>> options() {
+    return tls ? StandardOptions.REDIS_TLS : StandardOptions.REDIS;
+  }
+
+  @Override
+  public final boolean writesAtOnce() {
+    return true;
+  }
+
+  @Override
+  public final KeyValueStore open(DriverContext context) {
+    checkDurability(context);
+    checkJedis();
+    RedisSettings settings = settings(context);
+    String servers =
+        settings.servers().stream()
+            .map(server -> server.host() + ":" + server.port().orElseThrow())
+            .sorted()
+            .collect(Collectors.joining(","));
+    String db = settings.db().replace("%", "%25").replace("/", "%2F");
+    return context.openDirectStore(
+        servers + "/" + settings.index() + "/" + db,
+        () -> RedisBackend.open(settings, context.time()));
+  }
+
+  private static void checkDurability(DriverContext context) {
+    if (context.option(StandardOptions.DURABILITY) == Durability.SYNCED) {
+      throw new NadbUrlException(
+          "Option 'durability' can't be synced on Redis: when its disk has a write, the server does"
+              + " not tell; its setting appendfsync decides. Leave the option out: "
+              + context.url());
+    }
+  }
+
+  /** Tells what is missing, before a class of it is needed. */
+  private void checkJedis() {
+    try {
+      Class.forName("redis.clients.jedis.Connection", false, RedisDriver.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new NadbException(
+          "nadb:" + scheme + ": needs the library redis.clients:jedis on the class path; add it",
+          e);
+    }
+  }
+
+  private RedisSettings settings(DriverContext context) {
+    NadbUrl url = context.url();
+    return new RedisSettings(
+        servers(url),
+        cluster,
+        url.user(),
+        password(context),
+        index(url),
+        tls ? Optional.of(tls(context)) : Optional.empty(),
+        context.option(StandardOptions.TIMEOUT),
+        context.option(StandardOptions.CONNECTIONS),
+        context.option(StandardOptions.DB),
+        context.option(StandardOptions.PARTITIONS));
+  }
+
+  private List<Endpoint> servers(NadbUrl url) {
+    List<Endpoint> servers = url.endpoints();
+    if (servers.isEmpty()) {
+      throw new NadbUrlException(
+          "No host: " + url + "\nWrite nadb:" + scheme + "://localhost:6379, for example");
+    }
+    if (!cluster && servers.size() > 1) {
+      throw new NadbUrlException(
+          "More than one server: " + url + "\nA cluster is written nadb:" + scheme + "-cluster://");
+    }
+    return servers.stream().map(server -> RedisSettings.withPort(server)).distinct().toList();
+  }
+
+  private int index(NadbUrl url) {
+    String path = url.path();
+    if (!INDEX.matcher(path).matches()) {
+      throw new NadbUrlException(
+          "The path '"
+              + path
+              + "' is no number of a Redis database: "
+              + url
+              + "\nWrite /0, or leave it out; the option db is something else, a name");
+    }
+    int index = path.length() <= 1 ? 0 : Integer.parseInt(path.substring(1));
+    if (cluster && index != 0) {
+      throw new NadbUrlException(
+          "A Redis Cluster has the database 0 only: "
+              + url
+              + "\nLeave the path out; to keep things apart, use the option db");
+    }
+    return index;
+  }
+
+  private static Optional<String> password(DriverContext context) {
+    Optional<String> inFile = firstLine(context, StandardOptions.PASSWORD_FILE);
+    if (inFile.isPresent() && context.url().password().isPresent()) {
+      throw new NadbUrlException(
+          "Two passwords: one before the host, one by the option password-file; keep one: "
+              + context.url());
+    }
+    return inFile.or(() -> context.url().password());
+  }
+
+  private static RedisSettings.Tls tls(DriverContext context) {
+    return new RedisSettings.Tls(
+        context.option(StandardOptions.TRUST_STORE).map(file -> path(context, file)),
+        firstLine(context, StandardOptions.TRUST_STORE_PASSWORD_FILE),
+        context.option(StandardOptions.VERIFY_HOST));
+  }
+
+  private static Optional<String> firstLine(
+      DriverContext context, Option<Optional<String>> option) {
+    return context
+        .option(option)
+        .map(
+            file -> {
+              try (var lines = Files.lines(path(context, file))) {
+                return lines.findFirst().orElse("");
+              } catch (MalformedInputException | UncheckedIOException e) {
+                throw unreadable(option, file, "it is no text in UTF-8", e);
+              } catch (IOException e) {
+                throw unreadable(option, file, Failures.describe(e), e);
+              }
+            })
+        .map(
+            line -> {
+              if (line.isEmpty()) {
+                throw new NadbException(
+                    "option " + option + ": the first line of the file is empty");
+              }
+              return line;
+            });
+  }
+
+  private static NadbException unreadable(
+      Option<?> option, String file, String problem, Exception cause) {
+    return new NadbException(
+        "can't read the file of option " + option + ", " + file + ": " + problem, cause);
+  }
+
+  private static Path path(DriverContext context, String file) {
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException e) {
+      throw new NadbUrlException("No path: " + file + " in " + context.url());
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package io.nadb.internal.redis;
+
+import io.nadb.NadbConnectionException;
+import io.nadb.NadbException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisAskDataException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/**
+ * Takes requests to the servers that have their slots, all requests for one server in one pipeline,
+ * and brings the answers back.
+ *
+ * <p>Jedis's own executors repeat a command when a connection breaks, which for a write may mean to
+ * do it twice, or after somebody else's. Here a read is repeated once, on a new connection; a write
+ * is repeated only if the server has answered that it did not do it: that it does not know the
+ * script, or that another server has the slot.
+ */
+final class Dispatcher implements AutoCloseable {
+  /** How often a request may be sent on, to another server or with its script. */
+  private static final int MOST_ROUNDS = 8;
+
+  private final Nodes nodes;
+  private final Failures failures;
+
+  Dispatcher(Nodes nodes, Failures failures) {
+    this.nodes = nodes;
+    this.failures = failures;
+  }
+
+  /** What may be done if a connection breaks. */
+  enum Access {
+    /** It is done again. */
+    READ,
+    /** Nothing, since it may have been done. */
+    WRITE
+  }
+
+  /** A request on its way. */
+  private static final class Pending {
+    private final Request request;
+    private final int number;
+    private boolean source;
+    private @Nullable HostAndPort asked;
+    private @Nullable JedisDataException refusal;
+
+    Pending(Request request, int number) {
+      this.request = request;
+      this.number = number;
+    }
+  }
+
+  /** Sends one request; an answer that is an error is thrown. */
+  @Nullable Object ask(Request request, Access access) {
+    Object reply = askAll(List.of(request), access).get(0);
+    if (reply instanceof JedisDataException e) {
+      throw failures.refused(e);
+    }
+    return reply;
+  }
+
+  /** Sends one request about one key, whose name an error is to tell. */
+  @Nullable Object ask(Request request, byte[] key, Access access) {
+    return checked(askAll(List.of(request), access).get(0), key);
+  }
+
+  /** Throws an answer that is an error. */
+  @Nullable Object checked(@Nullable Object reply, byte[] key) {
+    if (reply instanceof JedisDataException e) {
+      throw Failures.isWrongType(e)
+          ? failures.corrupt(key, "it has another type", e)
+          : failures.refused(e);
+    }
+    if (reply instanceof List<?> list
+        && list.size() == 3
+        && list.get(0) instanceof byte[] mark
+        && mark.length == 1
+        && mark[0] == '!'
+        && list.get(1) instanceof byte[] name
+        && list.get(2) instanceof byte[] problem) {
+      throw failures.corrupt(name, Keyspace.text(problem), null);
+    }
+    return reply;
+  }
+
+  /**
+   * Sends requests, which must not depend on each other; an answer that is an error is in the list.
+   *
+   * @throws NadbException if not all could be asked
+   */
+  List<@Nullable Object> askAll(List<Request> requests, Access access) {
+    @Nullable Object[] replies = new @Nullable Object[requests.size()];
+    List<Pending> pending = new ArrayList<>(requests.size());
+    for (Request request : requests) {
+      pending.add(new Pending(request, pending.size()));
+    }
+    Attempt attempt = new Attempt(access, replies);
+    for (int round = 0; !pending.isEmpty(); round++) {
+      if (round == MOST_ROUNDS) {
+        throw unsettled(pending.get(0));
+      }
+      pending = attempt.round(pending);
+    }
+    List<@Nullable Object> list = new ArrayList<>(replies.length);
+    for (Object reply : replies) {
+      list.add(reply);
+    }
+    return list;
+  }
+
+  private NadbException unsettled(Pending pending) {
+    JedisDataException refusal = pending.refusal;
+    return refusal == null
+        ? new NadbException(failures.place() + ": the request could not be placed")
+        : failures.refused(refusal);
+  }
+
+  /** Sends a command to each server; returns the answers by server. */
+  Map<HostAndPort, @Nullable Object> askEach(Map<HostAndPort, Request> requests) {
+    Map<HostAndPort, @Nullable Object> replies = new LinkedHashMap<>();
+    requests.forEach(
+        (node, request) -> {
+          @Nullable Object[] reply = new @Nullable Object[1];
+          Pending pending = new Pending(request, 0);
+          List<Pending> left = List.of(pending);
+          Attempt attempt = new Attempt(Access.READ, reply);
+          for (int round = 0; !left.isEmpty(); round++) {
+            if (round == MOST_ROUNDS) {
+              throw unsettled(pending);
+            }
+            left = attempt.exchange(node, left);
+          }
+          if (reply[0] instanceof JedisDataException e) {
+            throw failures.refused(e);
+          }
+          replies.put(node, reply[0]);
+        });
+    return replies;
+  }
+
+  /** All servers that have slots. */
+  Collection<HostAndPort> masters() {
+    try {
+      return nodes.masters();
+    } catch (JedisException e) {
+      throw failures.notConnected(e, false);
+    }
+  }
+
+  Failures failures() {
+    return failures;
+  }
+
+  @Override
+  public void close() {
+    nodes.close();
+  }
+
+  /** What is remembered while a list of requests is dealt with. */
+  private final class Attempt {
+    private final Access access;
+    private final @Nullable Object[] replies;
+    private boolean repeated;
+    private boolean sent;
+
+    Attempt(Access access, @Nullable Object[] replies) {
+      this.access = access;
+      this.replies = replies;
+    }
+
+    /** Sends each request once; returns those that must be sent again. */
+    List<Pending> round(List<Pending> pending) {
+      Map<HostAndPort, List<Pending>> byNode = new LinkedHashMap<>();
+      try {
+        for (Pending next : pending) {
+          HostAndPort asked = next.asked;
+          HostAndPort node = asked == null ? nodes.nodeOf(next.request.slot()) : asked;
+          byNode.computeIfAbsent(node, same -> new ArrayList<>()).add(next);
+        }
+      } catch (JedisException e) {
+        throw failures.notConnected(e, sent && access == Access.WRITE);
+      }
+      List<Pending> again = new ArrayList<>();
+      byNode.forEach((node, requests) -> again.addAll(exchange(node, requests)));
+      return again;
+    }
+
+    /** One pipeline to one server; returns what must be sent again. */
+    List<Pending> exchange(HostAndPort node, List<Pending> requests) {
+      Connection connection;
+      try {
+        connection = nodes.connect(node);
+      } catch (JedisException e) {
+        nodes.refresh();
+        NadbException failure = failures.notConnected(e, sent && access == Access.WRITE);
+        if (!nodes.canMove() || !(failure instanceof NadbConnectionException) || !mayRepeat()) {
+          throw failure;
+        }
+        return requests;
+      }
+      try (connection) {
+        sent = true;
+        for (Pending next : requests) {
+          if (next.asked != null) {
+            connection.sendCommand(Command.ASKING);
+          }
+          next.request.send(connection, next.source, next.asked != null);
+        }
+        List<Pending> again = new ArrayList<>();
+        for (Pending next : requests) {
+          if (next.asked != null) {
+            connection.getOne(); // The answer to ASKING.
+          }
+          if (!settle(next, receive(connection))) {
+            again.add(next);
+          }
+        }
+        return again;
+      } catch (JedisConnectionException e) {
+        nodes.dropIdle(node);
+        nodes.refresh();
+        NadbException failure = failures.lost(e, access == Access.WRITE);
+        if (!(failure instanceof NadbConnectionException) || !mayRepeat()) {
+          throw failure;
+        }
+        return requests;
+      }
+    }
+
+    private boolean mayRepeat() {
+      boolean first = !repeated;
+      repeated = true;
+      return first && access == Access.READ;
+    }
+
+    private @Nullable Object receive(Connection connection) {
+      try {
+        return connection.getOne();
+      } catch (JedisDataException e) {
+        return e;
+      }
+    }
+
+    /** Keeps an answer; returns false if the request must be sent again. */
+    private boolean settle(Pending request, @Nullable Object reply) {
+      request.asked = null;
+      if (reply instanceof JedisNoScriptException e) {
+        request.source = true;
+        request.refusal = e;
+        return false;
+      }
+      if (reply instanceof JedisMovedDataException e) {
+        nodes.refresh();
+        request.refusal = e;
+        return false;
+      }
+      if (reply instanceof JedisAskDataException e) {
+        request.asked = e.getTargetNode();
+        request.refusal = e;
+        return false;
+      }
+      if (reply instanceof JedisDataException e
+          && String.valueOf(e.getMessage()).startsWith("TRYAGAIN")) {
+        request.refusal = e;
+        return false;
+      }
+      replies[request.number] = reply;
+      return true;
+    }
+  }
+}

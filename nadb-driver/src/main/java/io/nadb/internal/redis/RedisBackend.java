@@ -1,0 +1,173 @@
+package io.nadb.internal.redis;
+
+import io.nadb.NadbException;
+import io.nadb.SetOptions;
+import io.nadb.TimeSource;
+import io.nadb.spi.BackendStats;
+import io.nadb.spi.Cut;
+import io.nadb.spi.DirectBackend;
+import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.KeyOrder;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database on a Redis server or a Redis Cluster; {@link Keyspace} draws what it writes there.
+ *
+ * <p>Other processes write to it too, so nothing is remembered here: not even which entries exist.
+ * A write takes one round trip, and so does a read, whatever is stored.
+ */
+public final class RedisBackend implements DirectBackend {
+  /** What {@code proto-max-bulk-len} of the server allows by default. */
+  private static final int MAX_VALUE_BYTES = 512 << 20;
+
+  private static final BackendStats NO_STATS = new BackendStats(0, 0, 0, 0, 0);
+
+  private final TimeSource time;
+  private final Dispatcher dispatcher;
+  private final Entries entries;
+  private final Queries queries;
+  private final Listing listing;
+  private final Writes writes;
+  private final Expiries expiries;
+
+  private RedisBackend(TimeSource time, Dispatcher dispatcher, Keyspace keyspace) {
+    this.time = time;
+    this.dispatcher = dispatcher;
+    this.entries = new Entries(dispatcher, keyspace);
+    this.queries = new Queries(dispatcher, keyspace, entries);
+    this.listing = new Listing(dispatcher, keyspace);
+    this.writes = new Writes(dispatcher, keyspace);
+    this.expiries = new Expiries(dispatcher, keyspace);
+  }
+
+  /**
+   * Connects, and lays out the database if it is new.
+   *
+   * @throws NadbException if no server is reached, or none that can be used
+   */
+  public static RedisBackend open(RedisSettings settings, TimeSource time) {
+    Failures failures = new Failures(settings);
+    Dispatcher dispatcher = new Dispatcher(new Connector(settings, failures).connect(), failures);
+    try {
+      int partitions = new Format(dispatcher, settings).open();
+      return new RedisBackend(time, dispatcher, new Keyspace(settings.db(), partitions));
+    } catch (RuntimeException | Error e) {
+      dispatcher.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public long recoveredSequence() {
+    return 0;
+  }
+
+  @Override
+  public boolean numbersAnew() {
+    return true;
+  }
+
+  @Override
+  public int maxValueBytes() {
+    return MAX_VALUE_BYTES;
+  }
+
+  @Override
+  public void set(String namespace, String key, Write write, SetOptions options) {
+    writes.set(namespace, key, write, options, now());
+  }
+
+  @Override
+  public boolean delete(String namespace, String key, long now) {
+    return writes.delete(namespace, key, now);
+  }
+
+  @Override
+  public void apply(Cut cut, boolean sync) {
+    writes.apply(cut, now());
+  }
+
+  /** A server makes durable what it has as its own settings say. */
+  @Override
+  public void sync() {}
+
+  @Override
+  public byte @Nullable [] value(String namespace, String key, LongSupplier now) {
+    return entries.value(namespace, key, now);
+  }
+
+  @Override
+  public @Nullable StoredEntry entry(String namespace, String key) {
+    return entries.entry(namespace, key);
+  }
+
+  @Override
+  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
+    Map<String, StoredEntry> found = new TreeMap<>(KeyOrder.INSTANCE);
+    listing.scan(
+        namespace,
+        prefix,
+        keys ->
+            keys.forEach(
+                (partition, some) ->
+                    entries.read(partition, some).forEach(entry -> found.put(entry.key(), entry))));
+    found.values().forEach(each);
+  }
+
+  @Override
+  public List<StoredEntry> tagged(String namespace, Set<String> tags) {
+    return queries.tagged(namespace, tags);
+  }
+
+  @Override
+  public void eachTagged(String namespace, Consumer<StoredEntry> each) {
+    queries.eachTagged(namespace, each);
+  }
+
+  @Override
+  public long clear(String namespace) {
+    long[] removed = new long[1];
+    listing.scan(namespace, "", keys -> removed[0] += writes.removeAll(keys, now()));
+    queries.tidy(namespace);
+    expiries.tidy(namespace);
+    return removed[0];
+  }
+
+  @Override
+  public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
+    return expiries.list(namespace, now, limit);
+  }
+
+  @Override
+  public Removal removeExpired(@Nullable String namespace, long now) {
+    return expiries.remove(namespace, now);
+  }
+
+  @Override
+  public boolean maintain(boolean idle) {
+    return false;
+  }
+
+  /** What the server holds is not counted: to count it, all of it would have to be looked at. */
+  @Override
+  public BackendStats stats() {
+    return NO_STATS;
+  }
+
+  @Override
+  public void close() {
+    dispatcher.close();
+  }
+
+  private long now() {
+    return time.now().toEpochMilli();
+  }
+}

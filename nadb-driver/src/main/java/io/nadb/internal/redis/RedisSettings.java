@@ -1,0 +1,82 @@
+package io.nadb.internal.redis;
+
+import io.nadb.spi.NadbUrl.Endpoint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which servers a store is on, and how they are spoken to.
+ *
+ * @param servers the server, or those of a cluster that are asked for the others
+ * @param cluster whether they are a cluster
+ * @param user who connects; empty for the default user
+ * @param password the password, if there is one
+ * @param index the number of the logical database, which {@code SELECT} takes
+ * @param tls how the connection is encrypted, if it is
+ * @param timeout how long connecting, waiting for a connection, or an answer may take
+ * @param connections how many connections are held to a server at most
+ * @param db the database
+ * @param partitions into how many partitions a new database is divided, if the user says so
+ */
+public record RedisSettings(
+    List<Endpoint> servers,
+    boolean cluster,
+    Optional<String> user,
+    Optional<String> password,
+    int index,
+    Optional<Tls> tls,
+    Duration timeout,
+    int connections,
+    String db,
+    Optional<Integer> partitions) {
+
+  private static final int DEFAULT_PORT = 6379;
+
+  /** Names the servers; shows no credential, as a record otherwise would. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(cluster ? "Redis Cluster " : "Redis server ");
+    String separator = "";
+    for (Endpoint server : servers) {
+      text.append(separator).append(name(server));
+      separator = ",";
+    }
+    return text.toString();
+  }
+
+  /** A server's name as a URL has it. */
+  static String name(Endpoint server) {
+    String host = server.host();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port(server);
+  }
+
+  /** A server's port. */
+  static int port(Endpoint server) {
+    return server.port().orElse(DEFAULT_PORT);
+  }
+
+  /** The server with the port that it has if the URL names none. */
+  public static Endpoint withPort(Endpoint server) {
+    return new Endpoint(server.host(), OptionalInt.of(port(server)));
+  }
+
+  /**
+   * How connections are encrypted.
+   *
+   * @param trustStore the file with the certificates to trust; empty for the JVM's own
+   * @param trustStorePassword its password, if it has one
+   * @param verifyHost whether the certificate must be for the host of the URL
+   */
+  public record Tls(
+      Optional<Path> trustStore, Optional<String> trustStorePassword, boolean verifyHost) {
+
+    /** Shows no credential, as a record otherwise would. */
+    @Override
+    public String toString() {
+      return "Tls[trustStore=" + trustStore + ", verifyHost=" + verifyHost + "]";
+    }
+  }
+}

@@ -1,0 +1,308 @@
+package io.nadb.internal.store;
+
+import io.nadb.EntryMetadata;
+import io.nadb.FlushCause;
+import io.nadb.NadbException;
+import io.nadb.SetOptions;
+import io.nadb.StoreState;
+import io.nadb.StoreStats;
+import io.nadb.TimeSource;
+import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.spi.BackendStats;
+import io.nadb.spi.DirectBackend;
+import io.nadb.spi.KeyOrder;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine without a buffer: each call asks the backend, and a write that has returned is as
+ * durable as the backend makes it.
+ *
+ * <p>Nothing is kept for later. A write that fails is not done again, since other processes may
+ * have written in between, and a sequence number is given out only once the backend has answered.
+ */
+public final class DirectEngine implements Engine {
+  private final EngineSettings settings;
+  private final TimeSource time;
+  private final DirectBackend backend;
+  private final KeyValueSync sync;
+  private final DirectWork work;
+  private final AtomicLong sequence = new AtomicLong();
+  private final LongAdder sets = new LongAdder();
+  private final LongAdder deletes = new LongAdder();
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+  private final LongAdder expired = new LongAdder();
+  private volatile @Nullable String lastFailure;
+  private volatile boolean degraded;
+  private volatile @Nullable String closedBecause;
+
+  /** Opens the store over a backend, which it owns from now on, and starts its background work. */
+  public DirectEngine(
+      EngineSettings settings, TimeSource time, KeyValueSync sync, DirectBackend backend) {
+    this.settings = settings;
+    this.time = time;
+    this.backend = backend;
+    this.sync = sync;
+    this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime());
+    sync.register(work);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public void close(FlushCause cause) {
+    end(cause == FlushCause.SHUTDOWN ? "the JVM is shutting down" : "close was called");
+  }
+
+  @Override
+  public void discard() {
+    end("it was discarded");
+  }
+
+  private void end(String reason) {
+    closedBecause = reason;
+    sync.deregister(work);
+    try {
+      backend.close();
+    } catch (IOException | RuntimeException e) {
+      throw new NadbException("store " + name() + ": closing failed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public long set(String namespace, String key, byte[] value, SetOptions options) {
+    Limits.checkFits(value, backend);
+    Instant now = time.now();
+    long millis = now.toEpochMilli();
+    long expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, now);
+    Write write = Write.set(0, value, options.tags(), millis, true, millis, expiresAt);
+    ask(
+        () -> {
+          backend.set(namespace, key, write, options);
+          return true;
+        });
+    sets.increment();
+    return sequence.incrementAndGet();
+  }
+
+  @Override
+  public boolean delete(String namespace, String key) {
+    boolean existed = ask(() -> backend.delete(namespace, key, now()));
+    if (existed) {
+      deletes.increment();
+      sequence.incrementAndGet();
+    }
+    return existed;
+  }
+
+  @Override
+  public void clear(String namespace) {
+    long removed = ask(() -> backend.clear(namespace));
+    if (removed > 0) {
+      deletes.add(removed);
+      sequence.incrementAndGet();
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(String namespace, String key) {
+    Optional<byte[]> value =
+        ask(() -> Optional.ofNullable(backend.value(namespace, key, this::now)));
+    (value.isPresent() ? hits : misses).increment();
+    return value.orElse(null);
+  }
+
+  @Override
+  public boolean contains(String namespace, String key) {
+    return alive(namespace, key).isPresent();
+  }
+
+  @Override
+  public @Nullable EntryMetadata metadata(String namespace, String key) {
+    return alive(namespace, key).map(StoredEntry::toMetadata).orElse(null);
+  }
+
+  private Optional<StoredEntry> alive(String namespace, String key) {
+    return ask(() -> Optional.ofNullable(backend.entry(namespace, key)))
+        .filter(entry -> !entry.isGoneAt(now()));
+  }
+
+  @Override
+  public List<String> keys(String namespace, String prefix) {
+    List<String> keys = new ArrayList<>();
+    ask(
+        () -> {
+          backend.scan(
+              namespace,
+              prefix,
+              entry -> {
+                if (!entry.isGoneAt(now())) {
+                  keys.add(entry.key());
+                }
+              });
+          return true;
+        });
+    return keys;
+  }
+
+  @Override
+  public List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
+    List<StoredEntry> hits = ask(() -> backend.tagged(namespace, tags));
+    long now = now();
+    return hits.stream().filter(hit -> !hit.isGoneAt(now)).map(StoredEntry::toMetadata).toList();
+  }
+
+  @Override
+  public SortedMap<String, Long> tags(String namespace) {
+    SortedMap<String, Long> counts = new TreeMap<>(KeyOrder.INSTANCE);
+    ask(
+        () -> {
+          backend.eachTagged(
+              namespace,
+              entry -> {
+                if (!entry.isGoneAt(now())) {
+                  entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+                }
+              });
+          return true;
+        });
+    return counts;
+  }
+
+  @Override
+  public int cleanupExpired(String namespace) {
+    int sum = 0;
+    boolean more = true;
+    while (more) {
+      DirectBackend.Removal step = removeExpired(namespace);
+      sum += step.removed();
+      more = step.more();
+    }
+    return sum;
+  }
+
+  /** Removes a bounded number of expired entries, of all namespaces in use if none is named. */
+  DirectBackend.Removal removeExpired(@Nullable String namespace) {
+    DirectBackend.Removal step = ask(() -> backend.removeExpired(namespace, now()));
+    expired.add(step.removed());
+    return step;
+  }
+
+  /** Every write that has returned is where a flush would bring it. */
+  @Override
+  public void flush() {
+    checkOpen();
+  }
+
+  @Override
+  public long durableSequence() {
+    checkOpen();
+    return sequence.get();
+  }
+
+  @Override
+  public boolean awaitDurable(long write, Duration timeout) {
+    checkOpen();
+    if (write > sequence.get()) {
+      throw new IllegalArgumentException(
+          "sequence number " + write + " has not been given out; the last is " + sequence.get());
+    }
+    return true;
+  }
+
+  @Override
+  public StoreStats stats() {
+    BackendStats stored = backend.stats();
+    boolean closed = closedBecause != null;
+    long found = hits.sum();
+    long notFound = misses.sum();
+    long last = sequence.get();
+    return new StoreStats(
+        closed ? StoreState.CLOSED : degraded ? StoreState.DEGRADED : StoreState.HEALTHY,
+        0,
+        0,
+        0,
+        last,
+        last,
+        sets.sum(),
+        deletes.sum(),
+        found + notFound,
+        found,
+        notFound,
+        expired.sum(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.ofNullable(lastFailure),
+        stored.keys(),
+        stored.liveBytes(),
+        stored.totalBytes(),
+        stored.compactions(),
+        stored.metadataLag(),
+        Duration.ofNanos(closed ? 0 : work.sweepLagNanos(time.nanoTime())));
+  }
+
+  /** Does a step of the backend's background work; for the sync thread. */
+  boolean maintain() {
+    return ask(() -> backend.maintain(true));
+  }
+
+  /** A question to the backend. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask() throws IOException;
+  }
+
+  private <T> T ask(Question<T> question) {
+    checkOpen();
+    try {
+      T answer = question.ask();
+      if (degraded) {
+        degraded = false;
+      }
+      return answer;
+    } catch (IOException e) {
+      throw failed(new NadbException("store " + name() + ": " + e.getMessage(), e));
+    } catch (NadbException e) {
+      throw failed(e);
+    }
+  }
+
+  private NadbException failed(NadbException failure) {
+    checkOpen(); // A connection that close has cut is no failure of the server.
+    lastFailure = failure.getMessage();
+    degraded = true;
+    return failure;
+  }
+
+  private void checkOpen() {
+    String reason = closedBecause;
+    if (reason != null) {
+      throw new IllegalStateException("store is closed: " + name() + " (" + reason + ")");
+    }
+  }
+
+  private long now() {
+    return time.now().toEpochMilli();
+  }
+}

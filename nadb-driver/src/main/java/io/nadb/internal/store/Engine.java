@@ -1,0 +1,74 @@
+package io.nadb.internal.store;
+
+import io.nadb.EntryMetadata;
+import io.nadb.FlushCause;
+import io.nadb.NadbException;
+import io.nadb.SetOptions;
+import io.nadb.StoreStats;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of one location, shared by the handles of all its namespaces; {@link NamespaceStore}
+ * has checked all arguments.
+ */
+public interface Engine {
+
+  /** The name, for statistics and errors. */
+  String name();
+
+  /** Returns the figures; see {@link StoreStats}. */
+  StoreStats stats();
+
+  /**
+   * Brings all writes where they are durable, ends the background work and closes the backend.
+   *
+   * @throws NadbException if any of that fails; all is released all the same
+   */
+  void close(FlushCause cause);
+
+  /** Closes without a flush: what is buffered is lost, as in a crash. */
+  void discard();
+
+  /** Replaces an entry; returns the write's sequence number. */
+  long set(String namespace, String key, byte[] value, SetOptions options);
+
+  /** Removes an entry; returns whether there was one. */
+  boolean delete(String namespace, String key);
+
+  /** Removes all entries of a namespace. */
+  void clear(String namespace);
+
+  /** Returns a value, as an array of the caller's own, or null if there is none. */
+  byte @Nullable [] get(String namespace, String key);
+
+  /** Tells whether there is an entry. */
+  boolean contains(String namespace, String key);
+
+  /** Returns what is known of an entry, or null if there is none. */
+  @Nullable EntryMetadata metadata(String namespace, String key);
+
+  /** Returns the keys that begin with a prefix, in key order. */
+  List<String> keys(String namespace, String prefix);
+
+  /** Returns the entries that have all of the tags (one or more), in key order. */
+  List<EntryMetadata> queryByTags(String namespace, Set<String> tags);
+
+  /** Returns each tag with the number of entries that have it. */
+  SortedMap<String, Long> tags(String namespace);
+
+  /** Removes what has expired; returns how many entries that were. */
+  int cleanupExpired(String namespace);
+
+  /** Makes everything durable that was written before. */
+  void flush();
+
+  /** Up to which write everything is durable. */
+  long durableSequence();
+
+  /** Waits until a write is durable; returns whether it is. */
+  boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException;
+}

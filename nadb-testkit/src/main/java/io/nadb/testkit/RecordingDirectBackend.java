@@ -1,0 +1,61 @@
+package io.nadb.testkit;
+
+import io.nadb.SetOptions;
+import io.nadb.spi.DirectBackend;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend for single writes that fails as the faults say; once its process has crashed, it takes
+ * every write and changes nothing.
+ */
+final class RecordingDirectBackend extends RecordingBackend implements DirectBackend {
+  private final DirectBackend real;
+  private final Location location;
+  private final Life life;
+
+  private RecordingDirectBackend(DirectBackend real, Location location, Life life) {
+    super(real, location, life);
+    this.real = real;
+    this.location = location;
+    this.life = life;
+  }
+
+  static RecordingDirectBackend open(DirectBackend real, Location location, Life life)
+      throws IOException {
+    check(real, location);
+    return new RecordingDirectBackend(real, location, life);
+  }
+
+  @Override
+  public void set(String namespace, String key, Write write, SetOptions options)
+      throws IOException {
+    begin();
+    if (!life.isOver()) {
+      real.set(namespace, key, write, options);
+    }
+  }
+
+  @Override
+  public boolean delete(String namespace, String key, long now) throws IOException {
+    begin();
+    return !life.isOver() && real.delete(namespace, key, now);
+  }
+
+  @Override
+  public long clear(String namespace) throws IOException {
+    begin();
+    return life.isOver() ? 0 : real.clear(namespace);
+  }
+
+  @Override
+  public Removal removeExpired(@Nullable String namespace, long now) throws IOException {
+    return life.isOver() ? new Removal(0, false) : real.removeExpired(namespace, now);
+  }
+
+  private void begin() throws IOException {
+    life.faults().pass(Operation.APPLY, location.place());
+    location.writing();
+  }
+}

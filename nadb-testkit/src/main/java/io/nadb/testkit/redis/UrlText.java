@@ -1,0 +1,44 @@
+package io.nadb.testkit.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Parts of URLs, written so that whatever is in them is read as it was. */
+final class UrlText {
+  private UrlText() {}
+
+  /** What stands before the host: nothing, or a user and a password with an {@code @}. */
+  static String userinfo(@Nullable String user, @Nullable String password) {
+    return password == null
+        ? ""
+        : (user == null ? "" : encode(user)) + ":" + encode(password) + "@";
+  }
+
+  /** A host, in brackets if it is an IPv6 address, and a port. */
+  static String endpoint(String host, int port) {
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
+  /** A file's path as the value of an option. */
+  static String encodePath(Path path) {
+    return encode(path.toString(), "/-_.");
+  }
+
+  private static String encode(String text) {
+    return encode(text, "");
+  }
+
+  private static String encode(String text, String kept) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      if (b > 0 && (Character.isLetterOrDigit(b) || kept.indexOf(b) >= 0)) {
+        encoded.append((char) b);
+      } else {
+        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return encoded.toString();
+  }
+}
