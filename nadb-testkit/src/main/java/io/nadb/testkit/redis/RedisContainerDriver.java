@@ -84,7 +84,9 @@ public final class RedisContainerDriver implements NadbDriver {
                     .ifPresent(text -> given.add(name + "=" + UrlText.encodeOption(text))));
     String server = start(context.url().path());
     // In the URL, so that the store's own URL leads to the same place.
-    return context.registry().open(given.isEmpty() ? server : server + "?" + String.join("&", given));
+    return context
+        .registry()
+        .open(given.isEmpty() ? server : server + "?" + String.join("&", given));
   }
 
   private static String start(String image) {

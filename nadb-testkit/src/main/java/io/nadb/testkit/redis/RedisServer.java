@@ -97,7 +97,8 @@ public final class RedisServer implements AutoCloseable {
     Certificates present = access.certificates();
     if (present != null) {
       query.add("trust-store=" + UrlText.encodeOption(present.trustStore().toString()));
-      query.add("trust-store-password-file=" + UrlText.encodeOption(present.passwordFile().toString()));
+      query.add(
+          "trust-store-password-file=" + UrlText.encodeOption(present.passwordFile().toString()));
     }
     query.addAll(List.of(options));
     return "nadb:"

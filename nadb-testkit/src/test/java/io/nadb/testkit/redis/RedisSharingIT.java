@@ -36,7 +36,8 @@ class RedisSharingIT {
   private final VirtualTime time = new VirtualTime();
   private final StoreRegistry here = StoreRegistry.create(time);
   private final StoreRegistry there = StoreRegistry.create(time);
-  private final String db = "share-" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
+  private final String db =
+      "share-" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
 
   @AfterAll
   static void stop() {
