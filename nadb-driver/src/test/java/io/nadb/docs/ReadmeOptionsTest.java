@@ -6,28 +6,44 @@ import io.nadb.NadbDriverManager;
 import io.nadb.OptionDescription;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of options is the one that the URL parser goes by. */
+/** The tables of options in the documentation are the one that the URL parser goes by. */
 class ReadmeOptionsTest {
-  private static final String BEGIN = "<!-- options -->\n";
-  private static final String END = "<!-- /options -->";
+  private static final String HEAD = "| option | takes | default | meaning |\n|---|---|---|---|\n";
 
   @Test
   void theTableInTheReadmeIsTheOneThatHolds() throws Exception {
-    Path readme = Path.of("").toAbsolutePath().resolveSibling("README.md");
-    String text = Files.readString(readme).replace("\r\n", "\n");
-    int from = text.indexOf(BEGIN) + BEGIN.length();
-    int to = text.indexOf(END);
+    assertTable("README.md", "options", describe("nadb:fs:./data"));
+  }
+
+  @Test
+  void theTableOfRedisHasWhatFilesDoNotHave() throws Exception {
+    List<OptionDescription> more = new ArrayList<>(describe("nadb:rediss-cluster://host"));
+    more.removeAll(describe("nadb:fs:./data"));
+
+    assertTable("docs/redis.md", "redis options", more);
+  }
+
+  private static List<OptionDescription> describe(String url) {
+    return NadbDriverManager.describe(url);
+  }
+
+  private static void assertTable(String file, String name, List<OptionDescription> options)
+      throws Exception {
+    String text =
+        Files.readString(Path.of("").toAbsolutePath().resolveSibling(file)).replace("\r\n", "\n");
+    String begin = "<!-- " + name + " -->\n";
+    int from = text.indexOf(begin) + begin.length();
+    int to = text.indexOf("<!-- /" + name + " -->");
     String wanted =
-        "| option | takes | default | meaning |\n|---|---|---|---|\n"
-            + NadbDriverManager.describe("nadb:fs:./data").stream()
-                .map(ReadmeOptionsTest::row)
-                .collect(Collectors.joining());
+        HEAD + options.stream().map(ReadmeOptionsTest::row).collect(Collectors.joining());
 
     assertThat(text.substring(from, to))
-        .as("put this between <!-- options --> and <!-- /options --> in README.md:\n%s", wanted)
+        .as("put this between the comments '%s' in %s:\n%s", name, file, wanted)
         .isEqualTo(wanted);
   }
 

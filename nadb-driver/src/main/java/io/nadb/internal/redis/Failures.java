@@ -133,8 +133,7 @@ final class Failures {
           place + ": the slot is being moved to another node; try again", e, false);
     }
     if (message.contains("without any password configured")) {
-      return new NadbException(
-          place + " has no password, but the URL gives one; leave it out", e);
+      return new NadbException(place + " has no password, but the URL gives one; leave it out", e);
     }
     return new NadbException(place + ": " + message, e);
   }

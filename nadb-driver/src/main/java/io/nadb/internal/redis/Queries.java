@@ -38,13 +38,24 @@ final class Queries {
   }
 
   /** A walk through the index of one partition. */
-  private record Walk(Partition partition, List<byte[]> tags, byte[] which, byte[] after) {
+  private static final class Walk {
+    private final Partition partition;
+    private final List<byte[]> tags;
+    private final boolean onlyFirst;
+    private final byte[] after;
+
+    Walk(Partition partition, List<byte[]> tags, boolean onlyFirst, byte[] after) {
+      this.partition = partition;
+      this.tags = tags;
+      this.onlyFirst = onlyFirst;
+      this.after = after;
+    }
 
     Request request() {
       byte[][] arguments = new byte[3 + tags.size()][];
       arguments[0] = Keyspace.utf8(Integer.toString(PAGE));
       arguments[1] = after;
-      arguments[2] = which;
+      arguments[2] = onlyFirst ? FIRST : ALL;
       List<byte[]> indexes = new ArrayList<>();
       for (int i = 0; i < tags.size(); i++) {
         arguments[3 + i] = tags.get(i);
@@ -54,7 +65,7 @@ final class Queries {
     }
 
     Walk from(byte[] key) {
-      return new Walk(partition, tags, which, key);
+      return new Walk(partition, tags, onlyFirst, key);
     }
   }
 
@@ -63,13 +74,10 @@ final class Queries {
     List<byte[]> wanted = tags.stream().map(Keyspace::utf8).toList();
     List<Walk> walks = new ArrayList<>();
     for (Partition partition : keyspace.partitions(namespace)) {
-      walks.add(new Walk(partition, wanted, ALL, new byte[0]));
+      walks.add(new Walk(partition, wanted, false, new byte[0]));
     }
     Map<String, StoredEntry> hits = new TreeMap<>(KeyOrder.INSTANCE);
-    walk(
-        walks,
-        entry -> entry.tags().containsAll(tags),
-        (walk, entry) -> hits.put(entry.key(), entry));
+    walk(walks, entry -> entry.tags().containsAll(tags), entry -> hits.put(entry.key(), entry));
     return new ArrayList<>(hits.values());
   }
 
@@ -79,12 +87,12 @@ final class Queries {
     Map<Partition, List<byte[]>> names = tagNames(namespace);
     names.forEach(
         (partition, tags) ->
-            tags.forEach(tag -> walks.add(new Walk(partition, List.of(tag), FIRST, new byte[0]))));
+            tags.forEach(tag -> walks.add(new Walk(partition, List.of(tag), true, new byte[0]))));
     Set<String> seen = new HashSet<>();
     walk(
         walks,
         entry -> !entry.tags().isEmpty(),
-        (walk, entry) -> {
+        entry -> {
           if (seen.add(entry.key())) {
             each.accept(entry);
           }
@@ -115,25 +123,20 @@ final class Queries {
     return names;
   }
 
-  /** Takes an entry that a walk has found. */
-  @FunctionalInterface
-  private interface Visitor {
-    void visit(Walk walk, StoredEntry entry);
-  }
-
-  private void walk(List<Walk> first, Predicate<StoredEntry> wanted, Visitor visitor) {
+  private void walk(List<Walk> first, Predicate<StoredEntry> wanted, Consumer<StoredEntry> each) {
     List<Walk> walks = first;
     while (!walks.isEmpty()) {
       List<Walk> next = new ArrayList<>();
       for (int from = 0; from < walks.size(); from += PAGE) {
         List<Walk> some = walks.subList(from, Math.min(from + PAGE, walks.size()));
-        next.addAll(step(some, wanted, visitor));
+        next.addAll(step(some, wanted, each));
       }
       walks = next;
     }
   }
 
-  private List<Walk> step(List<Walk> walks, Predicate<StoredEntry> wanted, Visitor visitor) {
+  private List<Walk> step(
+      List<Walk> walks, Predicate<StoredEntry> wanted, Consumer<StoredEntry> each) {
     List<@Nullable Object> answers =
         dispatcher.askAll(walks.stream().map(Walk::request).toList(), Access.READ);
     List<Walk> next = new ArrayList<>();
@@ -148,12 +151,12 @@ final class Queries {
           elsewhere.add(key);
         } else {
           byte[] name = walk.partition.entry(key);
-          visitor.visit(walk, replies.entry(name, key, found, at + 1));
+          each.accept(replies.entry(name, key, found, at + 1));
         }
       }
       for (StoredEntry entry : entries.read(walk.partition, elsewhere)) {
         if (wanted.test(entry)) {
-          visitor.visit(walk, entry);
+          each.accept(entry);
         }
       }
       byte[] after = Replies.bytes(found.get(0));

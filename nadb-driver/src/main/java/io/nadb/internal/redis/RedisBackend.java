@@ -32,7 +32,6 @@ public final class RedisBackend implements DirectBackend {
 
   private final TimeSource time;
   private final Dispatcher dispatcher;
-  private final Keyspace keyspace;
   private final Entries entries;
   private final Queries queries;
   private final Listing listing;
@@ -42,7 +41,6 @@ public final class RedisBackend implements DirectBackend {
   private RedisBackend(TimeSource time, Dispatcher dispatcher, Keyspace keyspace) {
     this.time = time;
     this.dispatcher = dispatcher;
-    this.keyspace = keyspace;
     this.entries = new Entries(dispatcher, keyspace);
     this.queries = new Queries(dispatcher, keyspace, entries);
     this.listing = new Listing(dispatcher, keyspace);

@@ -309,26 +309,26 @@ enum Script {
       end
       """;
 
-  private final byte[] source;
-  private final byte[] digest;
+  private final String source;
+  private final String digest;
 
   Script(String body) {
-    this.source = (COMMON + body).getBytes(StandardCharsets.UTF_8);
+    this.source = COMMON + body;
     try {
-      byte[] sha = MessageDigest.getInstance("SHA-1").digest(source);
-      this.digest = HexFormat.of().formatHex(sha).getBytes(StandardCharsets.US_ASCII);
+      byte[] utf8 = source.getBytes(StandardCharsets.UTF_8);
+      this.digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(utf8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-1", e);
     }
   }
 
   /** The text, for {@code EVAL}. */
-  byte[] source() {
+  String source() {
     return source;
   }
 
   /** The digest by which the server knows it, for {@code EVALSHA}. */
-  byte[] digest() {
+  String digest() {
     return digest;
   }
 }

@@ -1,0 +1,335 @@
+package io.nadb.testkit.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.nadb.KeyValueStore;
+import io.nadb.NadbConnectionException;
+import io.nadb.NadbException;
+import io.nadb.NadbTimeoutException;
+import io.nadb.SetOptions;
+import io.nadb.StoreRegistry;
+import io.nadb.StoreState;
+import io.nadb.TimeSource;
+import io.nadb.testkit.redis.Relay.Cut;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong between a store and its server: an error that says so, and it goes on later. */
+class RedisOutagesIT {
+  private static final byte[] OLD = "old".getBytes(UTF_8);
+  private static final byte[] NEW = "new".getBytes(UTF_8);
+
+  private final StoreRegistry registry = StoreRegistry.create(TimeSource.system());
+  private final List<AutoCloseable> servers = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    registry.close();
+    for (AutoCloseable server : servers) {
+      server.close();
+    }
+  }
+
+  private <T extends AutoCloseable> T owned(T server) {
+    servers.add(0, server);
+    return server;
+  }
+
+  private KeyValueStore open(int port, String options) {
+    return registry.open("nadb:redis://127.0.0.1:" + port + "?sweep=off" + options);
+  }
+
+  private static Optional<String> text(KeyValueStore store, String key) {
+    return store.get(key).map(value -> new String(value, UTF_8));
+  }
+
+  /** Every call that asks the server. */
+  private static Map<String, ThrowingCallable> calls(KeyValueStore store) {
+    Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
+    calls.put("get", () -> store.get("k"));
+    calls.put("contains", () -> store.contains("k"));
+    calls.put("metadata", () -> store.metadata("k"));
+    calls.put("keys", () -> store.keys(""));
+    calls.put("queryByTags", () -> store.queryByTags("t"));
+    calls.put("tags", store::tags);
+    calls.put("set", () -> store.set("k", NEW));
+    calls.put("delete", () -> store.delete("k"));
+    calls.put("clear", store::clear);
+    calls.put("cleanupExpired", store::cleanupExpired);
+    return calls;
+  }
+
+  @Test
+  void aServerThatIsDownIsAnErrorAtOpen() {
+    RedisServer server = owned(RedisServer.start());
+    server.kill();
+
+    assertThatThrownBy(() -> open(server.port(), ""))
+        .isInstanceOf(NadbConnectionException.class)
+        .hasMessageContaining("Redis server 127.0.0.1:" + server.port())
+        .hasMessageContaining("can't connect");
+  }
+
+  @Test
+  void aServerThatIsKilledIsAnErrorInEveryCallAndNeverAbsence() {
+    RedisServer server = owned(RedisServer.builder().appendOnly().start());
+    KeyValueStore store = open(server.port(), "");
+    store.set("k", OLD, SetOptions.tags("t"));
+    server.kill();
+
+    calls(store)
+        .forEach(
+            (name, call) ->
+                assertThatThrownBy(call).as(name).isInstanceOf(NadbConnectionException.class));
+    assertThat(store.stats().state()).isEqualTo(StoreState.DEGRADED);
+    assertThat(store.stats().lastFailure()).isPresent();
+    server.restart();
+
+    assertThat(text(store, "k")).as("what was acknowledged").contains("old");
+    assertThat(store.queryByTags("t")).hasSize(1);
+    assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
+    store.set("k", NEW);
+    assertThat(text(store, "k")).contains("new");
+  }
+
+  @Test
+  void aServerThatIsRestartedIsFoundAgainByReadsWithoutAnError() {
+    RedisServer server = owned(RedisServer.builder().appendOnly().start());
+    KeyValueStore store = open(server.port(), "");
+    store.set("k", OLD);
+    server.stop();
+    server.restart();
+
+    assertThat(text(store, "k")).contains("old");
+    store.set("k", NEW); // Its script is gone from the server too.
+    assertThat(text(store, "k")).contains("new");
+  }
+
+  @Test
+  void aReadIsRepeatedWhenItsConnectionIsCut() {
+    RedisServer server = owned(RedisServer.start());
+    Relay relay = owned(Relay.to(server.port()));
+    KeyValueStore store = open(relay.port(), "");
+    store.set("k", OLD, SetOptions.tags("t"));
+    for (Cut cut : List.of(Cut.BEFORE_THE_SERVER, Cut.BEFORE_THE_ANSWER)) {
+      relay.cutNext(cut, "HMGET");
+      assertThat(text(store, "k")).contains("old");
+      relay.cutNext(cut, "EVALSHA");
+      assertThat(store.queryByTags("t")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aWriteWhoseConnectionIsCutIsInDoubtAndNotRepeated() {
+    RedisServer server = owned(RedisServer.start());
+    Relay relay = owned(Relay.to(server.port()));
+    KeyValueStore store = open(relay.port(), "");
+    store.set("k", OLD);
+
+    relay.cutNext(Cut.BEFORE_THE_SERVER, "EVALSHA");
+    assertInDoubt(() -> store.set("k", NEW));
+    assertThat(text(store, "k")).as("the request never came to the server").contains("old");
+
+    long before = calls(server, "evalsha");
+    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    assertInDoubt(() -> store.set("k", NEW));
+    assertThat(text(store, "k")).as("the answer never came back").contains("new");
+    assertThat(calls(server, "evalsha") - before).isEqualTo(1);
+
+    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    assertInDoubt(() -> store.delete("k"));
+    assertThat(store.contains("k")).isFalse();
+  }
+
+  private static void assertInDoubt(ThrowingCallable write) {
+    assertThatThrownBy(write)
+        .isInstanceOf(NadbConnectionException.class)
+        .hasMessageContaining("may have been carried out")
+        .asInstanceOf(type(NadbConnectionException.class))
+        .extracting(NadbConnectionException::inDoubt)
+        .isEqualTo(true);
+  }
+
+  /** How often the server was given a command. */
+  private static long calls(RedisServer server, String command) {
+    Matcher line =
+        Pattern.compile("cmdstat_" + command + ":calls=([0-9]+)")
+            .matcher(server.command("INFO", "commandstats"));
+    return line.find() ? Long.parseLong(line.group(1)) : 0;
+  }
+
+  @Test
+  void onlyTheFirstCallNoticesThatAllConnectionsWereCut() {
+    RedisServer server = owned(RedisServer.start());
+    Relay relay = owned(Relay.to(server.port()));
+    KeyValueStore store = open(relay.port(), "");
+    store.set("k", OLD);
+    relay.cutAll();
+
+    assertThatThrownBy(() -> store.set("k", NEW)).isInstanceOf(NadbConnectionException.class);
+    store.set("k", NEW);
+    assertThat(text(store, "k")).contains("new");
+  }
+
+  @Test
+  void aSlowServerIsATimeoutAndNoHang() {
+    RedisServer server = owned(RedisServer.start());
+    KeyValueStore store = open(server.port(), "&timeout=200ms");
+    store.set("k", OLD);
+    server.command("CLIENT", "PAUSE", "2000", "ALL");
+
+    assertThatThrownBy(() -> store.get("k"))
+        .isInstanceOf(NadbTimeoutException.class)
+        .hasMessageContaining("no answer within 200 ms");
+    assertThatThrownBy(() -> store.set("k", NEW))
+        .isInstanceOf(NadbException.class)
+        .isNotInstanceOf(IllegalStateException.class);
+    server.command("PING"); // Is answered when the pause is over.
+
+    assertThat(store.get("k")).isPresent();
+    store.set("k", NEW);
+    assertThat(text(store, "k")).contains("new");
+  }
+
+  @Test
+  void aWrongPasswordIsAnErrorThatDoesNotShowIt() {
+    RedisServer server = owned(RedisServer.builder().password("right").start());
+    String place = "127.0.0.1:" + server.port();
+
+    assertThatThrownBy(() -> registry.open("nadb:redis://:hunter2@" + place))
+        .isInstanceOf(NadbException.class)
+        .hasMessageContaining("refuses the user or the password")
+        .hasMessageNotContaining("hunter2");
+    assertThatThrownBy(() -> registry.open("nadb:redis://" + place))
+        .isInstanceOf(NadbException.class)
+        .hasMessageContaining("wants a password");
+    registry.open("nadb:redis://:right@" + place).set("k", NEW);
+  }
+
+  @Test
+  void aServerThatIsOutOfMemoryRefusesAWriteAndKeepsWhatItHas() {
+    RedisServer server = owned(RedisServer.start());
+    KeyValueStore store = open(server.port(), "");
+    store.set("k", OLD, SetOptions.tags("t"));
+    server.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
+    server.command("CONFIG", "SET", "maxmemory", "1");
+
+    assertThatThrownBy(() -> store.set("k", NEW, SetOptions.tags("u")))
+        .isInstanceOf(NadbException.class)
+        .hasMessageContaining("out of memory")
+        .hasMessageContaining("nothing was written");
+    assertThatThrownBy(() -> store.set("other", NEW)).hasMessageContaining("out of memory");
+
+    assertThat(text(store, "k")).contains("old");
+    assertThat(store.queryByTags("t")).hasSize(1);
+    assertThat(store.queryByTags("u")).isEmpty();
+    assertThat(store.contains("other")).isFalse();
+    server.command("CONFIG", "SET", "maxmemory", "0");
+    store.set("k", NEW);
+  }
+
+  @Test
+  void aReplicaIsReadAndRefusesWrites() {
+    RedisServer primary = owned(RedisServer.start());
+    KeyValueStore store = open(primary.port(), "");
+    store.set("k", OLD, SetOptions.tags("t"));
+    RedisServer replica = owned(RedisServer.builder().replicaOf(primary).start());
+    store.set("other", OLD);
+    primary.command("WAIT", "1", "20000");
+    KeyValueStore copy = open(replica.port(), "");
+
+    assertThat(text(copy, "k")).contains("old");
+    assertThat(copy.queryByTags("t")).hasSize(1);
+    assertThatThrownBy(() -> copy.set("k", NEW))
+        .isInstanceOf(NadbException.class)
+        .hasMessageContaining("read-only replica");
+    assertThatThrownBy(() -> copy.delete("k")).hasMessageContaining("read-only replica");
+  }
+
+  @Test
+  void scriptsThatTheServerHasForgottenAreSentAgain() {
+    RedisServer server = owned(RedisServer.start());
+    KeyValueStore store = open(server.port(), "&buffer=1mb&flush=off");
+    for (int i = 0; i < 100; i++) {
+      store.set("k" + i, OLD, SetOptions.tags("t"));
+    }
+    store.flush();
+    server.command("SCRIPT", "FLUSH");
+    assertThat(store.queryByTags("t")).hasSize(100);
+    server.command("SCRIPT", "FLUSH");
+    for (int i = 0; i < 100; i++) {
+      store.set("k" + i, NEW, SetOptions.tags("u"));
+    }
+    store.flush();
+
+    assertThat(store.queryByTags("t")).isEmpty();
+    assertThat(store.queryByTags("u")).hasSize(100);
+  }
+
+  @Test
+  void aBufferKeepsWhatAServerThatIsDownCannotTake() {
+    RedisServer server = owned(RedisServer.builder().appendOnly().start());
+    KeyValueStore store = open(server.port(), "&buffer=1mb&flush=off");
+    store.set("k", OLD);
+    store.flush();
+    server.kill();
+    store.set("k", NEW);
+    store.set("other", NEW, SetOptions.tags("t"));
+
+    assertThatThrownBy(store::flush)
+        .isInstanceOf(NadbException.class)
+        .hasMessageContaining("nothing is lost")
+        .hasCauseInstanceOf(NadbConnectionException.class);
+    assertThat(store.stats().state()).isEqualTo(StoreState.DEGRADED);
+    server.restart();
+    store.flush();
+
+    assertThat(server.command("HGET", "nadb:{main:default}:e:k", "v")).isEqualTo("new");
+    assertThat(store.queryByTags("t")).hasSize(1);
+    assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
+  }
+
+  @Test
+  void everyConnectionInUseIsATimeoutAfterABoundedWait() throws Exception {
+    RedisServer server = owned(RedisServer.start());
+    KeyValueStore store = open(server.port(), "&timeout=300ms&connections=1");
+    store.set("k", OLD);
+    server.command("CLIENT", "PAUSE", "2000", "ALL");
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  store.get("k");
+                } catch (NadbException e) {
+                  failures.add(e);
+                }
+              });
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(failures).hasSize(4).hasOnlyElementsOfType(NadbTimeoutException.class);
+    assertThat(failures)
+        .anySatisfy(e -> assertThat(e).hasMessageContaining("all 1 connections were in use"));
+    server.command("PING");
+    assertThat(text(store, "k")).contains("old");
+  }
+}

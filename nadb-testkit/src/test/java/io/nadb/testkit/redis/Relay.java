@@ -1,0 +1,189 @@
+package io.nadb.testkit.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Stands between a client and a server: counts round trips, and cuts connections where a test wants
+ * it.
+ *
+ * <p>A round trip begins with what the client sends after the server has answered, or first of all.
+ */
+final class Relay implements AutoCloseable {
+  private final int target;
+  private final ServerSocket door;
+
+  @GuardedBy("this")
+  private final List<Socket> sockets = new ArrayList<>();
+
+  @GuardedBy("this")
+  private long roundTrips;
+
+  @GuardedBy("this")
+  private long connections;
+
+  @GuardedBy("this")
+  private Cut cut = Cut.NEVER;
+
+  @GuardedBy("this")
+  private String trigger = "";
+
+  /** Where a connection is cut, once. */
+  enum Cut {
+    /** Nowhere. */
+    NEVER,
+    /** The request does not reach the server. */
+    BEFORE_THE_SERVER,
+    /** The request reaches the server, the answer does not reach the client. */
+    BEFORE_THE_ANSWER
+  }
+
+  private Relay(int target, ServerSocket door) {
+    this.target = target;
+    this.door = door;
+  }
+
+  static Relay to(int port) {
+    try {
+      Relay relay = new Relay(port, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+      start("relay", relay::accept);
+      return relay;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return door.getLocalPort();
+  }
+
+  synchronized long roundTrips() {
+    return roundTrips;
+  }
+
+  synchronized long connections() {
+    return connections;
+  }
+
+  /** Cuts the connection of the next request that has a text in it. */
+  synchronized void cutNext(Cut where, String text) {
+    cut = where;
+    trigger = text;
+  }
+
+  /** Cuts all connections that there are. */
+  synchronized void cutAll() {
+    sockets.forEach(Relay::close);
+    sockets.clear();
+  }
+
+  private void accept() {
+    while (true) {
+      try {
+        Socket client = door.accept();
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
+        Pair pair = new Pair(client, server);
+        synchronized (this) {
+          connections++;
+          sockets.add(client);
+          sockets.add(server);
+        }
+        start("relay-there", () -> pump(pair, client, server, true));
+        start("relay-back", () -> pump(pair, server, client, false));
+      } catch (IOException e) {
+        return;
+      }
+    }
+  }
+
+  private static void start(String name, Runnable action) {
+    Thread thread = new Thread(action, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** A connection's two ends, and who spoke last. */
+  private static final class Pair {
+    private final Socket client;
+    private final Socket server;
+    private boolean clientSpoke;
+    private boolean swallowsAnswer;
+
+    Pair(Socket client, Socket server) {
+      this.client = client;
+      this.server = server;
+    }
+
+    void close() {
+      Relay.close(client);
+      Relay.close(server);
+    }
+  }
+
+  private void pump(Pair pair, Socket from, Socket to, boolean request) {
+    byte[] bytes = new byte[1 << 16];
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int n = in.read(bytes); n > 0; n = in.read(bytes)) {
+        if (!passes(
+            pair, new String(bytes, 0, n, UTF_8), request)) {
+          break;
+        }
+        out.write(bytes, 0, n);
+        out.flush();
+      }
+    } catch (IOException e) {
+      // The other end, or a test, has closed it.
+    }
+    pair.close();
+  }
+
+  private synchronized boolean passes(Pair pair, String text, boolean request) {
+    if (!request) {
+      pair.clientSpoke = false;
+      return !pair.swallowsAnswer;
+    }
+    if (!pair.clientSpoke) {
+      pair.clientSpoke = true;
+      roundTrips++;
+    }
+    if (cut == Cut.NEVER || !text.contains(trigger)) {
+      return true;
+    }
+    Cut where = cut;
+    cut = Cut.NEVER;
+    pair.swallowsAnswer = true;
+    return where == Cut.BEFORE_THE_ANSWER;
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // It is closed all the same.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      door.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    cutAll();
+  }
+}
