@@ -52,17 +52,23 @@ enum Script {
         end
         return {}
       end
-      local newTags = tagsOf(tags ~= '' and tags)
-      local call = kept and redis.pcall or redis.call
       local has = {}
-      for _, tag in ipairs(newTags) do
+      for _, tag in ipairs(tagsOf(tags ~= '' and tags)) do
         has[tag] = true
-        if not (kept and asking) and call('ZADD', p .. 'i:' .. tag, 0, key) == 1 then
-          call('SADD', p .. 't', tag)
+        if not (kept and asking) then
+          local added = redis.pcall('ZADD', p .. 'i:' .. tag, 0, key)
+          if added == 1 then
+            redis.pcall('SADD', p .. 't', tag)
+          elseif added ~= 0 and not kept then
+            return refusal(p .. 'i:' .. tag, added)
+          end
         end
       end
       if left then
-        redis.call('ZADD', p .. 'x', expires, tags .. '\\n' .. key)
+        local added = redis.pcall('ZADD', p .. 'x', expires, tags .. '\\n' .. key)
+        if type(added) == 'table' then
+          return refusal(p .. 'x', added)
+        end
       end
       redis.call('HSET', e, 'v', value, 's', size, 'c', created, 'u', updated)
       if tags ~= '' then
@@ -209,12 +215,12 @@ enum Script {
         local tags = tagsOf(at > 1 and string.sub(member, 1, at - 1)) or {}
         local e = p .. 'e:' .. key
         local h = redis.pcall('HMGET', e, 'c', 'x', 't')
-        local now_ = not h.err and tagsOf(h[3])
-        if now_ and not malformed(e, h, now_) and not (asking and not h[1]) then
+        local current = not h.err and tagsOf(h[3])
+        if current and not malformed(e, h, current) and not (asking and not h[1]) then
           if h[1] and h[2] and tonumber(h[2]) <= now then
             if remove then
               redis.call('UNLINK', e)
-              forget(key, h, now_)
+              forget(key, h, current)
               redis.pcall('ZREM', KEYS[1], member)
               removed = removed + 1
               done = done + 1
@@ -223,7 +229,7 @@ enum Script {
             end
           else
             local has, lost = {}, {}
-            for _, tag in ipairs(now_) do
+            for _, tag in ipairs(current) do
               has[tag] = true
             end
             for _, tag in ipairs(tags) do
@@ -301,6 +307,9 @@ enum Script {
         if h[2] and not asking then
           redis.pcall('ZREM', p .. 'x', (h[3] or '') .. '\\n' .. key)
         end
+      end
+      local function refusal(name, e)
+        return string.find(e.err, 'WRONGTYPE', 1, true) and {'!', name, 'it has another type'} or e
       end
       local function add(list, ...)
         for _, text in ipairs({...}) do

@@ -39,11 +39,11 @@ class RedisContractIT {
   static void startServers() throws Exception {
     RedisServer plain = RedisServer.findOrStart();
     SERVERS.add(plain);
-    single = plain.url() + "?";
+    single = plain.url();
     RedisServer tls = RedisServer.builder().password(SECRET).tls().start();
     SERVERS.add(tls);
     encrypted =
-        "nadb:rediss://localhost:%d?password-file=%s&trust-store=%s&trust-store-password-file=%s&"
+        "nadb:rediss://localhost:%d?password-file=%s&trust-store=%s&trust-store-password-file=%s"
             .formatted(
                 tls.port(),
                 file("password", SECRET),
@@ -51,7 +51,7 @@ class RedisContractIT {
                 file("trust", tls.trustStorePassword()));
     RedisCluster three = RedisCluster.start(3);
     SERVERS.add(three);
-    cluster = "nadb:redis-cluster://" + three.endpoints() + "?";
+    cluster = "nadb:redis-cluster://" + three.endpoints();
   }
 
   private static Path file(String name, String line) throws Exception {
@@ -67,7 +67,12 @@ class RedisContractIT {
 
   /** A database that no other store has. */
   private static String fresh(String url) {
-    return url + "db=contract-" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
+    return url
+        + (url.contains("?") ? "&" : "?")
+        + "db=contract-"
+        + ProcessHandle.current().pid()
+        + "-"
+        + NUMBERS.incrementAndGet();
   }
 
   /** Writes that go out at once. */

@@ -13,7 +13,11 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
+import io.nadb.StoreState;
+import io.nadb.testkit.NadbHarness;
+import io.nadb.testkit.Operation;
 import io.nadb.testkit.VirtualTime;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +40,8 @@ class RedisSharingIT {
   private final VirtualTime time = new VirtualTime();
   private final StoreRegistry here = StoreRegistry.create(time);
   private final StoreRegistry there = StoreRegistry.create(time);
-  private final String db = "share-" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
+  private final String db =
+      "share-" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
 
   @AfterAll
   static void stop() {
@@ -50,7 +55,7 @@ class RedisSharingIT {
   }
 
   private KeyValueStore open(StoreRegistry registry, String options) {
-    return registry.open(SERVER.url() + "?sweep=off&db=" + db + options);
+    return registry.open(SERVER.url(("sweep=off&db=" + db + options).split("&", -1)));
   }
 
   private static byte[] bytes(String text) {
@@ -364,5 +369,28 @@ class RedisSharingIT {
     time.advance(ofHours(1));
     assertThat(store.cleanupExpired()).isEqualTo(tags.size());
     assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
+  }
+
+  @Test
+  void aWriteThatFailedIsNeitherNumberedNorKeptForLater() {
+    try (NadbHarness harness = NadbHarness.create()) {
+      KeyValueStore store = harness.open(SERVER.url("db=" + db));
+      assertThat(store.set("k", bytes("1"))).isEqualTo(1);
+      harness.faults().on(Operation.APPLY).fail(new IOException("no route to host"));
+      assertThatThrownBy(() -> store.set("k", bytes("2")))
+          .isInstanceOf(NadbException.class)
+          .hasMessageContaining("no route to host");
+      assertThat(store.stats().state()).isEqualTo(StoreState.DEGRADED);
+      store.flush();
+      harness.time().advance(ofHours(1));
+
+      assertThat(store.get("k")).contains(bytes("1"));
+      assertThat(store.durableSequence()).isEqualTo(1);
+      assertThat(store.set("k", bytes("3"))).isEqualTo(2);
+      assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
+      assertThat(store.stats().sets()).isEqualTo(2);
+      assertThat(store.stats().flushCount()).isZero();
+      assertThat(store.stats().bufferedKeys()).isZero();
+    }
   }
 }

@@ -138,8 +138,7 @@ final class Relay implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int n = in.read(bytes); n > 0; n = in.read(bytes)) {
-        if (!passes(
-            pair, new String(bytes, 0, n, UTF_8), request)) {
+        if (!passes(pair, new String(bytes, 0, n, UTF_8), request)) {
           break;
         }
         out.write(bytes, 0, n);

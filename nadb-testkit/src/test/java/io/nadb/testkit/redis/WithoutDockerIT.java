@@ -75,7 +75,7 @@ class WithoutDockerIT {
 
   @Test
   void aServerThatIsLeftOpenEndsWithItsJvm() throws IOException, InterruptedException {
-    String[] printed = ChildJvm.run(Leave.class, "", Map.of()).split("\n");
+    String[] printed = ChildJvm.run(Leave.class, "", Map.of()).split("\n", -1);
 
     assertThat(Path.of(printed[2]).getParent()).doesNotExist();
     assertThat(ProcessHandle.allProcesses().map(ProcessHandle::info))

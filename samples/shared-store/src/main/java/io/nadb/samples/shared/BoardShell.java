@@ -27,7 +27,7 @@ public final class BoardShell {
       Board board = new Board(store);
       BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
       for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-        System.out.println(run(board, line.split(" ")));
+        System.out.println(run(board, line.split(" ", -1)));
       }
     }
   }

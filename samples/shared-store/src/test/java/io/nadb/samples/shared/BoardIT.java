@@ -31,8 +31,8 @@ class BoardIT {
   @Test
   void twoJvmsAtOnceOnRedis() throws Exception {
     try (RedisServer redis = RedisServer.start();
-        Shell ada = new Shell(redis.url() + "?db=board");
-        Shell grace = new Shell(redis.url() + "?db=board")) {
+        Shell ada = new Shell(redis.url("db=board"));
+        Shell grace = new Shell(redis.url("db=board"))) {
       ada.ask("post tea kettle's-broken kitchen");
       ada.ask("post moth found-in-relay-70 bugs kitchen");
       assertThat(grace.ask("about kitchen"))
