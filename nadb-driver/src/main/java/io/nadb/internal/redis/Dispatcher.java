@@ -61,28 +61,24 @@ final class Dispatcher implements AutoCloseable {
     }
   }
 
-  /** Sends one request; an answer that is an error is thrown. */
-  @Nullable Object ask(Request request, Access access) {
-    Object reply = askAll(List.of(request), access).get(0);
-    if (reply instanceof JedisDataException e) {
-      throw failures.refused(e);
-    }
-    return reply;
+  /** Sends one script about one key; an answer that is an error is thrown, and names the key. */
+  @Nullable Object run(Request script, byte[] key, Access access) {
+    return result(askAll(List.of(script), access).get(0), key);
   }
 
-  /** Sends one request about one key, whose name an error is to tell. */
-  @Nullable Object ask(Request request, byte[] key, Access access) {
-    return checked(askAll(List.of(request), access).get(0), key);
-  }
-
-  /** Throws an answer that is an error. */
+  /** Throws a command's answer if it is an error. */
   @Nullable Object checked(@Nullable Object reply, byte[] key) {
     if (reply instanceof JedisDataException e) {
       throw Failures.isWrongType(e)
           ? failures.corrupt(key, "it has another type", e)
           : failures.refused(e);
     }
-    if (reply instanceof List<?> list
+    return reply;
+  }
+
+  /** Throws a script's answer if it is an error, or names a key that holds something else. */
+  @Nullable Object result(@Nullable Object reply, byte[] key) {
+    if (checked(reply, key) instanceof List<?> list
         && list.size() == 3
         && list.get(0) instanceof byte[] mark
         && mark.length == 1
@@ -119,11 +115,15 @@ final class Dispatcher implements AutoCloseable {
     return list;
   }
 
+  /** Two nodes send it to each other, or the keys of a script are here and there. */
   private NadbException unsettled(Pending pending) {
-    JedisDataException refusal = pending.refusal;
-    return refusal == null
-        ? new NadbException(failures.place() + ": the request could not be placed")
-        : failures.refused(refusal);
+    return new NadbConnectionException(
+        failures.place()
+            + ": the slot "
+            + pending.request.slot()
+            + " is being moved to another node; nothing was done, try again",
+        pending.refusal,
+        false);
   }
 
   /** Sends a command to each server; returns the answers by server. */

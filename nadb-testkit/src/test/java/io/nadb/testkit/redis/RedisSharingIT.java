@@ -287,6 +287,7 @@ class RedisSharingIT {
           assertForeign(what, place, () -> store.contains("k"));
           assertForeign(what, place, () -> store.set("k", bytes("v")));
           assertForeign(what, place, () -> store.delete("k"));
+          assertForeign(what, place, () -> store.keys(""));
           if (!what.equals("no time")) {
             assertForeign(what, place, () -> store.get("k"));
           }
@@ -350,6 +351,17 @@ class RedisSharingIT {
     time.advance(ofSeconds(5));
     assertThat(open(there, "").get("k")).isPresent();
     assertThatThrownBy(() -> open(here, "")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void valuesAndTagsThatLookLikeAnAnswerOfOursAreNone() {
+    KeyValueStore store = open(here, "");
+    store.set("k", bytes("!"), SetOptions.tags("!", "a", "b").withTtl(ofHours(1)));
+    store.set("!", bytes(""), SetOptions.tags("!"));
+
+    assertThat(store.get("k")).contains(bytes("!"));
+    assertThat(hits(store, "!")).containsExactly("!", "k");
+    assertThat(store.tags()).containsExactly(entry("!", 2L), entry("a", 1L), entry("b", 1L));
   }
 
   @Test
