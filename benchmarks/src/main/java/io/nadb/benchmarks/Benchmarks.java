@@ -2,6 +2,7 @@ package io.nadb.benchmarks;
 
 import io.nadb.benchmarks.harness.Overhead;
 import io.nadb.benchmarks.jmh.HotPaths;
+import io.nadb.benchmarks.redis.RedisBenchmark;
 import io.nadb.benchmarks.report.Report;
 import io.nadb.benchmarks.run.Arguments;
 import io.nadb.benchmarks.run.Launcher;
@@ -21,6 +22,7 @@ import java.util.List;
 public final class Benchmarks {
   private static final Path PAGE = Path.of("docs", "performance.md");
   private static final Path SOAK_PAGE = Path.of("docs", "soak.md");
+  private static final Path REDIS_PAGE = Path.of("docs", "redis-performance.md");
   private static final Duration SOAK = Duration.ofMinutes(30);
   private static final Path REMARKS = Path.of("benchmarks", "remarks.md");
 
@@ -41,6 +43,10 @@ public final class Benchmarks {
       Overhead.run(System.out);
       System.exit(0); // A registry for all tests goes on.
     }
+    if (given.contains("--redis")) {
+      redis();
+      return;
+    }
     if (!given.isEmpty() && given.get(0).equals("--soak")) {
       System.exit(soak(given.subList(1, given.size())) ? 0 : 1);
     }
@@ -53,6 +59,18 @@ public final class Benchmarks {
       return;
     }
     run(arguments, "benchmarks/run " + String.join(" ", given));
+  }
+
+  private static void redis() throws IOException {
+    Path directory = Files.createDirectories(Path.of("target", "bench"));
+    String page =
+        RedisBenchmark.run(
+            "Measured on "
+                + LocalDate.now(ZoneOffset.UTC)
+                + " by `benchmarks/run --redis`\n- Machine: "
+                + Machine.describe(directory));
+    Files.writeString(REDIS_PAGE, page);
+    System.out.println(page + "\nThe page: " + REDIS_PAGE);
   }
 
   private static boolean soak(List<String> given) throws IOException, InterruptedException {

@@ -69,6 +69,7 @@ public record Arguments(
         --profile           record with JFR, print where NADB's time goes, and measure nothing else
         --soak [DURATION]   load a store for so long (30m), and watch its memory (docs/soak.md)
         --harness           measure what @NadbStore costs a test
+        --redis             measure NADB on Redis beside plain Jedis (docs/redis-performance.md)
         --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
       """,
         String.join(", ", Workloads.all().stream().map(Workload::name).toList()),

@@ -14,21 +14,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the index needs to know of a segment, {@code log/NNNNNNNNNN.hint}, so that opening reads 24
- * bytes a record instead of all. Derived and disposable; version 2, little-endian:
+ * bytes a record instead of all. Derived and disposable; version 3, little-endian:
  *
  * <pre>
- * header, 64 bytes: "NADBHNT\n", u16 version, at 12 u32 generation, 16 u64 ordinal,
- *                   24 u64 end of the part of the segment that it describes, 32 u64 sequence number
- *                   of the last cut in that part, 40 16 bytes secret, 56 u32 number of entries
- * entry,  24 bytes: the slot of the index: fingerprint, fingerprint + created, position (handle 0)
- * trailer, 4 bytes: CRC32C of all before it
+ * hint  := header block*
+ *
+ * header, 64 bytes
+ *   0  "NADBHNT\n"   8  u16 version   12  u32 generation   16  u64 ordinal   24  16 bytes secret
+ *
+ * block
+ *   0  u32           CRC32C of what follows in this block
+ *   4  u32           number of entries
+ *   8  u64           up to here the segment is on disk, and this and the blocks before have all of it
+ *  16  u64           sequence number of the last cut in that part
+ *  24  entries, 24 bytes each: the slot of the index: fingerprint, fingerprint + created,
+ *                   position (handle 0)
  * </pre>
+ *
+ * <p>It is never synced. What counts is what the last block of the unbroken ones says; entries
+ * beyond that belong to a cut that the next block would have completed.
  */
 final class HintFile {
   private static final byte[] MAGIC = {'N', 'A', 'D', 'B', 'H', 'N', 'T', '\n'};
-  private static final short VERSION = 2;
+  private static final short VERSION = 3;
   private static final int HEADER_BYTES = 64;
+  private static final int BLOCK_BYTES = 24;
   private static final int ENTRY_BYTES = 24;
+  private static final int ENTRIES = 2048;
 
   private HintFile() {}
 
@@ -40,30 +52,57 @@ final class HintFile {
   /** The entries of a hint file, and the part of the segment that they describe. */
   static final class Hint {
     private final byte[] bytes;
-    private final int count;
+    private int limit = HEADER_BYTES;
+    private long end = SegmentFormat.HEADER_BYTES;
+    private long sequence;
 
-    private Hint(byte[] bytes, int count) {
+    private Hint(byte[] bytes) {
       this.bytes = bytes;
-      this.count = count;
+    }
+
+    /** Goes on to the next block, if it is whole. */
+    private boolean advance() {
+      if (limit + BLOCK_BYTES > bytes.length) {
+        return false;
+      }
+      long count = (int) INT.get(bytes, limit + 4) & 0xffff_ffffL;
+      long next = limit + BLOCK_BYTES + count * ENTRY_BYTES;
+      if (next > bytes.length
+          || SegmentFormat.crc(bytes, limit + Integer.BYTES, (int) next)
+              != (int) INT.get(bytes, limit)) {
+        return false;
+      }
+      end = (long) LONG.get(bytes, limit + 8);
+      sequence = (long) LONG.get(bytes, limit + 16);
+      limit = (int) next;
+      return true;
     }
 
     /** Where the part ends. */
     long end() {
-      return (long) LONG.get(bytes, 24);
+      return end;
     }
 
-    /** The sequence number of the last cut in the part. */
+    /** The sequence number of the last cut in the part; 0 if it has none. */
     long sequence() {
-      return (long) LONG.get(bytes, 32);
+      return sequence;
+    }
+
+    /** Whether the file has nothing after the part that counts. */
+    boolean isWhole() {
+      return limit == bytes.length;
     }
 
     void forEach(Visitor visitor) {
-      for (int i = 0; i < count; i++) {
-        int at = HEADER_BYTES + i * ENTRY_BYTES;
-        visitor.visit(
-            (long) LONG.get(bytes, at),
-            (long) LONG.get(bytes, at + 8),
-            (long) LONG.get(bytes, at + 16));
+      for (int block = HEADER_BYTES; block < limit; ) {
+        int at = block + BLOCK_BYTES;
+        block = at + (int) INT.get(bytes, block + 4) * ENTRY_BYTES;
+        for (; at < block; at += ENTRY_BYTES) {
+          long position = (long) LONG.get(bytes, at + 16);
+          if (Position.offset(position) < end) {
+            visitor.visit((long) LONG.get(bytes, at), (long) LONG.get(bytes, at + 8), position);
+          }
+        }
       }
     }
   }
@@ -73,13 +112,13 @@ final class HintFile {
     return segment.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".hint");
   }
 
-  /** How many entries the hint of a segment has, if it is whole, or 0 if there is none. */
+  /** How many entries the hint of a segment has at most; 0 if there is none. */
   static long countAtMost(Path segment) throws IOException {
     Path hint = of(segment);
     return Files.exists(hint) ? Files.size(hint) / ENTRY_BYTES : 0;
   }
 
-  /** Reads the hint of a segment; null if there is none that can be relied on. */
+  /** Reads the hint of a segment, as far as it is whole; null if there is none for it. */
   static @Nullable Hint read(Path segment, SegmentFormat.Header header) throws IOException {
     byte[] bytes;
     try {
@@ -87,65 +126,126 @@ final class HintFile {
     } catch (NoSuchFileException e) {
       return null;
     }
-    int crcAt = bytes.length - Integer.BYTES;
-    if (crcAt < HEADER_BYTES
-        || SegmentFormat.crc(bytes, 0, crcAt) != (int) INT.get(bytes, crcAt)
-        || !Arrays.equals(bytes, 0, HEADER_BYTES, head(header, bytes), 0, HEADER_BYTES)) {
+    if (bytes.length < HEADER_BYTES
+        || !Arrays.equals(bytes, 0, HEADER_BYTES, head(header), 0, HEADER_BYTES)) {
       return null;
     }
-    int count = (int) INT.get(bytes, 56);
-    return count * (long) ENTRY_BYTES == crcAt - HEADER_BYTES ? new Hint(bytes, count) : null;
+    Hint hint = new Hint(bytes);
+    while (hint.advance()) {}
+    return hint;
   }
 
-  /** The header that a hint of this segment must have, apart from what only the hint knows. */
-  private static byte[] head(SegmentFormat.Header header, byte[] known) {
-    return head(
-        header, (long) LONG.get(known, 24), (long) LONG.get(known, 32), (int) INT.get(known, 56));
-  }
-
-  private static byte[] head(SegmentFormat.Header header, long end, long sequence, int count) {
+  private static byte[] head(SegmentFormat.Header header) {
     byte[] bytes = new byte[HEADER_BYTES];
     System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
     SHORT.set(bytes, 8, VERSION);
     INT.set(bytes, 12, header.generation());
     LONG.set(bytes, 16, header.ordinal());
-    LONG.set(bytes, 24, end);
-    LONG.set(bytes, 32, sequence);
-    LONG.set(bytes, 40, header.secret0());
-    LONG.set(bytes, 48, header.secret1());
-    INT.set(bytes, 56, count);
+    LONG.set(bytes, 24, header.secret0());
+    LONG.set(bytes, 32, header.secret1());
     return bytes;
   }
 
-  /** Collects a segment's entries. */
-  static final class Builder {
-    private byte[] bytes = new byte[HEADER_BYTES + 64 * ENTRY_BYTES];
-    private int count;
+  /** Writes the hint of a segment, block by block. */
+  static final class Writer {
+    private final StorageIo io;
+    private final Segment segment;
+    private final byte[] block = new byte[BLOCK_BYTES + ENTRIES * ENTRY_BYTES];
+    private int used = BLOCK_BYTES;
+    private long end = SegmentFormat.HEADER_BYTES;
+    private long sequence;
 
-    void add(KeyHasher.Fingerprint key, LogRecord record) {
-      int at = HEADER_BYTES + count * ENTRY_BYTES;
-      if (at + ENTRY_BYTES + Integer.BYTES > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.addExact(bytes.length, bytes.length / 2));
-      }
-      LONG.set(bytes, at, key.low());
-      LONG.set(bytes, at + 8, KeyIndex.second(key, record.created()));
-      LONG.set(bytes, at + 16, Position.of(0, record.offset(), record.length(), record.flags()));
-      count++;
+    /** The file; null until there is more than a block holds. */
+    private StorageIo.@Nullable Output out;
+
+    Writer(StorageIo io, Segment segment) {
+      this.io = io;
+      this.segment = segment;
     }
 
-    /** Writes the hint; a crash in between leaves the old one, or none, or one with a bad CRC. */
-    void write(StorageIo io, Segment segment, long end, long sequence) throws IOException {
-      int crcAt = HEADER_BYTES + count * ENTRY_BYTES;
-      byte[] head = head(segment.header(), end, sequence, count);
-      System.arraycopy(head, 0, bytes, 0, HEADER_BYTES);
-      INT.set(bytes, crcAt, SegmentFormat.crc(bytes, 0, crcAt));
-      Path target = of(segment.file());
-      Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
-      io.delete(temporary);
-      try (StorageIo.Output out = io.create(temporary, 0)) {
-        out.write(bytes, 0, crcAt + Integer.BYTES);
+    /**
+     * Goes on with the hint of a segment that it describes to the end.
+     *
+     * @param lastSequence the sequence number of the segment's last cut
+     */
+    static Writer resume(StorageIo io, Segment segment, long lastSequence) throws IOException {
+      Writer writer = new Writer(io, segment);
+      Path path = of(segment.file());
+      long length = Files.size(path);
+      writer.out = io.open(path, length, length);
+      writer.cover(segment.end(), lastSequence);
+      return writer;
+    }
+
+    Segment segment() {
+      return segment;
+    }
+
+    void add(KeyHasher.Fingerprint key, LogRecord record) throws IOException {
+      add(
+          key.low(),
+          KeyIndex.second(key, record.created()),
+          Position.of(0, record.offset(), record.length(), record.flags()));
+    }
+
+    /** Adds a slot of the index. */
+    void add(long first, long second, long position) throws IOException {
+      if (used == block.length) {
+        writeBlock();
       }
-      io.rename(temporary, target);
+      LONG.set(block, used, first);
+      LONG.set(block, used + 8, second);
+      LONG.set(block, used + 16, Position.withHandle(position, 0));
+      used += ENTRY_BYTES;
+    }
+
+    /**
+     * Declares that the segment is on disk up to {@code end}, and all records up to there have been
+     * added.
+     *
+     * @param lastSequence the sequence number of the last cut in that part
+     */
+    void cover(long coveredEnd, long lastSequence) {
+      end = coveredEnd;
+      sequence = lastSequence;
+    }
+
+    /** Writes what has been added. */
+    void finish() throws IOException {
+      writeBlock();
+      StorageIo.Output file = out;
+      out = null;
+      if (file != null) {
+        file.close();
+      }
+    }
+
+    /** Ends without a hint, after a failure or because there is no use for it. */
+    void abort() throws IOException {
+      StorageIo.Output file = out;
+      out = null;
+      if (file != null) {
+        try (file) {
+          io.delete(of(segment.file()));
+        }
+      }
+    }
+
+    private void writeBlock() throws IOException {
+      INT.set(block, 4, (used - BLOCK_BYTES) / ENTRY_BYTES);
+      LONG.set(block, 8, end);
+      LONG.set(block, 16, sequence);
+      INT.set(block, 0, SegmentFormat.crc(block, Integer.BYTES, used));
+      StorageIo.Output file = out;
+      if (file == null) {
+        Path path = of(segment.file());
+        io.delete(path);
+        file = io.create(path, 0);
+        out = file;
+        file.write(head(segment.header()), 0, HEADER_BYTES);
+      }
+      file.write(block, 0, used);
+      used = BLOCK_BYTES;
     }
   }
 }

@@ -5,15 +5,17 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a hint for each segment that is complete, in small steps, on the sync thread alone. */
+/**
+ * Writes a hint for each segment that is complete and has none, in small steps, on the sync thread
+ * alone.
+ */
 final class HintWriter {
   private static final System.Logger LOG = System.getLogger(HintWriter.class.getName());
   private static final int STEP_RECORDS = 8192;
 
   private final LogState state;
   private final StorageIo io;
-  private @Nullable Segment segment;
-  private HintFile.Builder builder = new HintFile.Builder();
+  private HintFile.@Nullable Writer writer;
   private long at;
 
   HintWriter(LogState state, StorageIo io) {
@@ -25,77 +27,88 @@ final class HintWriter {
    * Does a bounded step for the segments other than {@code last}; returns whether there is more.
    */
   boolean step(@Nullable Segment last) {
-    Segment current = segment;
-    if (current == null || state.segmentAt(Position.of(current.handle(), 0, 8, 0)) == null) {
-      current = begin(last);
-      if (current == null) {
+    HintFile.Writer current = writer;
+    if (current != null
+        && state.segmentAt(Position.of(current.segment().handle(), 0, 8, 0)) == null) {
+      abort(current); // Compaction has replaced the segment.
+      current = null;
+    }
+    if (current == null) {
+      Segment next = next(last);
+      if (next == null) {
         return false;
       }
+      current = start(next);
     }
-    try {
-      if (!advance(current, STEP_RECORDS)) {
-        finish(current);
-      }
-    } catch (IOException | RuntimeException e) {
-      giveUp(current, e);
-    }
+    advance(current, STEP_RECORDS);
     return true;
   }
 
   /** Writes the hint of one segment at once. */
   void write(Segment complete) {
-    try {
-      start(complete);
-      advance(complete, Integer.MAX_VALUE);
-      finish(complete);
-    } catch (IOException | RuntimeException e) {
-      giveUp(complete, e);
+    advance(start(complete), Integer.MAX_VALUE);
+  }
+
+  /** Ends without a hint what has been begun. */
+  void close() {
+    HintFile.Writer current = writer;
+    if (current != null) {
+      abort(current);
     }
   }
 
-  private void giveUp(Segment current, Exception e) {
-    LOG.log(Level.DEBUG, "no hint for " + current.file() + "; opening will read all of it", e);
-    current.setHinted(true); // Not again before the next open.
-    segment = null;
-  }
-
-  private @Nullable Segment begin(@Nullable Segment last) {
+  private @Nullable Segment next(@Nullable Segment last) {
     for (Segment candidate : state.segments()) {
       if (candidate != last && !candidate.isHinted()) {
-        start(candidate);
         return candidate;
       }
     }
-    segment = null;
     return null;
   }
 
-  private void start(Segment candidate) {
-    segment = candidate;
-    builder = new HintFile.Builder();
+  private HintFile.Writer start(Segment candidate) {
+    HintFile.Writer started = new HintFile.Writer(io, candidate);
+    writer = started;
     at = SegmentFormat.HEADER_BYTES;
+    return started;
   }
 
-  private boolean advance(Segment current, int records) {
-    SegmentScanner scanner = state.scanner(current);
-    long end = current.end();
-    for (int i = 0; i < records && at < end; i++) {
-      at = scanner.next(at, end, record -> builder.add(state.fingerprint(record), record));
+  private void advance(HintFile.Writer current, int records) {
+    Segment segment = current.segment();
+    try {
+      SegmentScanner scanner = state.scanner(segment);
+      long end = segment.syncedEnd(); // What comes after it may still be taken back.
+      for (int i = 0; i < records && at < end; i++) {
+        at = scanner.next(at, end, record -> current.add(state.fingerprint(record), record));
+      }
+      if (at >= end) {
+        current.cover(end, sequence(segment, end));
+        current.finish();
+        segment.setHinted(true);
+        writer = null;
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "no hint for " + segment.file() + "; opening will read all of it", e);
+      segment.setHinted(true); // Not again before the next open.
+      abort(current);
     }
-    return at < end;
   }
 
-  private void finish(Segment current) throws IOException {
-    long end = current.end();
-    long sequence = 0;
-    if (end > SegmentFormat.HEADER_BYTES) {
-      SegmentScanner.Commit commit =
-          state.scanner(current).commit(end - SegmentFormat.COMMIT_BYTES, end);
-      sequence = commit == null ? 0 : commit.sequence();
+  private void abort(HintFile.Writer current) {
+    writer = null;
+    try {
+      current.abort();
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "a part of a hint is left", e);
     }
-    builder.write(io, current, end, sequence);
-    current.setHinted(true);
-    segment = null;
-    builder = new HintFile.Builder();
+  }
+
+  private long sequence(Segment segment, long end) {
+    if (end == SegmentFormat.HEADER_BYTES) {
+      return 0;
+    }
+    SegmentScanner.Commit commit =
+        state.scanner(segment).commit(end - SegmentFormat.COMMIT_BYTES, end);
+    return commit == null ? 0 : commit.sequence();
   }
 }

@@ -25,6 +25,9 @@ final class Log {
   @GuardedBy("lock")
   private final CutEncoder encoder;
 
+  @GuardedBy("lock")
+  private final HintFollower hint;
+
   private final ReentrantLock lock = new ReentrantLock();
 
   /** The open file of the last segment; null if the next cut must open one. */
@@ -63,6 +66,7 @@ final class Log {
       long sequence) {
     this.state = state;
     this.encoder = new CutEncoder(state, settings.codec());
+    this.hint = new HintFollower(io);
     this.io = io;
     this.settings = settings;
     this.listener = listener;
@@ -110,6 +114,7 @@ final class Log {
           segment.synced();
         }
         segment.setHinted(false);
+        hint.add(records);
       } catch (IOException | RuntimeException | Error e) {
         abandon(e);
         throw e;
@@ -117,6 +122,7 @@ final class Log {
       sequence = cut.sequence();
       if (sync) {
         syncedSequence = sequence;
+        hint.synced(sequence);
         unsynced = false;
         ahead = false;
         forgetTail();
@@ -137,6 +143,7 @@ final class Log {
         output().sync();
         segment.synced();
         syncedSequence = sequence;
+        hint.synced(sequence);
         unsynced = false;
       } catch (IOException | RuntimeException | Error e) {
         abandon(e);
@@ -151,19 +158,30 @@ final class Log {
   void close() throws IOException {
     lock.lock();
     try {
-      StorageIo.Output open = out;
-      if (open != null && last != null) {
-        out = null;
-        try (open) {
-          if (last.syncedEnd() != last.end()) {
-            open.sync();
-            last.synced();
-          }
-          open.setLength(last.end());
-        }
-      }
+      end();
     } finally {
-      lock.unlock();
+      try {
+        hint.abort(); // If it could not be finished.
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  @GuardedBy("lock")
+  private void end() throws IOException {
+    StorageIo.Output open = out;
+    if (open != null && last != null) {
+      out = null;
+      try (open) {
+        if (last.syncedEnd() != last.end()) {
+          open.sync();
+          last.synced();
+          hint.synced(sequence);
+        }
+        open.setLength(last.end());
+      }
+      hint.finish();
     }
   }
 
@@ -208,6 +226,7 @@ final class Log {
         throw e;
       }
     }
+    hint.resume(segment, sequence);
     out = output;
     capacity = settings.segmentBytes();
   }
@@ -236,6 +255,7 @@ final class Log {
               MappedFile.map(file, length),
               SegmentFormat.HEADER_BYTES);
       state.add(segment);
+      hint.begin(segment);
       out = output;
       capacity = length;
       sound = true;
@@ -261,12 +281,14 @@ final class Log {
         open.sync();
         last.synced();
         syncedSequence = sequence;
+        hint.synced(sequence);
       }
       out = null;
       try (open) {
         open.setLength(last.end());
         open.sync();
       }
+      hint.finish();
     }
   }
 
@@ -283,6 +305,7 @@ final class Log {
     out = null;
     sound = false;
     ahead |= unsynced;
+    hint.abort();
     if (segment == null) {
       return;
     }

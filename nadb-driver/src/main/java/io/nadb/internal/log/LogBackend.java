@@ -249,6 +249,7 @@ public final class LogBackend implements StorageBackend {
     try (directoryLock;
         projection) {
       compactor.abort();
+      hints.close();
       log.close();
       Segment last = log.lastSegment();
       if (last != null && !last.isHinted() && last.syncedEnd() == last.end()) {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** The names of the files in a log's directory. */
 final class LogFiles {
   private static final Pattern SEGMENT = Pattern.compile("(\\d{10})\\.seg");
-  private static final Pattern TEMPORARY = Pattern.compile("\\d{10}\\.(seg\\.compact|hint\\.tmp)");
+  private static final Pattern TEMPORARY = Pattern.compile("\\d{10}\\.seg\\.compact");
 
   private LogFiles() {}
 

@@ -1,9 +1,7 @@
 package io.nadb.internal.log;
 
-import io.nadb.CorruptStoreException;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +17,12 @@ import org.jspecify.annotations.Nullable;
  * with file and offset, and nothing is changed.
  */
 final class Recovery {
-  private static final int PART_BYTES = 1 << 16;
   private static final int INDEXED_AT_ONCE = 4096;
 
   private final Path directory;
   private final StorageIo io;
   private @Nullable LogState state;
   private long sequence;
-  private long expectedKeys;
 
   private Recovery(Path directory, StorageIo io) {
     this.directory = directory;
@@ -53,23 +49,64 @@ final class Recovery {
     while (!found.isEmpty() && isUnused(found.get(found.size() - 1), found.size() > 1)) {
       io.delete(found.remove(found.size() - 1).file());
     }
-    for (LogFiles.Found each : found) {
-      expectedKeys += HintFile.countAtMost(each.file());
+    if (found.isEmpty()) {
+      deleteLeftovers();
+      SecureRandom random = new SecureRandom();
+      return new Recovered(new LogState(directory, random.nextLong(), random.nextLong()), null, 0);
     }
+    LogState opened = begin(found);
+    state = opened;
     Segment last = null;
-    for (int i = 0; i < found.size(); i++) {
-      last = recover(found.get(i), i + 1 < found.size() ? found.get(i + 1) : null);
+    try (ReadAhead<SegmentLoader.Loaded> segments = readAhead(opened, found)) {
+      for (int i = 0; i < found.size(); i++) {
+        last = add(opened, segments.next());
+      }
     }
-    if (state != null) {
-      state.index().trim();
-    }
+    opened.index().trim();
     if (last != null && !last.isHinted()) {
       settle(last);
     }
+    deleteLeftovers();
+    return new Recovered(opened, last, sequence);
+  }
+
+  /** Makes an empty state with the secret of the first segment, and with room for all keys. */
+  private LogState begin(List<LogFiles.Found> found) throws IOException {
+    SegmentLoader.checkedLength(found.get(0).file());
+    SegmentFormat.Header first = SegmentLoader.header(found.get(0));
+    LogState empty = new LogState(directory, first.secret0(), first.secret1());
+    long expectedKeys = 0;
+    for (LogFiles.Found each : found) {
+      expectedKeys += Survey.records(each.file());
+    }
+    empty.index().reserve(expectedKeys);
+    return empty;
+  }
+
+  private static ReadAhead<SegmentLoader.Loaded> readAhead(
+      LogState state, List<LogFiles.Found> found) {
+    SegmentLoader loader = new SegmentLoader(state);
+    return new ReadAhead<>(
+        found.size(),
+        i -> loader.load(found.get(i), i + 1 < found.size() ? found.get(i + 1) : null),
+        SegmentLoader.Loaded::unmap);
+  }
+
+  private Segment add(LogState target, SegmentLoader.Loaded loaded) {
+    Segment segment = loaded.segment();
+    target.add(segment);
+    if (loaded.hint() != null) {
+      index(target, segment, loaded.hint());
+    }
+    loaded.records().publish(target, segment, position -> {});
+    sequence = Math.max(sequence, loaded.sequence());
+    return segment;
+  }
+
+  private void deleteLeftovers() throws IOException {
     for (Path leftover : LogFiles.leftovers(directory)) {
       io.delete(leftover);
     }
-    return new Recovered(state(new SecureRandom()), last, sequence);
   }
 
   /**
@@ -78,33 +115,6 @@ final class Recovery {
   private void settle(Segment last) throws IOException {
     try (StorageIo.Output out = io.open(last.file(), last.end(), last.end())) {
       out.sync();
-    }
-  }
-
-  /** The state, with a new secret if there is no segment that has one. */
-  private LogState state(SecureRandom random) {
-    LogState known = state;
-    return known != null ? known : new LogState(directory, random.nextLong(), random.nextLong());
-  }
-
-  private Segment recover(LogFiles.Found found, LogFiles.@Nullable Found next) throws IOException {
-    Path file = found.file();
-    long length = Files.size(file);
-    if (length > Integer.MAX_VALUE) {
-      throw new CorruptStoreException(file, 0, "the segment is longer than any can be");
-    }
-    if (length < SegmentFormat.HEADER_BYTES) {
-      throw new CorruptStoreException(file, length, "the segment's header is cut off");
-    }
-    if (next == null) {
-      length = lengthWithoutRoom(file, length);
-    }
-    MappedFile mapping = MappedFile.map(file, length);
-    try {
-      return replay(found, mapping, length, next);
-    } catch (IOException | RuntimeException | Error e) {
-      mapping.unmap();
-      throw e;
     }
   }
 
@@ -120,7 +130,7 @@ final class Recovery {
     if (!hasPredecessor) {
       return false;
     }
-    long length = lengthWithoutRoom(file, Math.min(Files.size(file), Integer.MAX_VALUE));
+    long length = Survey.lengthWithoutRoom(file, Math.min(Files.size(file), Integer.MAX_VALUE));
     MappedFile mapping = MappedFile.map(file, length);
     try {
       SegmentFormat.Header header =
@@ -155,107 +165,6 @@ final class Recovery {
         }
       }
       return true;
-    } finally {
-      mapping.unmap();
-    }
-  }
-
-  /**
-   * Where the zeros begin up to which a segment was not filled. They are not looked at through a
-   * map: a file system in memory that is full (tmpfs) has no page to show a hole with. No whole cut
-   * is lost by this, since a cut ends with a seal.
-   */
-  private static long lengthWithoutRoom(Path file, long length) throws IOException {
-    byte[] part = new byte[PART_BYTES];
-    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
-      for (long end = length; end > SegmentFormat.HEADER_BYTES; ) {
-        int size = (int) Math.min(part.length, end - SegmentFormat.HEADER_BYTES);
-        content.seek(end - size);
-        content.readFully(part, 0, size);
-        for (int i = size - 1; i >= 0; i--) {
-          if (part[i] != 0) {
-            return Math.min(length, SegmentFormat.padded(end - size + i + 1));
-          }
-        }
-        end -= size;
-      }
-    }
-    return SegmentFormat.HEADER_BYTES;
-  }
-
-  private Segment replay(
-      LogFiles.Found found, MappedFile mapping, long length, LogFiles.@Nullable Found next)
-      throws IOException {
-    ByteBuffer content = mapping.buffer();
-    SegmentFormat.Header header = SegmentFormat.readHeader(found.file(), content, found.ordinal());
-    LogState known = state;
-    if (known == null) {
-      known = new LogState(directory, header.secret0(), header.secret1());
-      known.index().reserve(expectedKeys);
-      state = known;
-    }
-    checkOwner(known, found.file(), header);
-    long limit = header.generation() > 0 ? length : endByNext(known, found, next, length);
-    HintFile.Hint hint = HintFile.read(found.file(), header);
-    long from = SegmentFormat.HEADER_BYTES;
-    if (hint != null) {
-      if (hint.end() > limit) {
-        throw new CorruptStoreException(
-            found.file(),
-            limit,
-            "the segment was written up to offset " + hint.end() + " but ends");
-      }
-      from = hint.end();
-      sequence = Math.max(sequence, hint.sequence());
-    }
-    SegmentScanner scanner = new SegmentScanner(found.file(), content, known.hasher());
-    int handle = known.nextHandle();
-    WrittenRecords records = new WrittenRecords();
-    LogState target = known;
-    SegmentScanner.Checked checked =
-        scanner.check(
-            from,
-            limit,
-            next == null,
-            record -> records.add(target.fingerprint(record), record, handle));
-    records.truncate(checked.records());
-    sequence = Math.max(sequence, checked.sequence());
-    Segment segment = new Segment(handle, found.file(), header, mapping, checked.end());
-    known.add(segment);
-    if (hint != null) {
-      index(known, segment, hint);
-    }
-    records.publish(known, segment, position -> {});
-    segment.setHinted(hint != null && hint.end() == checked.end());
-    return segment;
-  }
-
-  private static void checkOwner(LogState state, Path file, SegmentFormat.Header header) {
-    if (!state.header(header.ordinal(), header.generation(), header.previousEnd()).equals(header)) {
-      throw new CorruptStoreException(file, 32, "the segment belongs to another store: its secret");
-    }
-  }
-
-  /** Where a segment ends, which its successor knows even if there is a rest after it. */
-  private static long endByNext(
-      LogState state, LogFiles.Found found, LogFiles.@Nullable Found next, long length)
-      throws IOException {
-    if (next == null
-        || next.ordinal() != found.ordinal() + 1
-        || Files.size(next.file()) < SegmentFormat.HEADER_BYTES) {
-      return length;
-    }
-    MappedFile mapping = MappedFile.map(next.file(), SegmentFormat.HEADER_BYTES);
-    try {
-      SegmentFormat.Header header =
-          SegmentFormat.readHeader(next.file(), mapping.buffer(), next.ordinal());
-      checkOwner(state, next.file(), header);
-      long end = header.previousEnd();
-      if (end > length) {
-        throw new CorruptStoreException(
-            found.file(), length, "the segment was written up to offset " + end + " but ends");
-      }
-      return end;
     } finally {
       mapping.unmap();
     }

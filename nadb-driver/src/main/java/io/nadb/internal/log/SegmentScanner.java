@@ -33,9 +33,13 @@ final class SegmentScanner {
    */
   record Checked(long end, long sequence, int records) {}
 
-  /** Sees records. */
-  interface Visitor {
-    void visit(LogRecord record);
+  /**
+   * Sees records.
+   *
+   * @param <E> what it throws
+   */
+  interface Visitor<E extends Exception> {
+    void visit(LogRecord record) throws E;
   }
 
   /**
@@ -49,7 +53,8 @@ final class SegmentScanner {
    * @param mayBeTorn whether this is where the log ended when the process did
    * @param visitor sees each record, those of a torn cut included
    */
-  Checked check(long from, long limit, boolean mayBeTorn, Visitor visitor) {
+  <E extends Exception> Checked check(long from, long limit, boolean mayBeTorn, Visitor<E> visitor)
+      throws E {
     long end = from;
     long sequence = 0;
     long at = from;
@@ -102,7 +107,7 @@ final class SegmentScanner {
    *
    * @throws CorruptStoreException if what precedes its value is not as it was written
    */
-  long next(long at, long limit, Visitor visitor) {
+  <E extends Exception> long next(long at, long limit, Visitor<E> visitor) throws E {
     if ((content.get((int) at + 8) & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_COMMIT) {
       if (commit(at, limit) == null) {
         throw new CorruptStoreException(file, at, "a cut's closing record is damaged");

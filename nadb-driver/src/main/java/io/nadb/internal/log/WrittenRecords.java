@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Records that are in a segment but not yet in the index: parallel arrays, reused. */
@@ -68,6 +69,13 @@ final class WrittenRecords {
       for (int i = from; i < to; i++) {
         publish(i, state, listener);
       }
+    }
+  }
+
+  /** Adds the records to a hint. */
+  void addTo(HintFile.Writer hint) throws IOException {
+    for (int i = 0; i < count; i++) {
+      hint.add(firsts[i], seconds[i], positions[i]);
     }
   }
 

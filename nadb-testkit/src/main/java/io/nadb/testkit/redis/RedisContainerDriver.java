@@ -75,10 +75,18 @@ public final class RedisContainerDriver implements NadbDriver {
               + context.url()
               + "\nWrite nadb:tc:redis:<tag>, for example nadb:tc:redis:7.0");
     }
-    Map<String, String> given = new LinkedHashMap<>();
+    List<String> given = new ArrayList<>();
     passedOn()
-        .forEach((name, option) -> context.option(option).ifPresent(text -> given.put(name, text)));
-    return context.registry().open(start(context.url().path()), given);
+        .forEach(
+            (name, option) ->
+                context
+                    .option(option)
+                    .ifPresent(text -> given.add(name + "=" + UrlText.encodeOption(text))));
+    String server = start(context.url().path());
+    // In the URL, so that the store's own URL leads to the same place.
+    return context
+        .registry()
+        .open(given.isEmpty() ? server : server + "?" + String.join("&", given));
   }
 
   private static String start(String image) {

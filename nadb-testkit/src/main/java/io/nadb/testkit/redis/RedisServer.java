@@ -96,8 +96,9 @@ public final class RedisServer implements AutoCloseable {
     List<String> query = new ArrayList<>();
     Certificates present = access.certificates();
     if (present != null) {
-      query.add("trust-store=" + UrlText.encodePath(present.trustStore()));
-      query.add("trust-store-password-file=" + UrlText.encodePath(present.passwordFile()));
+      query.add("trust-store=" + UrlText.encodeOption(present.trustStore().toString()));
+      query.add(
+          "trust-store-password-file=" + UrlText.encodeOption(present.passwordFile().toString()));
     }
     query.addAll(List.of(options));
     return "nadb:"

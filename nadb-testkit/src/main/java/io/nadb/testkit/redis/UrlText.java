@@ -1,7 +1,6 @@
 package io.nadb.testkit.redis;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,9 @@ final class UrlText {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
   }
 
-  /** A file's path as the value of an option. */
-  static String encodePath(Path path) {
-    return encode(path.toString(), "/-_.");
+  /** The value of an option. */
+  static String encodeOption(String value) {
+    return encode(value, "/-_.:");
   }
 
   private static String encode(String text) {

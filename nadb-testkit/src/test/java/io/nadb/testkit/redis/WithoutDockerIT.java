@@ -8,6 +8,7 @@ import io.nadb.NadbException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -75,10 +76,10 @@ class WithoutDockerIT {
 
   @Test
   void aServerThatIsLeftOpenEndsWithItsJvm() throws IOException, InterruptedException {
-    String[] printed = ChildJvm.run(Leave.class, "", Map.of()).split("\n", -1);
+    List<String> printed = ChildJvm.run(Leave.class, "", Map.of()).lines().toList();
 
-    assertThat(Path.of(printed[2]).getParent()).doesNotExist();
+    assertThat(Path.of(printed.get(2)).getParent()).doesNotExist();
     assertThat(ProcessHandle.allProcesses().map(ProcessHandle::info))
-        .noneMatch(info -> info.commandLine().orElse("").contains("127.0.0.1:" + printed[0]));
+        .noneMatch(info -> info.commandLine().orElse("").contains("127.0.0.1:" + printed.get(0)));
   }
 }

@@ -1,0 +1,28 @@
+package io.nadb.benchmarks.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The comparison on Redis, so small that the figures mean nothing. */
+class RedisBenchmarkIT {
+
+  @Test
+  void everyComparisonIsOnThePageWithAFigureForEachContestant() {
+    String page = RedisBenchmark.run("as a test", new RedisBenchmark.Sizes(50, 40, 20, 2));
+    assertThat(page)
+        .contains(
+            "as a test", "## Set\n", "## Get\n", "| Jedis, one HSET |", "| nadb, write-behind |")
+        .doesNotContain("NaN");
+    assertThat(page.lines().filter(line -> line.matches("\\| .* \\| (yes|\\*\\*no\\*\\*) \\|")))
+        .hasSize(5);
+  }
+
+  @Test
+  void aSetAndAGetSendOneCommand() {
+    String page = RedisBenchmark.run("as a test", new RedisBenchmark.Sizes(50, 1000, 20, 1));
+    assertThat(page.lines().filter(line -> line.startsWith("| nadb | ")))
+        .hasSize(4)
+        .allMatch(line -> line.endsWith("| 1.00 |"));
+  }
+}

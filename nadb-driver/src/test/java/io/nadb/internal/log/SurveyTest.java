@@ -1,0 +1,75 @@
+package io.nadb.internal.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.KeyValueStore;
+import io.nadb.NadbDriverManager;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is known of a segment before it is read. */
+class SurveyTest {
+  private static final int KEYS = 5000;
+
+  @TempDir Path directory;
+  private Path segment;
+
+  @BeforeEach
+  void fill() throws IOException {
+    try (KeyValueStore store =
+        NadbDriverManager.open("nadb:fs:" + directory + "?db=app&flush=off&metadata=none")) {
+      for (int i = 0; i < KEYS; i++) {
+        store.set("key-" + (100_000 + i), new byte[100]);
+      }
+    }
+    List<LogFiles.Found> found = LogFiles.segments(directory.resolve("app").resolve("log"));
+    assertThat(found).hasSize(1);
+    segment = found.get(0).file();
+  }
+
+  @Test
+  void aHintSaysHowManyRecordsThereAre() throws IOException {
+    assertThat(Survey.records(segment)).isBetween((long) KEYS, KEYS + 10L);
+  }
+
+  @Test
+  void withoutAHintTheFirstRecordsTellAboutHowManyThereAre() throws IOException {
+    Files.delete(HintFile.of(segment));
+    assertThat(Survey.records(segment)).isBetween(KEYS * 98L / 100, KEYS * 102L / 100);
+  }
+
+  @Test
+  void aFileThatHoldsNothingSensibleHasNoRecordsToExpect() throws IOException {
+    Path file = directory.resolve("0000000009.seg");
+    Files.write(file, new byte[0]);
+    assertThat(Survey.records(file)).isZero();
+    Files.write(file, new byte[4096]);
+    assertThat(Survey.records(file)).isZero();
+  }
+
+  @Test
+  void theContentEndsWhereTheZerosBeginAndAtAMultipleOfEight() throws IOException {
+    long end = Files.size(segment);
+    for (long room : new long[] {0, 8, 100, 65_536, 200_000}) {
+      try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+        file.setLength(end + room);
+      }
+      long found = Survey.lengthWithoutRoom(segment, end + room);
+      assertThat(found).isBetween(end - 8, end);
+      assertThat(found % 8).isZero();
+    }
+  }
+
+  @Test
+  void aSegmentOfZerosAloneEndsAfterItsHeader() throws IOException {
+    Path file = directory.resolve("0000000009.seg");
+    Files.write(file, new byte[100_000]);
+    assertThat(Survey.lengthWithoutRoom(file, 100_000)).isEqualTo(SegmentFormat.HEADER_BYTES);
+  }
+}
