@@ -107,9 +107,7 @@ class DriversTest {
 
   @Test
   void driversAreListed() {
-    assertThat(registry.drivers())
-        .extracting(Driver::scheme)
-        .containsExactlyInAnyOrder(ALL);
+    assertThat(registry.drivers()).extracting(Driver::scheme).containsExactlyInAnyOrder(ALL);
   }
 
   @Test
@@ -193,9 +191,7 @@ class DriversTest {
             + TableDriver.class.getName());
 
     List<Driver> drivers = withLoader(registry::drivers);
-    assertThat(drivers)
-        .extracting(Driver::scheme)
-        .containsExactlyInAnyOrder(ALL);
+    assertThat(drivers).extracting(Driver::scheme).containsExactlyInAnyOrder(ALL);
     withLoader(
         () -> {
           registry.open("nadb:mem:x").close();

@@ -121,7 +121,7 @@ final class Dispatcher implements AutoCloseable {
         failures.place()
             + ": the slot "
             + pending.request.slot()
-            + " is being moved to another node; nothing was done, try again",
+            + " is being moved to another node; the request was not carried out, try again",
         pending.refusal,
         false);
   }

@@ -219,6 +219,58 @@ class RedisSharingIT {
   }
 
   @Test
+  void whatAnOverwriteReplacesLeavesNothingBehind() {
+    KeyValueStore store = open(here, "");
+    String start = "nadb:{" + db + ":default}:";
+    store.set("k", bytes("v"), SetOptions.tags("old", "both").withTtl(ofSeconds(10)));
+    store.set("k", bytes("v"), SetOptions.tags("new", "both"));
+
+    assertThat(keysOfTheDatabase())
+        .containsExactlyInAnyOrder(
+            start + "e:k",
+            start + "i:both",
+            start + "i:new",
+            start + "t",
+            "nadb:{" + db + "}:format");
+    assertThat(SERVER.command("HEXISTS", start + "e:k", "x")).isEqualTo("0");
+    store.set("k", bytes("v"));
+    assertThat(keysOfTheDatabase())
+        .containsExactlyInAnyOrder(start + "e:k", "nadb:{" + db + "}:format");
+    store.set("k", bytes("v"), SetOptions.tags("t").withTtl(ofSeconds(10)));
+    store.delete("k");
+    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
+  }
+
+  @Test
+  void nothingIsKeptOfAnEntryThatHasExpired() {
+    KeyValueStore store = open(here, "");
+    store.set("k", bytes("v"), SetOptions.tags("t").withTtl(ofSeconds(10)));
+    time.advance(ofSeconds(10));
+    store.set("k", bytes("w"), SetOptions.none().keepingTags().keepingTtl());
+
+    EntryMetadata entry = store.metadata("k").orElseThrow();
+    assertThat(entry.tags()).isEmpty();
+    assertThat(entry.expiresAt()).isEmpty();
+    assertThat(entry.created()).isEqualTo(time.now());
+    assertThat(store.cleanupExpired()).isZero();
+    assertThat(hits(store, "t")).isEmpty();
+  }
+
+  @Test
+  void whatExpiredInTheBufferReplacesWhatWasThereAndIsNotWritten() {
+    KeyValueStore store = open(here, "&buffer=1mb&flush=off");
+    store.set("k", bytes("v"), SetOptions.tags("t"));
+    store.flush();
+    store.set("k", bytes("w"), SetOptions.tags("u").withTtl(ofSeconds(10)));
+    store.set("new", bytes("w"), SetOptions.tags("u").withTtl(ofSeconds(10)));
+    time.advance(ofSeconds(10));
+    store.flush();
+
+    assertThat(store.contains("k")).isFalse();
+    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
+  }
+
+  @Test
   void clearTouchesNothingElse() {
     List<String> foreign =
         List.of(
