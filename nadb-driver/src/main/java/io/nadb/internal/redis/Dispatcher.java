@@ -52,12 +52,23 @@ final class Dispatcher implements AutoCloseable {
     private final Request request;
     private final int number;
     private boolean source;
-    private @Nullable HostAndPort asked;
+
+    /** The node that the last one has named; it knows better than this process's table of slots. */
+    private @Nullable HostAndPort target;
+
+    /** Whether that node does not have the slot yet, and must be told to serve it all the same. */
+    private boolean asking;
+
     private @Nullable JedisDataException refusal;
 
     Pending(Request request, int number) {
       this.request = request;
       this.number = number;
+    }
+
+    void forgetTarget() {
+      target = null;
+      asking = false;
     }
   }
 
@@ -184,8 +195,8 @@ final class Dispatcher implements AutoCloseable {
       Map<HostAndPort, List<Pending>> byNode = new LinkedHashMap<>();
       try {
         for (Pending next : pending) {
-          HostAndPort asked = next.asked;
-          HostAndPort node = asked == null ? nodes.nodeOf(next.request.slot()) : asked;
+          HostAndPort target = next.target;
+          HostAndPort node = target == null ? nodes.nodeOf(next.request.slot()) : target;
           byNode.computeIfAbsent(node, same -> new ArrayList<>()).add(next);
         }
       } catch (JedisException e) {
@@ -207,19 +218,20 @@ final class Dispatcher implements AutoCloseable {
         if (!nodes.canMove() || !(failure instanceof NadbConnectionException) || !mayRepeat()) {
           throw failure;
         }
+        requests.forEach(Pending::forgetTarget);
         return requests;
       }
       try (connection) {
         sent = true;
         for (Pending next : requests) {
-          if (next.asked != null) {
+          if (next.asking) {
             connection.sendCommand(Command.ASKING);
           }
-          next.request.send(connection, next.source, next.asked != null);
+          next.request.send(connection, next.source, next.asking);
         }
         List<Pending> again = new ArrayList<>();
         for (Pending next : requests) {
-          if (next.asked != null) {
+          if (next.asking) {
             connection.getOne(); // The answer to ASKING.
           }
           if (!settle(next, receive(connection))) {
@@ -234,6 +246,7 @@ final class Dispatcher implements AutoCloseable {
         if (!(failure instanceof NadbConnectionException) || !mayRepeat()) {
           throw failure;
         }
+        requests.forEach(Pending::forgetTarget);
         return requests;
       }
     }
@@ -254,19 +267,21 @@ final class Dispatcher implements AutoCloseable {
 
     /** Keeps an answer; returns false if the request must be sent again. */
     private boolean settle(Pending request, @Nullable Object reply) {
-      request.asked = null;
       if (reply instanceof JedisNoScriptException e) {
         request.source = true;
         request.refusal = e;
-        return false;
+        return false; // The same node again.
       }
+      request.forgetTarget();
       if (reply instanceof JedisMovedDataException e) {
         nodes.refresh();
+        request.target = e.getTargetNode();
         request.refusal = e;
         return false;
       }
       if (reply instanceof JedisAskDataException e) {
-        request.asked = e.getTargetNode();
+        request.target = e.getTargetNode();
+        request.asking = true;
         request.refusal = e;
         return false;
       }
