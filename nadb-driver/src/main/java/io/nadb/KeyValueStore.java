@@ -18,6 +18,10 @@ import java.util.Optional;
  * {@code written} (the operating system has the write: it survives the death of the process) or
  * {@code synced} (the disk has it: it survives a power cut).
  *
+ * <p><b>Shared stores.</b> On a server that several processes write to ({@code nadb:redis:}), each
+ * write goes out at once and is acknowledged by the server, unless the URL asks for a buffer; there
+ * a cut is atomic for each entry, and not for all of them together.
+ *
  * <p><b>Keys</b> are non-empty strings of at most 64 KiB in UTF-8, without unpaired surrogates.
  * <b>Tags</b> are non-empty strings of at most 1 KiB in UTF-8, at most 1000 an entry. <b>Values</b>
  * are of 0 bytes to 1 GiB. Values are copied on the way in and on the way out. Times have

@@ -30,7 +30,7 @@ import java.util.Optional;
  * @param lastFlushTime when the latest successful flush ended
  * @param lastFailure what the latest failed flush said; stays when a later flush succeeds
  * @param keys how many keys the backend holds in all namespaces, expired ones included until they
- *     are swept
+ *     are swept; 0, as for the bytes, from a backend that does not count them
  * @param liveBytes bytes on disk that belong to a current entry
  * @param totalBytes bytes on disk in all
  * @param compactions how many times the backend has rewritten files to give space back

@@ -31,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which driver opens a URL. */
 class DriversTest {
+  private static final String[] ALL = {
+    "fs", "mem", "redis", "rediss", "redis-cluster", "rediss-cluster", "table", "prefix"
+  };
+
   private final ManualTime time = new ManualTime();
   private final StoreRegistry registry = StoreRegistry.create(time);
   @TempDir private Path directory;
@@ -103,9 +107,7 @@ class DriversTest {
 
   @Test
   void driversAreListed() {
-    assertThat(registry.drivers())
-        .extracting(Driver::scheme)
-        .containsExactlyInAnyOrder("fs", "mem", "table", "prefix");
+    assertThat(registry.drivers()).extracting(Driver::scheme).containsExactlyInAnyOrder(ALL);
   }
 
   @Test
@@ -113,7 +115,7 @@ class DriversTest {
     assertThatThrownBy(() -> registry.open("nadb:tape:x"))
         .isInstanceOf(NadbUrlException.class)
         .hasMessageStartingWith("No driver for the scheme 'tape' in nadb:tape:x\nAvailable: ")
-        .hasMessageContainingAll("fs", "mem", "table", "prefix");
+        .hasMessageContainingAll(ALL);
   }
 
   @Test
@@ -189,9 +191,7 @@ class DriversTest {
             + TableDriver.class.getName());
 
     List<Driver> drivers = withLoader(registry::drivers);
-    assertThat(drivers)
-        .extracting(Driver::scheme)
-        .containsExactlyInAnyOrder("fs", "mem", "table", "prefix");
+    assertThat(drivers).extracting(Driver::scheme).containsExactlyInAnyOrder(ALL);
     withLoader(
         () -> {
           registry.open("nadb:mem:x").close();

@@ -52,37 +52,44 @@ final class Dispatcher implements AutoCloseable {
     private final Request request;
     private final int number;
     private boolean source;
-    private @Nullable HostAndPort asked;
+
+    /** The node that the last one has named; it knows better than this process's table of slots. */
+    private @Nullable HostAndPort target;
+
+    /** Whether that node does not have the slot yet, and must be told to serve it all the same. */
+    private boolean asking;
+
     private @Nullable JedisDataException refusal;
 
     Pending(Request request, int number) {
       this.request = request;
       this.number = number;
     }
-  }
 
-  /** Sends one request; an answer that is an error is thrown. */
-  @Nullable Object ask(Request request, Access access) {
-    Object reply = askAll(List.of(request), access).get(0);
-    if (reply instanceof JedisDataException e) {
-      throw failures.refused(e);
+    void forgetTarget() {
+      target = null;
+      asking = false;
     }
-    return reply;
   }
 
-  /** Sends one request about one key, whose name an error is to tell. */
-  @Nullable Object ask(Request request, byte[] key, Access access) {
-    return checked(askAll(List.of(request), access).get(0), key);
+  /** Sends one script about one key; an answer that is an error is thrown, and names the key. */
+  @Nullable Object run(Request script, byte[] key, Access access) {
+    return result(askAll(List.of(script), access).get(0), key);
   }
 
-  /** Throws an answer that is an error. */
+  /** Throws a command's answer if it is an error. */
   @Nullable Object checked(@Nullable Object reply, byte[] key) {
     if (reply instanceof JedisDataException e) {
       throw Failures.isWrongType(e)
           ? failures.corrupt(key, "it has another type", e)
           : failures.refused(e);
     }
-    if (reply instanceof List<?> list
+    return reply;
+  }
+
+  /** Throws a script's answer if it is an error, or names a key that holds something else. */
+  @Nullable Object result(@Nullable Object reply, byte[] key) {
+    if (checked(reply, key) instanceof List<?> list
         && list.size() == 3
         && list.get(0) instanceof byte[] mark
         && mark.length == 1
@@ -119,11 +126,15 @@ final class Dispatcher implements AutoCloseable {
     return list;
   }
 
+  /** Two nodes send it to each other, or the keys of a script are here and there. */
   private NadbException unsettled(Pending pending) {
-    JedisDataException refusal = pending.refusal;
-    return refusal == null
-        ? new NadbException(failures.place() + ": the request could not be placed")
-        : failures.refused(refusal);
+    return new NadbConnectionException(
+        failures.place()
+            + ": the slot "
+            + pending.request.slot()
+            + " is being moved to another node; the request was not carried out, try again",
+        pending.refusal,
+        false);
   }
 
   /** Sends a command to each server; returns the answers by server. */
@@ -184,8 +195,8 @@ final class Dispatcher implements AutoCloseable {
       Map<HostAndPort, List<Pending>> byNode = new LinkedHashMap<>();
       try {
         for (Pending next : pending) {
-          HostAndPort asked = next.asked;
-          HostAndPort node = asked == null ? nodes.nodeOf(next.request.slot()) : asked;
+          HostAndPort target = next.target;
+          HostAndPort node = target == null ? nodes.nodeOf(next.request.slot()) : target;
           byNode.computeIfAbsent(node, same -> new ArrayList<>()).add(next);
         }
       } catch (JedisException e) {
@@ -207,19 +218,20 @@ final class Dispatcher implements AutoCloseable {
         if (!nodes.canMove() || !(failure instanceof NadbConnectionException) || !mayRepeat()) {
           throw failure;
         }
+        requests.forEach(Pending::forgetTarget);
         return requests;
       }
       try (connection) {
         sent = true;
         for (Pending next : requests) {
-          if (next.asked != null) {
+          if (next.asking) {
             connection.sendCommand(Command.ASKING);
           }
-          next.request.send(connection, next.source, next.asked != null);
+          next.request.send(connection, next.source, next.asking);
         }
         List<Pending> again = new ArrayList<>();
         for (Pending next : requests) {
-          if (next.asked != null) {
+          if (next.asking) {
             connection.getOne(); // The answer to ASKING.
           }
           if (!settle(next, receive(connection))) {
@@ -234,6 +246,7 @@ final class Dispatcher implements AutoCloseable {
         if (!(failure instanceof NadbConnectionException) || !mayRepeat()) {
           throw failure;
         }
+        requests.forEach(Pending::forgetTarget);
         return requests;
       }
     }
@@ -254,19 +267,21 @@ final class Dispatcher implements AutoCloseable {
 
     /** Keeps an answer; returns false if the request must be sent again. */
     private boolean settle(Pending request, @Nullable Object reply) {
-      request.asked = null;
       if (reply instanceof JedisNoScriptException e) {
         request.source = true;
         request.refusal = e;
-        return false;
+        return false; // The same node again.
       }
+      request.forgetTarget();
       if (reply instanceof JedisMovedDataException e) {
         nodes.refresh();
+        request.target = e.getTargetNode();
         request.refusal = e;
         return false;
       }
       if (reply instanceof JedisAskDataException e) {
-        request.asked = e.getTargetNode();
+        request.target = e.getTargetNode();
+        request.asking = true;
         request.refusal = e;
         return false;
       }

@@ -3,6 +3,7 @@ package io.nadb.internal.redis;
 import io.nadb.internal.redis.Dispatcher.Access;
 import io.nadb.internal.redis.Keyspace.Partition;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Entries {
       List<?> fields = fields(partition, name, VALUE, EXPIRES, CREATED);
       if (fields != null && fields.get(0) instanceof byte[] value && fields.get(2) != null) {
         long expiresAt = replies.expiresAt(name, fields.get(1));
-        return expiresAt <= now.getAsLong() ? null : value;
+        return expiresAt != Write.NEVER && expiresAt <= now.getAsLong() ? null : value;
       }
       if (fields == null) {
         return null;
@@ -87,7 +88,7 @@ final class Entries {
 
   private void refuseIfForeign(Partition partition, byte[] name) {
     Request check = Request.script(partition, Script.CHECK, List.of(name));
-    if (Replies.number(dispatcher.ask(check, name, Access.READ)) == 1) {
+    if (Replies.number(dispatcher.run(check, name, Access.READ)) == 1) {
       throw dispatcher.failures().corrupt(name, "it is no entry", null);
     }
   }
@@ -116,6 +117,8 @@ final class Entries {
       List<?> fields = Replies.list(dispatcher.checked(answers.get(at), name));
       if (fields.get(0) != null) {
         entries.add(replies.entry(name, key, fields, 0));
+      } else {
+        refuseIfForeign(partition, name);
       }
       at++;
     }

@@ -92,7 +92,7 @@ final class Expiries {
     List<@Nullable Object> answers = dispatcher.askAll(requests, Access.READ);
     List<List<?>> steps = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
-      steps.add(Replies.list(dispatcher.checked(answers.get(i), partitions.get(i).expiries())));
+      steps.add(Replies.list(dispatcher.result(answers.get(i), partitions.get(i).expiries())));
     }
     return steps;
   }

@@ -33,7 +33,7 @@ final class Format {
             Script.FORMAT,
             List.of(name),
             Keyspace.utf8(Integer.toString(wanted)));
-    List<?> answer = Replies.list(dispatcher.ask(request, name, Access.WRITE));
+    List<?> answer = Replies.list(dispatcher.run(request, name, Access.WRITE));
     String version = Keyspace.text(Replies.bytes(answer.get(0)));
     if (!version.equals(VERSION)) {
       throw new NadbException(

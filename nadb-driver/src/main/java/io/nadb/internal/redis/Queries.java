@@ -143,7 +143,7 @@ final class Queries {
     for (int i = 0; i < walks.size(); i++) {
       Walk walk = walks.get(i);
       byte[] index = walk.partition.index(walk.tags.get(0));
-      List<?> found = Replies.list(dispatcher.checked(answers.get(i), index));
+      List<?> found = Replies.list(dispatcher.result(answers.get(i), index));
       Collection<byte[]> elsewhere = new ArrayList<>();
       for (int at = 1; at < found.size(); at += 6) {
         byte[] key = Replies.bytes(found.get(at));

@@ -1,8 +1,10 @@
 package io.nadb.internal.redis;
 
+import io.nadb.spi.KeyOrder;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +18,15 @@ final class TagJson {
     this.text = text;
   }
 
-  /** Writes tags; the empty text if there are none. */
+  /** Writes tags, in their order, so that equal sets have equal texts; an empty text for none. */
   static String write(Set<String> tags) {
     if (tags.isEmpty()) {
       return "";
     }
     StringBuilder json = new StringBuilder("[");
-    for (String tag : tags) {
+    Set<String> sorted = new TreeSet<>(KeyOrder.INSTANCE);
+    sorted.addAll(tags);
+    for (String tag : sorted) {
       json.append(json.length() == 1 ? "\"" : ",\"");
       for (int i = 0; i < tag.length(); i++) {
         char c = tag.charAt(i);

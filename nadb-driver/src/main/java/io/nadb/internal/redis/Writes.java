@@ -37,14 +37,14 @@ final class Writes {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
     Request request = set(partition, utf8, write, options.keepsTags(), options.keepsTtl(), now);
-    dispatcher.ask(request, partition.entry(utf8), Access.WRITE);
+    dispatcher.run(request, partition.entry(utf8), Access.WRITE);
   }
 
   boolean delete(String namespace, String key, long now) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
     Request request = delete(partition, utf8, ANY, now);
-    return Replies.number(dispatcher.ask(request, partition.entry(utf8), Access.WRITE)) == 1;
+    return Replies.number(dispatcher.run(request, partition.entry(utf8), Access.WRITE)) == 1;
   }
 
   /** Sends all writes of a cut, in pipelines; each entry at once, but not all of them. */
@@ -146,7 +146,7 @@ final class Writes {
       }
       List<@Nullable Object> answers = dispatcher.askAll(requests, Access.WRITE);
       for (int i = 0; i < answers.size(); i++) {
-        if (dispatcher.checked(answers.get(i), names.get(i)) instanceof Long one && one == 1) {
+        if (dispatcher.result(answers.get(i), names.get(i)) instanceof Long one && one == 1) {
           ones++;
         }
       }

@@ -129,7 +129,10 @@ public final class UrlParser {
     }
     if (!SCHEME.matcher(scheme).matches()) {
       throw shown.fault(
-          from, to, "Malformed scheme", ": expected letters and digits, as in nadb:fs:./data");
+          from,
+          to,
+          "Malformed scheme",
+          ": expected letters and digits, with '-' between words, as in nadb:fs:./data");
     }
     return scheme;
   }

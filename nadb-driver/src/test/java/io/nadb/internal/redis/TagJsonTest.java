@@ -14,7 +14,7 @@ class TagJsonTest {
   @Test
   void tagsAreAJsonArray() {
     assertThat(TagJson.write(new LinkedHashSet<>(List.of("web", "a b", "ä"))))
-        .isEqualTo("[\"web\",\"a b\",\"ä\"]");
+        .isEqualTo("[\"a b\",\"web\",\"ä\"]");
     assertThat(TagJson.write(Set.of())).isEmpty();
   }
 

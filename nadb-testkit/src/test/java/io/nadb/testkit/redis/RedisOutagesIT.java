@@ -137,6 +137,7 @@ class RedisOutagesIT {
     Relay relay = owned(Relay.to(server.port()));
     KeyValueStore store = open(relay.port(), "");
     store.set("k", OLD);
+    store.delete("other"); // From now on the server knows the scripts.
 
     relay.cutNext(Cut.BEFORE_THE_SERVER, "EVALSHA");
     assertInDoubt(() -> store.set("k", NEW));
@@ -171,16 +172,32 @@ class RedisOutagesIT {
   }
 
   @Test
-  void onlyTheFirstCallNoticesThatAllConnectionsWereCut() {
+  void onlyTheFirstCallNoticesThatAllConnectionsWereCut() throws Exception {
     RedisServer server = owned(RedisServer.start());
     Relay relay = owned(Relay.to(server.port()));
     KeyValueStore store = open(relay.port(), "");
     store.set("k", OLD);
+    server.command("CLIENT", "PAUSE", "500", "ALL");
+    run(4, () -> store.get("k")); // At the same time, so each on a connection of its own.
+    assertThat(relay.connections()).isEqualTo(1 + 4);
     relay.cutAll();
 
     assertThatThrownBy(() -> store.set("k", NEW)).isInstanceOf(NadbConnectionException.class);
     store.set("k", NEW);
     assertThat(text(store, "k")).contains("new");
+  }
+
+  /** Does something on several threads at once. */
+  private static void run(int times, Runnable action) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      Thread thread = new Thread(action);
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
   }
 
   @Test
@@ -308,23 +325,15 @@ class RedisOutagesIT {
     store.set("k", OLD);
     server.command("CLIENT", "PAUSE", "2000", "ALL");
     List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-    List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  store.get("k");
-                } catch (NadbException e) {
-                  failures.add(e);
-                }
-              });
-      threads.add(thread);
-      thread.start();
-    }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    run(
+        4,
+        () -> {
+          try {
+            store.get("k");
+          } catch (NadbException e) {
+            failures.add(e);
+          }
+        });
 
     assertThat(failures).hasSize(4).hasOnlyElementsOfType(NadbTimeoutException.class);
     assertThat(failures)

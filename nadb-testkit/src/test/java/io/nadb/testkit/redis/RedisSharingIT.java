@@ -219,6 +219,58 @@ class RedisSharingIT {
   }
 
   @Test
+  void whatAnOverwriteReplacesLeavesNothingBehind() {
+    KeyValueStore store = open(here, "");
+    String start = "nadb:{" + db + ":default}:";
+    store.set("k", bytes("v"), SetOptions.tags("old", "both").withTtl(ofSeconds(10)));
+    store.set("k", bytes("v"), SetOptions.tags("new", "both"));
+
+    assertThat(keysOfTheDatabase())
+        .containsExactlyInAnyOrder(
+            start + "e:k",
+            start + "i:both",
+            start + "i:new",
+            start + "t",
+            "nadb:{" + db + "}:format");
+    assertThat(SERVER.command("HEXISTS", start + "e:k", "x")).isEqualTo("0");
+    store.set("k", bytes("v"));
+    assertThat(keysOfTheDatabase())
+        .containsExactlyInAnyOrder(start + "e:k", "nadb:{" + db + "}:format");
+    store.set("k", bytes("v"), SetOptions.tags("t").withTtl(ofSeconds(10)));
+    store.delete("k");
+    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
+  }
+
+  @Test
+  void nothingIsKeptOfAnEntryThatHasExpired() {
+    KeyValueStore store = open(here, "");
+    store.set("k", bytes("v"), SetOptions.tags("t").withTtl(ofSeconds(10)));
+    time.advance(ofSeconds(10));
+    store.set("k", bytes("w"), SetOptions.none().keepingTags().keepingTtl());
+
+    EntryMetadata entry = store.metadata("k").orElseThrow();
+    assertThat(entry.tags()).isEmpty();
+    assertThat(entry.expiresAt()).isEmpty();
+    assertThat(entry.created()).isEqualTo(time.now());
+    assertThat(store.cleanupExpired()).isZero();
+    assertThat(hits(store, "t")).isEmpty();
+  }
+
+  @Test
+  void whatExpiredInTheBufferReplacesWhatWasThereAndIsNotWritten() {
+    KeyValueStore store = open(here, "&buffer=1mb&flush=off");
+    store.set("k", bytes("v"), SetOptions.tags("t"));
+    store.flush();
+    store.set("k", bytes("w"), SetOptions.tags("u").withTtl(ofSeconds(10)));
+    store.set("new", bytes("w"), SetOptions.tags("u").withTtl(ofSeconds(10)));
+    time.advance(ofSeconds(10));
+    store.flush();
+
+    assertThat(store.contains("k")).isFalse();
+    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
+  }
+
+  @Test
   void clearTouchesNothingElse() {
     List<String> foreign =
         List.of(
@@ -287,6 +339,7 @@ class RedisSharingIT {
           assertForeign(what, place, () -> store.contains("k"));
           assertForeign(what, place, () -> store.set("k", bytes("v")));
           assertForeign(what, place, () -> store.delete("k"));
+          assertForeign(what, place, () -> store.keys(""));
           if (!what.equals("no time")) {
             assertForeign(what, place, () -> store.get("k"));
           }
@@ -350,6 +403,17 @@ class RedisSharingIT {
     time.advance(ofSeconds(5));
     assertThat(open(there, "").get("k")).isPresent();
     assertThatThrownBy(() -> open(here, "")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void valuesAndTagsThatLookLikeAnAnswerOfOursAreNone() {
+    KeyValueStore store = open(here, "");
+    store.set("k", bytes("!"), SetOptions.tags("!", "a", "b").withTtl(ofHours(1)));
+    store.set("!", bytes(""), SetOptions.tags("!"));
+
+    assertThat(store.get("k")).contains(bytes("!"));
+    assertThat(hits(store, "!")).containsExactly("!", "k");
+    assertThat(store.tags()).containsExactly(entry("!", 2L), entry("a", 1L), entry("b", 1L));
   }
 
   @Test

@@ -21,7 +21,9 @@ public final class BoardShell {
 
   private BoardShell() {}
 
-  /** Reads commands line by line: {@code post title text topic…}, {@code about topic}, and so on. */
+  /**
+   * Reads commands line by line: {@code post title text topic…}, {@code about topic}, and so on.
+   */
   public static void main(String[] arguments) throws IOException {
     try (KeyValueStore store = NadbDriverManager.open(arguments[0])) {
       Board board = new Board(store);

@@ -72,9 +72,9 @@ class BoardIT {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       commands.close();
-      assertThat(process.waitFor()).isZero();
+      assertThat(process.onExit().join().exitValue()).isZero();
     }
   }
 }
