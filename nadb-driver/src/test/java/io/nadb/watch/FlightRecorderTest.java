@@ -175,15 +175,6 @@ class FlightRecorderTest {
   }
 
   @Test
-  void aStoreThatWasOpenBeforeTheRecordingReportsFromItsNextRoundOn() throws IOException {
-    KeyValueStore store = open("");
-    store.set("a", random(100));
-    time.advance(Duration.ofSeconds(5));
-
-    assertThat(recorded("Store")).isNotEmpty();
-  }
-
-  @Test
   void aClosedStoreReportsNothingMore() throws IOException {
     open("").close();
 

@@ -5,12 +5,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The live table: a line for each store, and how long flushes took in the last minute. */
 final class TopFrame {
   private static final int BAR = 10;
   private static final int HISTORY = 60;
+  private static final int RECENT = 5;
   private static final int NAME = 18;
   private static final int REASON = 40;
   private static final String SPARKS = "▁▂▃▄▅▆▇█";
@@ -18,7 +18,9 @@ final class TopFrame {
 
   private final String title;
   private final Deque<Double> history = new ArrayDeque<>();
-  private @Nullable Snapshot before;
+
+  /** The latest snapshots, over which flushes per second are counted. */
+  private final Deque<Snapshot> recent = new ArrayDeque<>();
 
   TopFrame(String title) {
     this.title = title;
@@ -71,7 +73,10 @@ final class TopFrame {
     if (!note.isEmpty()) {
       frame.line().add(note, Style.WARN);
     }
-    before = now;
+    recent.addLast(now);
+    if (recent.size() > RECENT) {
+      recent.removeFirst();
+    }
     return frame;
   }
 
@@ -105,9 +110,9 @@ final class TopFrame {
   }
 
   private String rate(StoreView store, Snapshot now) {
-    Snapshot earlier = before;
+    Snapshot earlier = recent.peekFirst();
     StoreView then = earlier == null ? null : earlier.store(store.name()).orElse(null);
-    if (earlier == null || then == null || !earlier.at().isBefore(now.at())) {
+    if (earlier == null || then == null) {
       return "–";
     }
     double seconds = Duration.between(earlier.at(), now.at()).toMillis() / MILLIS_PER_SECOND;

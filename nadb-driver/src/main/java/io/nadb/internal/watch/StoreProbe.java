@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.FlushCause;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Costs an open store one object, and a flush the reading of a variable, while nobody watches.
  */
 public final class StoreProbe implements Function<String, @Nullable Object> {
+  private static final System.Logger LOG = System.getLogger(StoreProbe.class.getName());
+
   private final Origin origin;
   private volatile @Nullable WatchedStore store;
   private volatile boolean reporting;
@@ -62,7 +65,11 @@ public final class StoreProbe implements Function<String, @Nullable Object> {
     WatchedStore watched = store;
     if (!reporting && watched != null) {
       reporting = true;
-      endOfReport = Recordings.report(origin.name(), origin.url(), watched::stats);
+      try {
+        endOfReport = Recordings.report(origin.name(), origin.url(), watched::stats);
+      } catch (SecurityException e) { // No reason to fail a store.
+        LOG.log(Level.DEBUG, "store " + origin.name() + " is not recorded", e);
+      }
     }
   }
 

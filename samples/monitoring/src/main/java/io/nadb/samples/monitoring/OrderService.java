@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -57,11 +58,13 @@ public final class OrderService implements AutoCloseable {
   public static void main(String[] arguments) throws IOException {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try (OrderService service = new OrderService(arguments[0])) {
-      timer.scheduleAtFixedRate(service::work, 0, 50, TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> work =
+          timer.scheduleAtFixedRate(service::work, 0, 50, TimeUnit.MILLISECONDS);
       System.out.println("takes orders as process " + ProcessHandle.current().pid());
       while (System.in.read() >= 0) {
         // What is typed does not matter; the end does.
       }
+      work.cancel(false);
     } finally {
       timer.shutdownNow();
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -62,11 +63,11 @@ class RulesIT {
   @Test
   void prometheusExporterFindsCountersAndGaugesOfEachStore() throws Exception {
     Map<String, MetricSnapshot> collected = collected();
-    CounterSnapshot flushes = (CounterSnapshot) collected.get("nadb_store_flush_count");
+    CounterSnapshot flushes = (CounterSnapshot) Objects.requireNonNull(collected.get("nadb_store_flush_count"));
     assertThat(flushes.getDataPoints())
         .extracting(each -> each.getLabels().get("store") + " " + each.getValue())
         .containsExactlyInAnyOrder("orders 1.0", "carts 0.0");
-    GaugeSnapshot buffered = (GaugeSnapshot) collected.get("nadb_store_buffered_keys");
+    GaugeSnapshot buffered = (GaugeSnapshot) Objects.requireNonNull(collected.get("nadb_store_buffered_keys"));
     assertThat(buffered.getDataPoints())
         .filteredOn(each -> "carts".equals(each.getLabels().get("store")))
         .singleElement()
