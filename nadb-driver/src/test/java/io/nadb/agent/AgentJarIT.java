@@ -57,6 +57,23 @@ class AgentJarIT {
   }
 
   @Test
+  void theLibrarysOwnJarHasNothingOfTheAgent() throws Exception {
+    String library = WatchedJvm.agentJar().toString().replace("-agent.jar", ".jar");
+    try (JarFile jar = new JarFile(library)) {
+      assertThat(jar.stream().map(JarEntry::getName))
+          .contains("module-info.class", "io/nadb/NadbDriverManager.class")
+          .noneMatch(name -> name.startsWith("io/nadb/agent") || name.startsWith("io/nadb/jmx"));
+    }
+  }
+
+  @Test
+  void theLicencesOfTheLibrariesAreThere() throws Exception {
+    try (JarFile jar = jar()) {
+      assertThat(jar.stream().map(JarEntry::getName)).contains("META-INF/LICENSE");
+    }
+  }
+
+  @Test
   void oneJarIsAnAgentACommandAndMultiRelease() throws Exception {
     try (JarFile jar = jar()) {
       Attributes manifest = jar.getManifest().getMainAttributes();
