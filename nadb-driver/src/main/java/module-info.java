@@ -13,6 +13,7 @@ module io.nadb {
   requires static com.github.luben.zstd_jni;
   requires static redis.clients.jedis;
   requires static org.apache.commons.pool2;
+  requires static jdk.jfr;
   requires java.sql;
   requires org.xerial.sqlitejdbc;
 

@@ -13,6 +13,8 @@ import java.util.Optional;
  *     entry counting as 64 bytes at least
  * @param bufferedKeys keys that a crash of the process would lose now
  * @param bufferLimitBytes the {@code buffer} option; writers wait at twice this
+ * @param bufferedAge how long ago the oldest write was made that a crash of the process would lose
+ *     now; zero if there is none
  * @param sequence the latest write's sequence number
  * @param durableSequence all writes up to this one are durable
  * @param sets how many entries were set
@@ -42,6 +44,7 @@ public record StoreStats(
     long bufferedBytes,
     long bufferedKeys,
     long bufferLimitBytes,
+    Duration bufferedAge,
     long sequence,
     long durableSequence,
     long sets,

@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +39,7 @@ class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("io.nadb");
+          .importPaths(Path.of("target", "classes"), Path.of("target", "agent-classes"));
 
   private static final String ANNOTATIONS = "org.jspecify.annotations";
 
@@ -131,6 +132,18 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "io.nadb.agent..", "io.nadb.jmx..", "javax.management..", "java.lang.management..")
+        .check(CLASSES);
+  }
+
+  /** Its classes may come from another class loader than the driver's, and from another version. */
+  @Test
+  void theAgentLinksNothingOfTheDriver() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.nadb.agent..", "io.nadb.jmx..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.nadb", "io.nadb.spi..", "io.nadb.internal..")
         .check(CLASSES);
   }
 

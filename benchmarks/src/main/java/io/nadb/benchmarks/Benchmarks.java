@@ -1,5 +1,6 @@
 package io.nadb.benchmarks;
 
+import io.nadb.benchmarks.agent.AgentCost;
 import io.nadb.benchmarks.harness.Overhead;
 import io.nadb.benchmarks.jmh.HotPaths;
 import io.nadb.benchmarks.redis.RedisBenchmark;
@@ -46,6 +47,9 @@ public final class Benchmarks {
     if (given.contains("--redis")) {
       redis();
       return;
+    }
+    if (given.contains("--agent")) {
+      System.exit(AgentCost.run(System.out) ? 0 : 1);
     }
     if (!given.isEmpty() && given.get(0).equals("--soak")) {
       System.exit(soak(given.subList(1, given.size())) ? 0 : 1);

@@ -31,13 +31,19 @@ public final class ChildJvm implements AutoCloseable {
     if (some.size() == all.size()) {
       throw new IllegalStateException(jar + " is not on the class path: " + all);
     }
-    return start(List.of(), String.join(File.pathSeparator, some), main, arguments);
+    return start(List.of(), List.of(), String.join(File.pathSeparator, some), main, arguments);
+  }
+
+  /** Starts a class's {@code main} with options for the JVM. */
+  public static ChildJvm startWith(List<String> options, Class<?> main, String... arguments)
+      throws IOException {
+    return start(List.of(), options, classPath(), main, arguments);
   }
 
   /** Starts a class's {@code main} through a command that ends by running its own arguments. */
   static ChildJvm start(List<String> launcher, Class<?> main, String... arguments)
       throws IOException {
-    return start(launcher, classPath(), main, arguments);
+    return start(launcher, List.of(), classPath(), main, arguments);
   }
 
   private static String classPath() {
@@ -45,11 +51,16 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   private static ChildJvm start(
-      List<String> launcher, String classPath, Class<?> main, String... arguments)
+      List<String> launcher,
+      List<String> options,
+      String classPath,
+      Class<?> main,
+      String... arguments)
       throws IOException {
     List<String> command = new ArrayList<>(launcher);
     command.add(System.getProperty("java.home") + "/bin/java");
     command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(options);
     command.add("-cp");
     command.add(classPath);
     command.add(main.getName());

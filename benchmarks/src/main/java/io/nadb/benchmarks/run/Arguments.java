@@ -70,6 +70,7 @@ public record Arguments(
         --soak [DURATION]   load a store for so long (30m), and watch its memory (docs/soak.md)
         --harness           measure what @NadbStore costs a test
         --redis             measure NADB on Redis beside plain Jedis (docs/redis-performance.md)
+        --agent             measure what the agent costs set and get
         --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
       """,
         String.join(", ", Workloads.all().stream().map(Workload::name).toList()),

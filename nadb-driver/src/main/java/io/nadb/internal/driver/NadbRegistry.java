@@ -17,6 +17,9 @@ import io.nadb.internal.url.OptionValues;
 import io.nadb.internal.url.ParsedUrl;
 import io.nadb.internal.url.StandardOptions;
 import io.nadb.internal.url.UrlParser;
+import io.nadb.internal.watch.Origin;
+import io.nadb.internal.watch.Setting;
+import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.NadbDriver;
@@ -228,11 +231,26 @@ final class NadbRegistry implements StoreRegistry {
     }
 
     private Engine buffered(EngineSettings settings, StorageBackend backend) {
-      return owning(backend, () -> new StoreEngine(settings, time, sync, backend));
+      return owning(backend, () -> new StoreEngine(settings, time, sync, backend, probe(settings.name())));
     }
 
     private Engine direct(EngineSettings settings, DirectBackend backend) {
-      return owning(backend, () -> new DirectEngine(settings, time, sync, backend));
+      return owning(backend, () -> new DirectEngine(settings, time, sync, backend, probe(settings.name())));
+    }
+
+    private StoreProbe probe(String name) {
+      List<Setting> shown =
+          options.describe().stream()
+              .map(
+                  each ->
+                      new Setting(
+                          each.name(),
+                          each.value().orElse(""),
+                          options.source(each.name()),
+                          each.description()))
+              .toList();
+      String url = url().toString();
+      return new StoreProbe(new Origin(name, url, shown, NadbRegistry.this, sync::status, time));
     }
 
     private static Engine owning(StorageBackend backend, Supplier<Engine> engine) {

@@ -65,6 +65,19 @@ final class CompactionRun {
     return inputs.get(inputs.size() - 1).ordinal();
   }
 
+  /** How many segments it rewrites. */
+  int inputs() {
+    return inputs.size();
+  }
+
+  long bytesBefore() {
+    return inputs.stream().mapToLong(Segment::end).sum();
+  }
+
+  long bytesAfter() {
+    return copied == 0 ? 0 : writer.offset();
+  }
+
   /** Copies some more; returns whether there may be a rest. */
   boolean copySome() throws IOException {
     int steps = 0;

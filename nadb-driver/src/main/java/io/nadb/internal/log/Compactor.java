@@ -1,5 +1,7 @@
 package io.nadb.internal.log;
 
+import io.nadb.internal.jfr.Recordings;
+import io.nadb.internal.jfr.Span;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -43,6 +45,7 @@ final class Compactor {
   private final long segmentBytes;
   private final Deque<Path> deletions = new ArrayDeque<>();
   private @Nullable CompactionRun run;
+  private Span span = Span.NONE;
 
   /** The run that has copied everything, and what was on disk then. */
   private @Nullable CompactionRun waiting;
@@ -102,6 +105,11 @@ final class Compactor {
           switching = null;
           deletions.addAll(replacing.replaced());
           count = count + 1;
+          span.compacted(
+              String.valueOf(state.directory().getParent()),
+              replacing.inputs(),
+              replacing.bytesBefore(),
+              replacing.bytesAfter());
         }
         return true;
       }
@@ -112,6 +120,7 @@ final class Compactor {
         if (inputs.isEmpty()) {
           return false;
         }
+        span = Recordings.compaction();
         run = new CompactionRun(state, io, inputs, dropsDeletes(inputs.get(0)));
         return true;
       }

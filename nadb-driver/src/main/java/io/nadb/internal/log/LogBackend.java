@@ -2,6 +2,8 @@ package io.nadb.internal.log;
 
 import io.nadb.NadbException;
 import io.nadb.TimeSource;
+import io.nadb.internal.jfr.Recordings;
+import io.nadb.internal.jfr.Span;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
@@ -73,6 +75,7 @@ public final class LogBackend implements StorageBackend {
   public static LogBackend open(Path directory, LogSettings settings, StorageIo io, TimeSource time)
       throws IOException {
     settings.codec().checkAvailable();
+    Span span = Recordings.recovery();
     DirectoryLock lock = DirectoryLock.acquire(directory, time.now());
     try {
       Path logDirectory = directory.resolve("log");
@@ -80,7 +83,17 @@ public final class LogBackend implements StorageBackend {
         Files.createDirectory(logDirectory);
         io.syncDirectory(directory);
       }
-      return new LogBackend(lock, directory, io, time, settings, Recovery.open(logDirectory, io));
+      LogBackend opened =
+          new LogBackend(lock, directory, io, time, settings, Recovery.open(logDirectory, io));
+      BackendStats found = opened.stats();
+      int segments = opened.state.segments().size();
+      span.recovered(
+          directory.toString(),
+          segments,
+          found.totalBytes(),
+          found.keys(),
+          opened.recoveredSequence);
+      return opened;
     } catch (InternalError e) {
       try (lock) {
         throw unreadable(directory, e);

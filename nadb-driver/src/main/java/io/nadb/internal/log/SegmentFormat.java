@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The format of a segment, {@code log/NNNNNNNNNN.seg}; version 1. All numbers are little-endian;
@@ -79,7 +80,27 @@ final class SegmentFormat {
   private SegmentFormat() {}
 
   /** A segment's header. */
-  record Header(long ordinal, int generation, long previousEnd, long secret0, long secret1) {}
+  record Header(long ordinal, int generation, long previousEnd, long secret0, long secret1) {
+
+    /**
+     * As a record's own, which can't be used: up to JDK 17 at least, the JDK remembers forever
+     * whose was made last ({@code java.lang.runtime.ObjectMethods}), and with it that class loader.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Header header
+          && ordinal == header.ordinal
+          && generation == header.generation
+          && previousEnd == header.previousEnd
+          && secret0 == header.secret0
+          && secret1 == header.secret1;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(ordinal ^ secret0);
+    }
+  }
 
   static long padded(long length) {
     return (length + 7) & ~7L;

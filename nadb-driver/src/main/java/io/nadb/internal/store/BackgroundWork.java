@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.FlushCause;
 import io.nadb.internal.sync.SyncTask;
+import io.nadb.internal.watch.StoreProbe;
 
 /**
  * What the sync thread does for one store: flush by size and by time, retry, sweep, maintenance.
@@ -14,6 +15,7 @@ final class BackgroundWork implements SyncTask {
   private static final long AGAIN_NANOS = 10_000_000L;
 
   private final StoreEngine engine;
+  private final StoreProbe probe;
   private final Ticks flushes;
   private final Ticks sweeps;
 
@@ -27,8 +29,9 @@ final class BackgroundWork implements SyncTask {
 
   private boolean flushed;
 
-  BackgroundWork(StoreEngine engine, EngineSettings settings, long nowNanos) {
+  BackgroundWork(StoreEngine engine, EngineSettings settings, long nowNanos, StoreProbe probe) {
     this.engine = engine;
+    this.probe = probe;
     this.flushes = new Ticks(settings.flushInterval(), nowNanos);
     this.sweeps = new Ticks(settings.sweepInterval(), nowNanos);
   }
@@ -40,6 +43,7 @@ final class BackgroundWork implements SyncTask {
 
   @Override
   public long runDue(long nowNanos) {
+    probe.look();
     Flusher flusher = engine.flusher();
     flushed = engine.buffer().isFull() && flusher.isRetryDue(nowNanos);
     tickGoesOn |= flushes.take(nowNanos);
@@ -74,6 +78,11 @@ final class BackgroundWork implements SyncTask {
   long sweepLagNanos(long nowNanos) {
     long since = sweepGoesOn ? sweepSince : sweeps.next();
     return Math.max(0, since == Long.MAX_VALUE ? 0 : nowNanos - since);
+  }
+
+  @Override
+  public void stalled() {
+    probe.stalled();
   }
 
   @Override

@@ -7,7 +7,10 @@ import io.nadb.SetOptions;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
+import io.nadb.internal.jfr.Recordings;
+import io.nadb.internal.jfr.Span;
 import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.KeyOrder;
@@ -38,6 +41,7 @@ public final class DirectEngine implements Engine {
   private final TimeSource time;
   private final DirectBackend backend;
   private final KeyValueSync sync;
+  private final StoreProbe probe;
   private final DirectWork work;
   private final AtomicLong sequence = new AtomicLong();
   private final LongAdder sets = new LongAdder();
@@ -51,13 +55,19 @@ public final class DirectEngine implements Engine {
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */
   public DirectEngine(
-      EngineSettings settings, TimeSource time, KeyValueSync sync, DirectBackend backend) {
+      EngineSettings settings,
+      TimeSource time,
+      KeyValueSync sync,
+      DirectBackend backend,
+      StoreProbe probe) {
     this.settings = settings;
     this.time = time;
     this.backend = backend;
     this.sync = sync;
-    this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime());
+    this.probe = probe;
+    this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime(), probe);
     sync.register(work);
+    probe.opened(this);
   }
 
   @Override
@@ -78,6 +88,7 @@ public final class DirectEngine implements Engine {
   private void end(String reason) {
     closedBecause = reason;
     sync.deregister(work);
+    probe.closed();
     try {
       backend.close();
     } catch (IOException | RuntimeException e) {
@@ -186,7 +197,7 @@ public final class DirectEngine implements Engine {
   }
 
   @Override
-  public int cleanupExpired(String namespace) {
+  public int cleanupExpired(@Nullable String namespace) {
     int sum = 0;
     boolean more = true;
     while (more) {
@@ -199,8 +210,10 @@ public final class DirectEngine implements Engine {
 
   /** Removes a bounded number of expired entries, of all namespaces in use if none is named. */
   DirectBackend.Removal removeExpired(@Nullable String namespace) {
+    Span span = Recordings.sweep();
     DirectBackend.Removal step = ask(() -> backend.removeExpired(namespace, now()));
     expired.add(step.removed());
+    span.swept(name(), step.removed(), step.more());
     return step;
   }
 
@@ -238,6 +251,7 @@ public final class DirectEngine implements Engine {
         0,
         0,
         0,
+        Duration.ZERO,
         last,
         last,
         sets.sum(),

@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.NadbException;
 import io.nadb.internal.sync.SyncTask;
+import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.DirectBackend;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,14 +11,17 @@ import java.util.Optional;
 final class DirectWork implements SyncTask {
   private final DirectEngine engine;
   private final Ticks sweeps;
+  private final StoreProbe probe;
 
   /** Written by the sync thread, and read by others for figures, as are the ticks. */
   private volatile boolean sweepGoesOn;
 
   private volatile long sweepSince;
 
-  DirectWork(DirectEngine engine, Optional<Duration> sweepInterval, long nowNanos) {
+  DirectWork(
+      DirectEngine engine, Optional<Duration> sweepInterval, long nowNanos, StoreProbe probe) {
     this.engine = engine;
+    this.probe = probe;
     this.sweeps = new Ticks(sweepInterval, nowNanos);
   }
 
@@ -28,6 +32,7 @@ final class DirectWork implements SyncTask {
 
   @Override
   public long runDue(long nowNanos) {
+    probe.look();
     long due = sweeps.next();
     if (sweeps.take(nowNanos)) {
       sweepSince = sweepGoesOn ? sweepSince : due;
@@ -49,6 +54,11 @@ final class DirectWork implements SyncTask {
     } catch (NadbException | IllegalStateException e) {
       return false;
     }
+  }
+
+  @Override
+  public void stalled() {
+    probe.stalled();
   }
 
   @Override

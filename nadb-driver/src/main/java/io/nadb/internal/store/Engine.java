@@ -4,7 +4,7 @@ import io.nadb.EntryMetadata;
 import io.nadb.FlushCause;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
-import io.nadb.StoreStats;
+import io.nadb.internal.watch.WatchedStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -15,13 +15,10 @@ import org.jspecify.annotations.Nullable;
  * The store of one location, shared by the handles of all its namespaces; {@link NamespaceStore}
  * has checked all arguments.
  */
-public interface Engine {
+public interface Engine extends WatchedStore {
 
   /** The name, for statistics and errors. */
   String name();
-
-  /** Returns the figures; see {@link StoreStats}. */
-  StoreStats stats();
 
   /**
    * Brings all writes where they are durable, ends the background work and closes the backend.
@@ -60,11 +57,13 @@ public interface Engine {
   /** Returns each tag with the number of entries that have it. */
   SortedMap<String, Long> tags(String namespace);
 
-  /** Removes what has expired; returns how many entries that were. */
-  int cleanupExpired(String namespace);
+  /** Removes what has expired in a namespace, or in all (null); returns how many entries. */
+  int cleanupExpired(@Nullable String namespace);
 
-  /** Makes everything durable that was written before. */
-  void flush();
+  @Override
+  default int cleanupExpired() {
+    return cleanupExpired(null);
+  }
 
   /** Up to which write everything is durable. */
   long durableSequence();

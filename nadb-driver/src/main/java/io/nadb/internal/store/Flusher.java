@@ -5,6 +5,9 @@ import io.nadb.Durability;
 import io.nadb.FlushCause;
 import io.nadb.NadbException;
 import io.nadb.TimeSource;
+import io.nadb.internal.jfr.Recordings;
+import io.nadb.internal.jfr.Span;
+import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.StorageBackend;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -32,6 +35,7 @@ final class Flusher {
   private final TimeSource time;
   private final WriteBuffer buffer;
   private final StorageBackend backend;
+  private final StoreProbe probe;
   private final boolean writesThrough;
   private final long longestPauseNanos;
   private final ReentrantLock flushing = new ReentrantLock();
@@ -60,11 +64,17 @@ final class Flusher {
   private volatile @Nullable Instant lastTime;
   private volatile @Nullable String lastFailure;
 
-  Flusher(EngineSettings settings, TimeSource time, WriteBuffer buffer, StorageBackend backend) {
+  Flusher(
+      EngineSettings settings,
+      TimeSource time,
+      WriteBuffer buffer,
+      StorageBackend backend,
+      StoreProbe probe) {
     this.name = settings.name();
     this.time = time;
     this.buffer = buffer;
     this.backend = backend;
+    this.probe = probe;
     this.writesThrough = settings.durability() == Durability.WRITTEN;
     this.longestPauseNanos =
         Math.max(
@@ -211,6 +221,8 @@ final class Flusher {
     Layer cut = sealed.all();
     long keys = cut.size();
     long bytes = cut.bytes();
+    Span span = Recordings.flush();
+    long begun = time.nanoTime();
     try {
       if (!writesThrough || rewrite) {
         backend.apply(cut, true);
@@ -220,7 +232,9 @@ final class Flusher {
         backend.apply(sealed.unwritten(), true);
       }
     } catch (IOException | RuntimeException | Error e) {
-      throw failed(e, "flush " + keys + " keys (" + bytes + " bytes)");
+      NadbException failure = failed(e, "flush " + keys + " keys (" + bytes + " bytes)");
+      probe.flushed(span, cause, keys, bytes, time.nanoTime() - begun, lastFailure);
+      throw failure;
     }
     buffer.drop();
     flushCount = flushCount + 1;
@@ -236,6 +250,7 @@ final class Flusher {
       pauseNanos = 0;
       LOG.log(Level.INFO, "store {0} is healthy again: the flush succeeded", name);
     }
+    probe.flushed(span, cause, keys, bytes, time.nanoTime() - begun, null);
   }
 
   @GuardedBy("flushing")
@@ -247,10 +262,15 @@ final class Flusher {
     }
     Layer rest = buffer.takeUnwritten();
     if (!rest.isEmpty()) {
+      Span span = Recordings.flush();
+      long begun = time.nanoTime();
       try {
         backend.apply(rest, false);
       } catch (IOException | RuntimeException | Error e) {
-        throw failed(e, "write " + rest.size() + " keys");
+        NadbException failure = failed(e, "write " + rest.size() + " keys");
+        long nanos = time.nanoTime() - begun;
+        probe.flushed(span, FlushCause.DURABILITY, rest.size(), rest.bytes(), nanos, lastFailure);
+        throw failure;
       }
       writtenSequence = rest.sequence();
     }

@@ -34,6 +34,9 @@ final class Layer implements Cut {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicInteger keys = new AtomicInteger();
 
+  /** When the first write came; 0 if none has. */
+  private final AtomicLong oldest = new AtomicLong();
+
   /** The bytes of keys, values and tags, with two more for each tag; exact under the lock. */
   private long content;
 
@@ -107,6 +110,9 @@ final class Layer implements Cut {
    * @return what has been put in
    */
   Write put(String namespace, String key, Write write) {
+    if (oldest.getPlain() == 0) {
+      oldest.setOpaque(write.updated());
+    }
     Namespace places = places(namespace);
     Place place = places.byKey.get(key);
     Write placed = write;
@@ -136,6 +142,7 @@ final class Layer implements Cut {
           }
         });
     sequence.setOpaque(Math.max(sequence.getPlain(), older.sequence.getPlain()));
+    oldest.setOpaque(older.oldest.getPlain());
   }
 
   private Namespace places(String namespace) {
@@ -170,6 +177,11 @@ final class Layer implements Cut {
 
   boolean isEmpty() {
     return keys.getOpaque() == 0;
+  }
+
+  /** When the first write came, in milliseconds of the wall clock; 0 if none has. */
+  long oldest() {
+    return oldest.getOpaque();
   }
 
   long bytes() {

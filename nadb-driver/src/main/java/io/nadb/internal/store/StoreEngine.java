@@ -10,6 +10,7 @@ import io.nadb.StoreStats;
 import io.nadb.TimeSource;
 import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
@@ -35,6 +36,7 @@ public final class StoreEngine implements Engine {
   private final TimeSource time;
   private final StorageBackend backend;
   private final KeyValueSync sync;
+  private final StoreProbe probe;
   private final WriteBuffer buffer;
   private final Flusher flusher;
   private final LayeredReader reader;
@@ -50,18 +52,24 @@ public final class StoreEngine implements Engine {
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */
   public StoreEngine(
-      EngineSettings settings, TimeSource time, KeyValueSync sync, StorageBackend backend) {
+      EngineSettings settings,
+      TimeSource time,
+      KeyValueSync sync,
+      StorageBackend backend,
+      StoreProbe probe) {
     this.settings = settings;
     this.time = time;
     this.backend = backend;
     this.sync = sync;
+    this.probe = probe;
     this.buffer = new WriteBuffer(settings, time, backend.recoveredSequence(), this::makeRoom);
-    this.flusher = new Flusher(settings, time, buffer, backend);
+    this.flusher = new Flusher(settings, time, buffer, backend, probe);
     this.reader = new LayeredReader(settings.name(), buffer, backend);
-    this.sweeper = new Sweeper(time, buffer, reader, flusher);
+    this.sweeper = new Sweeper(settings.name(), time, buffer, reader, flusher);
     this.dependent = new DependentWrites(time, buffer, reader);
-    this.work = new BackgroundWork(this, settings, time.nanoTime());
+    this.work = new BackgroundWork(this, settings, time.nanoTime(), probe);
     sync.register(work);
+    probe.opened(this);
   }
 
   @Override
@@ -94,6 +102,7 @@ public final class StoreEngine implements Engine {
       }
     }
     flusher.durable().release();
+    probe.closed();
     if (failure != null) {
       throw failure;
     }
@@ -239,7 +248,7 @@ public final class StoreEngine implements Engine {
   }
 
   @Override
-  public int cleanupExpired(String namespace) {
+  public int cleanupExpired(@Nullable String namespace) {
     checkOpen();
     int[] removed = new int[1];
     withRetry(() -> removed[0] = sweeper.sweep(namespace));
@@ -285,6 +294,7 @@ public final class StoreEngine implements Engine {
         usage.bytes,
         usage.keys,
         settings.bufferBytes(),
+        age(usage.oldest),
         buffer.sequence(),
         flusher.durable().sequence(),
         sets.sum(),
@@ -352,6 +362,7 @@ public final class StoreEngine implements Engine {
   }
 
   private void makeRoom() {
+    probe.full();
     sync.wake();
     flusher.help(time.nanoTime());
   }
@@ -370,10 +381,17 @@ public final class StoreEngine implements Engine {
   private Usage usage() {
     Layers layers = buffer.layers();
     Layer sealed = layers.sealed();
+    Layer oldest = sealed == null ? layers.active() : sealed;
     return new Usage(
         layers.active().size() + (sealed == null ? 0 : sealed.size()),
-        layers.active().bytes() + (sealed == null ? 0 : sealed.bytes()));
+        layers.active().bytes() + (sealed == null ? 0 : sealed.bytes()),
+        oldest.oldest());
   }
 
-  private record Usage(long keys, long bytes) {}
+  /** For how long a write has been waiting; nothing for one of the future, or none. */
+  private Duration age(long writtenMillis) {
+    return Duration.ofMillis(writtenMillis == 0 ? 0 : Math.max(0, now() - writtenMillis));
+  }
+
+  private record Usage(long keys, long bytes, long oldest) {}
 }

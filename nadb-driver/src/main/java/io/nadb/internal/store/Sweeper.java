@@ -2,6 +2,8 @@ package io.nadb.internal.store;
 
 import io.nadb.FlushCause;
 import io.nadb.TimeSource;
+import io.nadb.internal.jfr.Recordings;
+import io.nadb.internal.jfr.Span;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
@@ -17,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class Sweeper {
   private static final int BATCH = 1000;
 
+  private final String name;
   private final TimeSource time;
   private final WriteBuffer buffer;
   private final LayeredReader reader;
   private final Flusher flusher;
   private final LongAdder removed = new LongAdder();
 
-  Sweeper(TimeSource time, WriteBuffer buffer, LayeredReader reader, Flusher flusher) {
+  Sweeper(String name, TimeSource time, WriteBuffer buffer, LayeredReader reader, Flusher flusher) {
+    this.name = name;
     this.time = time;
     this.buffer = buffer;
     this.reader = reader;
@@ -35,8 +39,8 @@ final class Sweeper {
     return removed.sum();
   }
 
-  /** Removes all expired entries of a namespace; returns how many. */
-  int sweep(String namespace) {
+  /** Removes all expired entries of a namespace, or of all (null); returns how many. */
+  int sweep(@Nullable String namespace) {
     int sum = 0;
     while (true) {
       Batch batch = sweepBatch(namespace);
@@ -78,6 +82,7 @@ final class Sweeper {
   }
 
   private Batch sweepBatch(@Nullable String namespace) {
+    Span span = Recordings.sweep();
     long now = time.now().toEpochMilli();
     int count = 0;
     for (ExpiredKey key : reader.expiredInBuffer(namespace, now)) {
@@ -88,7 +93,9 @@ final class Sweeper {
       count += expire(key, now, Write.expiry(0, now)) ? 1 : 0;
     }
     removed.add(count);
-    return new Batch(count, stored.size() == BATCH);
+    boolean full = stored.size() == BATCH;
+    span.swept(name, count, full);
+    return new Batch(count, full);
   }
 
   private boolean expire(ExpiredKey expired, long now, Write delete) {

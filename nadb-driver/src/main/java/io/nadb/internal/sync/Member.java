@@ -40,6 +40,11 @@ final class Member {
     return task.name();
   }
 
+  /** Tells the task that another thread serves the others, since it takes so long. */
+  void stalled() {
+    task.stalled();
+  }
+
   boolean isOf(SyncTask other) {
     return task == other;
   }

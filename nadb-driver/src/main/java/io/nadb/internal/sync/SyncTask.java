@@ -27,4 +27,10 @@ public interface SyncTask {
    * @return whether there is more of it
    */
   boolean runStep();
+
+  /**
+   * Called by another thread while a call of this task takes so long that others would have to
+   * wait: it has taken them over.
+   */
+  default void stalled() {}
 }

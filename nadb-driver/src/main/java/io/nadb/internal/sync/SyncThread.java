@@ -164,6 +164,7 @@ final class SyncThread implements Runnable {
           Level.INFO,
           "the background work of store {0} takes long; another thread serves the other stores",
           member.name());
+      member.stalled();
     }
   }
 

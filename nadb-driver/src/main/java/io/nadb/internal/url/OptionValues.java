@@ -83,6 +83,21 @@ public final class OptionValues {
   }
 
   /**
+   * Where an option's value comes from: {@code url}, {@code map}, {@code environment}, {@code
+   * default}.
+   */
+  public String source(String option) {
+    Given value = given.get(option);
+    if (value == null) {
+      return "default";
+    }
+    if (value.fromEnvironment()) {
+      return "environment";
+    }
+    return value.place() instanceof ShownUrl ? "url" : "map";
+  }
+
+  /**
    * The options as they hold, by name, in a form in which equal values have equal texts; an option
    * without value is left out, and a credential reads {@code ****}.
    */

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.Durability;
 import io.nadb.internal.memory.MemoryBackend;
+import io.nadb.internal.watch.Origin;
+import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,12 +29,24 @@ class SweeperTest {
           Duration.ofSeconds(30));
   private final WriteBuffer buffer = new WriteBuffer(settings, time, 1, () -> {});
   private final MemoryBackend backend = new MemoryBackend();
+  private final StoreProbe probe =
+      new StoreProbe(
+          new Origin(
+              "test",
+              "nadb:mem:test",
+              List.of(),
+              this,
+              () -> {
+                throw new AssertionError("nobody asks");
+              },
+              time));
   private final Sweeper sweeper =
       new Sweeper(
+          "test",
           time,
           buffer,
           new LayeredReader("test", buffer, backend),
-          new Flusher(settings, time, buffer, backend));
+          new Flusher(settings, time, buffer, backend, probe));
 
   private void storeExpiredEntry() {
     long past = time.now().toEpochMilli() - 1;

@@ -1,0 +1,20 @@
+package io.nadb.agent;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Says each thing that is wrong once, on the standard error. */
+final class Warnings {
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
+
+  void warn(String message) {
+    if (said.add(message)) {
+      System.err.println("nadb-agent: " + message);
+    }
+  }
+
+  /** Says that something could not be done; what it concerns is not watched then. */
+  void warn(String what, Throwable e) {
+    warn(what + ": " + e + "; the application goes on without");
+  }
+}

@@ -1,0 +1,99 @@
+package io.nadb.agent.terminal;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code nadb export}: the figures of a JVM's stores, once, for another program. */
+@Command(
+    name = "export",
+    description = "Writes the figures of a JVM's stores once.",
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Runnable {
+  /** How many seconds a JVM without agent is listened to that reports no store. */
+  private static final int MOST_TICKS = 15;
+
+  @Parameters(index = "0", paramLabel = "<pid>", description = "The JVM; see nadb list.")
+  private String pid = "";
+
+  @ArgGroup(multiplicity = "1")
+  private Format format = new Format();
+
+  @Spec private CommandSpec spec;
+
+  /** Exactly one of these. */
+  static final class Format {
+    @SuppressWarnings("UnusedVariable") // what is left if it is none of the others
+    @Option(names = "--json", required = true, description = "As JSON.")
+    private boolean json;
+
+    @Option(names = "--prometheus", required = true, description = "In Prometheus' text format.")
+    private boolean prometheus;
+
+    @Option(
+        names = "--svg",
+        required = true,
+        paramLabel = "<file>",
+        description = "As the picture that nadb top shows.")
+    private @Nullable Path svg;
+  }
+
+  ExportCommand() {
+    spec = CommandSpec.create(); // Replaced before the command runs.
+  }
+
+  @Override
+  public void run() {
+    try (Target target = Target.connect(pid)) {
+      Snapshot snapshot = snapshot(target);
+      List<StoreView> stores = snapshot.stores();
+      Path file = format.svg;
+      if (file != null) {
+        String title = "pid " + pid + " " + target.title();
+        TopCommand.write(file, new TopFrame(title).next(snapshot, -1, ""));
+      } else {
+        spec.commandLine()
+            .getOut()
+            .print(
+                format.prometheus
+                    ? Exposition.prometheus(stores)
+                    : Exposition.json(pid, target.title(), stores));
+      }
+      spec.commandLine().getOut().flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Snapshot snapshot(Target target) throws InterruptedException {
+    if (target.hasAgent()) {
+      return new Snapshot(Instant.EPOCH, new AgentView(target).read(), 0);
+    }
+    if (target.syncThreads() == 0) {
+      throw new TerminalException("the JVM " + pid + " has no store open");
+    }
+    try (Feed feed = new Feed(target)) {
+      for (int i = 0; i < MOST_TICKS; i++) {
+        Snapshot next = feed.next();
+        if (!next.stores().isEmpty()) {
+          return next;
+        }
+      }
+    }
+    throw new TerminalException(
+        "no store of the JVM "
+            + pid
+            + " has reported within "
+            + MOST_TICKS
+            + " seconds. A store reports after its next flush interval; with the agent (nadb attach "
+            + pid
+            + ") at once.");
+  }
+}

@@ -1,0 +1,137 @@
+package io.nadb.agent.terminal;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import jdk.jfr.ValueDescriptor;
+import jdk.jfr.consumer.RecordedEvent;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stores of another JVM, a snapshot about every second, at the pace of its flight recorder.
+ *
+ * <p>Figures come from NADB's agent if it is there, otherwise from the events of the driver; a
+ * driver notices the recorder in the next round of its background thread, so the first figures may
+ * take one flush interval. Without an agent, percentiles are those of the flushes seen here.
+ */
+final class Feed implements AutoCloseable {
+  private static final int DIGITS = 3;
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Target target;
+  private final boolean agent;
+  private final Recorder recorder;
+
+  /** Snapshots; one of no time is the end. */
+  private final BlockingQueue<Snapshot> snapshots = new LinkedBlockingQueue<>();
+
+  private static final Snapshot END = new Snapshot(Instant.MAX, List.of(), 0);
+
+  @GuardedBy("this")
+  private final Map<String, Map<String, Object>> figures = new TreeMap<>();
+
+  @GuardedBy("this")
+  private final Map<String, Histogram> latencies = new HashMap<>();
+
+  @GuardedBy("this")
+  private Instant latest = Instant.EPOCH;
+
+  @GuardedBy("this")
+  private double slowestMillis;
+
+  Feed(Target target) {
+    this.target = target;
+    this.agent = target.hasAgent();
+    this.recorder = new Recorder(target);
+    recorder.figures(this::figures);
+    recorder.events("io.nadb.Flush", this::flush);
+    recorder.start(this::tick, () -> snapshots.add(END));
+  }
+
+  /** Waits for the next snapshot. */
+  Snapshot next() throws InterruptedException {
+    Snapshot next = snapshots.take();
+    if (next.at().equals(Instant.MAX)) {
+      throw new TerminalException("the JVM " + target.pid() + " has ended");
+    }
+    return next;
+  }
+
+  private synchronized void figures(RecordedEvent event) {
+    Map<String, Object> read = new HashMap<>();
+    for (ValueDescriptor field : event.getFields()) {
+      Object value = event.getValue(field.getName());
+      if (value instanceof Number || value instanceof String) {
+        read.put(attribute(field.getName()), value);
+      }
+    }
+    figures.put(event.getString("store"), read);
+    latest = event.getEndTime();
+  }
+
+  /** The name that the MBean has for an event's field. */
+  private static String attribute(String field) {
+    return field.substring(0, 1).toUpperCase(Locale.ROOT) + field.substring(1);
+  }
+
+  private synchronized void flush(RecordedEvent event) {
+    if (event.getString("failure") == null) {
+      long nanos = Math.max(0, event.getDuration().toNanos());
+      latencies
+          .computeIfAbsent(event.getString("store"), store -> new Histogram(DIGITS))
+          .recordValue(nanos);
+      slowestMillis = Math.max(slowestMillis, nanos / NANOS_PER_MILLI);
+    }
+  }
+
+  /** Hands on what has come; a store that has not reported since is no longer open. */
+  private void tick() {
+    try {
+      snapshots.add(snapshot());
+    } catch (TerminalException e) {
+      snapshots.add(END);
+    }
+  }
+
+  private synchronized Snapshot snapshot() {
+    List<StoreView> stores = agent ? new AgentView(target).read() : reported();
+    Snapshot snapshot = new Snapshot(latest, stores, slowestMillis);
+    figures.clear();
+    slowestMillis = 0;
+    return snapshot;
+  }
+
+  @GuardedBy("this")
+  private List<StoreView> reported() {
+    List<StoreView> stores = new ArrayList<>();
+    figures.forEach(
+        (name, read) -> stores.add(new StoreView(name, read, percentiles(latencies.get(name)))));
+    return stores;
+  }
+
+  private static Percentiles percentiles(@Nullable Histogram nanos) {
+    return nanos == null
+        ? Percentiles.NONE
+        : new Percentiles(
+            nanos.getTotalCount(),
+            nanos.getMean() / NANOS_PER_MILLI,
+            nanos.getValueAtPercentile(50) / NANOS_PER_MILLI,
+            nanos.getValueAtPercentile(90) / NANOS_PER_MILLI,
+            nanos.getValueAtPercentile(99) / NANOS_PER_MILLI,
+            nanos.getValueAtPercentile(99.9) / NANOS_PER_MILLI,
+            nanos.getMaxValue() / NANOS_PER_MILLI);
+  }
+
+  @Override
+  public void close() {
+    recorder.close();
+  }
+}

@@ -1,0 +1,115 @@
+package io.nadb.jmx;
+
+import java.util.List;
+
+/**
+ * {@code io.nadb:type=Store,name=…}: an open store. Attributes are named as the components of
+ * {@code io.nadb.StoreStats} and mean the same; a number that the driver does not know is -1.
+ */
+public interface StoreMXBean {
+
+  /** The store's name. */
+  String getName();
+
+  /** How it was opened, with credentials masked. */
+  String getUrl();
+
+  /** HEALTHY, DEGRADED (the last flush failed and is retried) or CLOSED. */
+  String getState();
+
+  /** Whether the state is DEGRADED, for tools that take numbers only. */
+  boolean isDegraded();
+
+  /** Bytes that a crash of the process would lose now. */
+  long getBufferedBytes();
+
+  /** Keys that a crash of the process would lose now. */
+  long getBufferedKeys();
+
+  /** The option {@code buffer}; writers wait at twice this. */
+  long getBufferLimitBytes();
+
+  /** How long ago the oldest write was made that a crash would lose now; 0 if there is none. */
+  long getBufferedAgeMillis();
+
+  /** The latest write's sequence number. */
+  long getSequence();
+
+  /** All writes up to this one are durable. */
+  long getDurableSequence();
+
+  /** How many entries were set. */
+  long getSets();
+
+  /** How many entries users removed. */
+  long getDeletes();
+
+  /** How many reads of a value there were. */
+  long getGets();
+
+  /** How many of them found one. */
+  long getHits();
+
+  /** How many of them found none. */
+  long getMisses();
+
+  /** How many entries were removed because they had expired. */
+  long getExpired();
+
+  /** How many flushes made something durable. */
+  long getFlushCount();
+
+  /** How many flushes failed. */
+  long getFlushFailures();
+
+  /** How many keys were flushed. */
+  long getFlushedKeys();
+
+  /** How many bytes were flushed. */
+  long getFlushedBytes();
+
+  /** How many writes had to wait because the buffer was at its hard cap. */
+  long getStalls();
+
+  /** SIZE, INTERVAL, EXPLICIT, DURABILITY, RETRY, CLOSE or SHUTDOWN; empty before the first. */
+  String getLastFlushCause();
+
+  /** When the latest successful flush ended, in milliseconds since 1970; 0 before the first. */
+  long getLastFlushTime();
+
+  /** What the latest failed flush said; empty if none has failed. */
+  String getLastFailure();
+
+  /** How long flushes took; all 0 with the agent's option {@code percentiles=off}. */
+  FlushLatency getFlushLatency();
+
+  /** How many keys the backend holds. */
+  long getKeys();
+
+  /** Bytes on disk that belong to a current entry. */
+  long getLiveBytes();
+
+  /** Bytes on disk in all. */
+  long getTotalBytes();
+
+  /** How many times the backend has rewritten files to give space back. */
+  long getCompactions();
+
+  /** How far the metadata database is behind the log, in sequence numbers. */
+  long getMetadataLag();
+
+  /** For how long the sweep has been due that is not done yet. */
+  long getSweepLagMillis();
+
+  /** The options that hold, with where each comes from. */
+  List<OptionSetting> configuration();
+
+  /** Makes durable what is buffered; returns the number of flushes so far. Needs jmx=rw. */
+  long flush();
+
+  /** Removes what has expired; returns how many entries. Needs jmx=rw. */
+  long cleanupExpired();
+
+  /** Lets FlushLatency begin anew; the driver's counters only ever grow. Needs jmx=rw. */
+  void resetStats();
+}

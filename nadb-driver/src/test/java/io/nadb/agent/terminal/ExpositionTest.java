@@ -1,0 +1,61 @@
+package io.nadb.agent.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What other programs are given. */
+class ExpositionTest {
+  private static final StoreView SHOP =
+      new StoreView(
+          "shop",
+          Map.of(
+              "Name", "shop",
+              "State", "DEGRADED",
+              "BufferedBytes", 17L,
+              "FlushCount", 3L,
+              "LastFailure", "disk \"full\"\n\\"),
+          new Percentiles(2, 1.5, 1, 2, 2, 2, 2));
+
+  @Test
+  void jsonHasEveryFigureAndEscapesTexts() {
+    assertThat(Exposition.json("7", "app.jar", List.of(SHOP)))
+        .isEqualTo(
+            """
+            {"pid":7,"main":"app.jar","stores":[
+              {"name":"shop","bufferedBytes":17,"flushCount":3,"lastFailure":"disk \\"full\\"\\n\\\\",\
+            "state":"DEGRADED","flushLatency":{"count":2,"meanMillis":1.500,"p50Millis":1.000,\
+            "p90Millis":2.000,"p99Millis":2.000,"p999Millis":2.000,"maxMillis":2.000}}
+            ]}
+            """);
+  }
+
+  @Test
+  void jsonOfNothingIsAnEmptyList() {
+    assertThat(Exposition.json("7", "app.jar", List.of()))
+        .isEqualTo("{\"pid\":7,\"main\":\"app.jar\",\"stores\":[]}\n");
+  }
+
+  @Test
+  void prometheusTellsCountersFromGaugesAndTimesInSeconds() {
+    assertThat(Exposition.prometheus(List.of(SHOP)))
+        .isEqualTo(
+            """
+            # TYPE nadb_store_buffered_bytes gauge
+            nadb_store_buffered_bytes{store="shop"} 17
+            # TYPE nadb_store_flush_count_total counter
+            nadb_store_flush_count_total{store="shop"} 3
+            # TYPE nadb_store_degraded gauge
+            nadb_store_degraded{store="shop"} 1
+            # TYPE nadb_store_flush_duration_seconds summary
+            nadb_store_flush_duration_seconds{store="shop",quantile="0.5"} 0.001
+            nadb_store_flush_duration_seconds{store="shop",quantile="0.9"} 0.002
+            nadb_store_flush_duration_seconds{store="shop",quantile="0.99"} 0.002
+            nadb_store_flush_duration_seconds{store="shop",quantile="0.999"} 0.002
+            nadb_store_flush_duration_seconds_sum{store="shop"} 0.003
+            nadb_store_flush_duration_seconds_count{store="shop"} 2
+            """);
+  }
+}

@@ -1,0 +1,80 @@
+package io.nadb.agent.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What {@code nadb top} shows. */
+class TopFrameTest {
+  private final TopFrame top = new TopFrame("pid 7 app.jar");
+
+  private static StoreView store(String name, long buffered, long flushes, Object... more) {
+    Map<String, Object> figures = new HashMap<>();
+    figures.put("BufferLimitBytes", 1000L);
+    figures.put("BufferedBytes", buffered);
+    figures.put("BufferedAgeMillis", 3200L);
+    figures.put("FlushCount", flushes);
+    figures.put("State", "HEALTHY");
+    figures.put("LastFlushCause", "INTERVAL");
+    for (int i = 0; i < more.length; i += 2) {
+      figures.put((String) more[i], more[i + 1]);
+    }
+    return new StoreView(name, figures, new Percentiles(5, 4, 4, 20, 31, 31, 31));
+  }
+
+  private static Snapshot at(long second, double slowestMillis, StoreView... stores) {
+    return new Snapshot(Instant.ofEpochSecond(second), List.of(stores), slowestMillis);
+  }
+
+  @Test
+  void aLineForEachStoreWithItsBufferAsABar() {
+    top.next(at(10, 0, store("shop", 0, 4)), -1, "");
+    String frame = top.next(at(12, 7, store("shop", 710, 6)), -1, "").plain();
+    assertThat(frame.lines())
+        .containsExactly(
+            "nadb top  pid 7 app.jar  stores 1",
+            "  STORE             BUFFER              AT RISK      AGE  FLUSH/s      p50      p99"
+                + "  FAIL  CAUSE",
+            "  shop              ███████░░░  71%       710 B    3.2 s      1.0   4.0 ms    31 ms"
+                + "     0  INTERVAL",
+            "",
+            "flush ms ▁█  slowest 7.0 ms, last 2 s");
+  }
+
+  @Test
+  void aFullBufferAndAFailureStandOut() {
+    Frame frame =
+        top.next(
+            at(
+                10,
+                0,
+                store("shop", 2500, 4, "State", "DEGRADED", "LastFailure", "disk full")),
+            -1,
+            "");
+    assertThat(frame.plain()).contains("██████████ 250%", "DEGRADED: disk full");
+    assertThat(frame.ansi()).contains("\u001b[31m██████████");
+  }
+
+  @Test
+  void theKeysAndTheChosenStoreAreShownIfThereAreKeys() {
+    String frame =
+        top.next(at(10, 0, store("one", 0, 0), store("two", 0, 0)), 1, "two: flushed 5 keys")
+            .plain();
+    assertThat(frame).contains("q quit", "\n> two", "\n  one", "two: flushed 5 keys");
+  }
+
+  @Test
+  void withoutAStoreItSaysWhatIsWaitedFor() {
+    assertThat(top.next(at(10, 0), -1, "").plain()).contains("no store has reported yet");
+  }
+
+  @Test
+  void thePictureHasTheSameTextAndItsBarsAsRectangles() {
+    String svg = Svg.draw(top.next(at(10, 0, store("a<b", 500, 0)), -1, ""));
+    assertThat(svg).startsWith("<svg ").contains("a&lt;b", "<rect").doesNotContain("█", "░");
+  }
+}
