@@ -78,7 +78,8 @@ class WatchPointsTest {
       Object answer = Objects.requireNonNull(probe().apply(question), question);
       assertThat(answer.getClass().getClassLoader()).as(question).isNull();
       if (answer instanceof Map<?, ?> parts) {
-        assertThat(parts.values()).allSatisfy(p -> assertThat(p.getClass().getClassLoader()).isNull());
+        assertThat(parts.values())
+            .allSatisfy(p -> assertThat(p.getClass().getClassLoader()).isNull());
       }
     }
   }

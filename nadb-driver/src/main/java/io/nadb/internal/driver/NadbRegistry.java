@@ -231,11 +231,13 @@ final class NadbRegistry implements StoreRegistry {
     }
 
     private Engine buffered(EngineSettings settings, StorageBackend backend) {
-      return owning(backend, () -> new StoreEngine(settings, time, sync, backend, probe(settings.name())));
+      return owning(
+          backend, () -> new StoreEngine(settings, time, sync, backend, probe(settings.name())));
     }
 
     private Engine direct(EngineSettings settings, DirectBackend backend) {
-      return owning(backend, () -> new DirectEngine(settings, time, sync, backend, probe(settings.name())));
+      return owning(
+          backend, () -> new DirectEngine(settings, time, sync, backend, probe(settings.name())));
     }
 
     private StoreProbe probe(String name) {

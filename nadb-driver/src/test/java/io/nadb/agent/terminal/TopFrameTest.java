@@ -49,10 +49,7 @@ class TopFrameTest {
   void aFullBufferAndAFailureStandOut() {
     Frame frame =
         top.next(
-            at(
-                10,
-                0,
-                store("shop", 2500, 4, "State", "DEGRADED", "LastFailure", "disk full")),
+            at(10, 0, store("shop", 2500, 4, "State", "DEGRADED", "LastFailure", "disk full")),
             -1,
             "");
     assertThat(frame.plain()).contains("██████████ 250%", "DEGRADED: disk full");

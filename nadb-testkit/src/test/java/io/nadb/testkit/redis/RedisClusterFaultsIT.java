@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A cluster whose slots move, and whose nodes go. */
 class RedisClusterFaultsIT {
+  private static final Pattern MOVED = Pattern.compile("errorstat_MOVED:count=([0-9]+)");
   private static final String START = "nadb:{main:default}:";
 
   private final RedisCluster cluster = RedisCluster.start(3);
@@ -62,6 +64,19 @@ class RedisClusterFaultsIT {
     store.set("k", bytes("w"), SetOptions.tags("u"));
     assertThat(hits(store, "u")).containsExactly("k");
     assertThat(store.keys("")).containsExactly("k");
+    long before = redirections();
+    for (int i = 0; i < 10; i++) {
+      store.get("k");
+    }
+    assertThat(redirections()).as("it remembers where the slot is").isEqualTo(before);
+  }
+
+  /** How often the nodes have answered that somebody else has a slot. */
+  private long redirections() {
+    return cluster.nodes().stream()
+        .map(node -> MOVED.matcher(node.command("INFO", "errorstats")))
+        .mapToLong(count -> count.find() ? Long.parseLong(count.group(1)) : 0)
+        .sum();
   }
 
   @Test

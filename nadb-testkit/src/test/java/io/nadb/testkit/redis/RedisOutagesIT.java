@@ -183,7 +183,10 @@ class RedisOutagesIT {
     relay.cutAll();
 
     assertThatThrownBy(() -> store.set("k", NEW)).isInstanceOf(NadbConnectionException.class);
-    store.set("k", NEW);
+    long before = store.stats().sets();
+    server.command("CLIENT", "PAUSE", "500", "ALL");
+    run(4, () -> store.set("k", NEW));
+    assertThat(store.stats().sets() - before).isEqualTo(4);
     assertThat(text(store, "k")).contains("new");
   }
 

@@ -142,6 +142,9 @@ class RedisSharingIT {
     assertThat(store.get("gone")).isEmpty();
     assertThat(hits(store, "t")).containsExactly("kept");
     assertThat(hits(store, "u")).isEmpty();
+    String start = "nadb:{" + db + ":default}:";
+    assertThat(SERVER.command("ZRANGE", start + "i:t", "0", "-1")).isEqualTo("kept");
+    assertThat(SERVER.command("SMEMBERS", start + "t")).as("a query tidies up").isEqualTo("t");
     assertThat(store.tags()).containsExactly(entry("t", 1L));
     store.delete("kept");
     time.advance(ofSeconds(10));
@@ -183,6 +186,30 @@ class RedisSharingIT {
       sweeping.close();
       other.close();
     }
+  }
+
+  @Test
+  void whatAnotherStoreSetsBetweenASweepAndItsFlushIsLeftAlone() {
+    KeyValueStore sweeping = open(here, "&buffer=1mb&flush=off");
+    KeyValueStore other = open(there, "");
+    sweeping.set("k", bytes("old"), SetOptions.tags("t").withTtl(ofSeconds(10)));
+    sweeping.flush();
+    time.advance(ofSeconds(10));
+    assertThat(sweeping.cleanupExpired()).isEqualTo(1);
+    other.set("k", bytes("new"), SetOptions.tags("t"));
+    sweeping.flush();
+
+    assertThat(other.get("k")).contains(bytes("new"));
+    assertThat(hits(other, "t")).containsExactly("k");
+  }
+
+  @Test
+  void aTagThatLooksLikeAnEntryIsNone() {
+    KeyValueStore store = open(here, "&partitions=4");
+    store.set("k", bytes("v"), SetOptions.tags("}:e:k", "}:e:other"));
+
+    assertThat(store.keys("")).containsExactly("k");
+    assertThat(hits(store, "}:e:k")).containsExactly("k");
   }
 
   @Test
@@ -279,7 +306,7 @@ class RedisSharingIT {
             "nadb:{" + db + ":defaul}:e:k",
             "nadb:{" + db + ":default:0}:e:k",
             "nadb:{" + db + ":default}:other",
-            "nadb:{" + db + "2:default}:e:k");
+            "nadb:{" + db + "x:default}:e:k");
     foreign.forEach(key -> SERVER.command("SET", key, "foreign"));
     KeyValueStore star = open(here, "&namespace=*");
     KeyValueStore other = open(here, "&namespace=default");
@@ -304,7 +331,7 @@ class RedisSharingIT {
             "nadb:{" + db + ":defaul}:e:k",
             "nadb:{" + db + ":default:0}:e:k",
             "nadb:{" + db + ":default}:other",
-            "nadb:{" + db + "2:default}:e:k",
+            "nadb:{" + db + "x:default}:e:k",
             "nadb:{" + db + "}:format");
   }
 
