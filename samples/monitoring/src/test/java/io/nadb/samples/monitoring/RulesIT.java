@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.instrumentation.jmx.JmxTelemetry;
 import io.prometheus.jmx.JmxCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -13,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -54,7 +56,9 @@ class RulesIT {
   }
 
   private Map<String, MetricSnapshot> collected() throws Exception {
-    MetricSnapshots snapshots = new JmxCollector(PROMETHEUS.toFile()).collect();
+    PrometheusRegistry registry = new PrometheusRegistry();
+    new JmxCollector(PROMETHEUS.toFile()).register(registry);
+    MetricSnapshots snapshots = registry.scrape();
     return snapshots.stream()
         .filter(each -> each.getMetadata().getName().startsWith("nadb_"))
         .collect(Collectors.toMap(each -> each.getMetadata().getName(), Function.identity()));
@@ -63,11 +67,13 @@ class RulesIT {
   @Test
   void prometheusExporterFindsCountersAndGaugesOfEachStore() throws Exception {
     Map<String, MetricSnapshot> collected = collected();
-    CounterSnapshot flushes = (CounterSnapshot) Objects.requireNonNull(collected.get("nadb_store_flush_count"));
+    CounterSnapshot flushes =
+        (CounterSnapshot) Objects.requireNonNull(collected.get("nadb_store_flush_count"));
     assertThat(flushes.getDataPoints())
         .extracting(each -> each.getLabels().get("store") + " " + each.getValue())
         .containsExactlyInAnyOrder("orders 1.0", "carts 0.0");
-    GaugeSnapshot buffered = (GaugeSnapshot) Objects.requireNonNull(collected.get("nadb_store_buffered_keys"));
+    GaugeSnapshot buffered =
+        (GaugeSnapshot) Objects.requireNonNull(collected.get("nadb_store_buffered_keys"));
     assertThat(buffered.getDataPoints())
         .filteredOn(each -> "carts".equals(each.getLabels().get("store")))
         .singleElement()
@@ -85,7 +91,8 @@ class RulesIT {
     String rules = Files.readString(PROMETHEUS);
     for (MBeanAttributeInfo attribute : beans.getMBeanInfo(name("orders")).getAttributes()) {
       if (List.of("long", "int", "boolean").contains(attribute.getType())) {
-        assertThat(rules).containsPattern("[(|]" + attribute.getName() + "[)|]");
+        String name = attribute.getName().replaceAll("([a-z])([A-Z])", "$1_$2");
+        assertThat(rules).containsPattern("[(|]" + name.toLowerCase(Locale.ROOT) + "[)|]");
       }
     }
   }
