@@ -118,7 +118,7 @@ public final class RedisBenchmark {
   }
 
   private int number(int repetition) {
-    return (int) Math.floorMod(Keys.mix(repetition), sizes.keys());
+    return Math.floorMod(Keys.mix(repetition), sizes.keys());
   }
 
   private Comparison set() {
