@@ -15,7 +15,7 @@ record CommandCount(long total, long scripts) {
     long scripts = 0;
     for (String line : server.command("INFO", "commandstats").split("\r?\n", -1)) {
       if (line.startsWith("cmdstat_")) {
-        long calls = Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1"));
+        long calls = Long.parseLong(line.replaceAll("[^:]*:calls=(\\d+),.*", "$1"));
         total += calls;
         if (line.startsWith("cmdstat_eval")) {
           scripts += calls;

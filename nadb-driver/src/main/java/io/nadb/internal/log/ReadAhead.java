@@ -10,8 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Reads the parts of something in order, some of them ahead of time in threads of its own, as many
- * as there are processors.
+ * Reads the parts of something in order, some of them ahead of time in threads of its own.
  *
  * <p>For one thread, whose interruption ends nothing here.
  *
@@ -21,8 +20,8 @@ final class ReadAhead<T> implements AutoCloseable {
   private final int count;
   private final Source<T> source;
   private final Consumer<T> discard;
-  private final int depth = Runtime.getRuntime().availableProcessors();
-  private final ExecutorService threads = Executors.newFixedThreadPool(depth, ReadAhead::thread);
+  private final int threadCount;
+  private final ExecutorService threads;
   private final Deque<CompletableFuture<T>> ahead = new ArrayDeque<>();
   private int begun;
 
@@ -30,11 +29,14 @@ final class ReadAhead<T> implements AutoCloseable {
    * Makes a reader.
    *
    * @param count how many parts there are
+   * @param threads how many of them are read at a time; with 1, the caller reads them
    * @param source reads a part, in whatever thread
    * @param discard takes the parts that were read but not asked for
    */
-  ReadAhead(int count, Source<T> source, Consumer<T> discard) {
+  ReadAhead(int count, int threads, Source<T> source, Consumer<T> discard) {
     this.count = count;
+    this.threadCount = threads;
+    this.threads = Executors.newFixedThreadPool(threads, ReadAhead::thread);
     this.source = source;
     this.discard = discard;
   }
@@ -46,10 +48,10 @@ final class ReadAhead<T> implements AutoCloseable {
 
   /** Returns the next part. */
   T next() throws IOException {
-    if (count == 1) {
-      return source.read(0); // A thread would gain nothing.
+    if (threadCount == 1) {
+      return source.read(begun++);
     }
-    while (begun < count && ahead.size() < depth) {
+    while (begun < count && ahead.size() < threadCount) {
       ahead.add(begin(begun++));
     }
     try {

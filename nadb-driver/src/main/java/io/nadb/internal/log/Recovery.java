@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Recovery {
   private static final int INDEXED_AT_ONCE = 4096;
 
+  /** A log that is smaller is read before a thread has begun. */
+  private static final long WORTH_A_THREAD_BYTES = 1 << 20;
+
   private final Path directory;
   private final StorageIo io;
   private @Nullable LogState state;
@@ -84,10 +87,16 @@ final class Recovery {
   }
 
   private static ReadAhead<SegmentLoader.Loaded> readAhead(
-      LogState state, List<LogFiles.Found> found) {
+      LogState state, List<LogFiles.Found> found) throws IOException {
+    long bytes = 0;
+    for (LogFiles.Found each : found) {
+      bytes += Files.size(each.file());
+    }
+    boolean alone = found.size() == 1 || bytes < WORTH_A_THREAD_BYTES;
     SegmentLoader loader = new SegmentLoader(state);
     return new ReadAhead<>(
         found.size(),
+        alone ? 1 : Runtime.getRuntime().availableProcessors(),
         i -> loader.load(found.get(i), i + 1 < found.size() ? found.get(i + 1) : null),
         SegmentLoader.Loaded::unmap);
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Parts that are read ahead. */
 class ReadAheadTest {
   private static final int COUNT = 200;
+  private static final int THREADS = 3;
 
   private final Set<Integer> read = ConcurrentHashMap.newKeySet();
   private final Set<Integer> discarded = ConcurrentHashMap.newKeySet();
@@ -26,7 +27,7 @@ class ReadAheadTest {
   @Test
   void partsComeInTheirOrder() throws Exception {
     List<Integer> taken = new ArrayList<>();
-    try (ReadAhead<Integer> parts = new ReadAhead<>(COUNT, this::read, discarded::add)) {
+    try (ReadAhead<Integer> parts = new ReadAhead<>(COUNT, THREADS, this::read, discarded::add)) {
       for (int i = 0; i < COUNT; i++) {
         taken.add(parts.next());
       }
@@ -37,7 +38,7 @@ class ReadAheadTest {
 
   @Test
   void whatWasReadForNobodyIsDiscarded() throws Exception {
-    try (ReadAhead<Integer> parts = new ReadAhead<>(COUNT, this::read, discarded::add)) {
+    try (ReadAhead<Integer> parts = new ReadAhead<>(COUNT, THREADS, this::read, discarded::add)) {
       assertThat(parts.next()).isZero();
     }
     read.remove(0);
@@ -45,11 +46,11 @@ class ReadAheadTest {
   }
 
   @Test
-  void onlySoManyAreReadAheadAsThereAreProcessors() throws Exception {
-    try (ReadAhead<Integer> parts = new ReadAhead<>(COUNT, this::read, discarded::add)) {
+  void onlySoManyAreReadAheadAsThereAreThreads() throws Exception {
+    try (ReadAhead<Integer> parts = new ReadAhead<>(COUNT, THREADS, this::read, discarded::add)) {
       parts.next();
     }
-    assertThat(read).hasSizeLessThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(read).hasSize(THREADS);
   }
 
   @Test
@@ -61,6 +62,7 @@ class ReadAheadTest {
       try (ReadAhead<Integer> parts =
           new ReadAhead<>(
               3,
+              THREADS,
               number -> {
                 if (number == 1) {
                   failed.countDown();
@@ -78,7 +80,7 @@ class ReadAheadTest {
 
   @Test
   void anInterruptedCallerGetsItsPartAllTheSame() throws Exception {
-    try (ReadAhead<Integer> parts = new ReadAhead<>(2, this::read, discarded::add)) {
+    try (ReadAhead<Integer> parts = new ReadAhead<>(2, THREADS, this::read, discarded::add)) {
       Thread.currentThread().interrupt();
       assertThat(parts.next()).isZero();
       assertThat(Thread.interrupted()).isTrue();
@@ -86,11 +88,21 @@ class ReadAheadTest {
   }
 
   @Test
-  void aSinglePartIsReadByTheCaller() throws Exception {
-    try (ReadAhead<Thread> parts =
-        new ReadAhead<>(1, number -> Thread.currentThread(), thread -> {})) {
-      assertThat(parts.next()).isSameAs(Thread.currentThread());
+  void withOneThreadTheCallerReads() throws Exception {
+    List<Thread> readers = new ArrayList<>();
+    try (ReadAhead<Integer> parts =
+        new ReadAhead<>(
+            3,
+            1,
+            number -> {
+              readers.add(Thread.currentThread());
+              return number;
+            },
+            discarded::add)) {
+      assertThat(List.of(parts.next(), parts.next())).containsExactly(0, 1);
     }
+    assertThat(readers).hasSize(2).containsOnly(Thread.currentThread());
+    assertThat(discarded).isEmpty();
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
