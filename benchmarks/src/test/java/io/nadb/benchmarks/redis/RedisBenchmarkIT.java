@@ -19,10 +19,10 @@ class RedisBenchmarkIT {
   }
 
   @Test
-  void aSetAndAGetSendOneCommand() {
+  void noOperationSendsMoreThanTwoCommands() {
     String page = RedisBenchmark.run("as a test", new RedisBenchmark.Sizes(50, 1000, 20, 1));
     assertThat(page.lines().filter(line -> line.startsWith("| nadb | ")))
         .hasSize(4)
-        .allMatch(line -> line.endsWith("| 1.00 |"));
+        .allMatch(line -> line.matches(".*\\| [12]\\.00 \\|"));
   }
 }
