@@ -14,19 +14,19 @@ final class HintWriter {
   private static final int STEP_RECORDS = 8192;
 
   private final LogState state;
+  private final Log log;
   private final StorageIo io;
   private HintFile.@Nullable Writer writer;
   private long at;
 
-  HintWriter(LogState state, StorageIo io) {
+  HintWriter(LogState state, Log log, StorageIo io) {
     this.state = state;
+    this.log = log;
     this.io = io;
   }
 
-  /**
-   * Does a bounded step for the segments other than {@code last}; returns whether there is more.
-   */
-  boolean step(@Nullable Segment last) {
+  /** Does a bounded step for the segments other than the last; returns whether there is more. */
+  boolean step() {
     HintFile.Writer current = writer;
     if (current != null
         && state.segmentAt(Position.of(current.segment().handle(), 0, 8, 0)) == null) {
@@ -34,7 +34,7 @@ final class HintWriter {
       current = null;
     }
     if (current == null) {
-      Segment next = next(last);
+      Segment next = next();
       if (next == null) {
         return false;
       }
@@ -57,9 +57,10 @@ final class HintWriter {
     }
   }
 
-  private @Nullable Segment next(@Nullable Segment last) {
+  private @Nullable Segment next() {
     for (Segment candidate : state.segments()) {
-      if (candidate != last && !candidate.isHinted()) {
+      // Asked after the list was taken: no later segment is in there than the last.
+      if (candidate != log.lastSegment() && !candidate.isHinted()) {
         return candidate;
       }
     }

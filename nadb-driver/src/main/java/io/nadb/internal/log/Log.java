@@ -254,15 +254,18 @@ final class Log {
               header,
               MappedFile.map(file, length),
               SegmentFormat.HEADER_BYTES);
+      // First: whoever finds it among the segments must know that it is the last, and not to be
+      // compacted.
+      lastSegment = segment;
       state.add(segment);
       hint.begin(segment);
       out = output;
       capacity = length;
       sound = true;
       last = segment;
-      lastSegment = segment;
       return segment;
     } catch (IOException | RuntimeException | Error e) {
+      lastSegment = last;
       try (output) {
         io.delete(file);
       } catch (IOException suppressed) {

@@ -63,7 +63,7 @@ public final class LogBackend implements StorageBackend {
         new Projection(
             state, log, time, settings.metadata() ? directory.resolve("metadata.db") : null);
     this.compactor = new Compactor(state, log, projection, queries, io, settings);
-    this.hints = new HintWriter(state, io);
+    this.hints = new HintWriter(state, log, io);
   }
 
   /**
@@ -226,7 +226,7 @@ public final class LogBackend implements StorageBackend {
       more |= queries.maintain(idle);
       if (idle) {
         more |= projection.step();
-        more |= hints.step(log.lastSegment());
+        more |= hints.step();
       }
       more |= compactor.step(idle);
       return more;
