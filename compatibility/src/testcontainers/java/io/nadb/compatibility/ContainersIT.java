@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.testcontainers.containers.GenericContainer;
 
 /** Containers on the version of Testcontainers that this module has. */
-class TestcontainersIT {
+class ContainersIT {
   private static final String IMAGE = "redis:7.0";
   private static final byte[] VALUE = {1};
 
