@@ -273,6 +273,10 @@ final class Dispatcher implements AutoCloseable {
         return false; // The same node again.
       }
       request.forgetTarget();
+      if (request.request.hasParts() && Failures.isBeingMoved(reply)) {
+        replies[request.number] = reply;
+        return true; // Its parts are asked instead.
+      }
       if (reply instanceof JedisMovedDataException e) {
         nodes.refresh();
         request.target = e.getTargetNode();
@@ -285,8 +289,7 @@ final class Dispatcher implements AutoCloseable {
         request.refusal = e;
         return false;
       }
-      if (reply instanceof JedisDataException e
-          && String.valueOf(e.getMessage()).startsWith("TRYAGAIN")) {
+      if (reply instanceof JedisDataException e && Failures.isBeingMoved(e)) {
         request.refusal = e;
         return false;
       }

@@ -5,6 +5,7 @@ import io.nadb.internal.redis.Keyspace.Partition;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -20,6 +21,8 @@ final class Entries {
   private static final byte[] TAGS = {'t'};
   private static final byte[] SIZE = {'s'};
 
+  private static final String NO_ENTRY = "it is no entry";
+
   private final Dispatcher dispatcher;
   private final Keyspace keyspace;
   private final Replies replies;
@@ -30,22 +33,38 @@ final class Entries {
     this.replies = new Replies(dispatcher.failures());
   }
 
-  /** Returns a value, or null if there is no entry or it has expired. */
+  /**
+   * Returns a value, or null if there is no entry or it has expired. All fields are asked for,
+   * which costs less than a second question whether there is anything at all, if one of them is
+   * missing.
+   */
   byte @Nullable [] value(String namespace, String key, LongSupplier now) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
     byte[] name = partition.entry(utf8);
-    while (true) {
-      List<?> fields = fields(partition, name, VALUE, EXPIRES, CREATED);
-      if (fields != null && fields.get(0) instanceof byte[] value && fields.get(2) != null) {
-        long expiresAt = replies.expiresAt(name, fields.get(1));
-        return expiresAt != Write.NEVER && expiresAt <= now.getAsLong() ? null : value;
+    Request all = Request.command(partition.slot(), Command.HGETALL, name);
+    List<?> fields = Replies.list(dispatcher.run(all, name, Access.READ));
+    Object value = null;
+    Object created = null;
+    Object expires = null;
+    for (int i = 0; i < fields.size(); i += 2) {
+      byte[] field = Replies.bytes(fields.get(i));
+      if (Arrays.equals(field, VALUE)) {
+        value = fields.get(i + 1);
+      } else if (Arrays.equals(field, CREATED)) {
+        created = fields.get(i + 1);
+      } else if (Arrays.equals(field, EXPIRES)) {
+        expires = fields.get(i + 1);
       }
-      if (fields == null) {
-        return null;
-      }
-      refuseIfForeign(partition, name);
     }
+    if (fields.isEmpty()) {
+      return null;
+    }
+    if (!(value instanceof byte[] bytes) || created == null) {
+      throw dispatcher.failures().corrupt(name, NO_ENTRY, null);
+    }
+    long expiresAt = replies.expiresAt(name, expires);
+    return expiresAt != Write.NEVER && expiresAt <= now.getAsLong() ? null : bytes;
   }
 
   /** Returns what is known of an entry, or null if there is none. */
@@ -59,7 +78,7 @@ final class Entries {
         return null;
       }
       if (fields.get(0) != null) {
-        return replies.entry(name, utf8, fields, 0);
+        return replies.entry(name, utf8, fields);
       }
       refuseIfForeign(partition, name);
     }
@@ -89,39 +108,46 @@ final class Entries {
   private void refuseIfForeign(Partition partition, byte[] name) {
     Request check = Request.script(partition, Script.CHECK, List.of(name));
     if (Replies.number(dispatcher.run(check, name, Access.READ)) == 1) {
-      throw dispatcher.failures().corrupt(name, "it is no entry", null);
+      throw dispatcher.failures().corrupt(name, NO_ENTRY, null);
     }
   }
 
   /** Returns those entries of a partition that exist. */
   List<StoredEntry> read(Partition partition, Collection<byte[]> keys) {
-    List<Request> requests = new ArrayList<>();
-    for (byte[] key : keys) {
-      requests.add(
-          Request.command(
-              partition.slot(),
-              Command.HMGET,
-              partition.entry(key),
-              CREATED,
-              UPDATED,
-              EXPIRES,
-              TAGS,
-              SIZE));
-    }
+    List<Request> requests = keys.stream().map(key -> ask(partition, key)).toList();
     List<@Nullable Object> answers =
         requests.isEmpty() ? List.of() : dispatcher.askAll(requests, Access.READ);
     List<StoredEntry> entries = new ArrayList<>();
     int at = 0;
     for (byte[] key : keys) {
-      byte[] name = partition.entry(key);
-      List<?> fields = Replies.list(dispatcher.checked(answers.get(at), name));
-      if (fields.get(0) != null) {
-        entries.add(replies.entry(name, key, fields, 0));
+      StoredEntry entry = answered(partition, key, answers.get(at));
+      if (entry != null) {
+        entries.add(entry);
       } else {
-        refuseIfForeign(partition, name);
+        refuseIfForeign(partition, partition.entry(key));
       }
       at++;
     }
     return entries;
+  }
+
+  /** What is known of an entry, as a part of a pipeline. */
+  Request ask(Partition partition, byte[] key) {
+    return Request.command(
+        partition.slot(),
+        Command.HMGET,
+        partition.entry(key),
+        CREATED,
+        UPDATED,
+        EXPIRES,
+        TAGS,
+        SIZE);
+  }
+
+  /** What {@link #ask} was answered; null if there is no entry. */
+  @Nullable StoredEntry answered(Partition partition, byte[] key, @Nullable Object answer) {
+    byte[] name = partition.entry(key);
+    List<?> fields = Replies.list(dispatcher.checked(answer, name));
+    return fields.get(0) == null ? null : replies.entry(name, key, fields);
   }
 }

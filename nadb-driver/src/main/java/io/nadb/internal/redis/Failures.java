@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisAskDataException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -152,6 +153,15 @@ final class Failures {
 
   static boolean isWrongType(JedisDataException e) {
     return String.valueOf(e.getMessage()).contains("WRONGTYPE");
+  }
+
+  /**
+   * Whether some or all keys of a request are at another node, to which its slot is being moved.
+   */
+  static boolean isBeingMoved(@Nullable Object reply) {
+    return reply instanceof JedisAskDataException
+        || (reply instanceof JedisDataException e
+            && String.valueOf(e.getMessage()).startsWith("TRYAGAIN"));
   }
 
   private static String innermost(Throwable e) {

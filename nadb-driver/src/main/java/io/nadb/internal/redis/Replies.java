@@ -47,16 +47,15 @@ final class Replies {
    * An entry.
    *
    * @param name what its key is called in Redis
-   * @param fields created, updated, expiry time, tags, size, from an index on; absent ones are null
-   *     or empty
+   * @param fields created, updated, expiry time, tags, size; absent ones are null
    * @throws io.nadb.CorruptStoreException if a field is missing or malformed
    */
-  StoredEntry entry(byte[] name, byte[] key, List<?> fields, int from) {
-    long created = millis(name, "c", fields.get(from));
-    long updated = millis(name, "u", fields.get(from + 1));
-    long expiresAt = expiresAt(name, fields.get(from + 2));
-    Set<String> tags = TagJson.read(text(fields.get(from + 3)));
-    long size = millis(name, "s", fields.get(from + 4));
+  StoredEntry entry(byte[] name, byte[] key, List<?> fields) {
+    long created = millis(name, "c", fields.get(0));
+    long updated = millis(name, "u", fields.get(1));
+    long expiresAt = expiresAt(name, fields.get(2));
+    Set<String> tags = TagJson.read(text(fields.get(3)));
+    long size = millis(name, "s", fields.get(4));
     if (tags == null) {
       throw failures.corrupt(name, "its field t is no JSON array of strings", null);
     }

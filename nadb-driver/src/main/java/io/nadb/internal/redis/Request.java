@@ -47,6 +47,14 @@ final class Request {
   }
 
   /**
+   * Whether it is to be asked in parts if its keys are not all in one place, while their slot is
+   * moved.
+   */
+  boolean hasParts() {
+    return script == Script.SET_MANY;
+  }
+
+  /**
    * Writes it to the connection's buffer.
    *
    * @param source whether a script is sent as text, since the server does not know its digest

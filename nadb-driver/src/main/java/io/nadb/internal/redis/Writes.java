@@ -7,8 +7,10 @@ import io.nadb.spi.Cut;
 import io.nadb.spi.Write;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends writes: a script each, which changes an entry and its indexes at once. */
@@ -36,7 +38,7 @@ final class Writes {
   void set(String namespace, String key, Write write, SetOptions options, long now) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
-    Request request = set(partition, utf8, write, options.keepsTags(), options.keepsTtl(), now);
+    Request request = set(partition, utf8, write, options, now);
     dispatcher.run(request, partition.entry(utf8), Access.WRITE);
   }
 
@@ -49,110 +51,151 @@ final class Writes {
 
   /** Sends all writes of a cut, in pipelines; each entry at once, but not all of them. */
   void apply(Cut cut, long now) {
-    Pipeline pipeline = new Pipeline();
+    Pipeline pipeline = new Pipeline(now);
+    Map<Partition, Batch> batches = new HashMap<>();
     cut.forEach(
         (namespace, key, write) -> {
           byte[] utf8 = Keyspace.utf8(key);
           Partition partition = keyspace.partition(namespace, utf8);
           if (write.isDelete()) {
             byte[] which = write.isExpiry() ? EXPIRED : ANY;
-            pipeline.add(
-                delete(partition, utf8, which, write.isExpiry() ? write.updated() : now),
-                partition.entry(utf8),
-                utf8.length);
+            pipeline.delete(partition, utf8, which, write.isExpiry() ? write.updated() : now);
+          } else if (Batch.takes(write)) {
+            Batch batch = batches.computeIfAbsent(partition, Batch::new);
+            batch.add(utf8, write);
+            if (batch.isFull()) {
+              pipeline.set(batch);
+              batches.remove(partition);
+            }
           } else {
-            pipeline.add(
-                set(partition, utf8, write, false, false, now),
-                partition.entry(utf8),
-                utf8.length + write.value().length);
+            pipeline.set(partition, utf8, write);
           }
         });
+    batches.values().forEach(pipeline::set);
     pipeline.send();
   }
 
   /** Removes entries, and what other programs have put in their place; returns how many. */
   long removeAll(Map<Partition, Collection<byte[]>> keys, long now) {
-    Pipeline pipeline = new Pipeline();
+    Pipeline pipeline = new Pipeline(now);
     keys.forEach(
-        (partition, some) ->
-            some.forEach(
-                key ->
-                    pipeline.add(
-                        delete(partition, key, ALL, now), partition.entry(key), key.length)));
+        (partition, some) -> some.forEach(key -> pipeline.delete(partition, key, ALL, now)));
     pipeline.send();
-    return pipeline.ones;
+    return pipeline.removed;
   }
 
   private static Request set(
-      Partition partition, byte[] key, Write write, boolean keepTags, boolean keepTtl, long now) {
-    List<byte[]> keys = new ArrayList<>();
-    keys.add(partition.entry(key));
-    if (!write.tags().isEmpty()) {
-      keys.add(partition.tags());
-      write.tags().forEach(tag -> keys.add(partition.index(Keyspace.utf8(tag))));
+      Partition partition, byte[] key, Write write, SetOptions options, long now) {
+    byte[] value = write.value();
+    byte[] size = number(value.length);
+    byte[] updated = number(write.updated());
+    if (Batch.takes(write)
+        && write.created() == write.updated()
+        && !options.keepsTags()
+        && !options.keepsTtl()) {
+      return Request.script(
+          partition, Script.SET, List.of(partition.entry(key)), value, size, updated);
     }
+    List<byte[]> tags = write.tags().stream().map(Keyspace::utf8).toList();
     boolean expires = write.expiresAt() != Write.NEVER;
-    if (expires || keepTtl) {
+    List<byte[]> keys = new ArrayList<>(List.of(partition.entry(key)));
+    if (!tags.isEmpty()) {
+      keys.add(partition.tags());
+      tags.forEach(tag -> keys.add(partition.index(tag)));
+    }
+    if (expires || options.keepsTtl()) {
       keys.add(partition.expiries());
     }
-    return Request.script(
-        partition,
-        Script.SET,
-        keys,
-        key,
-        write.value(),
-        number(write.value().length),
-        Keyspace.utf8(TagJson.write(write.tags())),
-        number(write.created()),
-        write.inheritsCreated() ? YES : NO,
-        number(write.updated()),
-        expires ? number(write.expiresAt()) : NONE,
-        keepTags ? YES : NO,
-        keepTtl ? YES : NO,
-        number(now));
+    List<byte[]> arguments =
+        new ArrayList<>(
+            List.of(
+                value,
+                size,
+                updated,
+                Keyspace.utf8(TagJson.write(write.tags())),
+                expires ? number(write.expiresAt()) : NONE,
+                number(write.created()),
+                write.inheritsCreated() ? YES : NO,
+                options.keepsTags() ? YES : NO,
+                options.keepsTtl() ? YES : NO,
+                number(now)));
+    arguments.addAll(tags);
+    return Request.script(partition, Script.SET, keys, arguments.toArray(new byte[0][]));
   }
 
   private static Request delete(Partition partition, byte[] key, byte[] which, long now) {
     return Request.script(
-        partition, Script.DELETE, List.of(partition.entry(key)), key, number(now), which);
+        partition, Script.DELETE, List.of(partition.entry(key)), number(now), which);
   }
 
-  private static byte[] number(long number) {
+  static byte[] number(long number) {
     return Keyspace.utf8(Long.toString(number));
   }
 
   /** Requests that are sent together once they are many. */
   private final class Pipeline {
+    private final long now;
     private final List<Request> requests = new ArrayList<>();
-    private final List<byte[]> names = new ArrayList<>();
+    private final List<Consumer<@Nullable Object>> answered = new ArrayList<>();
     private long bytes;
 
-    /** How many answers were 1. */
-    private long ones;
+    /** How many entries were alive that have been removed. */
+    private long removed;
 
-    void add(Request request, byte[] name, long size) {
+    Pipeline(long now) {
+      this.now = now;
+    }
+
+    void set(Partition partition, byte[] key, Write write) {
+      add(
+          Writes.set(partition, key, write, SetOptions.none(), now),
+          key.length + write.value().length,
+          answer -> dispatcher.result(answer, partition.entry(key)));
+    }
+
+    void set(Batch batch) {
+      add(batch.request(), batch.bytes(), answer -> finish(batch, answer));
+    }
+
+    /** Sets those that the answer says were not, each by itself. */
+    private void finish(Batch batch, @Nullable Object answer) {
+      if (Failures.isBeingMoved(answer)) {
+        batch.forEach(this::set);
+        return;
+      }
+      for (Object number : Replies.list(dispatcher.checked(answer, batch.name()))) {
+        batch.get(Replies.number(number), this::set);
+      }
+    }
+
+    void delete(Partition partition, byte[] key, byte[] which, long asOf) {
+      add(
+          Writes.delete(partition, key, which, asOf),
+          key.length,
+          answer -> removed += Replies.number(dispatcher.result(answer, partition.entry(key))));
+    }
+
+    private void add(Request request, long size, Consumer<@Nullable Object> whenAnswered) {
       if (!requests.isEmpty() && (requests.size() == MOST_REQUESTS || bytes + size > MOST_BYTES)) {
         send();
       }
       requests.add(request);
-      names.add(name);
+      answered.add(whenAnswered);
       bytes += size;
     }
 
-    /** Sends what there is; throws the first answer that is an error. */
+    /** Sends what there is, and what answers give rise to; throws the first that is an error. */
     void send() {
-      if (requests.isEmpty()) {
-        return;
-      }
-      List<@Nullable Object> answers = dispatcher.askAll(requests, Access.WRITE);
-      for (int i = 0; i < answers.size(); i++) {
-        if (dispatcher.result(answers.get(i), names.get(i)) instanceof Long one && one == 1) {
-          ones++;
+      while (!requests.isEmpty()) {
+        List<@Nullable Object> answers = dispatcher.askAll(requests, Access.WRITE);
+        List<Consumer<@Nullable Object>> waiting = new ArrayList<>(answered);
+        requests.clear();
+        answered.clear();
+        bytes = 0;
+        for (int i = 0; i < answers.size(); i++) {
+          waiting.get(i).accept(answers.get(i));
         }
       }
-      requests.clear();
-      names.clear();
-      bytes = 0;
     }
   }
 }

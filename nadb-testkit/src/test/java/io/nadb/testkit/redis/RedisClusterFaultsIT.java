@@ -109,6 +109,35 @@ class RedisClusterFaultsIT {
     assertThat(store.get("new")).isPresent();
   }
 
+  @Test
+  void aFlushGoesOnWhileItsSlotIsHalfMoved() {
+    KeyValueStore store = open("&partitions=1&buffer=1mb&flush=off");
+    for (int i = 0; i < 10; i++) {
+      store.set("k" + i, bytes("old"));
+    }
+    store.flush();
+    String slot = Integer.toString(slot());
+    RedisServer source = cluster.owner(slot());
+    RedisServer target = another(source);
+    target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source.command("CLUSTER", "MYID"));
+    source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target.command("CLUSTER", "MYID"));
+    migrate(source, target, START + "e:k1", START + "e:k3");
+
+    for (int i = 0; i < 20; i++) {
+      store.set("k" + i, bytes("some" + i));
+    }
+    store.flush();
+    migrate(source, target, START + "e:k0");
+    store.set("all new", bytes("v"));
+    store.flush();
+
+    cluster.moveSlot(slot(), target);
+    for (int i = 0; i < 20; i++) {
+      assertThat(store.get("k" + i)).contains(bytes("some" + i));
+    }
+    assertThat(store.keys("")).hasSize(21);
+  }
+
   private static void assertAnswers(KeyValueStore store, String where) {
     for (int i = 0; i < 10; i++) {
       assertThat(store.get("k" + i)).as(where).contains(bytes("v" + i));

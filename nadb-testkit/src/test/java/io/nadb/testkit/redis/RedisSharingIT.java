@@ -367,6 +367,8 @@ class RedisSharingIT {
           assertForeign(what, place, () -> store.set("k", bytes("v")));
           assertForeign(what, place, () -> store.delete("k"));
           assertForeign(what, place, () -> store.keys(""));
+          SERVER.command("ZADD", "nadb:{" + db + ":default}:i:t", "0", "k");
+          assertForeign(what, place, () -> store.queryByTags("t"));
           if (!what.equals("no time")) {
             assertForeign(what, place, () -> store.get("k"));
           }

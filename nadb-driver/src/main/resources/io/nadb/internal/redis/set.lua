@@ -1,0 +1,101 @@
+-- Replaces an entry.
+-- KEYS  1 the entry, then what it may create: the set of tags, indexes, the list of expiry times
+-- ARGV  3 value, 4 its length, 5 updated, and unless the rest is as in most writes: 6 tags as JSON
+--       (none), 7 expiry time (none), 8 created (as updated), 9 whether the old entry's creation
+--       time is kept (1), 10 whether its tags are (0), 11 whether its expiry time is (0), 12 now
+--       (as updated), then the tags, one by one
+-- Returns nothing.
+-- include plain.lua
+local e, value, size, updated = KEYS[1], ARGV[3], ARGV[4], ARGV[5]
+local tags, expires, created = ARGV[6] or '', ARGV[7] or '', ARGV[8] or updated
+local inherits = ARGV[9] ~= '0'
+local old = redis.call('HMGET', e, 'c', 'x', 't')
+
+if tags == '' and expires == '' and plain(e, old) then
+  if old[1] and inherits then
+    created = old[1]
+  end
+  redis.call('HSET', e, 'v', value, 's', size, 'c', created, 'u', updated)
+  return
+end
+
+-- include indexes.lua
+local function refusal(name, answer)
+  if string.find(answer.err, 'WRONGTYPE', 1, true) then
+    return {'!', name, 'it has another type'}
+  end
+  return answer
+end
+
+local key, now = keyOf(e), tonumber(ARGV[12] or updated)
+local same = tags ~= '' and old[3] == tags
+local new = {unpack(ARGV, 13)}
+local oldTags = same and new or tagsOf(old[3])
+if malformed(e, old, oldTags) then
+  return {'!', e, 'it is no entry'}
+end
+if old[1] and (not old[2] or tonumber(old[2]) > tonumber(created)) then
+  if inherits then
+    created = old[1]
+  end
+  if ARGV[10] == '1' then
+    tags, new = old[3] or '', oldTags
+  end
+  if ARGV[11] == '1' then
+    expires = old[2] or ''
+  end
+end
+
+local left = expires ~= '' and tonumber(expires) - now
+if left and left <= 0 then
+  if old[1] then
+    redis.call('UNLINK', e)
+    forget(key, old, oldTags)
+  end
+  return
+end
+
+if oldTags ~= new then
+  for _, tag in ipairs(new) do
+    local added = redis.pcall('ZADD', p .. 'i:' .. tag, 0, key)
+    if added == 1 then
+      redis.pcall('SADD', p .. 't', tag)
+    elseif added ~= 0 then
+      return refusal(p .. 'i:' .. tag, added)
+    end
+  end
+end
+if left then
+  local added = redis.pcall('ZADD', p .. 'x', expires, tags .. '\n' .. key)
+  if type(added) == 'table' then
+    return refusal(p .. 'x', added)
+  end
+end
+
+if tags ~= '' and left then
+  redis.call('HSET', e, 'v', value, 's', size, 'c', created, 'u', updated, 't', tags, 'x', expires)
+else
+  redis.call('HSET', e, 'v', value, 's', size, 'c', created, 'u', updated)
+  if tags ~= '' then
+    redis.call('HSET', e, 't', tags)
+  elseif old[3] then
+    redis.call('HDEL', e, 't')
+  end
+  if left then
+    redis.call('HSET', e, 'x', expires)
+  elseif old[2] then
+    redis.call('HDEL', e, 'x')
+  end
+end
+if left and left < 1e15 then
+  redis.call('PEXPIRE', e, left)
+elseif old[2] then
+  redis.call('PERSIST', e)
+end
+
+if not asking and old[2] and not (left and (old[3] or '') == tags) then
+  redis.pcall('ZREM', p .. 'x', (old[3] or '') .. '\n' .. key)
+end
+if oldTags ~= new then
+  untag(key, oldTags, new)
+end
