@@ -5,12 +5,12 @@ import io.nadb.internal.redis.Keyspace.Partition;
 import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
@@ -57,9 +57,17 @@ final class Queries {
   private record Index(Partition partition, String tag) {}
 
   /** A key that stands in an index. */
-  private record Member(Index index, byte[] key) {
+  private static final class Member {
+    private final Index index;
+    private final byte[] key;
+
+    Member(Index index, byte[] key) {
+      this.index = index;
+      this.key = key;
+    }
+
     Request request(Entries entries) {
-      return entries.ask(index.partition(), key);
+      return entries.ask(index.partition, key);
     }
   }
 
@@ -75,15 +83,18 @@ final class Queries {
     for (Partition partition : keyspace.partitions(namespace)) {
       walks.add(new Walk(partition, List.copyOf(tags), ""));
     }
-    Map<String, StoredEntry> hits = new TreeMap<>(KeyOrder.INSTANCE);
+    List<StoredEntry> hits = new ArrayList<>();
     walk(
         walks,
         (tag, entry) -> {
           if (entry.tags().containsAll(tags)) {
-            hits.put(entry.key(), entry);
+            hits.add(entry);
           }
         });
-    return new ArrayList<>(hits.values());
+    if (walks.size() > 1) {
+      hits.sort(Comparator.comparing(StoredEntry::key, KeyOrder.INSTANCE));
+    }
+    return hits;
   }
 
   /** Gives each entry that has a tag to {@code each}, once: when its first tag's turn comes. */
