@@ -15,7 +15,7 @@ import java.util.List;
  * @param repetitions how often it is done in a round
  * @param operations how many operations one piece of work has
  * @param target how many times as long as the second contestant's NADB's may take at most, or, if
- *     it is below 1, has to be faster
+ *     it is below 1, has to be faster; or {@link #NO_TARGET}
  */
 record Comparison(
     String title,
@@ -24,6 +24,9 @@ record Comparison(
     int repetitions,
     int operations,
     double target) {
+
+  /** For work that is shown, and has no figure to reach. */
+  static final double NO_TARGET = 0;
 
   Comparison {
     contestants = List.copyOf(contestants);

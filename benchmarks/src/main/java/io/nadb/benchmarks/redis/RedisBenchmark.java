@@ -26,6 +26,8 @@ public final class RedisBenchmark {
   private static final int VALUE_BYTES = 100;
   private static final byte[] VALUE_FIELD = {'v'};
   private static final byte[] META_FIELD = {'m'};
+  private static final byte[] CREATED_FIELD = {'c'};
+  private static final byte[] TAGS_FIELD = {'t'};
   private static final byte[] META = "1767225600000 1767225600000".getBytes(StandardCharsets.UTF_8);
   private static final SetOptions TAGGED =
       SetOptions.ttl(Duration.ofHours(1)).withTags("session", "web");
@@ -124,15 +126,29 @@ public final class RedisBenchmark {
   private Comparison set() {
     return new Comparison(
         "Set",
-        "A value of 100 bytes under one of the keys there are. By hand: one `HSET` of value and"
-            + " times, which neither removes an old TTL nor old tags.",
+        "A value of 100 bytes under one of the keys there are. By hand, the same work is one"
+            + " pipeline: `HSET` of value and time, `HSETNX` of the creation time, `HDEL` of old tags"
+            + " and `PERSIST`, which leaves the old tags in their indexes. One `HSET` alone leaves"
+            + " all of that to the reader.",
         List.of(
             new Contestant("nadb", i -> store.set("set" + number(i), value(i))),
+            new Contestant("Jedis, one pipeline", this::replaceByHand),
             new Contestant(
                 "Jedis, one HSET", i -> jedis.hset(byHand(number(i)), fields(value(i))))),
         sizes.repetitions(),
         1,
         1.2);
+  }
+
+  private void replaceByHand(int i) {
+    byte[] key = byHand(number(i));
+    try (Pipeline pipeline = jedis.pipelined()) {
+      pipeline.hset(key, fields(value(i)));
+      pipeline.hsetnx(key, CREATED_FIELD, META);
+      pipeline.hdel(key, TAGS_FIELD);
+      pipeline.persist(key);
+      pipeline.sync();
+    }
   }
 
   private Comparison taggedSet() {
@@ -183,14 +199,15 @@ public final class RedisBenchmark {
   private Comparison query() {
     return new Comparison(
         "Query by tag, " + sizes.hits() + " of " + sizes.keys() + " entries",
-        "NADB returns checked metadata in key order, from one script. By hand: `SMEMBERS`, then all"
-            + " `HGET` of the metadata in one pipeline: two round trips, and nothing is checked.",
+        "NADB returns times, size and tags of each hit, checked and in key order. By hand:"
+            + " `SMEMBERS`, then one `HGET` for each hit in one pipeline, and nothing is checked."
+            + " Both take two round trips.",
         List.of(
             new Contestant("nadb", i -> check(found() == sizes.hits())),
             new Contestant("Jedis, SMEMBERS and a pipeline", i -> check(byHand() == sizes.hits()))),
-        Math.max(1, sizes.repetitions() / 200),
+        Math.max(1, sizes.repetitions() / 40),
         1,
-        1.2);
+        Comparison.NO_TARGET);
   }
 
   private long found() {

@@ -26,7 +26,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * nadb:{app:config}:i:admin   sorted set  user:1, with score 0: the keys that may have the tag
  * nadb:{app:config}:i:web     sorted set  user:1
  * nadb:{app:config}:t         set         admin, web: the tags that have an index
- * nadb:{app:config}:x         sorted set  ["admin","web"]<newline>user:1, with x as its score
+ * nadb:{app:config}:x         sorted set  ["admin","web"]<newline>user:1, with x, or an earlier one, as score
  * }</pre>
  *
  * <p>The entry is the truth; everything else is an index that leads to entries, and each of them is

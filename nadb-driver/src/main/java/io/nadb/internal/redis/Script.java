@@ -44,17 +44,18 @@ enum Script {
   /** Reads how the database is laid out, and lays it out if it is new. */
   FORMAT;
 
-  private final String source;
-  private final String digest;
+  private final byte[] source;
+  private final byte[] digest;
 
   Script() {
-    this.source =
+    String text =
         Pattern.compile("(?m)^-- include (.+)$")
             .matcher(read(name().toLowerCase(Locale.ROOT).replace('_', '-') + ".lua"))
             .replaceAll(include -> Matcher.quoteReplacement(read(include.group(1))));
+    this.source = Keyspace.utf8(text);
     try {
-      byte[] utf8 = source.getBytes(StandardCharsets.UTF_8);
-      this.digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(utf8));
+      byte[] sha1 = MessageDigest.getInstance("SHA-1").digest(source);
+      this.digest = Keyspace.utf8(HexFormat.of().formatHex(sha1));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-1", e);
     }
@@ -72,12 +73,12 @@ enum Script {
   }
 
   /** The text, for {@code EVAL}. */
-  String source() {
+  byte[] source() {
     return source;
   }
 
   /** The digest by which the server knows it, for {@code EVALSHA}. */
-  String digest() {
+  byte[] digest() {
     return digest;
   }
 }

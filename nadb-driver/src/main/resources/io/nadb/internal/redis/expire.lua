@@ -25,6 +25,9 @@ for _, member in ipairs(members) do
       else
         listed[#listed + 1] = key
       end
+    elseif h[2] and member == (h[3] or '') .. '\n' .. key then
+      redis.pcall('ZADD', KEYS[1], h[2], member) -- It was set anew, with the same tags.
+      done = done + 1
     else
       untag(key, tags, current)
       redis.pcall('ZREM', KEYS[1], member)

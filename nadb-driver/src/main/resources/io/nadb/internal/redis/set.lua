@@ -11,11 +11,24 @@ local tags, expires, created = ARGV[6] or '', ARGV[7] or '', ARGV[8] or updated
 local inherits = ARGV[9] ~= '0'
 local old = redis.call('HMGET', e, 'c', 'x', 't')
 
+-- Most writes change no index: neither entry has tags or an expiry time, or the new one has the
+-- same tags and expires no earlier. The list of expiry times may be behind, but never ahead.
 if tags == '' and expires == '' and plain(e, old) then
   if old[1] and inherits then
     created = old[1]
   end
   redis.call('HSET', e, 'v', value, 's', size, 'c', created, 'u', updated)
+  return
+end
+local ends, was = tonumber(expires), tonumber(old[2] or '')
+local left = ends and ends - tonumber(ARGV[12] or updated)
+if left and left > 0 and left < 1e15 and was and was <= ends and (old[3] or '') == tags
+  and tonumber(old[1] or '') then
+  if inherits and was > tonumber(created) then
+    created = old[1]
+  end
+  redis.call('HSET', e, 'v', value, 's', size, 'c', created, 'u', updated, 'x', expires)
+  redis.call('PEXPIRE', e, left)
   return
 end
 
@@ -46,7 +59,7 @@ if old[1] and (not old[2] or tonumber(old[2]) > tonumber(created)) then
   end
 end
 
-local left = expires ~= '' and tonumber(expires) - now
+left = expires ~= '' and tonumber(expires) - now
 if left and left <= 0 then
   if old[1] then
     redis.call('UNLINK', e)

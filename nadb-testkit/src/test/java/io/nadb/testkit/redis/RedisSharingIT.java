@@ -169,6 +169,50 @@ class RedisSharingIT {
   }
 
   @Test
+  void anEntryThatIsSetAgainAndAgainIsSweptAtItsLastExpiryTime() {
+    KeyValueStore store = open(here, "");
+    SetOptions options = SetOptions.ttl(ofSeconds(10)).withTags("t");
+    store.set("gone", bytes("first"), options);
+    store.set("swept", bytes("first"), options);
+    time.advance(ofSeconds(6));
+    store.set("gone", bytes("second"), options);
+    store.set("swept", bytes("second"), options);
+    time.advance(ofSeconds(6));
+
+    assertThat(store.cleanupExpired()).as("what would have expired").isZero();
+    assertThat(hits(store, "t")).containsExactly("gone", "swept");
+    SERVER.command("DEL", "nadb:{" + db + ":default}:e:gone");
+    time.advance(ofSeconds(4));
+    assertThat(store.cleanupExpired()).as("and has expired now").isEqualTo(1);
+    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
+  }
+
+  @Test
+  void redisIsToldWhenTheNewEntryExpires() {
+    KeyValueStore store = open(here, "");
+    String place = "nadb:{" + db + ":default}:e:k";
+    store.set("k", bytes("v"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
+    store.set("k", bytes("w"), SetOptions.ttl(ofHours(1)).withTags("t"));
+
+    assertThat(Long.parseLong(SERVER.command("PTTL", place))).isGreaterThan(60_000);
+    store.set("k", bytes("x"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
+    assertThat(Long.parseLong(SERVER.command("PTTL", place))).isBetween(1L, 10_000L);
+    store.set("k", bytes("y"), SetOptions.tags("t"));
+    assertThat(SERVER.command("PTTL", place)).isEqualTo("-1");
+  }
+
+  @Test
+  void anEntryThatExpiresEarlierThanItsPredecessorIsSweptThen() {
+    KeyValueStore store = open(here, "");
+    store.set("k", bytes("first"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
+    store.set("k", bytes("second"), SetOptions.ttl(ofSeconds(5)).withTags("t"));
+    time.advance(ofSeconds(5));
+
+    assertThat(store.cleanupExpired()).isEqualTo(1);
+    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
+  }
+
+  @Test
   void aSweepLeavesAloneWhatAnotherStoreHasSetAnew() {
     for (String buffer : List.of("", "&buffer=1mb&flush=off")) {
       KeyValueStore sweeping = open(here, buffer);
