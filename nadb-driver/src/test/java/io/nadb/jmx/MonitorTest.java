@@ -182,6 +182,15 @@ class MonitorTest {
   }
 
   @Test
+  void garbageIsWhatIsOnDiskAndNotLive() throws Exception {
+    Store store = store("a", new Object());
+    report("opened", store);
+    assertThat(server.getAttribute(named("Store,name=a"), "GarbageBytes")).isEqualTo(-1L);
+    store.answers.put("figures", Map.of("totalBytes", 100L, "liveBytes", 30L));
+    assertThat(server.getAttribute(named("Store,name=a"), "GarbageBytes")).isEqualTo(70L);
+  }
+
+  @Test
   void aStoreThatEndsWhileItIsAskedIsClosed() throws Exception {
     Store store = store("a", new Object());
     report("opened", store);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import jdk.jfr.ValueDescriptor;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Feed implements AutoCloseable {
   private static final int TICKS_PER_SECOND = 2;
   private static final int DIGITS = 3;
+
+  /** What every event has. */
+  private static final Set<String> TIMES = Set.of("startTime", "duration");
+
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Target target;
@@ -67,10 +72,12 @@ final class Feed implements AutoCloseable {
     Map<String, Object> read = new HashMap<>();
     for (ValueDescriptor field : event.getFields()) {
       Object value = event.getValue(field.getName());
-      if (value instanceof Number || value instanceof String) {
+      boolean figure = value instanceof Number || value instanceof String;
+      if (figure && !TIMES.contains(field.getName())) {
         read.put(attribute(field.getName()), value);
       }
     }
+    read.put("GarbageBytes", event.getLong("totalBytes") - event.getLong("liveBytes"));
     figures.put(event.getString("store"), read);
     latest = event.getEndTime();
   }
