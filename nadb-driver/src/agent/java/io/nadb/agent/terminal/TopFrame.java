@@ -74,7 +74,9 @@ final class TopFrame {
     if (now.stores().isEmpty()) {
       frame
           .line()
-          .add("  no store has reported yet; one does after at most a flush interval", Style.DIM);
+          .add(
+              "  no store has reported yet; one does after its next flush interval, if its JVM has jdk.jfr",
+              Style.DIM);
     }
     frame.line();
     frame.line().add("flush ms ", Style.DIM).add(sparkline(), Style.GOOD);
