@@ -74,6 +74,13 @@ class TopFrameTest {
   }
 
   @Test
+  void flushesPerSecondAreCountedFromWhenTheTimeIsKnown() {
+    next(new Snapshot(Instant.EPOCH, List.of(store("shop", 0, 2)), 0), -1, "");
+    assertThat(next(at(10, 0, store("shop", 0, 4)), -1, "").plain()).doesNotContain("0.0 ");
+    assertThat(next(at(12, 0, store("shop", 0, 9)), -1, "").plain()).contains("      2.5  ");
+  }
+
+  @Test
   void drawingTwiceChangesNothing() {
     next(at(10, 5, store("shop", 0, 4)), -1, "");
     String once = next(at(12, 7, store("shop", 710, 6)), -1, "").plain();
