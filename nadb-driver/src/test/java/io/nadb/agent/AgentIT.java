@@ -186,14 +186,27 @@ class AgentIT {
 
   @Test
   void aSecondAgentAndWrongOptionsAreAWarningEachAndNothingElse() throws Exception {
-    String agent = WatchedJvm.agent("jmy=rw,slow=5q");
-    try (WatchedJvm jvm = WatchedJvm.start(directory, agent, agent)) {
+    String first = WatchedJvm.agent("jmx=rw,jmy=rw,slow=5q");
+    String second = WatchedJvm.agent("jmx=ro");
+    try (WatchedJvm jvm = WatchedJvm.start(directory, first, second)) {
       assertThat(jvm.say("open a nadb:fs:data?name=shop")).isEqualTo("ok");
       assertThat(names(jvm.beans())).contains(SHOP.toString());
+      assertThat(jvm.beans().getAttribute(REGISTRY, "Writable")).as("the first's").isEqualTo(true);
       assertThat(jvm.end().lines())
-          .filteredOn(line -> line.contains("running"))
-          .containsExactly(
+          .hasSize(3)
+          .anyMatch(line -> line.startsWith("nadb-agent: unknown option jmy is ignored."))
+          .anyMatch(line -> line.startsWith("nadb-agent: option slow=5q is ignored;"))
+          .contains(
               "nadb-agent: is running in this JVM already; what was given this time is ignored");
+    }
+  }
+
+  @Test
+  void switchedOffItDoesNothing() throws Exception {
+    try (WatchedJvm jvm = WatchedJvm.start(directory, WatchedJvm.agent("jmx=off"))) {
+      assertThat(jvm.say("open a nadb:fs:data?name=shop")).isEqualTo("ok");
+      assertThat(names(jvm.beans())).isEmpty();
+      assertThat(jvm.end()).isEmpty();
     }
   }
 

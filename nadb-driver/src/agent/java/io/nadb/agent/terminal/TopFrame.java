@@ -122,10 +122,7 @@ final class TopFrame {
 
   private String rate(StoreView store, Snapshot now) {
     Snapshot earlier =
-        recent.stream()
-            .filter(each -> !each.at().equals(Instant.EPOCH))
-            .findFirst()
-            .orElse(null);
+        recent.stream().filter(each -> !each.at().equals(Instant.EPOCH)).findFirst().orElse(null);
     StoreView then = earlier == null ? null : earlier.store(store.name()).orElse(null);
     if (earlier == null || then == null) {
       return "–";
