@@ -14,10 +14,19 @@ import org.jspecify.annotations.Nullable;
 /** Sets the agent up, once in a JVM, and finds the stores that are open already. */
 final class Installation {
 
+  private static final String MODULE = "java.management";
+
   private Installation() {}
 
   static void install(@Nullable String options, Instrumentation instrumentation) {
-    Warnings warnings = new Warnings();
+    Warnings warnings = new Warnings(System.err);
+    if (!hasManagement()) {
+      warnings.warn(
+          "needs the module "
+              + MODULE
+              + ", which this JVM does not have; the application goes on without");
+      return;
+    }
     try {
       MonitorSettings settings = AgentOptions.parse(options, warnings::warn);
       if (settings.access() == Access.NONE) {
@@ -37,6 +46,16 @@ final class Installation {
       }
     } catch (Throwable e) { // Whatever it is, the application must start.
       warnings.warn("can't be installed", e);
+    }
+  }
+
+  /** Whether its classes are there; they may have come after the start, as JConsole connected. */
+  private static boolean hasManagement() {
+    try {
+      Class.forName("javax.management.MBeanServer");
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
     }
   }
 

@@ -1,15 +1,21 @@
 package io.nadb.agent;
 
+import java.io.PrintStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Says each thing that is wrong once, on the standard error. */
+/** Says each thing that is wrong once. */
 final class Warnings {
   private final Set<String> said = ConcurrentHashMap.newKeySet();
+  private final PrintStream err;
+
+  Warnings(PrintStream err) {
+    this.err = err;
+  }
 
   void warn(String message) {
     if (said.add(message)) {
-      System.err.println("nadb-agent: " + message);
+      err.println("nadb-agent: " + message);
     }
   }
 

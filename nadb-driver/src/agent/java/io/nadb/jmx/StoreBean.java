@@ -171,6 +171,15 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
+  public long getGarbageBytes() {
+    Map<?, ?> figures = source.figures(FIGURES);
+    return figures.get("totalBytes") instanceof Number total
+            && figures.get("liveBytes") instanceof Number live
+        ? total.longValue() - live.longValue()
+        : -1;
+  }
+
+  @Override
   public long getCompactions() {
     return number("compactions");
   }

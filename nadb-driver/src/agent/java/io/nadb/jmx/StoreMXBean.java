@@ -92,6 +92,12 @@ public interface StoreMXBean {
   /** Bytes on disk in all. */
   long getTotalBytes();
 
+  /**
+   * Bytes on disk that belong to no current entry: how far compaction is behind. It is due when
+   * these are most of a file.
+   */
+  long getGarbageBytes();
+
   /** How many times the backend has rewritten files to give space back. */
   long getCompactions();
 

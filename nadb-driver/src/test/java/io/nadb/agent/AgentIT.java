@@ -2,8 +2,10 @@ package io.nadb.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.tools.attach.VirtualMachine;
+import io.nadb.testing.FullDisk;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
@@ -184,14 +186,27 @@ class AgentIT {
 
   @Test
   void aSecondAgentAndWrongOptionsAreAWarningEachAndNothingElse() throws Exception {
-    String agent = WatchedJvm.agent("jmy=rw,slow=5q");
-    try (WatchedJvm jvm = WatchedJvm.start(directory, agent, agent)) {
+    String first = WatchedJvm.agent("jmx=rw,jmy=rw,slow=5q");
+    String second = WatchedJvm.agent("jmx=ro");
+    try (WatchedJvm jvm = WatchedJvm.start(directory, first, second)) {
       assertThat(jvm.say("open a nadb:fs:data?name=shop")).isEqualTo("ok");
       assertThat(names(jvm.beans())).contains(SHOP.toString());
+      assertThat(jvm.beans().getAttribute(REGISTRY, "Writable")).as("the first's").isEqualTo(true);
       assertThat(jvm.end().lines())
-          .filteredOn(line -> line.contains("running"))
-          .containsExactly(
+          .hasSize(3)
+          .anyMatch(line -> line.startsWith("nadb-agent: unknown option jmy is ignored."))
+          .anyMatch(line -> line.startsWith("nadb-agent: option slow=5q is ignored;"))
+          .contains(
               "nadb-agent: is running in this JVM already; what was given this time is ignored");
+    }
+  }
+
+  @Test
+  void switchedOffItDoesNothing() throws Exception {
+    try (WatchedJvm jvm = WatchedJvm.start(directory, WatchedJvm.agent("jmx=off"))) {
+      assertThat(jvm.say("open a nadb:fs:data?name=shop")).isEqualTo("ok");
+      assertThat(names(jvm.beans())).isEmpty();
+      assertThat(jvm.end()).isEmpty();
     }
   }
 
@@ -272,6 +287,39 @@ class AgentIT {
       assertThat(((CompositeData) opened.getUserData()).get("store")).isEqualTo("more");
       jvm.say("close b");
       assertThat(heard.take().getType()).isEqualTo("nadb.store.closed");
+    }
+  }
+
+  @Test
+  void listenersHearOfADiskThatIsFullAndTheStoreHealsWhenThereIsSpaceAgain() throws Exception {
+    assumeThat(FullDisk.available())
+        .as(
+            "a file system of a few megabytes can be mounted by root, or where users may have a"
+                + " namespace of their own; elsewhere the test with the limit on files must do")
+        .contains(FullDisk.BALLAST);
+    List<String> mounted = FullDisk.BALLAST.launcher(directory);
+    try (WatchedJvm jvm = WatchedJvm.start(directory, mounted, WatchedJvm.agent(""))) {
+      Path data = directory.resolve("data");
+      Path ballast = directory.resolve("ballast");
+      jvm.say("open a nadb:fs:" + data + "?name=shop&flush=off&segment=64kb&metadata=none");
+      BlockingQueue<Notification> heard = listen(jvm.beans(), SHOP);
+      assertThat(jvm.say("fill " + ballast)).isEqualTo("ok");
+      jvm.say("set a 1 200000");
+      assertThat(jvm.say("flush a")).startsWith("failed: ");
+      Notification failed = heard.take();
+      assertThat(failed.getType()).isEqualTo("nadb.flush.failed");
+      CompositeData details = (CompositeData) failed.getUserData();
+      assertThat(details.get("failure")).asString().contains(FullDisk.BALLAST.reason());
+      MBeanServerConnection beans = jvm.beans();
+      assertThat(beans.getAttribute(SHOP, "State")).isEqualTo("DEGRADED");
+      assertThat(beans.getAttribute(SHOP, "LastFailure")).asString().contains("No space left");
+      assertThat(number(beans, SHOP, "FlushFailures")).isPositive();
+      assertThat(number(beans, SHOP, "BufferedKeys")).isEqualTo(1);
+
+      jvm.say("free " + ballast);
+      assertThat(jvm.say("flush a")).isEqualTo("ok");
+      assertThat(beans.getAttribute(SHOP, "State")).isEqualTo("HEALTHY");
+      assertThat(number(beans, SHOP, "BufferedKeys")).isZero();
     }
   }
 

@@ -2,13 +2,11 @@ package io.nadb.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.agent.TerminalCommand.Outcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,24 +25,8 @@ class TerminalIT {
     errors = directory.resolve("errors.txt");
   }
 
-  /** What a command wrote, and how it ended. */
-  private record Outcome(int exit, String out, String err) {}
-
-  private Process start(String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-jar",
-                WatchedJvm.agentJar().toString()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(errors.toFile()).start();
-  }
-
-  private Outcome run(String... arguments) throws Exception {
-    Process process = start(arguments);
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Outcome(process.waitFor(), out, Files.readString(errors));
+  private static Outcome run(String... arguments) throws Exception {
+    return TerminalCommand.run(arguments);
   }
 
   private WatchedJvm watched(String... options) throws IOException {
@@ -70,7 +52,12 @@ class TerminalIT {
       Outcome json = run("export", pid, "--json");
       assertThat(json.exit()).as(json.err()).isZero();
       assertThat(json.out())
-          .contains("\"name\":\"shop\"", "\"flushedKeys\":10", "\"state\":\"HEALTHY\"");
+          .contains(
+              "\"name\":\"shop\"",
+              "\"flushedKeys\":10",
+              "\"state\":\"HEALTHY\"",
+              "\"garbageBytes\":")
+          .doesNotContain("startTime", "\"duration\"");
       assertThat(jvm.end()).as("what the application wrote to its standard error").isEmpty();
     }
   }
@@ -79,7 +66,8 @@ class TerminalIT {
   void flushesAreSeenAsTheyHappenWithoutAgent() throws Exception {
     try (WatchedJvm jvm = watched()) {
       jvm.say(OPEN);
-      Process watch = start("watch", Long.toString(jvm.pid()), "--count", "3");
+      Process watch =
+          TerminalCommand.start(errors, "watch", Long.toString(jvm.pid()), "--count", "3");
       try (BufferedReader lines = watch.inputReader(StandardCharsets.UTF_8)) {
         int seen = 0;
         while (seen < 3) { // Until the recording is on, nobody sees them.

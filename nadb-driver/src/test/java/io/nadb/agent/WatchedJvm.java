@@ -16,6 +16,7 @@ import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import javax.tools.ToolProvider;
 
 /** A JVM with an application that uses NADB, and without anything of the tests. */
 final class WatchedJvm implements AutoCloseable {
@@ -50,15 +51,55 @@ final class WatchedJvm implements AutoCloseable {
   /** Starts it through a command that ends by running its own arguments. */
   static WatchedJvm start(Path directory, List<String> launcher, String... options)
       throws IOException {
-    Files.createDirectories(directory);
-    Path errors = Files.createTempFile("nadb-errors", ".txt");
+    return start(directory, launcher, entries(), options);
+  }
+
+  /** Starts it from its {@link #entries}. */
+  static WatchedJvm start(
+      Path directory, List<String> launcher, List<String> entries, String... options)
+      throws IOException {
     List<String> command = new ArrayList<>(launcher);
     command.add(System.getProperty("java.home") + "/bin/java");
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of(options));
     command.add("-cp");
-    command.add(classPath());
+    command.add(String.join(File.pathSeparator, entries));
     command.add(Application.class.getName());
+    return run(directory, command);
+  }
+
+  /** Starts it as a named module that requires the library's, which is one, too. */
+  static WatchedJvm startAsModule(Path directory, String... options) throws IOException {
+    List<String> entries = entries();
+    entries.replaceAll(
+        entry ->
+            entry.endsWith("classes")
+                ? agentJar().toString().replace("-agent.jar", ".jar")
+                : entry);
+    String path = String.join(File.pathSeparator, entries);
+    Path application = Path.of(entries.get(entries.size() - 1));
+    Path source = application.resolve("module-info.java");
+    Files.writeString(source, "module application { requires io.nadb; }");
+    int compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, "-d", application.toString(), "-p", path, source.toString());
+    if (compiled != 0) {
+      throw new IllegalStateException("javac says " + compiled);
+    }
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.add("--enable-native-access=org.xerial.sqlitejdbc");
+    command.addAll(List.of(options));
+    command.add("-p");
+    command.add(path);
+    command.add("-m");
+    command.add("application/" + Application.class.getName());
+    return run(directory, command);
+  }
+
+  private static WatchedJvm run(Path directory, List<String> command) throws IOException {
+    Files.createDirectories(directory);
+    Path errors = Files.createTempFile("nadb-errors", ".txt");
     Process process =
         new ProcessBuilder(command)
             .directory(directory.toFile())
@@ -73,7 +114,7 @@ final class WatchedJvm implements AutoCloseable {
   }
 
   /** The library, what it needs, and the application: a copy, since the agent lies beside it. */
-  private static String classPath() throws IOException {
+  static List<String> entries() throws IOException {
     List<String> entries = new ArrayList<>();
     for (String entry : List.of(System.getProperty("java.class.path").split(File.pathSeparator))) {
       if (entry.contains("sqlite-jdbc")
@@ -92,7 +133,7 @@ final class WatchedJvm implements AutoCloseable {
       }
     }
     entries.add(copy.toString());
-    return String.join(File.pathSeparator, entries);
+    return entries;
   }
 
   private static String location(Class<?> type) {

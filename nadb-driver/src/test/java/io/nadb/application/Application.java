@@ -7,11 +7,13 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +27,8 @@ import java.util.Objects;
  * <pre>
  *   open  id url        close id        flush id
  *   set   id keys bytes                 get   id key
+ *   fill  file          until the disk is full
+ *   free  file          removes it
  *   deploy times url    an application in a class loader of its own opens, uses and closes a store,
  *                       so many times; tells how many class loaders stay
  * </pre>
@@ -62,6 +66,8 @@ public final class Application {
             store(words[1]).set("key" + i, new byte[Integer.parseInt(words[3])]);
           }
         }
+        case "fill" -> fill(Path.of(words[1]));
+        case "free" -> Files.delete(Path.of(words[1]));
         case "deploy" -> {
           return deploy(Integer.parseInt(words[1]), words[2]) + " class loaders stay";
         }
@@ -75,6 +81,20 @@ public final class Application {
 
   private KeyValueStore store(String id) {
     return Objects.requireNonNull(stores.get(id), id);
+  }
+
+  /** Writes a file until the disk is full. */
+  private static void fill(Path file) throws IOException {
+    byte[] page = new byte[4096];
+    try (OutputStream out = Files.newOutputStream(file)) {
+      while (true) {
+        out.write(page);
+      }
+    } catch (IOException e) {
+      if (!"No space left on device".equals(e.getMessage())) {
+        throw e;
+      }
+    }
   }
 
   private static int deploy(int times, String url) throws Exception {

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanRegistrationException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import javax.management.Notification;
@@ -69,7 +73,7 @@ class MonitorTest {
   }
 
   private void flushed(Store store, long nanos, @Nullable String failure) throws Exception {
-    monitor.report("flushed", new Object[] {store, "SIZE", 3L, 300L, nanos, failure});
+    monitor.report("flushed", new Object[] {store, "INTERVAL", 3L, 300L, nanos, failure});
   }
 
   private Set<String> names() throws Exception {
@@ -107,6 +111,69 @@ class MonitorTest {
     assertThat(names()).containsExactlyInAnyOrder("Registry", "Sync", "Store,name=b");
     report("closed", b);
     assertThat(names()).containsExactly("Registry");
+  }
+
+  @Test
+  void theThreadIsBackWithTheNextStoreOfItsRegistry() throws Exception {
+    Object registry = new Object();
+    Store a = store("a", registry);
+    report("opened", a);
+    report("closed", a);
+    report("opened", store("b", registry));
+    assertThat(names()).containsExactlyInAnyOrder("Registry", "Sync", "Store,name=b");
+  }
+
+  @Test
+  void aStoreThatCannotBeRegisteredLeavesNothingBehind() throws Exception {
+    MBeanServer refusing =
+        (MBeanServer)
+            Proxy.newProxyInstance(
+                MonitorTest.class.getClassLoader(),
+                new Class<?>[] {MBeanServer.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("registerMBean")
+                      && arguments[1].toString().contains("type=Store")) {
+                    throw new MBeanRegistrationException(new IllegalStateException("no"), "no");
+                  }
+                  return method.invoke(server, arguments);
+                });
+    Monitor refused =
+        new Monitor(
+            () -> refusing,
+            new MonitorSettings(Access.READ, true, Duration.ZERO),
+            (what, e) -> warnings.add(what));
+    assertThatThrownBy(() -> refused.report("opened", new Object[] {store("a", new Object())}))
+        .isInstanceOf(MBeanRegistrationException.class);
+    assertThat(names()).containsExactly("Registry");
+  }
+
+  @Test
+  void everyNumberIsTheFigureOfItsName() throws Exception {
+    Store store = store("a", new Object());
+    report("opened", store);
+    for (String bean : List.of("Store,name=a", "Sync")) {
+      Map<String, Object> figures = new HashMap<>();
+      for (MBeanAttributeInfo attribute : server.getMBeanInfo(named(bean)).getAttributes()) {
+        if (attribute.getType().equals("long")) {
+          String figure = attribute.getName();
+          figure = figure.substring(0, 1).toLowerCase(Locale.ROOT) + figure.substring(1);
+          figures.put(figure, 1000L + figures.size());
+        }
+      }
+      assertThat(figures).hasSizeGreaterThanOrEqualTo(5);
+      store.answers.put(bean.equals("Sync") ? "sync" : "figures", figures);
+      for (Map.Entry<String, Object> figure : figures.entrySet()) {
+        if (!figure.getKey().equals("garbageBytes")) {
+          assertThat(server.getAttribute(named(bean), attribute(figure.getKey())))
+              .as(bean + " " + figure.getKey())
+              .isEqualTo(figure.getValue());
+        }
+      }
+    }
+  }
+
+  private static String attribute(String figure) {
+    return figure.substring(0, 1).toUpperCase(Locale.ROOT) + figure.substring(1);
   }
 
   @Test
@@ -182,6 +249,15 @@ class MonitorTest {
   }
 
   @Test
+  void garbageIsWhatIsOnDiskAndNotLive() throws Exception {
+    Store store = store("a", new Object());
+    report("opened", store);
+    assertThat(server.getAttribute(named("Store,name=a"), "GarbageBytes")).isEqualTo(-1L);
+    store.answers.put("figures", Map.of("totalBytes", 100L, "liveBytes", 30L));
+    assertThat(server.getAttribute(named("Store,name=a"), "GarbageBytes")).isEqualTo(70L);
+  }
+
+  @Test
   void aStoreThatEndsWhileItIsAskedIsClosed() throws Exception {
     Store store = store("a", new Object());
     report("opened", store);
@@ -217,11 +293,79 @@ class MonitorTest {
     assertThat(latency.get("count")).isEqualTo(100L);
     assertThat((double) latency.get("p50Millis")).isBetween(49.9, 50.2);
     assertThat((double) latency.get("p99Millis")).isBetween(98.9, 99.2);
+    assertThat((double) latency.get("p90Millis")).isBetween(89.9, 90.2);
+    assertThat((double) latency.get("p999Millis")).isBetween(99.9, 100.2);
+    assertThat((double) latency.get("meanMillis")).isBetween(50.4, 50.7);
     assertThat((double) latency.get("maxMillis")).isBetween(99.9, 100.2);
 
     server.invoke(named("Store,name=a"), "resetStats", new Object[0], new String[0]);
     latency = (CompositeData) server.getAttribute(named("Store,name=a"), "FlushLatency");
     assertThat(latency.get("count")).isEqualTo(0L);
+  }
+
+  @Test
+  void readingIsAllThatIsAllowedUnlessWritingIs() throws Exception {
+    Monitor reading =
+        new Monitor(
+            () -> server,
+            new MonitorSettings(Access.READ, true, Duration.ZERO),
+            (what, e) -> warnings.add(what));
+    Store store = store("a", new Object());
+    reading.report("opened", new Object[] {store});
+    for (String operation : List.of("flush", "cleanupExpired", "resetStats")) {
+      assertThatThrownBy(() -> invoke(operation))
+          .hasRootCauseInstanceOf(IllegalStateException.class)
+          .rootCause()
+          .hasMessageStartingWith(operation + " is not allowed")
+          .hasMessageContaining("jmx=rw");
+    }
+    assertThat(server.getAttribute(named("Registry"), "Writable")).isEqualTo(false);
+  }
+
+  private @Nullable Object invoke(String operation) throws Exception {
+    return server.invoke(named("Store,name=a"), operation, new Object[0], new String[0]);
+  }
+
+  @Test
+  void eachOperationAsksTheStoreForWhatItIsCalled() throws Exception {
+    Store store = store("a", new Object());
+    report("opened", store);
+    store.answers.put("flush", 5L);
+    store.answers.put("cleanupExpired", 6);
+    store.answers.put("settings", Map.of("buffer", new String[] {"1mb", "default", "how much"}));
+    assertThat(invoke("flush")).isEqualTo(5L);
+    assertThat(invoke("cleanupExpired")).isEqualTo(6L);
+    assertThat((CompositeData[]) invoke("configuration"))
+        .singleElement()
+        .extracting(
+            each -> List.of(each.getAll(new String[] {"name", "value", "source", "description"})))
+        .isEqualTo(List.of("buffer", "1mb", "default", "how much"));
+    assertThat(server.getAttribute(named("Registry"), "Writable")).isEqualTo(true);
+  }
+
+  @Test
+  void stateAndStallsAreNumbersToo() throws Exception {
+    Store store = store("a", new Object());
+    report("opened", store);
+    assertThat(server.getAttribute(named("Store,name=a"), "Degraded")).isEqualTo(false);
+    assertThat(server.getAttribute(named("Sync"), "StalledCount")).isEqualTo(0);
+    store.answers.put("figures", Map.of("state", "DEGRADED"));
+    store.answers.put("sync", Map.of("stalled", List.of("a", "b"), "stores", List.of("a")));
+    assertThat(server.getAttribute(named("Store,name=a"), "Degraded")).isEqualTo(true);
+    assertThat(server.getAttribute(named("Sync"), "StalledCount")).isEqualTo(2);
+  }
+
+  @Test
+  void theRegistryNamesEachVersionOfADriverOnce() throws Exception {
+    for (String name : List.of("a", "b", "c")) {
+      Store store = store(name, new Object());
+      if (!name.equals("c")) {
+        store.answers.put("driver", "1.0");
+      }
+      report("opened", store);
+    }
+    assertThat((String[]) server.getAttribute(named("Registry"), "DriverVersions"))
+        .containsExactly("1.0", "unknown");
   }
 
   @Test
@@ -250,7 +394,10 @@ class MonitorTest {
     CompositeData first = (CompositeData) heard.take().getUserData();
     assertThat(first.get("failure")).isEqualTo("disk full");
     assertThat(first.get("leftOut")).isEqualTo(0L);
+    assertThat(first.get("store")).isEqualTo("a");
+    assertThat(first.get("cause")).isEqualTo("INTERVAL");
     assertThat(first.get("keys")).isEqualTo(3L);
+    assertThat(first.get("bytes")).isEqualTo(300L);
     assertThat(first.get("millis")).isEqualTo(5L);
     Notification second = heard.take();
     assertThat(second.getType()).isEqualTo("nadb.flush.failed");
@@ -270,8 +417,12 @@ class MonitorTest {
     report("stalled", store);
 
     assertThat(heard.take().getType()).isEqualTo("nadb.flush.slow");
-    assertThat(heard.take().getType()).isEqualTo("nadb.buffer.full");
-    assertThat(sync.take().getType()).isEqualTo("nadb.sync.stalled");
+    Notification full = heard.take();
+    assertThat(full.getType()).isEqualTo("nadb.buffer.full");
+    assertThat(((CompositeData) full.getUserData()).get("bufferedBytes")).isEqualTo(17L);
+    Notification stalled = sync.take();
+    assertThat(stalled.getType()).isEqualTo("nadb.sync.stalled");
+    assertThat(((CompositeData) stalled.getUserData()).get("stalled")).isEqualTo("a");
   }
 
   @Test

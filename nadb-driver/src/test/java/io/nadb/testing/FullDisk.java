@@ -14,7 +14,7 @@ public enum FullDisk {
   /** A file system of a few megabytes that is filled by a file; needs the right to mount. */
   BALLAST("No space left on device") {
     @Override
-    List<String> launcher(Path directory) {
+    public List<String> launcher(Path directory) {
       return mounting(directory, canUnshare("--mount") ? "--mount" : "--map-root-user");
     }
 
@@ -44,7 +44,7 @@ public enum FullDisk {
   /** A limit on the length of files, which every process may set itself. */
   LIMIT("File too large") {
     @Override
-    List<String> launcher(Path directory) {
+    public List<String> launcher(Path directory) {
       return List.of();
     }
 
@@ -92,7 +92,7 @@ public enum FullDisk {
   public abstract void free(Path directory) throws IOException;
 
   /** The command that the JVM's command is appended to. */
-  abstract List<String> launcher(Path directory);
+  public abstract List<String> launcher(Path directory);
 
   abstract boolean isAvailable();
 

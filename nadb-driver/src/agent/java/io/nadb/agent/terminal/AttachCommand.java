@@ -50,7 +50,10 @@ final class AttachCommand implements Runnable {
         spec.commandLine()
             .getErr()
             .println(
-                "The JVM runs JDK " + version + " and will print a warning about this (JEP 451).");
+                "The JVM runs JDK "
+                    + version
+                    + ", which prints a warning about this (JEP 451) unless it was started with"
+                    + " -XX:+EnableDynamicAgentLoading.");
       }
       machine.loadAgent(jar.toString(), options);
       spec.commandLine()

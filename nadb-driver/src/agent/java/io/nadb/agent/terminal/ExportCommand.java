@@ -3,6 +3,8 @@ package io.nadb.agent.terminal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Runnable {
   /** How many seconds a JVM without agent is listened to that reports no store. */
-  private static final int MOST_TICKS = 15;
+  private static final int MOST_SECONDS = 15;
 
   @Parameters(index = "0", paramLabel = "<pid>", description = "The JVM; see nadb list.")
   private String pid = "";
@@ -57,7 +59,9 @@ final class ExportCommand implements Runnable {
       Path file = format.svg;
       if (file != null) {
         String title = "pid " + pid + " " + target.title();
-        TopCommand.write(file, new TopFrame(title).next(snapshot, -1, ""));
+        TopFrame frame = new TopFrame(title);
+        frame.add(snapshot);
+        TopCommand.write(file, frame.draw(-1, ""));
       } else {
         spec.commandLine()
             .getOut()
@@ -79,11 +83,14 @@ final class ExportCommand implements Runnable {
     if (target.syncThreads() == 0) {
       throw new TerminalException("the JVM " + pid + " has no store open");
     }
-    try (Feed feed = new Feed(target)) {
-      for (int i = 0; i < MOST_TICKS; i++) {
-        Snapshot next = feed.next();
-        if (!next.stores().isEmpty()) {
-          return next;
+    BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
+    try (Feed feed = new Feed(target, inputs::add)) {
+      for (int i = 0; i < MOST_SECONDS; i++) {
+        if (!(inputs.take() instanceof Input.Seen seen)) {
+          throw feed.ended();
+        }
+        if (!seen.snapshot().stores().isEmpty()) {
+          return seen.snapshot();
         }
       }
     }
@@ -91,7 +98,7 @@ final class ExportCommand implements Runnable {
         "no store of the JVM "
             + pid
             + " has reported within "
-            + MOST_TICKS
+            + MOST_SECONDS
             + " seconds. A store reports after its next flush interval; with the agent (nadb attach "
             + pid
             + ") at once.");

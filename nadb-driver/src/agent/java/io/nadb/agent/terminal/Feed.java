@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import jdk.jfr.ValueDescriptor;
 import jdk.jfr.consumer.RecordedEvent;
 import org.HdrHistogram.Histogram;
@@ -23,17 +23,19 @@ import org.jspecify.annotations.Nullable;
  * take one flush interval. Without an agent, percentiles are those of the flushes seen here.
  */
 final class Feed implements AutoCloseable {
+  private static final int TICKS_PER_SECOND = 2;
   private static final int DIGITS = 3;
+
+  /** What every event has. */
+  private static final Set<String> TIMES = Set.of("startTime", "duration");
+
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Target target;
   private final boolean agent;
   private final Recorder recorder;
 
-  /** Snapshots; one of no time is the end. */
-  private final BlockingQueue<Snapshot> snapshots = new LinkedBlockingQueue<>();
-
-  private static final Snapshot END = new Snapshot(Instant.MAX, List.of(), 0);
+  private final Consumer<Input> inputs;
 
   @GuardedBy("this")
   private final Map<String, Map<String, Object>> figures = new TreeMap<>();
@@ -47,32 +49,35 @@ final class Feed implements AutoCloseable {
   @GuardedBy("this")
   private double slowestMillis;
 
-  Feed(Target target) {
+  /** How often the recorder has ticked since a store reported or a snapshot was handed on. */
+  @GuardedBy("this")
+  private int emptyTicks;
+
+  Feed(Target target, Consumer<Input> inputs) {
     this.target = target;
+    this.inputs = inputs;
     this.agent = target.hasAgent();
     this.recorder = new Recorder(target);
     recorder.figures(this::figures);
     recorder.events("io.nadb.Flush", this::flush);
-    recorder.start(this::tick, () -> snapshots.add(END));
+    recorder.start(this::tick, () -> inputs.accept(new Input.Ended()));
   }
 
-  /** Waits for the next snapshot. */
-  Snapshot next() throws InterruptedException {
-    Snapshot next = snapshots.take();
-    if (next.at().equals(Instant.MAX)) {
-      throw new TerminalException("the JVM " + target.pid() + " has ended");
-    }
-    return next;
+  /** What to tell when the other JVM has ended. */
+  TerminalException ended() {
+    return new TerminalException("the JVM " + target.pid() + " has ended");
   }
 
   private synchronized void figures(RecordedEvent event) {
     Map<String, Object> read = new HashMap<>();
     for (ValueDescriptor field : event.getFields()) {
       Object value = event.getValue(field.getName());
-      if (value instanceof Number || value instanceof String) {
+      boolean figure = value instanceof Number || value instanceof String;
+      if (figure && !TIMES.contains(field.getName())) {
         read.put(attribute(field.getName()), value);
       }
     }
+    read.put("GarbageBytes", event.getLong("totalBytes") - event.getLong("liveBytes"));
     figures.put(event.getString("store"), read);
     latest = event.getEndTime();
   }
@@ -95,10 +100,21 @@ final class Feed implements AutoCloseable {
   /** Hands on what has come; a store that has not reported since is no longer open. */
   private void tick() {
     try {
-      snapshots.add(snapshot());
+      if (isDue()) {
+        inputs.accept(new Input.Seen(snapshot()));
+      }
     } catch (TerminalException e) {
-      snapshots.add(END);
+      inputs.accept(new Input.Ended());
     }
+  }
+
+  /**
+   * Whether this tick is a second's: the recorder ticks twice in each, once before anything and
+   * once after all.
+   */
+  private synchronized boolean isDue() {
+    emptyTicks++;
+    return !figures.isEmpty() || emptyTicks == TICKS_PER_SECOND;
   }
 
   private synchronized Snapshot snapshot() {
@@ -106,6 +122,7 @@ final class Feed implements AutoCloseable {
     Snapshot snapshot = new Snapshot(latest, stores, slowestMillis);
     figures.clear();
     slowestMillis = 0;
+    emptyTicks = 0;
     return snapshot;
   }
 

@@ -54,6 +54,27 @@ final class Frame {
     return lines;
   }
 
+  /** As much of it as there is room for; the last line tells if there are more. */
+  Frame fit(int rows, int columns) {
+    Frame fitting = new Frame();
+    boolean all = lines.size() <= rows;
+    int shown = all ? lines.size() : Math.max(0, rows - 1);
+    for (List<Part> line : lines.subList(0, shown)) {
+      fitting.line();
+      int room = columns;
+      for (Part part : line) {
+        String text = part.text().substring(0, Math.min(room, part.text().length()));
+        fitting.add(text, part.style());
+        room -= text.length();
+      }
+    }
+    if (!all) {
+      String more = "… " + (lines.size() - shown) + " lines more";
+      fitting.line().add(more.substring(0, Math.min(columns, more.length())), Style.DIM);
+    }
+    return fitting;
+  }
+
   /** As text without colours. */
   String plain() {
     return render(false);

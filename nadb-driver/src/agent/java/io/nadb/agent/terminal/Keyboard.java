@@ -1,71 +1,31 @@
 package io.nadb.agent.terminal;
 
-import java.io.File;
 import java.io.IOException;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.io.InputStream;
+import java.util.function.Consumer;
 
-/**
- * The keys of a terminal, each as soon as it is pressed; there are none if the standard input is
- * none.
- */
-final class Keyboard implements AutoCloseable {
-  private static final File TERMINAL = new File("/dev/tty");
+/** Hands on the keys of a terminal, each as soon as it is pressed. */
+final class Keyboard {
+  private static final char QUIT = 'q';
 
-  private final BlockingQueue<Character> keys = new LinkedBlockingQueue<>();
-  private final boolean present;
-  private final Thread restore = new Thread(() -> set("sane"), "nadb-terminal");
+  private Keyboard() {}
 
-  Keyboard() {
-    present = Tty.isInput() && Tty.isOutput() && set("-icanon -echo min 1");
-    if (present) {
-      Runtime.getRuntime().addShutdownHook(restore);
-      Thread reader = new Thread(this::read, "nadb-keys");
-      reader.setDaemon(true);
-      reader.start();
-    }
+  /** Has a thread read from now on, which keeps no process alive. */
+  static void start(InputStream in, Consumer<Input> inputs) {
+    Thread reader = new Thread(() -> read(in, inputs), "nadb-keys");
+    reader.setDaemon(true);
+    reader.start();
   }
 
-  boolean isPresent() {
-    return present;
-  }
-
-  /** The next key that has been pressed; 0 if none has. */
-  char next() {
-    Character key = keys.poll();
-    return key == null ? 0 : key;
-  }
-
-  private void read() {
+  /** Reads until there is nothing more; a terminal that has gone is the key to quit. */
+  static void read(InputStream in, Consumer<Input> inputs) {
     try {
-      for (int key = System.in.read(); key >= 0; key = System.in.read()) {
-        keys.add((char) key);
+      for (int key = in.read(); key >= 0; key = in.read()) {
+        inputs.accept(new Input.Key((char) key));
       }
     } catch (IOException e) {
-      keys.add('q'); // The terminal is gone.
+      // As at its end.
     }
-  }
-
-  private static boolean set(String mode) {
-    try {
-      return new ProcessBuilder(("stty " + mode).split(" "))
-              .redirectInput(TERMINAL)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false; // There is no such command: no keys then.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  @Override
-  public void close() {
-    if (present) {
-      Runtime.getRuntime().removeShutdownHook(restore);
-      set("sane");
-    }
+    inputs.accept(new Input.Key(QUIT));
   }
 }

@@ -1,5 +1,6 @@
 package io.nadb.agent.terminal;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -7,16 +8,35 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.management.jfr.RemoteRecordingStream;
 
 /**
- * A recording in another JVM, streamed to this one about once a second; it ends with this.
+ * A recording in another JVM, streamed to this one about once a second; it ends with this, also if
+ * the process is interrupted.
  *
- * <p>This is how a JVM without NADB's agent is watched: the driver itself emits the events.
+ * <p>This is how a JVM without NADB's agent is watched: the driver itself emits the events. That
+ * JVM does not notice when this process is killed, and records on; so it is told to keep little.
  */
 final class Recorder implements AutoCloseable {
+  private static final Duration KEPT = Duration.ofMinutes(1);
+
   private final RemoteRecordingStream stream;
+  private final Thread hook = new Thread(this::end, "nadb-recorder");
+
+  private volatile boolean closing;
+
+  @GuardedBy("this")
+  private boolean open;
 
   Recorder(Target target) {
+    synchronized (this) { // The hook waits: from the next line on there may be a recording.
+      Runtime.getRuntime().addShutdownHook(hook);
+      this.stream = connect(target);
+      stream.setMaxAge(KEPT);
+      open = true;
+    }
+  }
+
+  private static RemoteRecordingStream connect(Target target) {
     try {
-      this.stream = new RemoteRecordingStream(target.beans());
+      return new RemoteRecordingStream(target.beans());
     } catch (IOException | RuntimeException e) {
       throw new TerminalException(
           "the flight recorder of "
@@ -32,26 +52,56 @@ final class Recorder implements AutoCloseable {
   }
 
   /** Has the figures of every open store sent each second. */
-  void figures(Consumer<RecordedEvent> each) {
-    stream.enable("io.nadb.Store").withPeriod(Duration.ofSeconds(1));
-    stream.onEvent("io.nadb.Store", each);
+  synchronized void figures(Consumer<RecordedEvent> each) {
+    if (open) {
+      stream.enable("io.nadb.Store").withPeriod(Duration.ofSeconds(1));
+      stream.onEvent("io.nadb.Store", each);
+    }
   }
 
   /** Has every event of a kind sent. */
-  void events(String name, Consumer<RecordedEvent> each) {
-    stream.enable(name).withThreshold(Duration.ZERO);
-    stream.onEvent(name, each);
+  synchronized void events(String name, Consumer<RecordedEvent> each) {
+    if (open) {
+      stream.enable(name).withThreshold(Duration.ZERO);
+      stream.onEvent(name, each);
+    }
   }
 
-  /** Starts; calls {@code tick} when what has come is complete for now, {@code end} at the end. */
-  void start(Runnable tick, Runnable end) {
-    stream.onFlush(tick);
-    stream.onClose(end);
-    stream.startAsync();
+  /**
+   * Starts; calls {@code tick} when what has come is complete for now, {@code end} if the other JVM
+   * ends.
+   */
+  synchronized void start(Runnable tick, Runnable end) {
+    if (open) {
+      stream.onFlush(tick);
+      stream.onClose(() -> ended(end));
+      stream.startAsync();
+    }
+  }
+
+  private void ended(Runnable end) {
+    if (!closing) {
+      end.run();
+    }
+  }
+
+  private void end() {
+    closing = true;
+    synchronized (this) {
+      if (open) {
+        open = false;
+        stream.close();
+      }
+    }
   }
 
   @Override
   public void close() {
-    stream.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // The hook is running.
+    }
+    end();
   }
 }

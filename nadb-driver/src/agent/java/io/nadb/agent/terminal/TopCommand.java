@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,8 +21,6 @@ import picocli.CommandLine.Spec;
     description = "Shows the stores of a JVM, about once a second.",
     mixinStandardHelpOptions = true)
 final class TopCommand implements Runnable {
-  private static final String HOME = "\u001b[H\u001b[2J";
-
   @Parameters(index = "0", paramLabel = "<pid>", description = "The JVM; see nadb list.")
   private String pid = "";
 
@@ -36,49 +38,61 @@ final class TopCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  /** Which store a key would flush, from 0. */
-  private int chosen;
-
-  private String note = "";
-
   TopCommand() {
     spec = CommandSpec.create(); // Replaced before the command runs.
   }
 
   @Override
   public void run() {
+    BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
+    PrintWriter out = spec.commandLine().getOut();
     try (Target target = Target.connect(pid);
-        Feed feed = new Feed(target);
-        Keyboard keyboard = new Keyboard()) {
-      TopFrame frame = new TopFrame("pid " + pid + " " + target.title());
-      int shown = 0;
-      while (shown < frames) {
-        Snapshot now = feed.next();
-        if (!keys(keyboard, target, now)) {
-          return;
-        }
-        show(frame.next(now, keyboard.isPresent() ? chosen : -1, note), keyboard.isPresent());
-        shown += now.stores().isEmpty() ? 0 : 1;
+        Feed feed = new Feed(target, inputs::add)) {
+      Optional<Tty> tty = Tty.open(out);
+      try {
+        tty.ifPresent(terminal -> Keyboard.start(System.in, inputs::add));
+        TopFrame frame = new TopFrame("pid " + pid + " " + target.title());
+        show(
+            feed,
+            new TopScreen(frame, tty.isPresent(), store -> flushBeside(target, store, inputs::add)),
+            inputs,
+            tty);
+      } finally {
+        tty.ifPresent(Tty::close);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Does what the keys say that have been pressed; returns false to quit. */
-  private boolean keys(Keyboard keyboard, Target target, Snapshot now) {
-    for (char key = keyboard.next(); key != 0; key = keyboard.next()) {
-      if (key == 'q') {
-        return false;
+  private void show(
+      Feed feed, TopScreen screen, BlockingQueue<Input> inputs, Optional<Tty> terminal)
+      throws InterruptedException {
+    terminal.ifPresent(tty -> tty.show(screen.draw()));
+    int shown = 0;
+    while (shown < frames) {
+      Input input = inputs.take();
+      if (input instanceof Input.Ended) {
+        throw feed.ended();
       }
-      if (key >= '1' && key <= '9') {
-        chosen = key - '1';
+      if (!screen.take(input)) {
+        return;
       }
-      if (key == 'f' && chosen < now.stores().size()) {
-        note = flush(target, now.stores().get(chosen).name());
+      Frame frame = screen.draw();
+      terminal.ifPresentOrElse(tty -> tty.show(frame), () -> print(frame));
+      if (input instanceof Input.Seen seen) {
+        shown += seen.snapshot().stores().isEmpty() ? 0 : 1;
+        draw(frame);
       }
     }
-    return true;
+  }
+
+  /** Flushes on a thread of its own: a disk may take its time, and the table goes on. */
+  private static void flushBeside(Target target, String store, Consumer<Input> inputs) {
+    Thread thread =
+        new Thread(() -> inputs.accept(new Input.Told(flush(target, store))), "nadb-flush");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static String flush(Target target, String store) {
@@ -89,10 +103,13 @@ final class TopCommand implements Runnable {
     }
   }
 
-  private void show(Frame frame, boolean live) {
+  private void print(Frame frame) {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(live ? HOME + frame.ansi() : frame.plain());
+    out.print(frame.plain());
     out.flush();
+  }
+
+  private void draw(Frame frame) {
     Path file = svg;
     if (file != null) {
       write(file, frame);

@@ -2,19 +2,23 @@ package io.nadb.agent.terminal;
 
 import io.nadb.agent.terminal.Frame.Style;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 
 /** The live table: a line for each store, and how long flushes took in the last minute. */
 final class TopFrame {
   private static final int BAR = 10;
   private static final int HISTORY = 60;
-  private static final int RECENT = 5;
+  private static final int RECENT = 6;
   private static final int NAME = 18;
   private static final int REASON = 40;
   private static final String SPARKS = "▁▂▃▄▅▆▇█";
   private static final double MILLIS_PER_SECOND = 1000;
+
+  private static final Snapshot NOTHING = new Snapshot(Instant.EPOCH, List.of(), 0);
 
   private final String title;
   private final Deque<Double> history = new ArrayDeque<>();
@@ -26,23 +30,29 @@ final class TopFrame {
     this.title = title;
   }
 
-  /**
-   * Makes the next frame.
-   *
-   * @param chosen which store a key would flush, from 0; -1 if there are no keys
-   * @param note what to tell at the bottom, may be empty
-   */
-  Frame next(Snapshot now, int chosen, String note) {
+  /** Takes in what was seen last. */
+  void add(Snapshot now) {
     history.addLast(now.slowestMillis());
     if (history.size() > HISTORY) {
       history.removeFirst();
     }
+    recent.addLast(now);
+    if (recent.size() > RECENT) {
+      recent.removeFirst();
+    }
+  }
+
+  /**
+   * Draws what was seen last.
+   *
+   * @param chosen which store a key would flush, from 0; -1 if there are no keys
+   * @param note what to tell at the bottom, may be empty
+   */
+  Frame draw(int chosen, String note) {
+    Snapshot now = recent.isEmpty() ? NOTHING : recent.getLast();
     Frame frame = new Frame();
     frame.line().add("nadb top  ", Style.TITLE).add(title + "  ");
     frame.add("stores " + now.stores().size(), Style.DIM);
-    if (chosen >= 0) {
-      frame.add("   q quit  1-9 choose  f flush", Style.DIM);
-    }
     frame
         .line()
         .add(
@@ -64,18 +74,19 @@ final class TopFrame {
     if (now.stores().isEmpty()) {
       frame
           .line()
-          .add("  no store has reported yet; one does after at most a flush interval", Style.DIM);
+          .add(
+              "  no store has reported yet; one does after its next flush interval, if its JVM has jdk.jfr",
+              Style.DIM);
     }
     frame.line();
     frame.line().add("flush ms ", Style.DIM).add(sparkline(), Style.GOOD);
     frame.add(
         "  slowest " + Units.millis(slowest()) + ", last " + history.size() + " s", Style.DIM);
-    if (!note.isEmpty()) {
-      frame.line().add(note, Style.WARN);
+    if (chosen >= 0) {
+      frame.line().add("q quit  1-9 choose  f flush", Style.DIM);
     }
-    recent.addLast(now);
-    if (recent.size() > RECENT) {
-      recent.removeFirst();
+    for (String line : note.lines().toList()) {
+      frame.line().add(line, Style.WARN);
     }
     return frame;
   }
@@ -110,7 +121,8 @@ final class TopFrame {
   }
 
   private String rate(StoreView store, Snapshot now) {
-    Snapshot earlier = recent.peekFirst();
+    Snapshot earlier =
+        recent.stream().filter(each -> !each.at().equals(Instant.EPOCH)).findFirst().orElse(null);
     StoreView then = earlier == null ? null : earlier.store(store.name()).orElse(null);
     if (earlier == null || then == null) {
       return "–";

@@ -1,27 +1,116 @@
 package io.nadb.agent.terminal;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Tells whether input and output are a terminal. {@code System.console()} no longer does since JDK
- * 22.
+ * A terminal that hands on each key at once and shows frames in place; it is given back as it was,
+ * also if the process is interrupted.
  */
-final class Tty {
+final class Tty implements AutoCloseable {
+  private static final String KEYS = "-icanon -echo min 1 size";
+  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]*) ([1-9][0-9]*)");
+  private static final String CLEAR = "\u001b[?25l\u001b[H\u001b[2J";
+  private static final String HOME = "\u001b[H";
+  private static final String REST_OF_LINE = "\u001b[K";
+  private static final String REST_OF_SCREEN = "\u001b[J";
+  private static final String SHOW_CURSOR = "\u001b[?25h";
 
-  private Tty() {}
+  private final PrintWriter out;
+  private final String before;
+  private final Thread hook = new Thread(this::giveBack, "nadb-terminal");
 
-  static boolean isInput() {
-    return isTerminal(0);
+  @GuardedBy("this")
+  private boolean closed;
+
+  private Tty(PrintWriter out, String before) {
+    this.out = out;
+    this.before = before;
   }
 
+  /** Takes the terminal; there is none if input or output is something else. */
+  static Optional<Tty> open(PrintWriter out) {
+    if (!isTerminal(0) || !isOutput()) {
+      return Optional.empty();
+    }
+    Optional<String> before = stty("-g");
+    if (before.isEmpty() || stty(KEYS).isEmpty()) {
+      return Optional.empty();
+    }
+    Tty tty = new Tty(out, before.get());
+    Runtime.getRuntime().addShutdownHook(tty.hook);
+    out.print(CLEAR);
+    out.flush();
+    return Optional.of(tty);
+  }
+
+  /**
+   * Tells whether the output is a terminal. {@code System.console()} no longer does since JDK 22.
+   */
   static boolean isOutput() {
     return isTerminal(1);
   }
 
+  /** Shows a frame in place of the one before, as much of it as there is room for. */
+  synchronized void show(Frame frame) {
+    if (closed) {
+      return;
+    }
+    // The keys again: a shell that had stopped the process has taken them away.
+    Matcher size = SIZE.matcher(stty(KEYS).orElse(""));
+    Frame fitting =
+        size.matches()
+            ? frame.fit(Integer.parseInt(size.group(1)) - 1, Integer.parseInt(size.group(2)))
+            : frame;
+    out.print(HOME + fitting.ansi().replace("\n", REST_OF_LINE + "\n") + REST_OF_SCREEN);
+    out.flush();
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // The hook is running.
+    }
+    giveBack();
+  }
+
+  private synchronized void giveBack() {
+    if (!closed) {
+      closed = true;
+      stty(before);
+      out.print(SHOW_CURSOR);
+      out.flush();
+    }
+  }
+
+  /** Has the terminal set, and returns what was asked; nothing if that is not possible. */
+  private static Optional<String> stty(String mode) {
+    try {
+      Process process =
+          new ProcessBuilder(("stty " + mode).split(" ")).redirectInput(Redirect.INHERIT).start();
+      String answer =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return process.waitFor() == 0 ? Optional.of(answer) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // There is no such command: no keys then.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
   private static boolean isTerminal(int descriptor) {
     try {
-      return new ProcessBuilder("test", "-t", Integer.toString(descriptor))
+      return new ProcessBuilder(List.of("test", "-t", Integer.toString(descriptor)))
               .redirectInput(Redirect.INHERIT)
               .redirectOutput(Redirect.INHERIT)
               .start()

@@ -30,10 +30,15 @@ class TopFrameTest {
     return new Snapshot(Instant.ofEpochSecond(second), List.of(stores), slowestMillis);
   }
 
+  private Frame next(Snapshot now, int chosen, String note) {
+    top.add(now);
+    return top.draw(chosen, note);
+  }
+
   @Test
   void aLineForEachStoreWithItsBufferAsABar() {
-    top.next(at(10, 0, store("shop", 0, 4)), -1, "");
-    String frame = top.next(at(12, 7, store("shop", 710, 6)), -1, "").plain();
+    next(at(10, 0, store("shop", 0, 4)), -1, "");
+    String frame = next(at(12, 7, store("shop", 710, 6)), -1, "").plain();
     assertThat(frame.lines())
         .containsExactly(
             "nadb top  pid 7 app.jar  stores 1",
@@ -48,7 +53,7 @@ class TopFrameTest {
   @Test
   void aFullBufferAndAFailureStandOut() {
     Frame frame =
-        top.next(
+        next(
             at(10, 0, store("shop", 2500, 4, "State", "DEGRADED", "LastFailure", "disk full")),
             -1,
             "");
@@ -59,19 +64,40 @@ class TopFrameTest {
   @Test
   void theKeysAndTheChosenStoreAreShownIfThereAreKeys() {
     String frame =
-        top.next(at(10, 0, store("one", 0, 0), store("two", 0, 0)), 1, "two: flushed 5 keys")
-            .plain();
+        next(at(10, 0, store("one", 0, 0), store("two", 0, 0)), 1, "two: flushed 5 keys").plain();
     assertThat(frame).contains("q quit", "\n> two", "\n  one", "two: flushed 5 keys");
   }
 
   @Test
   void withoutAStoreItSaysWhatIsWaitedFor() {
-    assertThat(top.next(at(10, 0), -1, "").plain()).contains("no store has reported yet");
+    assertThat(next(at(10, 0), -1, "").plain()).contains("no store has reported yet");
+  }
+
+  @Test
+  void flushesPerSecondAreCountedFromWhenTheTimeIsKnown() {
+    next(new Snapshot(Instant.EPOCH, List.of(store("shop", 0, 2)), 0), -1, "");
+    assertThat(next(at(10, 0, store("shop", 0, 4)), -1, "").plain()).contains("        –   4.0 ms");
+    assertThat(next(at(12, 0, store("shop", 0, 9)), -1, "").plain()).contains("      2.5   4.0 ms");
+  }
+
+  @Test
+  void drawingTwiceChangesNothing() {
+    next(at(10, 5, store("shop", 0, 4)), -1, "");
+    String once = next(at(12, 7, store("shop", 710, 6)), -1, "").plain();
+    assertThat(top.draw(-1, "").plain()).isEqualTo(once);
+  }
+
+  @Test
+  void aSmallTerminalHasWhatThereIsRoomFor() {
+    Frame frame = next(at(10, 0, store("one", 0, 0), store("two", 0, 0)), 0, "note").fit(4, 12);
+    assertThat(frame.plain().lines())
+        .containsExactly("nadb top  pi", "  STORE", "> one", "… 5 lines mo");
+    assertThat(next(at(11, 0), -1, "").fit(5, 200).plain()).doesNotContain("more");
   }
 
   @Test
   void thePictureHasTheSameTextAndItsBarsAsRectangles() {
-    String svg = Svg.draw(top.next(at(10, 0, store("a<b", 500, 0)), -1, ""));
+    String svg = Svg.draw(next(at(10, 0, store("a<b", 500, 0)), -1, ""));
     assertThat(svg).startsWith("<svg ").contains("a&lt;b", "<rect").doesNotContain("█", "░");
   }
 }

@@ -1,0 +1,17 @@
+package io.nadb.agent.terminal;
+
+/** What {@code nadb top} waits for. */
+sealed interface Input {
+
+  /** The stores, about once a second. */
+  record Seen(Snapshot snapshot) implements Input {}
+
+  /** A key that was pressed. */
+  record Key(char key) implements Input {}
+
+  /** Something to tell the user. */
+  record Told(String note) implements Input {}
+
+  /** The JVM that is looked at has ended. */
+  record Ended() implements Input {}
+}
