@@ -44,18 +44,17 @@ enum Script {
   /** Reads how the database is laid out, and lays it out if it is new. */
   FORMAT;
 
-  private final byte[] source;
-  private final byte[] digest;
+  private final String source;
+  private final String digest;
 
   Script() {
-    String text =
+    this.source =
         Pattern.compile("(?m)^-- include (.+)$")
             .matcher(read(name().toLowerCase(Locale.ROOT).replace('_', '-') + ".lua"))
             .replaceAll(include -> Matcher.quoteReplacement(read(include.group(1))));
-    this.source = Keyspace.utf8(text);
     try {
-      byte[] sha1 = MessageDigest.getInstance("SHA-1").digest(source);
-      this.digest = Keyspace.utf8(HexFormat.of().formatHex(sha1));
+      byte[] sha1 = MessageDigest.getInstance("SHA-1").digest(Keyspace.utf8(source));
+      this.digest = HexFormat.of().formatHex(sha1);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-1", e);
     }
@@ -73,12 +72,12 @@ enum Script {
   }
 
   /** The text, for {@code EVAL}. */
-  byte[] source() {
+  String source() {
     return source;
   }
 
   /** The digest by which the server knows it, for {@code EVALSHA}. */
-  byte[] digest() {
+  String digest() {
     return digest;
   }
 }
