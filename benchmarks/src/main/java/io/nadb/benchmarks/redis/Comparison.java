@@ -44,7 +44,6 @@ record Comparison(
   /** Measures; a round that does not count comes first. */
   List<Figure> measure(RedisServer server, int rounds) {
     List<List<Double>> micros = new ArrayList<>();
-    double[] commands = new double[contestants.size()];
     contestants.forEach(each -> micros.add(new ArrayList<>()));
     List<Integer> order = new ArrayList<>();
     for (int i = 0; i < contestants.size(); i++) {
@@ -53,16 +52,16 @@ record Comparison(
     }
     for (int round = 0; round < rounds; round++) {
       for (int i : order) {
-        CommandCount before = CommandCount.of(server);
         micros.get(i).add(round(contestants.get(i)));
-        commands[i] = CommandCount.of(server).since(before) / ((double) repetitions * operations);
       }
       Collections.rotate(order, 1);
     }
     List<Figure> figures = new ArrayList<>();
     for (int i = 0; i < contestants.size(); i++) {
       double[] sorted = micros.get(i).stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      figures.add(new Figure(contestants.get(i).label(), sorted[sorted.length / 2], commands[i]));
+      Contestant each = contestants.get(i);
+      double commands = CommandCount.of(server, () -> each.work().run(0)) / (double) operations;
+      figures.add(new Figure(each.label(), sorted[sorted.length / 2], commands));
     }
     return figures;
   }

@@ -169,6 +169,11 @@ final class Dispatcher implements AutoCloseable {
     }
   }
 
+  /** Whether a script's keys have to be named, so that the server knows where they are. */
+  boolean slotsMove() {
+    return nodes.canMove();
+  }
+
   Failures failures() {
     return failures;
   }

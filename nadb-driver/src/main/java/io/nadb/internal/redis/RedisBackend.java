@@ -82,7 +82,7 @@ public final class RedisBackend implements DirectBackend {
 
   @Override
   public void set(String namespace, String key, Write write, SetOptions options) {
-    writes.set(namespace, key, write, options, now());
+    writes.set(namespace, key, write, options);
   }
 
   @Override

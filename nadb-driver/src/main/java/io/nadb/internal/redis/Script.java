@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
  * What is done inside the server, so that it is done at once. {@link Keyspace} draws the keys.
  *
  * <p>The scripts are Lua files beside this class, which say what they take and return. Each is
- * given the keys that it may create or answers from, which the server needs to know while it moves
- * a slot to another node; the names of others, from which it only removes, it makes itself. Its
- * first argument is {@code 1} if the slot is being moved here: then what is missing may still be in
- * the old place, so nothing is concluded from it. Its second argument is what the partition's keys
- * begin with.
+ * given the keys that it may create or answers from, which a cluster's node needs to know while it
+ * moves a slot to another one (a single server is spared them); the names of others, from which it
+ * only removes, it makes itself. Its first argument is {@code 1} if the slot is being moved here:
+ * then what is missing may still be in the old place, so nothing is concluded from it. Its second
+ * argument is what the partition's keys begin with.
  *
  * <p>A script writes nothing of an entry before the first command that may be refused for want of
  * memory or for a key's type. What it removes from an index afterwards may fail, and leaves only a

@@ -6,6 +6,7 @@ import io.nadb.internal.redis.Keyspace.Partition;
 import io.nadb.spi.Cut;
 import io.nadb.spi.Write;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -35,10 +36,10 @@ final class Writes {
     this.keyspace = keyspace;
   }
 
-  void set(String namespace, String key, Write write, SetOptions options, long now) {
+  void set(String namespace, String key, Write write, SetOptions options) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
-    Request request = set(partition, utf8, write, options, now);
+    Request request = set(partition, utf8, write, options, write.updated());
     dispatcher.run(request, partition.entry(utf8), Access.WRITE);
   }
 
@@ -84,43 +85,46 @@ final class Writes {
     return pipeline.removed;
   }
 
-  private static Request set(
-      Partition partition, byte[] key, Write write, SetOptions options, long now) {
-    byte[] value = write.value();
-    byte[] size = number(value.length);
-    byte[] updated = number(write.updated());
-    if (Batch.takes(write)
-        && write.created() == write.updated()
-        && !options.keepsTags()
-        && !options.keepsTtl()) {
-      return Request.script(
-          partition, Script.SET, List.of(partition.entry(key)), value, size, updated);
-    }
-    List<byte[]> tags = write.tags().stream().map(Keyspace::utf8).toList();
+  private Request set(Partition partition, byte[] key, Write write, SetOptions options, long now) {
     boolean expires = write.expiresAt() != Write.NEVER;
-    List<byte[]> keys = new ArrayList<>(List.of(partition.entry(key)));
-    if (!tags.isEmpty()) {
-      keys.add(partition.tags());
-      tags.forEach(tag -> keys.add(partition.index(tag)));
+    boolean tagged = !write.tags().isEmpty();
+    List<byte[]> keys = new ArrayList<>();
+    keys.add(partition.entry(key));
+    if (dispatcher.slotsMove()) {
+      if (tagged) {
+        keys.add(partition.tags());
+        write.tags().forEach(tag -> keys.add(partition.index(Keyspace.utf8(tag))));
+      }
+      if (expires || options.keepsTtl()) {
+        keys.add(partition.expiries());
+      }
     }
-    if (expires || options.keepsTtl()) {
-      keys.add(partition.expiries());
+    boolean[] unusual = {
+      tagged,
+      expires,
+      now != write.updated(),
+      write.created() != write.updated(),
+      !write.inheritsCreated(),
+      options.keepsTags(),
+      options.keepsTtl()
+    };
+    byte[][] arguments = {
+      write.value(),
+      number(write.value().length),
+      number(write.updated()),
+      Keyspace.utf8(TagJson.write(write.tags())),
+      expires ? number(write.expiresAt()) : NONE,
+      number(now),
+      number(write.created()),
+      write.inheritsCreated() ? YES : NO,
+      options.keepsTags() ? YES : NO,
+      options.keepsTtl() ? YES : NO
+    };
+    int used = arguments.length;
+    for (int i = unusual.length - 1; i >= 0 && !unusual[i]; i--) {
+      used--; // The server has less to copy; most writes need three.
     }
-    List<byte[]> arguments =
-        new ArrayList<>(
-            List.of(
-                value,
-                size,
-                updated,
-                Keyspace.utf8(TagJson.write(write.tags())),
-                expires ? number(write.expiresAt()) : NONE,
-                number(write.created()),
-                write.inheritsCreated() ? YES : NO,
-                options.keepsTags() ? YES : NO,
-                options.keepsTtl() ? YES : NO,
-                number(now)));
-    arguments.addAll(tags);
-    return Request.script(partition, Script.SET, keys, arguments.toArray(new byte[0][]));
+    return Request.script(partition, Script.SET, keys, Arrays.copyOf(arguments, used));
   }
 
   private static Request delete(Partition partition, byte[] key, byte[] which, long now) {
@@ -148,7 +152,7 @@ final class Writes {
 
     void set(Partition partition, byte[] key, Write write) {
       add(
-          Writes.set(partition, key, write, SetOptions.none(), now),
+          Writes.this.set(partition, key, write, SetOptions.none(), now),
           key.length + write.value().length,
           answer -> dispatcher.result(answer, partition.entry(key)));
     }

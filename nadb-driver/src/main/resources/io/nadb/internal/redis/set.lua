@@ -1,14 +1,15 @@
 -- Replaces an entry.
--- KEYS  1 the entry, then what it may create: the set of tags, indexes, the list of expiry times
--- ARGV  3 value, 4 its length, 5 updated, and unless the rest is as in most writes: 6 tags as JSON
---       (none), 7 expiry time (none), 8 created (as updated), 9 whether the old entry's creation
---       time is kept (1), 10 whether its tags are (0), 11 whether its expiry time is (0), 12 now
---       (as updated), then the tags, one by one
+-- KEYS  1 the entry, then on a cluster what it may create: the set of tags, indexes, the list of
+--       expiry times
+-- ARGV  3 value, 4 its length, 5 updated, and then as far as it is not as in most writes: 6 tags as
+--       JSON (none), 7 expiry time (none), 8 now (as updated), 9 created (as updated), 10 whether
+--       the old entry's creation time is kept (1), 11 whether its tags are (0), 12 whether its
+--       expiry time is (0)
 -- Returns nothing.
 -- include plain.lua
 local e, value, size, updated = KEYS[1], ARGV[3], ARGV[4], ARGV[5]
-local tags, expires, created = ARGV[6] or '', ARGV[7] or '', ARGV[8] or updated
-local inherits = ARGV[9] ~= '0'
+local tags, expires, created = ARGV[6] or '', ARGV[7] or '', ARGV[9] or updated
+local now, inherits = tonumber(ARGV[8] or updated), ARGV[10] ~= '0'
 local old = redis.call('HMGET', e, 'c', 'x', 't')
 
 -- Most writes change no index: neither entry has tags or an expiry time, or the new one has the
@@ -21,7 +22,7 @@ if tags == '' and expires == '' and plain(e, old) then
   return
 end
 local ends, was = tonumber(expires), tonumber(old[2] or '')
-local left = ends and ends - tonumber(ARGV[12] or updated)
+local left = ends and ends - now
 if left and left > 0 and left < 1e15 and was and was <= ends and (old[3] or '') == tags
   and tonumber(old[1] or '') then
   if inherits and was > tonumber(created) then
@@ -40,9 +41,9 @@ local function refusal(name, answer)
   return answer
 end
 
-local key, now = keyOf(e), tonumber(ARGV[12] or updated)
+local key = keyOf(e)
 local same = tags ~= '' and old[3] == tags
-local new = {unpack(ARGV, 13)}
+local new = tagsOf(tags ~= '' and tags)
 local oldTags = same and new or tagsOf(old[3])
 if malformed(e, old, oldTags) then
   return {'!', e, 'it is no entry'}
@@ -51,10 +52,10 @@ if old[1] and (not old[2] or tonumber(old[2]) > tonumber(created)) then
   if inherits then
     created = old[1]
   end
-  if ARGV[10] == '1' then
+  if ARGV[11] == '1' then
     tags, new = old[3] or '', oldTags
   end
-  if ARGV[11] == '1' then
+  if ARGV[12] == '1' then
     expires = old[2] or ''
   end
 end

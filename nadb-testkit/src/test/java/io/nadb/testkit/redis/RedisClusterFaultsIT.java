@@ -110,6 +110,28 @@ class RedisClusterFaultsIT {
   }
 
   @Test
+  void aWriteWhoseIndexIsElsewhereIsRefusedUntilTheSlotHasMoved() {
+    KeyValueStore store = open("&partitions=1");
+    store.set("k", bytes("v"), SetOptions.tags("t"));
+    String slot = Integer.toString(slot());
+    RedisServer source = cluster.owner(slot());
+    RedisServer target = another(source);
+    target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source.command("CLUSTER", "MYID"));
+    source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target.command("CLUSTER", "MYID"));
+    migrate(source, target, START + "i:t");
+
+    assertThatThrownBy(() -> store.set("k", bytes("w"), SetOptions.tags("t", "u")))
+        .isInstanceOfSatisfying(
+            NadbConnectionException.class, e -> assertThat(e.inDoubt()).isFalse())
+        .hasMessageContaining("is being moved");
+    cluster.moveSlot(slot(), target);
+    assertThat(store.get("k")).contains(bytes("v"));
+    assertThat(hits(store, "u")).isEmpty();
+    store.set("k", bytes("w"), SetOptions.tags("t", "u"));
+    assertThat(hits(store, "t", "u")).containsExactly("k");
+  }
+
+  @Test
   void aFlushGoesOnWhileItsSlotIsHalfMoved() {
     KeyValueStore store = open("&partitions=1&buffer=1mb&flush=off");
     for (int i = 0; i < 10; i++) {
