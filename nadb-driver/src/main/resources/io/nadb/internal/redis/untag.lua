@@ -6,10 +6,14 @@
 local tag = {ARGV[3]}
 for i = 4, #ARGV do
   local e = p .. 'e:' .. ARGV[i]
-  local h = redis.call('HMGET', e, 'c', 'x', 't')
-  local tags = tagsOf(h[3])
-  if malformed(e, h, tags) then
-    return {'!', e, 'it is no entry'}
-  end
-  untag(ARGV[i], tag, tags)
+  local h = redis.pcall('HMGET', e, 'c', 'x', 't')
+  if not h.err then
+    local tags = tagsOf(h[3])
+    if malformed(e, h, tags) then
+      return {'!', e, 'it is no entry'}
+    end
+    untag(ARGV[i], tag, tags)
+  elseif string.find(h.err, 'WRONGTYPE', 1, true) then
+    return {'!', e, 'it is no hash'}
+  end -- Else the slot is being moved, and the entry may be at the other node.
 end

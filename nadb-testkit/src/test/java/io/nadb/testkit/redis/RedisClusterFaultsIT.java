@@ -132,6 +132,26 @@ class RedisClusterFaultsIT {
   }
 
   @Test
+  void whatAnIndexHasTooMuchDoesNoHarmWhileItsSlotIsHalfMoved() {
+    KeyValueStore store = open("&partitions=1");
+    store.set("gone", bytes("v"), SetOptions.tags("t"));
+    store.set("kept", bytes("v"), SetOptions.tags("t"));
+    String slot = Integer.toString(slot());
+    RedisServer source = cluster.owner(slot());
+    RedisServer target = another(source);
+    source.command("DEL", START + "e:gone");
+    target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source.command("CLUSTER", "MYID"));
+    source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target.command("CLUSTER", "MYID"));
+
+    assertThat(hits(store, "t")).containsExactly("kept");
+    migrate(source, target, START + "i:t");
+    assertThat(hits(store, "t")).containsExactly("kept");
+    cluster.moveSlot(slot(), target);
+    assertThat(hits(store, "t")).containsExactly("kept");
+    assertThat(target.command("ZRANGE", START + "i:t", "0", "-1")).isEqualTo("kept");
+  }
+
+  @Test
   void aFlushGoesOnWhileItsSlotIsHalfMoved() {
     KeyValueStore store = open("&partitions=1&buffer=1mb&flush=off");
     for (int i = 0; i < 10; i++) {
