@@ -197,19 +197,28 @@ final class Dispatcher implements AutoCloseable {
 
     /** Sends each request once; returns those that must be sent again. */
     List<Pending> round(List<Pending> pending) {
+      if (pending.size() == 1) {
+        return exchange(nodeOf(pending.get(0)), pending);
+      }
       Map<HostAndPort, List<Pending>> byNode = new LinkedHashMap<>();
-      try {
-        for (Pending next : pending) {
-          HostAndPort target = next.target;
-          HostAndPort node = target == null ? nodes.nodeOf(next.request.slot()) : target;
-          byNode.computeIfAbsent(node, same -> new ArrayList<>()).add(next);
-        }
-      } catch (JedisException e) {
-        throw failures.notConnected(e, sent && access == Access.WRITE);
+      for (Pending next : pending) {
+        byNode.computeIfAbsent(nodeOf(next), same -> new ArrayList<>()).add(next);
       }
       List<Pending> again = new ArrayList<>();
       byNode.forEach((node, requests) -> again.addAll(exchange(node, requests)));
       return again;
+    }
+
+    private HostAndPort nodeOf(Pending pending) {
+      HostAndPort target = pending.target;
+      if (target != null) {
+        return target;
+      }
+      try {
+        return nodes.nodeOf(pending.request.slot());
+      } catch (JedisException e) {
+        throw failures.notConnected(e, sent && access == Access.WRITE);
+      }
     }
 
     /** One pipeline to one server; returns what must be sent again. */

@@ -21,6 +21,9 @@ final class Writes {
 
   private static final long MOST_BYTES = 1 << 20;
 
+  /** Redis takes no time to live that ends after its own time does. */
+  private static final long LONGEST_MILLIS = 1_000_000_000_000_000L;
+
   private static final byte[] NO = {'0'};
   private static final byte[] YES = {'1'};
   private static final byte[] NONE = {};
@@ -102,7 +105,7 @@ final class Writes {
     boolean[] unusual = {
       tagged,
       expires,
-      now != write.updated(),
+      expires,
       write.created() != write.updated(),
       !write.inheritsCreated(),
       options.keepsTags(),
@@ -114,7 +117,7 @@ final class Writes {
       number(write.updated()),
       Keyspace.utf8(TagJson.write(write.tags())),
       expires ? number(write.expiresAt()) : NONE,
-      number(now),
+      expires ? number(Math.min(write.expiresAt() - now, LONGEST_MILLIS)) : NONE,
       number(write.created()),
       write.inheritsCreated() ? YES : NO,
       options.keepsTags() ? YES : NO,

@@ -2,33 +2,31 @@
 -- KEYS  1 the entry, then on a cluster what it may create: the set of tags, indexes, the list of
 --       expiry times
 -- ARGV  3 value, 4 its length, 5 updated, and then as far as it is not as in most writes: 6 tags as
---       JSON (none), 7 expiry time (none), 8 now (as updated), 9 created (as updated), 10 whether
---       the old entry's creation time is kept (1), 11 whether its tags are (0), 12 whether its
---       expiry time is (0)
+--       JSON (none), 7 expiry time (none), 8 milliseconds until then, 9 created (as updated), 10
+--       whether the old entry's creation time is kept (1), 11 whether its tags are (0), 12 whether
+--       its expiry time is (0)
 -- Returns nothing.
--- include plain.lua
 local e, value, size, updated = KEYS[1], ARGV[3], ARGV[4], ARGV[5]
-local tags, expires, created = ARGV[6] or '', ARGV[7] or '', ARGV[9] or updated
-local now, inherits = tonumber(ARGV[8] or updated), ARGV[10] ~= '0'
 local old = redis.call('HMGET', e, 'c', 'x', 't')
 
 -- Most writes change no index: neither entry has tags or an expiry time, or the new one has the
 -- same tags and expires no earlier. The list of expiry times may be behind, but never ahead.
-if tags == '' and expires == '' and plain(e, old) then
-  if old[1] and inherits then
-    created = old[1]
+-- An idle server has been cold for long: each command and each number spared here is felt.
+if not ARGV[6] and not (old[2] or old[3]) then
+  if tonumber(old[1]) then
+    redis.call('HSET', e, 'v', value, 's', size, 'u', updated)
+    return
   end
-  redis.call('HSET', e, 'v', value, 's', size, 'c', created, 'u', updated)
-  return
+  if not old[1] and redis.call('EXISTS', e) == 0 then
+    redis.call('HSET', e, 'v', value, 's', size, 'c', updated, 'u', updated)
+    return
+  end
 end
-local ends, was = tonumber(expires), tonumber(old[2] or '')
-local left = ends and ends - now
-if left and left > 0 and left < 1e15 and was and was <= ends and (old[3] or '') == tags
-  and tonumber(old[1] or '') then
-  if inherits and was > tonumber(created) then
-    created = old[1]
-  end
-  redis.call('HSET', e, 'v', value, 's', size, 'c', created, 'u', updated, 'x', expires)
+local tags, expires, left, created = ARGV[6] or '', ARGV[7] or '', ARGV[8], ARGV[9] or updated
+local was, ends = tonumber(old[2]), tonumber(expires)
+if was and ends and was <= ends and was > tonumber(created) and tonumber(old[1])
+  and (old[3] or '') == tags and not ARGV[10] then
+  redis.call('HSET', e, 'v', value, 's', size, 'u', updated, 'x', expires)
   redis.call('PEXPIRE', e, left)
   return
 end
@@ -48,8 +46,9 @@ local oldTags = same and new or tagsOf(old[3])
 if malformed(e, old, oldTags) then
   return {'!', e, 'it is no entry'}
 end
-if old[1] and (not old[2] or tonumber(old[2]) > tonumber(created)) then
-  if inherits then
+left = ends and tonumber(left)
+if old[1] and (not was or was > tonumber(created)) then
+  if ARGV[10] ~= '0' then
     created = old[1]
   end
   if ARGV[11] == '1' then
@@ -57,10 +56,10 @@ if old[1] and (not old[2] or tonumber(old[2]) > tonumber(created)) then
   end
   if ARGV[12] == '1' then
     expires = old[2] or ''
+    left = was and was - tonumber(updated)
   end
 end
 
-left = expires ~= '' and tonumber(expires) - now
 if left and left <= 0 then
   if old[1] then
     redis.call('UNLINK', e)
@@ -101,8 +100,8 @@ else
     redis.call('HDEL', e, 'x')
   end
 end
-if left and left < 1e15 then
-  redis.call('PEXPIRE', e, left)
+if left then
+  redis.call('PEXPIRE', e, math.min(left, 1e15))
 elseif old[2] then
   redis.call('PERSIST', e)
 end

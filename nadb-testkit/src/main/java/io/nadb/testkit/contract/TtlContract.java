@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** Entries that expire. */
@@ -89,6 +90,31 @@ interface TtlContract extends Fixture {
           assertThat(store.metadata("k").orElseThrow().created()).isEqualTo(harness().time().now());
           assertThat(store.cleanupExpired()).isZero();
           assertThat(store.contains("k")).isTrue();
+        });
+  }
+
+  /** An entry that follows an expired or a deleted one is new, however alike they are. */
+  @Test
+  @Requires(Capability.TTL)
+  default void whatFollowsAnExpiredOrDeletedEntryIsNewEvenIfItLooksTheSame() {
+    wherever(
+        (store, settle) -> {
+          SetOptions options = SetOptions.ttl(ofSeconds(10));
+          store.set("expired", utf8("v"), options);
+          store.set("deleted", utf8("v"), options);
+          settle.run();
+          harness().time().advance(ofSeconds(5));
+          store.delete("deleted");
+          store.set("deleted", utf8("v"), options);
+          Instant replaced = harness().time().now();
+          settle.run();
+          harness().time().advance(ofSeconds(5));
+          store.set("expired", utf8("v"), options);
+          settle.run();
+
+          assertThat(store.metadata("deleted").orElseThrow().created()).isEqualTo(replaced);
+          assertThat(store.metadata("expired").orElseThrow().created())
+              .isEqualTo(harness().time().now());
         });
   }
 

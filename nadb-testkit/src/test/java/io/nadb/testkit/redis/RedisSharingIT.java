@@ -2,6 +2,7 @@ package io.nadb.testkit.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +19,7 @@ import io.nadb.testkit.NadbHarness;
 import io.nadb.testkit.Operation;
 import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -197,8 +199,25 @@ class RedisSharingIT {
     assertThat(Long.parseLong(SERVER.command("PTTL", place))).isGreaterThan(60_000);
     store.set("k", bytes("x"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
     assertThat(Long.parseLong(SERVER.command("PTTL", place))).isBetween(1L, 10_000L);
+    time.advance(ofSeconds(4));
+    store.set("k", bytes("x"), SetOptions.tags("t").keepingTtl());
+    assertThat(Long.parseLong(SERVER.command("PTTL", place))).isBetween(1L, 6_000L);
     store.set("k", bytes("y"), SetOptions.tags("t"));
     assertThat(SERVER.command("PTTL", place)).isEqualTo("-1");
+  }
+
+  @Test
+  void aTimeToLiveLongerThanRedisTakesIsKept() {
+    VirtualTime past = new VirtualTime(Instant.EPOCH);
+    SetOptions ages = SetOptions.ttl(ofMillis(Long.MAX_VALUE - 1));
+    Instant end = Instant.ofEpochMilli(Long.MAX_VALUE - 1);
+    try (StoreRegistry registry = StoreRegistry.create(past)) {
+      KeyValueStore store = open(registry, "");
+      for (SetOptions options : List.of(ages, ages, SetOptions.none().keepingTtl())) {
+        store.set("k", bytes("v"), options);
+        assertThat(store.metadata("k").orElseThrow().expiresAt()).contains(end);
+      }
+    }
   }
 
   @Test
