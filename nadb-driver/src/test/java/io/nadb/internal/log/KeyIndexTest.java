@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.internal.log.KeyHasher.Fingerprint;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,39 @@ class KeyIndexTest {
     }
     assertThat(index.size()).isZero();
     assertThat(index.hasExpiring()).isFalse();
+  }
+
+  /** Keys of one partition, which fill many tables there. */
+  private static Fingerprint inOnePartition(int number) {
+    long bits = number * 0x9e37_79b9_7f4a_7c15L;
+    return key(bits & ~63, number);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 10_000, 64 * 20_000, 64 * 100_000})
+  void itIsAMapHoweverManyKeysAPartitionHasAndHoweverManyWereExpected(int expected) {
+    int count = 50_000;
+    KeyIndex index = new KeyIndex();
+    index.reserve(expected);
+    for (int i = 0; i < count; i++) {
+      assertThat(index.put(inOnePartition(i), i, 1 + i)).isZero();
+      if (i % 3 == 0) {
+        assertThat(index.remove(inOnePartition(i))).isEqualTo(1 + i);
+      }
+    }
+    index.trim();
+    for (int i = 0; i < count; i++) {
+      KeyIndex.Slot slot = i % 3 == 0 ? null : new KeyIndex.Slot(1 + i, i);
+      assertThat(index.lookup(inOnePartition(i))).isEqualTo(slot);
+    }
+    BitSet positions = new BitSet();
+    index.forEach(0, position -> positions.set((int) position));
+    assertThat(positions.cardinality()).isEqualTo(count - (count + 2) / 3);
+    assertThat(index.size()).isEqualTo(positions.cardinality());
+    for (int i = 0; i < count; i++) {
+      assertThat(index.remove(inOnePartition(i))).isEqualTo(i % 3 == 0 ? 0 : 1 + i);
+    }
+    assertThat(index.size()).isZero();
   }
 
   /** Moving a record changes where it is, and not whether it has a TTL. */
