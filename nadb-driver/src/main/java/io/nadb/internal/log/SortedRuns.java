@@ -3,16 +3,22 @@ package io.nadb.internal.log;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
- * Positions sorted by the namespaces and keys of their records, in few runs: each is less than half
- * as long as the one before it. Used by one thread at a time; a run never changes.
+ * Positions sorted by the namespaces and keys of their records, in few runs: each is at most half
+ * as long as the one before it, or both are long. Used by one thread at a time; a run never
+ * changes.
  */
 final class SortedRuns {
-  /** So much memory is used for keys while they are sorted. */
+  /** So many bytes of keys are sorted at once. */
   private static final long BATCH_BYTES = 32L << 20;
 
-  private static final int ENTRY_BYTES = 72;
+  /** Merging longer runs costs more than it saves, unless there are many. */
+  private static final int LONG_ENOUGH = KeySorter.MOST_KEYS / 2;
+
+  private static final int MOST_RUNS = 16;
 
   private final LogState state;
   private List<long[]> runs = List.of();
@@ -30,25 +36,6 @@ final class SortedRuns {
     runs = List.of();
   }
 
-  /** A record's key, as long as it is sorted. */
-  private static final class Entry implements Comparable<Entry> {
-    private final byte[] namespace;
-    private final byte[] key;
-    private final long position;
-
-    Entry(byte[] namespace, byte[] key, long position) {
-      this.namespace = namespace;
-      this.key = key;
-      this.position = position;
-    }
-
-    @Override
-    public int compareTo(Entry other) {
-      int order = Arrays.compareUnsigned(namespace, other.namespace);
-      return order != 0 ? order : Arrays.compareUnsigned(key, other.key);
-    }
-  }
-
   /** Adds positions in whatever order. */
   void add(NotedRecords reader, PositionList list) {
     if (list.size() == 0) {
@@ -56,48 +43,70 @@ final class SortedRuns {
     }
     long[] positions = list.toArray();
     Arrays.sort(positions); // As they are in the files, which are then read from front to end.
-    List<Entry> batch = new ArrayList<>();
-    byte[] namespace = new byte[0];
-    long bytes = 0;
+    List<long[]> next = new ArrayList<>(runs);
+    Batch batch = new Batch();
     for (long position : positions) {
       NotedRecords.Found found = reader.at(position);
       if (found != null) {
-        if (!found.record().isIn(namespace)) {
-          namespace = found.record().namespaceBytes();
+        if (batch.isFull()) {
+          next.add(batch.sorted());
+          batch = new Batch();
         }
-        byte[] key = found.record().keyBytes();
-        batch.add(new Entry(namespace, key, position));
-        bytes += key.length + ENTRY_BYTES;
-        if (bytes > BATCH_BYTES) {
-          push(reader, batch);
-          batch = new ArrayList<>();
-          bytes = 0;
-        }
+        batch.add(found.record(), position);
       }
     }
-    push(reader, batch);
+    next.add(batch.sorted());
+    runs = merged(reader, next);
   }
 
-  private void push(NotedRecords reader, List<Entry> batch) {
-    if (batch.isEmpty()) {
-      return;
+  /** Records that are sorted at once. */
+  private static final class Batch {
+    private final NavigableMap<byte[], KeySorter> sorters = new TreeMap<>(Arrays::compareUnsigned);
+    private byte[] namespace = {};
+    private KeySorter sorter = new KeySorter();
+    private int count;
+    private long bytes;
+
+    boolean isFull() {
+      return count == KeySorter.MOST_KEYS || bytes > BATCH_BYTES;
     }
-    batch.sort(null);
-    List<long[]> next = new ArrayList<>(runs);
-    next.add(batch.stream().mapToLong(entry -> entry.position).toArray());
-    int from = next.size() - 1;
-    long length = next.get(from).length;
-    while (from > 0 && next.get(from - 1).length < 2 * length) {
+
+    void add(LogRecord record, long position) {
+      if (count == 0 || !record.isIn(namespace)) {
+        namespace = record.namespaceBytes();
+        sorter = sorters.computeIfAbsent(namespace, added -> new KeySorter());
+      }
+      byte[] key = record.keyBytes();
+      sorter.add(key, position);
+      bytes += key.length;
+      count++;
+    }
+
+    long[] sorted() {
+      return sorters.values().stream()
+          .map(KeySorter::sorted)
+          .flatMapToLong(Arrays::stream)
+          .toArray();
+    }
+  }
+
+  /** Merges as many of the last runs as are too short for their place. */
+  private List<long[]> merged(NotedRecords reader, List<long[]> all) {
+    int from = all.size() - 1;
+    long length = all.get(from).length;
+    while (from > 0
+        && all.get(from - 1).length < 2 * length
+        && (length < LONG_ENOUGH || from >= MOST_RUNS)) {
       from--;
-      length += next.get(from).length;
+      length += all.get(from).length;
     }
-    List<long[]> tail = next.subList(from, next.size());
+    List<long[]> tail = all.subList(from, all.size());
     long[] merged = merge(reader, tail);
     tail.clear();
     if (merged.length > 0) {
-      next.add(merged);
+      all.add(merged);
     }
-    runs = List.copyOf(next);
+    return List.copyOf(all);
   }
 
   /** Merges runs, without what is deleted and what is there twice. */
