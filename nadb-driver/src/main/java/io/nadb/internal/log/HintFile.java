@@ -5,11 +5,17 @@ import static io.nadb.internal.log.SegmentFormat.LONG;
 import static io.nadb.internal.log.SegmentFormat.SHORT;
 
 import io.nadb.spi.StorageIo;
+import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,68 +48,65 @@ final class HintFile {
   private static final int ENTRY_BYTES = 24;
   private static final int ENTRIES = 2048;
 
+  /** If the process dies, the records of so many entries have to be read, which takes long. */
+  private static final int MOST_UNSAID = 512;
+
   private HintFile() {}
 
-  /** Sees each entry: the three words of a slot. */
-  interface Visitor {
-    void visit(long first, long second, long position);
-  }
+  /**
+   * A hint file as far as it is whole.
+   *
+   * @param blocks entries, three words each as in a slot; those of records beyond the end of the
+   *     part that is described do not count
+   * @param end where the part ends
+   * @param sequence the sequence number of the last cut in the part; 0 if it has none
+   * @param isWhole whether the file has nothing else
+   */
+  record Hint(List<long[]> blocks, long end, long sequence, boolean isWhole) {}
 
-  /** The entries of a hint file, and the part of the segment that they describe. */
-  static final class Hint {
-    private final byte[] bytes;
-    private int limit = HEADER_BYTES;
+  /** Reads block by block, as long as they are whole. */
+  private static final class Reader implements Closeable {
+    private final InputStream in;
+    private final byte[] block = new byte[BLOCK_BYTES + ENTRIES * ENTRY_BYTES];
     private long end = SegmentFormat.HEADER_BYTES;
     private long sequence;
+    private boolean atEnd;
 
-    private Hint(byte[] bytes) {
-      this.bytes = bytes;
+    Reader(Path file) throws IOException {
+      in = new FileInputStream(file.toFile());
     }
 
-    /** Goes on to the next block, if it is whole. */
-    private boolean advance() {
-      if (limit + BLOCK_BYTES > bytes.length) {
-        return false;
+    boolean hasHeader(SegmentFormat.Header header) throws IOException {
+      return Arrays.equals(in.readNBytes(HEADER_BYTES), head(header));
+    }
+
+    /** Reads the entries of the next block; null if there is none that is whole. */
+    long @Nullable [] next() throws IOException {
+      int read = in.readNBytes(block, 0, BLOCK_BYTES);
+      atEnd = read == 0;
+      int count = (int) INT.get(block, 4);
+      if (read < BLOCK_BYTES || count < 0 || count > ENTRIES) {
+        return null;
       }
-      long count = (int) INT.get(bytes, limit + 4) & 0xffff_ffffL;
-      long next = limit + BLOCK_BYTES + count * ENTRY_BYTES;
-      if (next > bytes.length
-          || SegmentFormat.crc(bytes, limit + Integer.BYTES, (int) next)
-              != (int) INT.get(bytes, limit)) {
-        return false;
+      int length = BLOCK_BYTES + count * ENTRY_BYTES;
+      read += in.readNBytes(block, BLOCK_BYTES, length - BLOCK_BYTES);
+      if (read < length
+          || SegmentFormat.crc(block, Integer.BYTES, length) != (int) INT.get(block, 0)) {
+        return null;
       }
-      end = (long) LONG.get(bytes, limit + 8);
-      sequence = (long) LONG.get(bytes, limit + 16);
-      limit = (int) next;
-      return true;
+      end = (long) LONG.get(block, 8);
+      sequence = (long) LONG.get(block, 16);
+      long[] entries = new long[count * ENTRY_BYTES / Long.BYTES];
+      ByteBuffer.wrap(block, BLOCK_BYTES, length - BLOCK_BYTES)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .asLongBuffer()
+          .get(entries);
+      return entries;
     }
 
-    /** Where the part ends. */
-    long end() {
-      return end;
-    }
-
-    /** The sequence number of the last cut in the part; 0 if it has none. */
-    long sequence() {
-      return sequence;
-    }
-
-    /** Whether the file has nothing after the part that counts. */
-    boolean isWhole() {
-      return limit == bytes.length;
-    }
-
-    void forEach(Visitor visitor) {
-      for (int block = HEADER_BYTES; block < limit; ) {
-        int at = block + BLOCK_BYTES;
-        block = at + (int) INT.get(bytes, block + 4) * ENTRY_BYTES;
-        for (; at < block; at += ENTRY_BYTES) {
-          long position = (long) LONG.get(bytes, at + 16);
-          if (Position.offset(position) < end) {
-            visitor.visit((long) LONG.get(bytes, at), (long) LONG.get(bytes, at + 8), position);
-          }
-        }
-      }
+    @Override
+    public void close() throws IOException {
+      in.close();
     }
   }
 
@@ -120,19 +123,33 @@ final class HintFile {
 
   /** Reads the hint of a segment, as far as it is whole; null if there is none for it. */
   static @Nullable Hint read(Path segment, SegmentFormat.Header header) throws IOException {
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(of(segment));
-    } catch (NoSuchFileException e) {
+    if (!Files.exists(of(segment))) {
       return null;
     }
-    if (bytes.length < HEADER_BYTES
-        || !Arrays.equals(bytes, 0, HEADER_BYTES, head(header), 0, HEADER_BYTES)) {
-      return null;
+    try (Reader reader = new Reader(of(segment))) {
+      if (!reader.hasHeader(header)) {
+        return null;
+      }
+      List<long[]> blocks = new ArrayList<>();
+      for (long[] block = reader.next(); block != null; block = reader.next()) {
+        blocks.add(block);
+      }
+      return new Hint(blocks, reader.end, reader.sequence, reader.atEnd);
     }
-    Hint hint = new Hint(bytes);
-    while (hint.advance()) {}
-    return hint;
+  }
+
+  /** Whether a segment has a hint that describes any cut. */
+  static boolean describesCut(Path segment, SegmentFormat.Header header) throws IOException {
+    if (!Files.exists(of(segment))) {
+      return false;
+    }
+    try (Reader reader = new Reader(of(segment))) {
+      boolean more = reader.hasHeader(header);
+      while (more && reader.end == SegmentFormat.HEADER_BYTES) {
+        more = reader.next() != null;
+      }
+      return reader.end > SegmentFormat.HEADER_BYTES;
+    }
   }
 
   private static byte[] head(SegmentFormat.Header header) {
@@ -154,6 +171,9 @@ final class HintFile {
     private int used = BLOCK_BYTES;
     private long end = SegmentFormat.HEADER_BYTES;
     private long sequence;
+
+    /** How many entries were added that the file does not say to count. */
+    private int unsaid;
 
     /** The file; null until there is more than a block holds. */
     private StorageIo.@Nullable Output out;
@@ -197,6 +217,7 @@ final class HintFile {
       LONG.set(block, used + 8, second);
       LONG.set(block, used + 16, Position.withHandle(position, 0));
       used += ENTRY_BYTES;
+      unsaid++;
     }
 
     /**
@@ -205,9 +226,13 @@ final class HintFile {
      *
      * @param lastSequence the sequence number of the last cut in that part
      */
-    void cover(long coveredEnd, long lastSequence) {
+    void cover(long coveredEnd, long lastSequence) throws IOException {
       end = coveredEnd;
       sequence = lastSequence;
+      if (unsaid >= MOST_UNSAID) {
+        writeBlock();
+        unsaid = 0;
+      }
     }
 
     /** Writes what has been added. */

@@ -65,7 +65,11 @@ final class HintFollower {
   void synced(long sequence) {
     HintFile.Writer current = writer;
     if (current != null) {
-      current.cover(current.segment().syncedEnd(), sequence);
+      try {
+        current.cover(current.segment().syncedEnd(), sequence);
+      } catch (IOException | RuntimeException e) {
+        giveUp(e);
+      }
     }
   }
 

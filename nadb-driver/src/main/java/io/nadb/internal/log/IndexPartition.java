@@ -145,9 +145,9 @@ final class IndexPartition {
     while (keys / count > MOST_KEYS / 4 * 3) {
       count *= 2;
     }
-    int each = keys / count;
+    int slots = slotsFor(keys / count);
     long[][] empty = new long[count][];
-    Arrays.setAll(empty, i -> new long[(FIRST_SLOTS + each + each / 4 + each / 32) * WORDS]);
+    Arrays.setAll(empty, i -> new long[slots * WORDS]);
     tables = empty;
     sizes = new int[count];
   }

@@ -99,6 +99,32 @@ final class KeyIndex {
     }
   }
 
+  /**
+   * Sets or removes slots of one of the {@link #PARTITIONS}, in their order, as a hint file has
+   * them: three words each.
+   *
+   * @param words how many of the words count
+   * @param outdated takes the positions that were there before
+   */
+  void putAll(int number, long[] slots, int words, LongConsumer outdated) {
+    IndexPartition partition = partitions[number];
+    long stamp = partition.lock.writeLock();
+    try {
+      for (int word = 0; word < words; word += IndexPartition.WORDS) {
+        long position = slots[word + 2];
+        long before =
+            Position.isRemoved(position)
+                ? partition.remove(slots[word], slots[word + 1])
+                : partition.put(slots[word], slots[word + 1], position);
+        if (before != 0) {
+          outdated.accept(before);
+        }
+      }
+    } finally {
+      partition.lock.unlockWrite(stamp);
+    }
+  }
+
   /** Moves a slot's record, unless it is no longer at {@code from}; returns whether it did. */
   boolean move(long first, long second, long from, long to) {
     IndexPartition partition = partition(first);
@@ -189,7 +215,12 @@ final class KeyIndex {
   }
 
   private IndexPartition partition(long first) {
-    return partitions[(int) first & (PARTITIONS - 1)];
+    return partitions[partitionOf(first)];
+  }
+
+  /** Tells which of the {@link #PARTITIONS} a slot belongs to. */
+  static int partitionOf(long first) {
+    return (int) first & (PARTITIONS - 1);
   }
 
   static long second(KeyHasher.Fingerprint key, long created) {

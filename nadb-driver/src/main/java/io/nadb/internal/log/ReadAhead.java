@@ -51,7 +51,7 @@ final class ReadAhead<T> implements AutoCloseable {
     if (threadCount == 1) {
       return source.read(begun++);
     }
-    while (begun < count && ahead.size() < threadCount) {
+    while (begun < count && ahead.size() <= threadCount) {
       ahead.add(begin(begun++));
     }
     try {

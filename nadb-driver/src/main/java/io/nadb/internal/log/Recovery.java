@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * with file and offset, and nothing is changed.
  */
 final class Recovery {
-  private static final int INDEXED_AT_ONCE = 4096;
-
   /** A log that is smaller is read before a thread has begun. */
   private static final long WORTH_A_THREAD_BYTES = 1 << 20;
 
@@ -104,8 +102,9 @@ final class Recovery {
   private Segment add(LogState target, SegmentLoader.Loaded loaded) {
     Segment segment = loaded.segment();
     target.add(segment);
-    if (loaded.hint() != null) {
-      index(target, segment, loaded.hint());
+    SlotGroups hinted = loaded.hinted();
+    if (hinted != null) {
+      hinted.publish(target, segment);
     }
     loaded.records().publish(target, segment, position -> {});
     sequence = Math.max(sequence, loaded.sequence());
@@ -139,15 +138,13 @@ final class Recovery {
     if (!hasPredecessor) {
       return false;
     }
+    SegmentFormat.Header header = SegmentLoader.header(found);
+    if (HintFile.describesCut(file, header)) {
+      return false;
+    }
     long length = Survey.lengthWithoutRoom(file, Math.min(Files.size(file), Integer.MAX_VALUE));
     MappedFile mapping = MappedFile.map(file, length);
     try {
-      SegmentFormat.Header header =
-          SegmentFormat.readHeader(file, mapping.buffer(), found.ordinal());
-      HintFile.Hint hint = HintFile.read(file, header);
-      if (hint != null && hint.end() > SegmentFormat.HEADER_BYTES) {
-        return false;
-      }
       KeyHasher hasher = new KeyHasher(header.secret0(), header.secret1());
       return !new SegmentScanner(file, mapping.buffer(), hasher)
           .hasCut(SegmentFormat.HEADER_BYTES, length);
@@ -177,18 +174,5 @@ final class Recovery {
     } finally {
       mapping.unmap();
     }
-  }
-
-  private static void index(LogState state, Segment segment, HintFile.Hint hint) {
-    WrittenRecords records = new WrittenRecords();
-    hint.forEach(
-        (first, second, stored) -> {
-          records.add(first, second, Position.withHandle(stored, segment.handle()));
-          if (records.count() == INDEXED_AT_ONCE) {
-            records.publish(state, segment, position -> {});
-            records.clear();
-          }
-        });
-    records.publish(state, segment, position -> {});
   }
 }

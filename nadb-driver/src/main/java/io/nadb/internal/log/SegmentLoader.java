@@ -22,12 +22,12 @@ final class SegmentLoader {
   /**
    * A segment that has been read.
    *
-   * @param hint what is known of its beginning; null if there is no hint
+   * @param hinted what is known of its beginning; null if there is no hint
    * @param records what it has from there on
    * @param sequence the sequence number of its last whole cut; 0 if it has none
    */
   record Loaded(
-      Segment segment, HintFile.@Nullable Hint hint, WrittenRecords records, long sequence) {
+      Segment segment, @Nullable SlotGroups hinted, WrittenRecords records, long sequence) {
 
     void unmap() {
       segment.mapping().unmap();
@@ -86,7 +86,8 @@ final class SegmentLoader {
     records.truncate(checked.records());
     Segment segment = new Segment(handle, file, header, mapping, checked.end());
     segment.setHinted(hint != null && hint.isWhole() && hint.end() == checked.end());
-    return new Loaded(segment, hint, records, Math.max(sequence, checked.sequence()));
+    SlotGroups hinted = hint == null ? null : new SlotGroups(hint, handle);
+    return new Loaded(segment, hinted, records, Math.max(sequence, checked.sequence()));
   }
 
   /** Returns a segment's length, which must be one that a segment can have. */
