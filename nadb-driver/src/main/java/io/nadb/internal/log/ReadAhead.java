@@ -10,7 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Reads the parts of something in order, some of them ahead of time in threads of its own.
+ * Reads the parts of something in order, some of them ahead of time in threads of its own: one more
+ * than there are threads, so that none of these has to wait for whoever takes the parts.
  *
  * <p>For one thread, whose interruption ends nothing here.
  *

@@ -10,8 +10,10 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +137,53 @@ class HintFileTest {
   }
 
   @Test
+  void manySegmentsWithOverwritesAndDeletionsAreReadFromTheirHintsAsTheyWere() throws IOException {
+    StoreStats stats;
+    try (KeyValueStore store = open(original, "&segment=1mb")) {
+      for (int round = 0; round < 5; round++) {
+        fill(store, 0, KEYS, round);
+        store.flush();
+        for (int i = round; i < KEYS; i += 7) {
+          store.delete("key" + i);
+        }
+        store.flush();
+      }
+      stats = store.stats();
+    }
+    assertThat(files(original))
+        .filteredOn(file -> file.toString().endsWith(".hint"))
+        .hasSizeGreaterThan(2);
+    try (KeyValueStore opened = open(original, "&segment=1mb")) {
+      assertThat(opened.stats().keys()).isEqualTo(stats.keys());
+      assertThat(opened.stats().liveBytes()).isEqualTo(stats.liveBytes());
+      for (int i = 0; i < KEYS; i++) {
+        assertThat(opened.get("key" + i).isPresent()).isEqualTo(i % 7 != 4);
+      }
+      assertHolds(opened, 5, 11, 4);
+    }
+  }
+
+  @Test
+  void aHintOfACutThatIsNotOnDiskDescribesNone() throws IOException {
+    try (KeyValueStore store = open(original, "")) {
+      fill(store, 0, KEYS, 0);
+    }
+    Path segment = segment(original);
+    SegmentFormat.Header header = SegmentLoader.header(new LogFiles.Found(1, segment));
+    assertThat(HintFile.describesCut(segment, header)).isTrue();
+    // The first block was full before the cut was synced.
+    try (RandomAccessFile file = new RandomAccessFile(HintFile.of(segment).toFile(), "rw")) {
+      file.setLength(64 + 24 + 2048 * 24);
+    }
+    assertThat(HintFile.describesCut(segment, header)).isFalse();
+    HintFile.Hint hint = hint(original);
+    assertThat(hint.end()).isEqualTo(SegmentFormat.HEADER_BYTES);
+    assertThat(hint.isWhole()).isTrue();
+    Files.write(HintFile.of(segment), new byte[5], StandardOpenOption.APPEND);
+    assertThat(hint(original).isWhole()).isFalse();
+  }
+
+  @Test
   void aHintCutAnywhereCostsTimeAlone() throws IOException {
     try (KeyValueStore store = open(original, "")) {
       for (int round = 0; round < 3; round++) {
@@ -163,11 +212,13 @@ class HintFileTest {
       fill(store, 0, KEYS, 0);
     }
     long length = Files.size(HintFile.of(segment(original)));
-    for (long at = 0; at < length; at += length / 23) {
+    LongStream everywhere = LongStream.iterate(0, at -> at < length, at -> at + length / 23);
+    LongStream inTheFirstBlocksHead = LongStream.range(64, 88);
+    for (long at : LongStream.concat(everywhere, inTheFirstBlocksHead).toArray()) {
       Path copy = copy(original);
       Path hint = HintFile.of(segment(copy));
       byte[] content = Files.readAllBytes(hint);
-      content[(int) at] ^= 1;
+      content[(int) at] ^= (byte) 0x81;
       Files.write(hint, content);
       try (KeyValueStore opened = open(copy, "")) {
         assertHolds(opened, 0, KEYS, 0);

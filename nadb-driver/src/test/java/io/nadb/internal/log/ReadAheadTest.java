@@ -46,11 +46,11 @@ class ReadAheadTest {
   }
 
   @Test
-  void onlySoManyAreReadAheadAsThereAreThreads() throws Exception {
+  void onlyOneMoreIsReadAheadThanThereAreThreads() throws Exception {
     try (ReadAhead<Integer> parts = new ReadAhead<>(COUNT, THREADS, this::read, discarded::add)) {
       parts.next();
     }
-    assertThat(read).hasSize(THREADS);
+    assertThat(read).hasSize(THREADS + 1);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -66,7 +67,7 @@ class SortedRunsTest {
     for (long[] run : runs) {
       LogRecord before = null;
       for (long position : run) {
-        LogRecord record = reader.at(position).record();
+        LogRecord record = Objects.requireNonNull(reader.at(position)).record();
         if (before != null && before.compareKey(record) >= 0) {
           throw new AssertionError(before.toEntry() + " is before " + record.toEntry());
         }
