@@ -8,6 +8,7 @@ import io.nadb.benchmarks.report.Report;
 import io.nadb.benchmarks.run.Arguments;
 import io.nadb.benchmarks.run.Launcher;
 import io.nadb.benchmarks.run.Machine;
+import io.nadb.benchmarks.run.Profiles;
 import io.nadb.benchmarks.run.Results;
 import io.nadb.benchmarks.run.Runner;
 import io.nadb.benchmarks.soak.Soak;
@@ -114,7 +115,10 @@ public final class Benchmarks {
                 arguments.scale().name().equals("full")
                     ? PAGE
                     : arguments.directory().resolve("performance.md"));
-    report.write(page, Files.exists(REMARKS) ? Files.readString(REMARKS) : "");
+    report.write(
+        page,
+        Files.exists(REMARKS) ? Files.readString(REMARKS) : "",
+        new Profiles(arguments.directory()).section());
     System.out.println("\nThe page: " + page);
   }
 }

@@ -44,19 +44,20 @@ public final class Report {
    * Writes the page, and the chart beside it.
    *
    * @param remarks what a person has to say on the figures; empty if nothing
+   * @param profiles where the time goes, as sections; empty if that is not known
    */
-  public void write(Path page, String remarks) throws IOException {
+  public void write(Path page, String remarks, String profiles) throws IOException {
     Files.createDirectories(page.toAbsolutePath().getParent());
     String chart = String.valueOf(page.getFileName()).replaceAll("\\.md$", "") + ".svg";
     Files.writeString(page.resolveSibling(chart), chart());
-    Files.writeString(page, page(chart, remarks));
+    Files.writeString(page, page(chart, remarks, profiles));
   }
 
   private List<Workload> measured() {
     return Workloads.all().stream().filter(each -> summary.has(each.name())).toList();
   }
 
-  private String page(String chart, String remarks) {
+  private String page(String chart, String remarks, String profiles) {
     StringBuilder text = new StringBuilder();
     text.append("# Speed\n\n");
     text.append("NADB beside the stores a user would pick instead. Written by `benchmarks/run`; ");
@@ -79,6 +80,9 @@ public final class Report {
         text.append('\n');
         failures.forEach(why -> text.append("- ").append(why).append('\n'));
       }
+    }
+    if (!profiles.isBlank()) {
+      text.append('\n').append(profiles.strip()).append('\n');
     }
     return text.toString();
   }

@@ -24,6 +24,7 @@ public final class Runner {
   private final Launcher launcher;
   private final Templates templates;
   private final Results results;
+  private final Profiles profiles;
   private final PrintStream out;
 
   /**
@@ -43,6 +44,7 @@ public final class Runner {
             arguments.profile() ? Profile.arguments(recording) : List.of());
     this.templates = new Templates(directory.resolve("filled"), launcher);
     this.results = results;
+    this.profiles = new Profiles(directory);
     this.out = out;
   }
 
@@ -128,7 +130,10 @@ public final class Runner {
     }
     out.println(line);
     if (arguments.profile() && Files.exists(recording)) {
-      out.println(Profile.of(recording));
+      String profile = Profile.of(recording);
+      out.println(profile);
+      profiles.keep(
+          job.workload.title() + ", " + job.variant.label() + ": " + kind.label(), profile);
     }
   }
 
