@@ -62,8 +62,8 @@ public final class Report {
     text.append("# Speed\n\n");
     text.append("NADB beside the stores a user would pick instead. Written by `benchmarks/run`; ");
     text.append("each figure is the median of its rounds, each trial ran in a JVM of its own, ");
-    text.append("and what was read was compared with what was written.\n\n");
-    results.remarks().forEach(remark -> text.append("- ").append(remark).append('\n'));
+    text.append("and what was read was compared with what was written. ");
+    text.append("[Machine, versions and commands](#how-it-was-measured) are at the end.\n");
     text.append("\n![Chart of the figures below](").append(chart).append(")\n");
     text.append("\n## Targets\n\n").append(Tables.markdown(tables.targets()));
     if (!remarks.isBlank()) {
@@ -84,6 +84,8 @@ public final class Report {
     if (!profiles.isBlank()) {
       text.append('\n').append(profiles.strip()).append('\n');
     }
+    text.append("\n## How it was measured\n\n");
+    results.remarks().forEach(remark -> text.append("- ").append(remark).append('\n'));
     return text.toString();
   }
 

@@ -13,9 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,13 +56,13 @@ final class HintFile {
   /**
    * A hint file as far as it is whole.
    *
-   * @param blocks entries, three words each as in a slot; those of records beyond the end of the
-   *     part that is described do not count
+   * @param blocks entries, three words each as in a slot, to be taken out by whoever uses them;
+   *     those of records beyond the end of the part that is described do not count
    * @param end where the part ends
    * @param sequence the sequence number of the last cut in the part; 0 if it has none
    * @param isWhole whether the file has nothing else
    */
-  record Hint(List<long[]> blocks, long end, long sequence, boolean isWhole) {}
+  record Hint(Queue<long[]> blocks, long end, long sequence, boolean isWhole) {}
 
   /** Reads block by block, as long as they are whole. */
   private static final class Reader implements Closeable {
@@ -130,7 +130,7 @@ final class HintFile {
       if (!reader.hasHeader(header)) {
         return null;
       }
-      List<long[]> blocks = new ArrayList<>();
+      Queue<long[]> blocks = new ArrayDeque<>();
       for (long[] block = reader.next(); block != null; block = reader.next()) {
         blocks.add(block);
       }

@@ -102,10 +102,7 @@ final class Recovery {
   private Segment add(LogState target, SegmentLoader.Loaded loaded) {
     Segment segment = loaded.segment();
     target.add(segment);
-    SlotGroups hinted = loaded.hinted();
-    if (hinted != null) {
-      hinted.publish(target, segment);
-    }
+    loaded.hinted().forEach(some -> some.publish(target, segment));
     loaded.records().publish(target, segment, position -> {});
     sequence = Math.max(sequence, loaded.sequence());
     return segment;

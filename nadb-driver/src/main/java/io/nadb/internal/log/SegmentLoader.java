@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,11 @@ final class SegmentLoader {
   /**
    * A segment that has been read.
    *
-   * @param hinted what is known of its beginning; null if there is no hint
+   * @param hinted what is known of its beginning; empty if there is no hint
    * @param records what it has from there on
    * @param sequence the sequence number of its last whole cut; 0 if it has none
    */
-  record Loaded(
-      Segment segment, @Nullable SlotGroups hinted, WrittenRecords records, long sequence) {
+  record Loaded(Segment segment, List<SlotGroups> hinted, WrittenRecords records, long sequence) {
 
     void unmap() {
       segment.mapping().unmap();
@@ -86,7 +86,7 @@ final class SegmentLoader {
     records.truncate(checked.records());
     Segment segment = new Segment(handle, file, header, mapping, checked.end());
     segment.setHinted(hint != null && hint.isWhole() && hint.end() == checked.end());
-    SlotGroups hinted = hint == null ? null : new SlotGroups(hint, handle);
+    List<SlotGroups> hinted = hint == null ? List.of() : SlotGroups.of(hint, handle);
     return new Loaded(segment, hinted, records, Math.max(sequence, checked.sequence()));
   }
 

@@ -1,10 +1,11 @@
 package io.nadb.internal.log;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The slots of the index that a segment's hint has, grouped by partition while the log is opened:
- * so what is written of the index stays in the processor's cache, where slot by slot would wait for
+ * Slots of the index that a segment's hint has, grouped by partition while the log is opened: so
+ * what is written of the index stays in the processor's cache, where slot by slot would wait for
  * memory at each.
  */
 final class SlotGroups {
@@ -15,6 +16,9 @@ final class SlotGroups {
    * yet; methods that are called often are soon, and those that loop for long come late.
    */
   private static final int STEP_WORDS = 64 * WORDS;
+
+  /** So many blocks of a hint are grouped at once: a million slots, in 24 MB. */
+  private static final int MOST_BLOCKS = 512;
 
   private final int handle;
   private final long end;
@@ -28,15 +32,9 @@ final class SlotGroups {
   private long setBytes;
   private long deleteBytes;
 
-  /**
-   * Groups what a hint has.
-   *
-   * @param handle the segment's
-   */
-  SlotGroups(HintFile.Hint hint, int handle) {
+  private SlotGroups(List<long[]> blocks, long end, int handle) {
     this.handle = handle;
-    this.end = hint.end();
-    List<long[]> blocks = hint.blocks();
+    this.end = end;
     for (long[] block : blocks) {
       for (int from = 0; from < block.length; from += STEP_WORDS) {
         count(block, from, Math.min(from + STEP_WORDS, block.length));
@@ -51,6 +49,25 @@ final class SlotGroups {
         distribute(block, from, Math.min(from + STEP_WORDS, block.length));
       }
     }
+  }
+
+  /**
+   * Groups all that a hint has, and takes it out of the hint meanwhile, so that it is not in memory
+   * twice.
+   *
+   * @param handle the segment's
+   */
+  static List<SlotGroups> of(HintFile.Hint hint, int handle) {
+    List<SlotGroups> all = new ArrayList<>();
+    List<long[]> some = new ArrayList<>();
+    while (!hint.blocks().isEmpty()) {
+      some.add(hint.blocks().remove());
+      if (some.size() == MOST_BLOCKS || hint.blocks().isEmpty()) {
+        all.add(new SlotGroups(some, hint.end(), handle));
+        some.clear();
+      }
+    }
+    return all;
   }
 
   private void count(long[] block, int from, int to) {
