@@ -16,9 +16,15 @@ final class Profile {
 
   private Profile() {}
 
-  /** The arguments by which a JVM records itself. */
+  /**
+   * The arguments by which a JVM records itself. Without the second and the third, a sample is
+   * booked to a neighbour of the method that really ran.
+   */
   static List<String> arguments(Path recording) {
-    return List.of("-XX:StartFlightRecording=settings=profile,filename=" + recording);
+    return List.of(
+        "-XX:StartFlightRecording=settings=profile,filename=" + recording,
+        "-XX:+UnlockDiagnosticVMOptions",
+        "-XX:+DebugNonSafepoints");
   }
 
   /** The methods that were seen most often at work, and NADB's that had called them. */

@@ -5,11 +5,14 @@ import io.nadb.benchmarks.store.Discipline;
 import io.nadb.benchmarks.store.Store;
 import io.nadb.benchmarks.store.StoreKind;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What is left on disk when everything was overwritten. */
 final class DiskSpace implements Workload {
@@ -86,18 +89,24 @@ final class DiskSpace implements Workload {
   }
 
   private static long bytes(Path directory) throws IOException {
-    long bytes = 0;
-    List<Path> files;
-    try (Stream<Path> found = Files.walk(directory)) {
-      files = found.toList();
-    }
-    for (Path file : files) {
-      try {
-        bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
-      } catch (IOException e) {
-        // It was deleted meanwhile.
-      }
-    }
-    return bytes;
+    long[] bytes = new long[1];
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes[0] += attributes.size();
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) { // It was deleted meanwhile.
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return bytes[0];
   }
 }
