@@ -30,7 +30,16 @@ final class WrittenRecords {
   }
 
   void add(KeyHasher.Fingerprint key, long createdAt, long position) {
-    add(key.low(), KeyIndex.second(key, createdAt), position);
+    if (count == firsts.length) {
+      int larger = Math.addExact(count, count / 2);
+      firsts = Arrays.copyOf(firsts, larger);
+      seconds = Arrays.copyOf(seconds, larger);
+      positions = Arrays.copyOf(positions, larger);
+    }
+    firsts[count] = key.low();
+    seconds[count] = KeyIndex.second(key, createdAt);
+    positions[count] = position;
+    count++;
   }
 
   /** Adds a record that is in the segment with this handle. */
@@ -39,20 +48,6 @@ final class WrittenRecords {
         key,
         record.created(),
         Position.of(handle, record.offset(), record.length(), record.flags()));
-  }
-
-  /** Adds a record with its slot in the index, as a hint file has it. */
-  void add(long first, long second, long position) {
-    if (count == firsts.length) {
-      int larger = Math.addExact(count, count / 2);
-      firsts = Arrays.copyOf(firsts, larger);
-      seconds = Arrays.copyOf(seconds, larger);
-      positions = Arrays.copyOf(positions, larger);
-    }
-    firsts[count] = first;
-    seconds[count] = second;
-    positions[count] = position;
-    count++;
   }
 
   /** Forgets all but the first so many. */
