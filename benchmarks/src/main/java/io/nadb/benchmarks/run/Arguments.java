@@ -66,7 +66,7 @@ public record Arguments(
         --resume            keep the results of earlier runs, and measure only what they lack
         --report            measure nothing, write the page from the results there are
         --page FILE         where the page goes (full: docs/performance.md; quick: into --dir)
-        --profile           record with JFR, print where NADB's time goes, and measure nothing else
+        --profile           record with JFR where the time goes, for the page, and measure nothing
         --soak [DURATION]   load a store for so long (30m), and watch its memory (docs/soak.md)
         --harness           measure what @NadbStore costs a test
         --redis             measure NADB on Redis beside plain Jedis (docs/redis-performance.md)

@@ -164,6 +164,25 @@ class HintFileTest {
   }
 
   @Test
+  void aHintOfMoreBlocksThanAreReadAtOnceIsReadInItsOrder() throws IOException {
+    int cuts = 600;
+    StoreStats stats;
+    try (KeyValueStore store = open(original, "")) {
+      for (int cut = 0; cut < cuts; cut++) { // Each is a block, and all replace the same keys.
+        fill(store, 0, 512, cut);
+        store.flush();
+      }
+      stats = store.stats();
+    }
+    assertThat(hint(original).blocks()).hasSizeGreaterThanOrEqualTo(cuts);
+    try (KeyValueStore opened = open(original, "")) {
+      assertHolds(opened, 0, 512, cuts - 1);
+      assertThat(opened.stats().keys()).isEqualTo(512);
+      assertThat(opened.stats().liveBytes()).isEqualTo(stats.liveBytes());
+    }
+  }
+
+  @Test
   void aHintOfACutThatIsNotOnDiskDescribesNone() throws IOException {
     try (KeyValueStore store = open(original, "")) {
       fill(store, 0, KEYS, 0);
