@@ -477,7 +477,7 @@ class KeyValueSyncHangTest {
   void takingAHangingTaskAwayKeepsNobodyFromComingGoingOrRunning() throws Exception {
     ManualTime.Hold hold = hang();
     time.advance(GRACE);
-    FutureTask<Boolean> removing = start(() -> sync.deregister(hanging));
+    FutureTask<Boolean> removing = Tick.startAndAwaitWaiting(() -> sync.deregister(hanging));
     for (int i = 0; i < 3; i++) {
       Tick guest = new Tick("guest");
       register(guest);

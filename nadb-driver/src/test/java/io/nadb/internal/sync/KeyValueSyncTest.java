@@ -163,7 +163,7 @@ class KeyValueSyncTest {
     entered.await();
     AtomicInteger runsSeen = new AtomicInteger(-1);
     FutureTask<Boolean> removing =
-        start(
+        Tick.startAndAwaitWaiting(
             () -> {
               sync.deregister(slow);
               runsSeen.set(slow.runs.get());
