@@ -103,13 +103,35 @@ class FailingFlushTest {
         .hasMessage(
             "store %s: the write buffer holds 2048 bytes, its hard cap is 2048 (twice the option"
                 + " 'buffer'); no room within PT10S (option 'write-timeout'); nothing was written."
-                + " Is the disk slow, full or stuck?",
-            store.name());
+                + " The latest flush failed: no space left on device",
+            store.name())
+        .hasRootCauseMessage("no space left on device");
     assertThat(store.contains("c")).isFalse();
     assertThat(store.stats().sequence()).isEqualTo(2);
     faults.heal();
     store.flush();
     assertThat(store.keys("")).containsExactly("a", "b");
+  }
+
+  @Test
+  void aWriterGivesUpOnADiskThatHangsAndBlamesNoEarlierFailure() throws Exception {
+    KeyValueStore store = full();
+    faults.heal();
+    store.flush();
+    faults.block(time);
+    store.set("a", new byte[1023]);
+    faults.untilBlocked();
+    store.set("b", new byte[1023]);
+    FutureTask<Long> writer = start(() -> store.set("c", utf8("v")));
+    time.untilWaiting(1);
+    time.advance(ofSeconds(10));
+
+    assertThatThrownBy(writer::get)
+        .cause()
+        .isInstanceOf(NadbTimeoutException.class)
+        .hasMessageEndingWith("nothing was written. Is the disk slow, full or stuck?")
+        .hasNoCause();
+    assertThat(store.contains("c")).isFalse();
   }
 
   @Test

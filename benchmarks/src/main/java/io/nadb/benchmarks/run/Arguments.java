@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param directory where stores and results are
  * @param limit how long a trial may take
  * @param resume whether results of earlier runs stay, and are not measured again
- * @param profile whether to record with JFR where the time goes
+ * @param profile whether to record where the time goes
  * @param reportOnly whether only the page is written, from the results there are
  * @param page where the page goes; empty: into the docs if the scale is full
  */
@@ -66,7 +66,7 @@ public record Arguments(
         --resume            keep the results of earlier runs, and measure only what they lack
         --report            measure nothing, write the page from the results there are
         --page FILE         where the page goes (full: docs/performance.md; quick: into --dir)
-        --profile           record with JFR where the time goes, for the page, and measure nothing
+        --profile           record where the time goes, for the page, and measure nothing
         --soak [DURATION]   load a store for so long (30m), and watch its memory (docs/soak.md)
         --harness           measure what @NadbStore costs a test
         --redis             measure NADB on Redis beside plain Jedis (docs/redis-performance.md)

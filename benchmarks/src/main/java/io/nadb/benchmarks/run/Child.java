@@ -45,7 +45,8 @@ public final class Child {
     } else {
       Workload workload = Workloads.of(args[3]);
       Scale scale = Scale.ofArgument(args[5]);
-      run(workload, variant(workload, scale, args[4]), kind, scale, directory);
+      Variant variant = variant(workload, scale, args[4]);
+      Profile.record(() -> run(workload, variant, kind, scale, directory));
     }
   }
 

@@ -1,60 +1,87 @@
 package io.nadb.benchmarks.run;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordingFile;
+import one.profiler.AsyncProfiler;
+import one.profiler.Counter;
 
-/** Where a JVM's time went, after a recording by JFR. */
+/**
+ * Where a trial's processor time went, as async-profiler saw it: unlike JFR, it also sees a thread
+ * in the JVM's own copying, and there a store spends much of its time waiting for memory.
+ */
 final class Profile {
   private static final int SHOWN = 15;
+  private static final String RECORDING = "nadb.benchmarks.recording";
 
   private Profile() {}
 
-  /**
-   * The arguments by which a JVM records itself. Without the second and the third, a sample is
-   * booked to a neighbour of the method that really ran.
-   */
+  /** The arguments by which a {@link Child} records its trial. */
   static List<String> arguments(Path recording) {
+    // Without the last two, a sample is booked to a neighbour of the method that really ran.
     return List.of(
-        "-XX:StartFlightRecording=settings=profile,filename=" + recording,
+        "-D" + RECORDING + "=" + recording,
         "-XX:+UnlockDiagnosticVMOptions",
         "-XX:+DebugNonSafepoints");
   }
 
-  /** The methods that were seen most often at work, and NADB's that had called them. */
+  /** What a trial does. */
+  interface Work {
+    void run() throws Exception;
+  }
+
+  /** Does something, and records it if this JVM was started with {@link #arguments}. */
+  static void record(Work work) throws Exception {
+    String recording = System.getProperty(RECORDING);
+    if (recording == null) {
+      work.run();
+      return;
+    }
+    AsyncProfiler profiler = AsyncProfiler.getInstance();
+    profiler.execute("start,event=ctimer,interval=1ms");
+    work.run();
+    profiler.stop();
+    Files.writeString(Path.of(recording), profiler.dumpCollapsed(Counter.SAMPLES));
+  }
+
+  /**
+   * The methods that were seen most often at work, and NADB's or the benchmark's that had called
+   * them.
+   *
+   * @param recording a line for each stack, outermost first: {@code frame;frame;frame count}
+   */
   static String of(Path recording) throws IOException {
     Map<String, Integer> methods = new HashMap<>();
     Map<String, Integer> callers = new HashMap<>();
     int samples = 0;
-    try (RecordingFile events = new RecordingFile(recording)) {
-      while (events.hasMoreEvents()) {
-        RecordedEvent event = events.readEvent();
-        String type = event.getEventType().getName();
-        if (event.getStackTrace() == null
-            || !(type.equals("jdk.ExecutionSample") || type.equals("jdk.NativeMethodSample"))) {
-          continue;
-        }
-        samples++;
-        List<RecordedFrame> frames = event.getStackTrace().getFrames();
-        methods.merge(name(frames.get(0)), 1, Integer::sum);
-        frames.stream()
-            .map(Profile::name)
-            .filter(name -> name.startsWith("io.nadb."))
-            .findFirst()
-            .ifPresent(name -> callers.merge(name, 1, Integer::sum));
+    int others = 0;
+    for (String line : Files.readAllLines(recording)) {
+      int blank = line.lastIndexOf(' ');
+      int count = Integer.parseInt(line.substring(blank + 1));
+      String[] frames = line.substring(0, blank).replace('/', '.').split(";", -1);
+      int caller = frames.length - 1;
+      while (caller >= 0 && !frames[caller].startsWith("io.nadb.")) {
+        caller--;
+      }
+      if (caller < 0) {
+        others += count;
+      } else {
+        samples += count;
+        methods.merge(frames[frames.length - 1], count, Integer::sum);
+        callers.merge(frames[caller], count, Integer::sum);
       }
     }
-    return samples + " samples\n" + top(methods, samples) + "called by\n" + top(callers, samples);
-  }
-
-  private static String name(RecordedFrame frame) {
-    return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
+    return String.format(
+        Locale.ROOT,
+        "%d samples, and %d of the JVM's own threads%n%scalled by%n%s",
+        samples,
+        others,
+        top(methods, samples),
+        top(callers, samples));
   }
 
   private static String top(Map<String, Integer> counts, int samples) {

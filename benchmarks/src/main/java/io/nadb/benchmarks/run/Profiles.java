@@ -38,9 +38,10 @@ public final class Profiles {
     }
     return section.isEmpty()
         ? ""
-        : "## Where the time goes\n\nRecorded by JFR (`benchmarks/run --profile`): the share of the"
-            + " samples of all threads, filling the store and checking it included, by the method"
-            + " that ran, and by the method of NADB or of the benchmark that had called it.\n\n"
+        : "## Where the time goes\n\nRecorded by async-profiler (`benchmarks/run --profile`): the share"
+            + " of the samples, one for each millisecond of processor time, opening the store,"
+            + " warming up and checking included, by the method that ran, and by the method of NADB"
+            + " or of the benchmark that had called it.\n\n"
             + section;
   }
 }

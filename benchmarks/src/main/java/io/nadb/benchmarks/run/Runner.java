@@ -6,8 +6,10 @@ import io.nadb.benchmarks.workload.Variant;
 import io.nadb.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -36,7 +38,7 @@ public final class Runner {
   public Runner(Arguments arguments, Results results, PrintStream out) {
     this.arguments = arguments;
     this.directory = arguments.directory();
-    this.recording = directory.resolve("output").resolve("profile.jfr").toAbsolutePath();
+    this.recording = directory.resolve("output").resolve("profile.collapsed").toAbsolutePath();
     this.launcher =
         new Launcher(
             directory.resolve("output"),
@@ -53,6 +55,19 @@ public final class Runner {
 
   /** Measures everything that has not been measured yet. */
   public void run() throws IOException, InterruptedException {
+    try (FileChannel channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      if (channel.tryLock() == null) {
+        // They would delete each other's folders, and measure each other.
+        throw new IllegalStateException(
+            "another run is at work in " + directory + "; wait until it has ended");
+      }
+      runAll();
+    }
+  }
+
+  private void runAll() throws IOException, InterruptedException {
     List<Job> jobs = new ArrayList<>();
     for (Workload workload : arguments.workloads()) {
       workload.variants(arguments.scale()).stream()

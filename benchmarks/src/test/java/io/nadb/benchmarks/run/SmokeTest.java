@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,6 +91,52 @@ class SmokeTest {
     assertThat(missing).isEmpty();
     assertThat(outcome.failure()).isEmpty();
     assertThat(outcome.measured()).containsOnlyKeys("open");
+  }
+
+  @Test
+  @EnabledOnOs(
+      value = {OS.LINUX, OS.MAC},
+      disabledReason = "async-profiler runs on Linux and macOS")
+  void aTrialIsProfiled() throws Exception {
+    Path recording = directory.resolve("recording").toAbsolutePath();
+    Launcher launcher =
+        new Launcher(directory.resolve("out"), Duration.ofMinutes(1), Profile.arguments(recording));
+    Path trial = Files.createDirectories(directory.resolve("trial"));
+    Variant variant = Workloads.of("load").variants(SCALE).get(0);
+
+    Launcher.Outcome outcome =
+        launcher.run(
+            List.of(
+                "trial", trial.toString(), "nadb", "load", variant.label(), SCALE.toArgument()));
+
+    assertThat(outcome.failure()).isEmpty();
+    assertThat(Profile.of(recording))
+        .containsPattern("^[1-9][0-9]* samples")
+        .containsPattern("called by\\R +[0-9.]+ %  io\\.nadb\\.");
+  }
+
+  @Test
+  void aProfileIsOfWhatNadbAndTheBenchmarkDo() throws Exception {
+    Path recording = directory.resolve("recording");
+    Files.writeString(
+        recording,
+        """
+        java/lang/Thread.run;io/nadb/Store.get;io/nadb/Index.find 2
+        java/lang/Thread.run;io/nadb/Store.get;java/nio/Buffer.get;copy_longs 5
+        io/nadb/Store.get;copy_longs 1
+        start_thread;Compiler::run 7
+        """);
+
+    assertThat(Profile.of(recording))
+        .isEqualToNormalizingNewlines(
+            """
+            8 samples, and 7 of the JVM's own threads
+               75.0 %  copy_longs
+               25.0 %  io.nadb.Index.find
+            called by
+               75.0 %  io.nadb.Store.get
+               25.0 %  io.nadb.Index.find
+            """);
   }
 
   @Test

@@ -289,8 +289,9 @@ final class Flusher {
     flushFailures = flushFailures + 1;
     pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, longestPauseNanos);
     retryAt = time.nanoTime() + pauseNanos;
-    String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+    String reason = WriteBuffer.reason(e);
     lastFailure = reason;
+    buffer.flushFailed(e);
     if (!degraded) {
       degraded = true;
       LOG.log(Level.WARNING, "store " + name + " is degraded: could not " + what, e);

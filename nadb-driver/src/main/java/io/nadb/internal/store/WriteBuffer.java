@@ -88,6 +88,10 @@ final class WriteBuffer {
   @GuardedBy("lock")
   private @Nullable String closedBecause;
 
+  /** Why the latest flush failed; null if it did not. */
+  @GuardedBy("lock")
+  private @Nullable Throwable flushFailure;
+
   /**
    * Creates an empty buffer.
    *
@@ -290,7 +294,27 @@ final class WriteBuffer {
         state
             + "no room within "
             + timeout
-            + " (option 'write-timeout'); nothing was written. Is the disk slow, full or stuck?");
+            + " (option 'write-timeout'); nothing was written. "
+            + (flushFailure == null
+                ? "Is the disk slow, full or stuck?"
+                : "The latest flush failed: " + reason(flushFailure)),
+        flushFailure);
+  }
+
+  /** What a failure says of itself. */
+  static String reason(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message;
+  }
+
+  /** Notes why a flush failed, for writers who wait in vain for the room it would have made. */
+  void flushFailed(Throwable failure) {
+    lock.lock();
+    try {
+      flushFailure = failure;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @GuardedBy("lock")
@@ -327,6 +351,7 @@ final class WriteBuffer {
   void drop() {
     lock.lock();
     try {
+      flushFailure = null;
       layers = new Layers(layers.active, null);
       epoch = epoch + 1;
       admitWaiters();
