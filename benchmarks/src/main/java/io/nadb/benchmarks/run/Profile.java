@@ -3,6 +3,7 @@ package io.nadb.benchmarks.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,39 +50,32 @@ final class Profile {
   }
 
   /**
-   * The methods that were seen most often at work, and NADB's or the benchmark's that had called
-   * them.
+   * The methods that were seen most often at work. It does not tell who had called them: of code
+   * that was compiled into one piece, that is not known for each place in it.
    *
    * @param recording a line for each stack, outermost first: {@code frame;frame;frame count}
    */
   static String of(Path recording) throws IOException {
     Map<String, Integer> methods = new HashMap<>();
-    Map<String, Integer> callers = new HashMap<>();
     int samples = 0;
     int others = 0;
     for (String line : Files.readAllLines(recording)) {
       int blank = line.lastIndexOf(' ');
       int count = Integer.parseInt(line.substring(blank + 1));
       String[] frames = line.substring(0, blank).replace('/', '.').split(";", -1);
-      int caller = frames.length - 1;
-      while (caller >= 0 && !frames[caller].startsWith("io.nadb.")) {
-        caller--;
-      }
-      if (caller < 0) {
-        others += count;
-      } else {
+      if (Arrays.stream(frames).anyMatch(frame -> frame.startsWith("io.nadb."))) {
         samples += count;
         methods.merge(frames[frames.length - 1], count, Integer::sum);
-        callers.merge(frames[caller], count, Integer::sum);
+      } else {
+        others += count;
       }
     }
     return String.format(
         Locale.ROOT,
-        "%d samples, and %d of the JVM's own threads%n%scalled by%n%s",
+        "%d samples, and %d of the JVM's own threads%n%s",
         samples,
         others,
-        top(methods, samples),
-        top(callers, samples));
+        top(methods, samples));
   }
 
   private static String top(Map<String, Integer> counts, int samples) {

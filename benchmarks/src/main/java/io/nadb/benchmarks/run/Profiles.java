@@ -40,8 +40,8 @@ public final class Profiles {
         ? ""
         : "## Where the time goes\n\nRecorded by async-profiler (`benchmarks/run --profile`): the share"
             + " of the samples, one for each millisecond of processor time, opening the store,"
-            + " warming up and checking included, by the method that ran, and by the method of NADB"
-            + " or of the benchmark that had called it.\n\n"
+            + " warming up and checking included, by the method that ran or by the JVM's own"
+            + " routine.\n\n"
             + section;
   }
 }
