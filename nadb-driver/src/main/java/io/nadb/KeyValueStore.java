@@ -105,7 +105,8 @@ public interface KeyValueStore extends AutoCloseable {
   void flush();
 
   /**
-   * Removes the expired entries of this namespace now rather than at the next sweep.
+   * Removes the expired entries of this namespace now rather than at the next sweep; each removal
+   * is as durable on return as any other write.
    *
    * @return how many were removed
    */

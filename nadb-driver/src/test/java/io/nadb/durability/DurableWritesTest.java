@@ -82,6 +82,22 @@ class DurableWritesTest {
     assertThat(afterCrash()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"written", "synced"})
+  void whatCleanupExpiredRemovedStaysRemovedAfterACrash(String durability) throws Exception {
+    KeyValueStore store = open("durability=" + durability);
+    store.set("short", utf8("1"), SetOptions.ttl(Duration.ofSeconds(1)));
+    store.set("long", utf8("2"));
+    time.advance(Duration.ofSeconds(1));
+    assertThat(store.cleanupExpired()).isEqualTo(1);
+
+    Path copy = Crash.copy(directory.resolve("data"), directory.resolve("copy"));
+    try (StoreRegistry other = StoreRegistry.create(time);
+        KeyValueStore found = other.open("nadb:fs:" + copy + "?sweep=off")) {
+      assertThat(found.cleanupExpired()).isZero();
+    }
+  }
+
   @Test
   void aWrittenWriteCostsNoSyncAndIsDurableAfterTheFlush() throws Exception {
     KeyValueStore store = open("durability=written");

@@ -252,6 +252,9 @@ public final class StoreEngine implements Engine {
     checkOpen();
     int[] removed = new int[1];
     withRetry(() -> removed[0] = sweeper.sweep(namespace));
+    if (removed[0] > 0) {
+      settle(buffer.sequence());
+    }
     return removed[0];
   }
 
