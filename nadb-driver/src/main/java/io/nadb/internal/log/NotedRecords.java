@@ -1,6 +1,5 @@
 package io.nadb.internal.log;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NotedRecords {
   private static final int BATCH = 64;
-  private static final int CACHE_LINE = 64;
 
   private final LogState state;
   private final long removals;
@@ -100,18 +98,13 @@ final class NotedRecords {
     }
   }
 
-  /** See {@link KeyIndex#preload}. */
+  /** See {@link Segment#preload}. */
   private long preload(long[] positions, int from, int to) {
     long sum = 0;
     for (int i = from; i < to; i++) {
       Segment segment = state.segmentAt(positions[i]);
       if (segment != null) {
-        ByteBuffer content = segment.content();
-        int at = (int) Position.offset(positions[i]);
-        int end = Math.min(at + LogRecord.FIRST_BYTES, content.limit());
-        for (int line = at; line < end; line += CACHE_LINE) {
-          sum += content.get(line);
-        }
+        sum += segment.preload(Position.offset(positions[i]), LogRecord.FIRST_BYTES);
       }
     }
     return sum;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * names the file it was made for.
  */
 final class Segment {
+  private static final int CACHE_LINE = 64;
+
   private final int handle;
   private final Path file;
   private final SegmentFormat.Header header;
@@ -158,6 +160,22 @@ final class Segment {
     long limit = end; // Before the content, which grows first.
     LogRecord record = LogRecord.read(file, content(), offset, limit);
     return record == null || !record.hasSoundHead() ? null : record;
+  }
+
+  /**
+   * Brings a part of the content into the processor's cache: see {@link KeyIndex#preload}.
+   *
+   * @return something that depends on what was loaded, so that no compiler leaves the loads out
+   */
+  long preload(long offset, int length) {
+    // Not up to the mapping's end: the file may have been trimmed, and what is beyond is no memory.
+    long limit = Math.min(offset + length, end);
+    ByteBuffer buffer = content();
+    long sum = 0;
+    for (long line = offset; line < limit; line += CACHE_LINE) {
+      sum += buffer.get((int) line);
+    }
+    return sum;
   }
 
   CorruptStoreException damaged(long offset) {

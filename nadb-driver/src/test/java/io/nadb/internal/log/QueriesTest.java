@@ -246,6 +246,32 @@ class QueriesTest {
   }
 
   @Test
+  void aRecordAtTheVeryEndOfATrimmedFileIsRead() throws IOException {
+    int page = 4096; // Touching a mapping beyond the file's last page is an error of the JVM's.
+    write(Map.of("default", Map.of("a", tagged("t"))));
+    Segment segment = state.segments().iterator().next();
+    long first = segment.end();
+    write(Map.of("default", Map.of("b", tagged("t"))));
+    long taggedBytes = segment.end() - first;
+    write(Map.of("default", Map.of("c", untagged(0))));
+    long untaggedBytes = segment.end() - first - taggedBytes;
+    long missing = page - (segment.end() + untaggedBytes + taggedBytes) % page;
+    write(Map.of("default", Map.of("d", untagged((int) missing))));
+    write(Map.of("default", Map.of("e", tagged("t"))));
+    assertThat(segment.end() % page).isZero();
+    write(Map.of("default", Map.of("f", untagged(64 << 10))));
+    assertThat(segment.file()).hasSize(segment.end());
+
+    assertThat(queries.catalog().tagged("default", Set.of("t")))
+        .extracting(StoredEntry::key)
+        .containsExactly("a", "b", "e");
+  }
+
+  private Write untagged(int length) {
+    return Write.set(++sequence, new byte[length], Set.of(), 0, false, 0, Write.NEVER);
+  }
+
+  @Test
   void aDamagedRecordIsAnErrorIfItIsCurrentAndNobodysConcernIfItIsNot() throws IOException {
     write(Map.of("default", Map.of("a", randomSet(), "b", tagged("t"))));
     write(Map.of("default", Map.of("b", tagged("t"), "c", tagged("t"))));
