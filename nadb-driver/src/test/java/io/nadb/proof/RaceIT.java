@@ -124,6 +124,38 @@ class RaceIT {
     }
   }
 
+  @Test
+  void aQueryNamesEachKeyOnceWhileAllAreOverwritten() throws Exception {
+    try (StoreRegistry registry = StoreRegistry.create();
+        KeyValueStore store =
+            registry.open("nadb:fs:" + directory + "?segment=64kb&buffer=4kb&metadata=none")) {
+      ExecutorService threads = Executors.newFixedThreadPool(2);
+      Future<?> writer =
+          threads.submit(
+              () -> {
+                for (int n = 0; n < WRITES; n++) {
+                  store.set("key" + n % KEYS, new byte[100], SetOptions.tags("all"));
+                  if (n % 7 == 0) {
+                    store.flush();
+                  }
+                }
+              });
+      Future<?> reader =
+          threads.submit(
+              () -> {
+                while (!writer.isDone()) {
+                  assertThat(store.queryByTags("all").stream().map(EntryMetadata::key))
+                      .doesNotHaveDuplicates();
+                  assertThat(store.tags().getOrDefault("all", 0L)).isLessThanOrEqualTo(KEYS);
+                }
+              });
+      writer.get();
+      reader.get();
+      threads.shutdown();
+      assertThat(store.queryByTags("all")).hasSize(KEYS);
+    }
+  }
+
   private Boolean write(KeyValueStore store, int writer, int writes) {
     try {
       SplittableRandom random = new SplittableRandom(writer);

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * look: about 8 bytes per tag of an entry and 16 per TTL.
  *
  * <p>Nothing is stored. The first question has the lists made from the index and the records;
- * afterwards flushes and compaction add to them. Nobody takes anything out: every hit is checked
- * against the index and the record, and when half of the lists is outdated, they are made anew in
- * small steps. So a list that says too much costs time, and it never says too little.
+ * afterwards flushes and compaction add to them. Nobody takes anything out: a hit counts if its
+ * segment does not know it to be outdated, and when half of the lists is outdated, they are made
+ * anew in small steps. So a list that says too much costs time, and it never says too little.
  */
 final class Catalog implements RecordListener {
   private static final int STEP_RECORDS = 1024;
@@ -182,7 +182,9 @@ final class Catalog implements RecordListener {
 
   /** Gives each entry that has a tag to {@code each}, once. */
   void eachTagged(String namespace, Consumer<StoredEntry> each) {
-    collect(namespace, Set.of()).toEntries().forEach(each);
+    TaggedRecords hits = collect(namespace, Set.of());
+    hits.distinct();
+    hits.forEach(each);
   }
 
   /** Collects the entries that have all of the tags; with no tags, those that have any. */
@@ -195,11 +197,11 @@ final class Catalog implements RecordListener {
       reader.forEachCurrent(
           candidates,
           (noted, current) -> {
-            // Else it is met at its current place, or has been.
-            if (current.position() == noted
-                || Arrays.binarySearch(candidates, current.position()) < 0) {
+            if (current.position() == noted) {
               hits.add(current.record());
-            }
+            } else if (Arrays.binarySearch(candidates, current.position()) < 0) {
+              hits.addNewer(current.record());
+            } // Else it is met at its current place, or has been.
           });
       if (!reader.isOutdone()) {
         return hits;

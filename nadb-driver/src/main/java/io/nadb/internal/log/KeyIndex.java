@@ -23,7 +23,16 @@ final class KeyIndex {
 
   private final IndexPartition[] partitions = new IndexPartition[PARTITIONS];
 
-  KeyIndex() {
+  private final LongConsumer outdated;
+
+  /**
+   * Makes an empty index.
+   *
+   * @param outdated told of each position that another one takes the place of, or nothing; before
+   *     anybody finds that, as the partition is locked
+   */
+  KeyIndex(LongConsumer outdated) {
+    this.outdated = outdated;
     for (int i = 0; i < PARTITIONS; i++) {
       partitions[i] = new IndexPartition(PARTITION_BITS);
     }
@@ -93,7 +102,7 @@ final class KeyIndex {
     IndexPartition partition = partition(first);
     long stamp = partition.lock.writeLock();
     try {
-      return partition.put(first, second, position);
+      return outdated(partition.put(first, second, position));
     } finally {
       partition.lock.unlockWrite(stamp);
     }
@@ -104,21 +113,17 @@ final class KeyIndex {
    * them: three words each.
    *
    * @param words how many of the words count
-   * @param outdated takes the positions that were there before
    */
-  void putAll(int number, long[] slots, int words, LongConsumer outdated) {
+  void putAll(int number, long[] slots, int words) {
     IndexPartition partition = partitions[number];
     long stamp = partition.lock.writeLock();
     try {
       for (int word = 0; word < words; word += IndexPartition.WORDS) {
         long position = slots[word + 2];
-        long before =
+        outdated(
             Position.isRemoved(position)
                 ? partition.remove(slots[word], slots[word + 1])
-                : partition.put(slots[word], slots[word + 1], position);
-        if (before != 0) {
-          outdated.accept(before);
-        }
+                : partition.put(slots[word], slots[word + 1], position));
       }
     } finally {
       partition.lock.unlockWrite(stamp);
@@ -130,7 +135,11 @@ final class KeyIndex {
     IndexPartition partition = partition(first);
     long stamp = partition.lock.writeLock();
     try {
-      return partition.move(first, second, from, to);
+      boolean moved = partition.move(first, second, from, to);
+      if (moved) {
+        outdated(from);
+      }
+      return moved;
     } finally {
       partition.lock.unlockWrite(stamp);
     }
@@ -146,10 +155,17 @@ final class KeyIndex {
     IndexPartition partition = partition(first);
     long stamp = partition.lock.writeLock();
     try {
-      return partition.remove(first, second);
+      return outdated(partition.remove(first, second));
     } finally {
       partition.lock.unlockWrite(stamp);
     }
+  }
+
+  private long outdated(long before) {
+    if (before != 0) {
+      outdated.accept(before);
+    }
+    return before;
   }
 
   /** Makes room for so many keys in an empty index, so that it need not grow step by step. */
@@ -203,15 +219,6 @@ final class KeyIndex {
     } finally {
       partition.lock.unlockRead(stamp);
     }
-  }
-
-  /** Whether a position is any key's; for the rare case, as it looks through everything. */
-  boolean holds(long position) {
-    boolean[] found = new boolean[1];
-    for (int i = 0; i < PARTITIONS; i++) {
-      forEach(i, each -> found[0] |= each == position);
-    }
-    return found[0];
   }
 
   private IndexPartition partition(long first) {

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  * <p>Nothing is stored. The first listing has a run made of all current records; from then on the
  * positions of what is written are collected, sorted into a small run before the next listing or in
  * an idle moment, and merged with their like, so that there are few runs. A listing searches each
- * run for the prefix and merges what it finds; as every hit is checked against the index, outdated
- * positions do no harm.
+ * run for the prefix and merges what it finds; as segments know which of their records are
+ * outdated, outdated positions do no harm.
  */
 final class KeyListing implements RecordListener {
   private static final int STEP_RECORDS = 1024;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A record as it stands in a segment: all that precedes the value, and where the value is. */
 final class LogRecord {
-  /** So much is copied at once, in the hope that it is all. */
+  /** So much is copied at once by who wants the value, in the hope that it is all. */
   static final int FIRST_BYTES = 192;
 
   private final Path file;
@@ -44,14 +44,16 @@ final class LogRecord {
    * Reads what precedes the value, if it can be a record at all: its checksum is not looked at.
    *
    * @param limit where the segment's content ends
+   * @param firstBytes how much is copied at once, in the hope that it is enough; 40 at least
    * @return null if no record can be there
    */
-  static @Nullable LogRecord read(Path file, ByteBuffer content, long offset, long limit) {
+  static @Nullable LogRecord read(
+      Path file, ByteBuffer content, long offset, long limit, int firstBytes) {
     if (offset + SegmentFormat.RECORD_BYTES > limit) {
       return null;
     }
     int at = (int) offset;
-    byte[] bytes = new byte[(int) Math.min(FIRST_BYTES, limit - offset)];
+    byte[] bytes = new byte[(int) Math.min(firstBytes, limit - offset)];
     content.get(at, bytes);
     int length = (int) INT.get(bytes, 4);
     long headLength =
@@ -124,6 +126,11 @@ final class LogRecord {
   CorruptStoreException damaged() {
     return new CorruptStoreException(
         file, offset, "a record is damaged (its checksum does not match)");
+  }
+
+  /** The length of what precedes the value. */
+  int headLength() {
+    return headLength;
   }
 
   long offset() {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogState {
   private final Path directory;
-  private final KeyIndex index = new KeyIndex();
+  private final KeyIndex index = new KeyIndex(this::outdate);
   private final ReadGate gate = new ReadGate();
   private final Retirement retirement = new Retirement(gate);
   private final AtomicInteger handles = new AtomicInteger();
@@ -168,8 +168,8 @@ final class LogState {
   }
 
   /** Books that a position is no longer current. */
-  void outdate(long position) {
-    Segment segment = position == 0 ? null : segmentAt(position);
+  private void outdate(long position) {
+    Segment segment = segmentAt(position);
     if (segment != null) {
       segment.outdate(position);
     }

@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class NotedRecords {
   private static final int BATCH = 64;
+  private static final int CACHE_LINE = 64;
 
   private final LogState state;
   private final long removals;
   private boolean metGone;
+
+  /** How much to read of a record: the heads of those that are looked for together are alike. */
+  private int headBytes = LogRecord.FIRST_BYTES;
 
   /** Read by nobody: because it depends on what is preloaded, no compiler leaves that out. */
   @SuppressWarnings("UnusedVariable")
@@ -47,19 +51,20 @@ final class NotedRecords {
       metGone = true;
       return null;
     }
-    LogRecord record = segment.soundRecord(Position.offset(position));
+    LogRecord record = segment.soundRecord(Position.offset(position), headBytes);
     if (record == null) {
-      if (state.index().holds(position)) {
+      if (!segment.isOutdated(position)) {
         throw segment.damaged(Position.offset(position));
       }
       return null; // An outdated record that is damaged, or was taken back, is nobody's concern.
     }
+    headBytes = (record.headLength() | (CACHE_LINE / 2 - 1)) + 1;
     return new Found(segment, record, position);
   }
 
   /** Whether a record is its key's current one. */
   boolean isCurrent(Found found) {
-    return state.index().find(state.fingerprint(found.record)) == found.position;
+    return !found.segment.isOutdated(found.position);
   }
 
   /** Sees the current record of the key that a noted record has. */
@@ -72,27 +77,13 @@ final class NotedRecords {
    * that memory is waited for once for all of a batch, and not for each.
    */
   void forEachCurrent(long[] positions, Visitor visitor) {
-    Found[] noted = new Found[BATCH];
-    KeyHasher.Fingerprint[] keys = new KeyHasher.Fingerprint[BATCH];
-    long[] firsts = new long[BATCH];
     for (int from = 0; from < positions.length; from += BATCH) {
       int to = Math.min(from + BATCH, positions.length);
       preloaded ^= preload(positions, from, to);
-      int count = 0;
       for (int i = from; i < to; i++) {
-        Found found = at(positions[i]);
-        if (found != null) {
-          noted[count] = found;
-          keys[count] = state.fingerprint(found.record);
-          firsts[count] = keys[count].low();
-          count++;
-        }
-      }
-      preloaded ^= state.index().preload(firsts, 0, count);
-      for (int i = 0; i < count; i++) {
-        Found current = current(noted[i], keys[i]);
+        Found current = current(positions[i]);
         if (current != null) {
-          visitor.visit(noted[i].position, current);
+          visitor.visit(positions[i], current);
         }
       }
     }
@@ -104,7 +95,7 @@ final class NotedRecords {
     for (int i = from; i < to; i++) {
       Segment segment = state.segmentAt(positions[i]);
       if (segment != null) {
-        sum += segment.preload(Position.offset(positions[i]), LogRecord.FIRST_BYTES);
+        sum += segment.preload(Position.offset(positions[i]), headBytes);
       }
     }
     return sum;
@@ -118,18 +109,13 @@ final class NotedRecords {
 
   /** Reads the current record of the key of a noted record; null if there is none. */
   @Nullable Found current(Found noted) {
-    return current(noted, state.fingerprint(noted.record));
-  }
-
-  private @Nullable Found current(Found noted, KeyHasher.Fingerprint key) {
-    long current = state.index().find(key);
-    if (current == 0) {
-      return null;
-    }
-    if (current == noted.position) {
-      return noted;
-    }
-    return find(state, key, noted.record.namespaceBytes(), noted.record.keyBytes());
+    return isCurrent(noted)
+        ? noted
+        : find(
+            state,
+            state.fingerprint(noted.record),
+            noted.record.namespaceBytes(),
+            noted.record.keyBytes());
   }
 
   /** Finds a key's current record; null if there is none. */

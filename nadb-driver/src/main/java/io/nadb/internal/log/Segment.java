@@ -3,7 +3,9 @@ package io.nadb.internal.log;
 import io.nadb.CorruptStoreException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ final class Segment {
   private final AtomicLong sets = new AtomicLong();
 
   private final AtomicLong live = new AtomicLong();
+  private final AtomicReference<@Nullable OutdatedRecords> outdated = new AtomicReference<>();
   private final AtomicLong liveBytes = new AtomicLong();
   private final AtomicLong deleteBytes = new AtomicLong();
 
@@ -121,8 +124,20 @@ final class Segment {
 
   /** Books that a record is no longer its key's current one. */
   void outdate(long position) {
+    OutdatedRecords records = outdated.get();
+    if (records == null) {
+      outdated.compareAndSet(null, new OutdatedRecords());
+      records = Objects.requireNonNull(outdated.get());
+    }
+    records.add(Position.offset(position));
     live.decrementAndGet();
     liveBytes.addAndGet(-Position.size(position));
+  }
+
+  /** Whether a record that was its key's current one no longer is. */
+  boolean isOutdated(long position) {
+    OutdatedRecords records = outdated.get();
+    return records != null && records.contains(Position.offset(position));
   }
 
   long live() {
@@ -157,8 +172,17 @@ final class Segment {
 
   /** Reads the record at an offset; null if what precedes its value is not as it was written. */
   @Nullable LogRecord soundRecord(long offset) {
+    return soundRecord(offset, LogRecord.FIRST_BYTES);
+  }
+
+  /**
+   * Reads the record at an offset; null if what precedes its value is not as it was written.
+   *
+   * @param firstBytes see {@link LogRecord#read}
+   */
+  @Nullable LogRecord soundRecord(long offset, int firstBytes) {
     long limit = end; // Before the content, which grows first.
-    LogRecord record = LogRecord.read(file, content(), offset, limit);
+    LogRecord record = LogRecord.read(file, content(), offset, limit, firstBytes);
     return record == null || !record.hasSoundHead() ? null : record;
   }
 

@@ -114,7 +114,7 @@ final class SegmentScanner {
       }
       return at + SegmentFormat.COMMIT_BYTES;
     }
-    LogRecord record = LogRecord.read(file, content, at, limit);
+    LogRecord record = LogRecord.read(file, content, at, limit, LogRecord.FIRST_BYTES);
     if (record == null || !record.hasSoundHead()) {
       throw new CorruptStoreException(file, at, "a record is damaged");
     }
@@ -130,7 +130,7 @@ final class SegmentScanner {
     if (kind != SegmentFormat.KIND_SET && kind != SegmentFormat.KIND_DELETE) {
       return null;
     }
-    LogRecord record = LogRecord.read(file, content, at, limit);
+    LogRecord record = LogRecord.read(file, content, at, limit, LogRecord.FIRST_BYTES);
     return record == null || !record.isSound(content) ? null : record;
   }
 

@@ -102,7 +102,7 @@ final class SlotGroups {
   void publish(LogState state, Segment segment) {
     segment.add(sets, setBytes, deleteBytes);
     for (int i = 0; i < slots.length; i++) {
-      state.index().putAll(i, slots[i], used[i], state::outdate);
+      state.index().putAll(i, slots[i], used[i]);
     }
   }
 }

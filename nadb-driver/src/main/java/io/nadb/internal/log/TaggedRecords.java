@@ -4,6 +4,7 @@ import io.nadb.spi.StoredEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The records that a question has found, and the entries that they are, in key order if need be.
@@ -11,6 +12,7 @@ import java.util.List;
 final class TaggedRecords {
   private final TagSets tagSets;
   private List<Hit> hits = new ArrayList<>();
+  private boolean mayRepeat;
 
   TaggedRecords(TagSets tagSets) {
     this.tagSets = tagSets;
@@ -28,8 +30,22 @@ final class TaggedRecords {
     }
   }
 
+  /** Takes in the record that a key has by now; other outdated ones of it may lead here again. */
+  void addNewer(LogRecord record) {
+    mayRepeat = true;
+    add(record);
+  }
+
+  /** Leaves only the latest record of each key; all are of one namespace. */
+  void distinct() {
+    if (mayRepeat) {
+      sort();
+    }
+  }
+
   /**
-   * Sorts by key; all are of one namespace. Most keys can be told apart by a few bytes after those
+   * Sorts by key; all are of one namespace. Of a key that was found twice, as it was written
+   * meanwhile, only the latest record stays. Most keys can be told apart by a few bytes after those
    * that all have in common: those bytes are sorted, as numbers, and then keys that share them.
    */
   void sort() {
@@ -50,28 +66,43 @@ final class TaggedRecords {
     }
     Arrays.sort(order);
     List<Hit> sorted = new ArrayList<>(count);
-    for (long each : order) {
-      sorted.add(hits.get((int) (each & ((1L << placeBits) - 1))));
-    }
     for (int from = 0; from < count; ) {
-      int to = from + 1;
-      while (to < count && order[to] >> placeBits == order[from] >> placeBits) {
+      int to = from;
+      do {
+        sorted.add(hits.get((int) (order[to] & ((1L << placeBits) - 1))));
         to++;
-      }
+      } while (to < count && order[to] >> placeBits == order[from] >> placeBits);
       if (to - from > 1) {
-        sorted.subList(from, to).sort((a, b) -> a.record.compareKey(b.record));
+        sortAlike(sorted.subList(sorted.size() - (to - from), sorted.size()));
       }
       from = to;
     }
     hits = sorted;
   }
 
-  List<StoredEntry> toEntries() {
-    StoredEntry[] entries = new StoredEntry[hits.size()];
-    for (int i = 0; i < entries.length; i++) {
-      Hit hit = hits.get(i);
-      entries[i] = hit.record.toEntry(hit.tags.tags());
+  /** Sorts hits that only their whole keys can tell apart, if anything can. */
+  private static void sortAlike(List<Hit> alike) {
+    alike.sort(
+        (a, b) -> {
+          int order = a.record.compareKey(b.record);
+          return order != 0 ? order : Long.compare(b.record.sequence(), a.record.sequence());
+        });
+    for (int i = alike.size() - 1; i > 0; i--) {
+      if (alike.get(i).record.compareKey(alike.get(i - 1).record) == 0) {
+        alike.remove(i);
+      }
     }
-    return Arrays.asList(entries);
+  }
+
+  List<StoredEntry> toEntries() {
+    List<StoredEntry> entries = new ArrayList<>(hits.size());
+    forEach(entries::add);
+    return entries;
+  }
+
+  void forEach(Consumer<StoredEntry> each) {
+    for (Hit hit : hits) {
+      each.accept(hit.record.toEntry(hit.tags.tags()));
+    }
   }
 }

@@ -93,9 +93,9 @@ final class WrittenRecords {
   private void publish(int i, LogState state, RecordListener listener) {
     long position = positions[i];
     if (Position.isRemoved(position)) {
-      state.outdate(state.index().remove(firsts[i], seconds[i]));
+      state.index().remove(firsts[i], seconds[i]);
     } else {
-      state.outdate(state.index().put(firsts[i], seconds[i], position));
+      state.index().put(firsts[i], seconds[i], position);
       listener.published(position);
     }
   }

@@ -113,7 +113,7 @@ final class LayeredReader {
 
   SortedMap<String, Long> tagCounts(String namespace, long now) {
     Map<String, Write> overlay = overlay(namespace);
-    SortedMap<String, Long> counts = new TreeMap<>(KeyOrder.INSTANCE);
+    Map<String, Long> counts = new HashMap<>();
     tell(
         () ->
             backend.eachTagged(
@@ -131,7 +131,9 @@ final class LayeredReader {
                 write.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
               }
             });
-    return counts;
+    SortedMap<String, Long> sorted = new TreeMap<>(KeyOrder.INSTANCE);
+    sorted.putAll(counts);
+    return sorted;
   }
 
   /** Returns the backend's expired keys that no buffered write has replaced yet. */

@@ -30,7 +30,7 @@ class KeyIndexTest {
 
   @Test
   void keysAreToldApartByTheBitsBeyondThe64() {
-    KeyIndex index = new KeyIndex();
+    KeyIndex index = new KeyIndex(outdated -> {});
     for (int high = 0; high < 300; high++) {
       assertThat(index.put(key(42, high), high, 1 + 2L * high)).isZero();
     }
@@ -47,7 +47,7 @@ class KeyIndexTest {
   @Test
   void keysThatRunOverTheEndOfTheTableAreFoundWhateverGoes() {
     for (int gone = 0; gone < 6; gone++) {
-      KeyIndex index = new KeyIndex();
+      KeyIndex index = new KeyIndex(outdated -> {});
       for (int i = 0; i < 6; i++) {
         index.put(atTheEnd(i), i, 1 + i);
       }
@@ -64,7 +64,7 @@ class KeyIndexTest {
 
   @Test
   void timesOfCreationBefore1970AreKept() {
-    KeyIndex index = new KeyIndex();
+    KeyIndex index = new KeyIndex(outdated -> {});
     index.put(key(1, 2), -86_400_000, 3);
     assertThat(index.lookup(key(1, 2))).isEqualTo(new KeyIndex.Slot(3, -86_400_000));
   }
@@ -75,7 +75,7 @@ class KeyIndexTest {
     Random random = new Random(seed);
     List<Fingerprint> keys = keys(random);
     Map<Fingerprint, KeyIndex.Slot> model = new HashMap<>();
-    KeyIndex index = new KeyIndex();
+    KeyIndex index = new KeyIndex(outdated -> {});
     for (int step = 0; step < 200_000; step++) {
       // Waves, so that the table fills, and empties again.
       boolean fills = step / 20_000 % 2 == 0;
@@ -124,7 +124,7 @@ class KeyIndexTest {
   @ValueSource(ints = {0, 10_000, 64 * 20_000, 64 * 100_000})
   void itIsAMapHoweverManyKeysAPartitionHasAndHoweverManyWereExpected(int expected) {
     int count = 50_000;
-    KeyIndex index = new KeyIndex();
+    KeyIndex index = new KeyIndex(outdated -> {});
     index.reserve(expected);
     for (int i = 0; i < count; i++) {
       assertThat(index.put(inOnePartition(i), i, 1 + i)).isZero();
@@ -185,7 +185,7 @@ class KeyIndexTest {
   void readersMeetOnlyPositionsThatWereThereWhileOneWriterMovesRemovesAndGrows() throws Exception {
     int kept = 64;
     int coming = 300;
-    KeyIndex index = new KeyIndex();
+    KeyIndex index = new KeyIndex(outdated -> {});
     for (int i = 0; i < kept; i++) {
       index.put(raceKey(i), i, position(i, 0));
     }

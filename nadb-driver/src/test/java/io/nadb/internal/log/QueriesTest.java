@@ -47,6 +47,9 @@ class QueriesTest {
   private Compactor compactor;
   private long sequence;
 
+  /** Done when a record is in the index and the lists are still to be told of it. */
+  private Runnable beforePublishing = () -> {};
+
   @BeforeEach
   void prepareDisk() throws IOException {
     disk = new SimulatedDisk(directory);
@@ -58,13 +61,18 @@ class QueriesTest {
     Recovery.Recovered recovered = Recovery.open(directory, disk);
     state = recovered.state();
     queries = new Queries(state);
-    log = new Log(state, disk, settings, queries, recovered.last(), recovered.sequence());
+    RecordListener listener =
+        position -> {
+          beforePublishing.run();
+          queries.published(position);
+        };
+    log = new Log(state, disk, settings, listener, recovered.last(), recovered.sequence());
     compactor =
         new Compactor(
             state,
             log,
             new Projection(state, log, new ManualTime(), null),
-            queries,
+            listener,
             disk,
             settings);
   }
@@ -140,6 +148,7 @@ class QueriesTest {
       }
       if (random.nextInt(3) == 0) {
         assertAnswers();
+        assertBooks();
       }
       if (random.nextInt(60) == 0) {
         close();
@@ -176,6 +185,19 @@ class QueriesTest {
     int limit = random.nextInt(20);
     assertThat(queries.catalog().expired(null, now, limit))
         .hasSize(Math.min(limit, everywhere.size()));
+  }
+
+  /** What is booked of each segment must be what the index says, at every step of a compaction. */
+  private void assertBooks() {
+    Map<Integer, Long> live = new HashMap<>();
+    for (int partition = 0; partition < KeyIndex.PARTITIONS; partition++) {
+      state
+          .index()
+          .forEach(partition, position -> live.merge(Position.handle(position), 1L, Long::sum));
+    }
+    for (Segment segment : state.segments()) {
+      assertThat(segment.live()).isEqualTo(live.getOrDefault(segment.handle(), 0L));
+    }
   }
 
   private List<ExpiredKey> expired(String space, long now) {
@@ -243,6 +265,58 @@ class QueriesTest {
     List<String> listed = new ArrayList<>();
     queries.listing().scan("default", "", entry -> listed.add(entry.key()));
     assertThat(listed).isEqualTo(expected.stream().sorted().distinct().toList());
+  }
+
+  @Test
+  void aKeyIsFoundOnceThoughManyOutdatedRecordsLeadToIt() throws IOException {
+    queries.catalog().complete();
+    for (int i = 0; i < 3; i++) {
+      write(Map.of("default", Map.of("a", tagged("t"), "b", tagged("t"))));
+    }
+    List<List<String>> answers = new ArrayList<>();
+    beforePublishing = () -> answers.add(keysTagged("t"));
+    write(Map.of("default", Map.of("a", tagged("t"), "b", tagged("t"))));
+    assertThat(answers).hasSize(2).containsOnly(List.of("a", "b"));
+  }
+
+  @Test
+  void aKeyThatCompactionIsMovingIsFoundOnce() throws IOException {
+    queries.catalog().complete();
+    write(Map.of("default", Map.of("a", tagged("t"), "b", tagged("t"))));
+    for (int i = 0; i < 20; i++) {
+      write(Map.of("default", Map.of("c", untagged(16 << 10))));
+    }
+    List<List<String>> answers = new ArrayList<>();
+    beforePublishing = () -> answers.add(keysTagged("t"));
+    while (compactor.step(true)) {
+      answers.add(keysTagged("t"));
+    }
+    assertThat(compactor.count()).as("compactions").isGreaterThan(0);
+    assertThat(answers).hasSizeGreaterThan(2).containsOnly(List.of("a", "b"));
+  }
+
+  /** Asks in both ways. */
+  private List<String> keysTagged(String tag) {
+    List<String> keys = new ArrayList<>();
+    queries.catalog().eachTagged("default", entry -> keys.add(entry.key()));
+    assertThat(queries.catalog().tagged("default", Set.of(tag)))
+        .extracting(StoredEntry::key)
+        .containsExactlyElementsOf(keys.stream().sorted().toList());
+    return keys.stream().sorted().toList();
+  }
+
+  @Test
+  void ofAKeyThatIsWrittenDuringAQuestionTheLatestRecordIsTheAnswer() throws IOException {
+    write(Map.of("default", Map.of("a", tagged("t"))));
+    write(Map.of("default", Map.of("a", tagged("t"))));
+    Segment segment = state.segments().iterator().next();
+    for (boolean newerFirst : new boolean[] {false, true}) {
+      TaggedRecords hits = new TaggedRecords(new TagSets(Set.of("t")));
+      hits.add(segment.record(offsetsOf("a")[newerFirst ? 1 : 0]));
+      hits.addNewer(segment.record(offsetsOf("a")[newerFirst ? 0 : 1]));
+      hits.distinct();
+      assertThat(hits.toEntries()).extracting(StoredEntry::sequence).containsExactly(2L);
+    }
   }
 
   @Test
