@@ -139,6 +139,7 @@ final class Catalog implements RecordListener {
   @GuardedBy("building")
   private boolean build() {
     MarkedRecords current = walk;
+    state.beginNoting();
     synchronized (this) {
       if (current == null || next == null) {
         next = new Marks(); // From now on it is told what is written; what was is in the index.

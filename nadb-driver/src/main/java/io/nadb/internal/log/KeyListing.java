@@ -82,6 +82,7 @@ final class KeyListing implements RecordListener {
     lock.lock();
     try {
       if (!wanted) {
+        state.beginNoting();
         wanted = true; // Whatever is not yet in the index will be told.
         try {
           PositionList all = new PositionList();

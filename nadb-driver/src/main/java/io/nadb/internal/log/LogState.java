@@ -32,6 +32,9 @@ final class LogState {
   /** By handle; copied when it changes. A handle is never used twice. */
   private volatile @Nullable Segment[] byHandle = new Segment[0];
 
+  /** Whether anybody notes positions, and so wants to know which of them are outdated. */
+  private volatile boolean noting;
+
   private volatile long removals;
   private volatile NavigableMap<Long, Segment> byOrdinal = new TreeMap<>();
 
@@ -172,7 +175,18 @@ final class LogState {
     Segment segment = segmentAt(position);
     if (segment != null) {
       segment.outdate(position);
+      if (noting) {
+        segment.noteOutdated(position);
+      }
     }
+  }
+
+  /**
+   * To be called before positions are taken from the index, by who will ask {@link
+   * Segment#isOutdated} of them; until the first call, overwriting costs less.
+   */
+  void beginNoting() {
+    noting = true;
   }
 
   /** Whether the record is its key's current one. */

@@ -4,8 +4,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records by positions that somebody noted a while ago, for one question by one thread: a
- * position is only a hint to a key, and what counts is the key's current record.
+ * Reads records by positions that somebody noted a while ago, after {@link LogState#beginNoting},
+ * for one question by one thread: a position is only a hint to a key, and what counts is the key's
+ * current record.
  *
  * <p>A position whose segment is gone leads nowhere. Compaction notes where it has moved a record
  * before it removes the old segment; so whoever listed positions before, and looks them up after,

@@ -124,17 +124,24 @@ final class Segment {
 
   /** Books that a record is no longer its key's current one. */
   void outdate(long position) {
+    live.decrementAndGet();
+    liveBytes.addAndGet(-Position.size(position));
+  }
+
+  /** Notes the same for {@link #isOutdated}. */
+  void noteOutdated(long position) {
     OutdatedRecords records = outdated.get();
     if (records == null) {
       outdated.compareAndSet(null, new OutdatedRecords());
       records = Objects.requireNonNull(outdated.get());
     }
     records.add(Position.offset(position));
-    live.decrementAndGet();
-    liveBytes.addAndGet(-Position.size(position));
   }
 
-  /** Whether a record that was its key's current one no longer is. */
+  /**
+   * Whether a record is no longer its key's current one; it must have been that at some time since
+   * {@link LogState#beginNoting}.
+   */
   boolean isOutdated(long position) {
     OutdatedRecords records = outdated.get();
     return records != null && records.contains(Position.offset(position));
