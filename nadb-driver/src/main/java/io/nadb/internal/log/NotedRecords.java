@@ -20,7 +20,10 @@ final class NotedRecords {
   private final long removals;
   private boolean metGone;
 
-  /** How much to read of a record: the heads of those that are looked for together are alike. */
+  /**
+   * How much to read of a record, at first: the heads of those that are looked for together are
+   * alike.
+   */
   private int headBytes = LogRecord.FIRST_BYTES;
 
   /** Read by nobody: because it depends on what is preloaded, no compiler leaves that out. */
@@ -59,7 +62,7 @@ final class NotedRecords {
       }
       return null; // An outdated record that is damaged, or was taken back, is nobody's concern.
     }
-    headBytes = (record.headLength() | (CACHE_LINE / 2 - 1)) + 1;
+    headBytes = Math.min(LogRecord.FIRST_BYTES, (record.headLength() | (CACHE_LINE / 2 - 1)) + 1);
     return new Found(segment, record, position);
   }
 
