@@ -14,9 +14,9 @@ import java.util.Optional;
  *
  * <p><b>Durability.</b> A flush makes everything written before it durable as one atomic cut. After
  * a crash the store equals exactly one such cut. The {@code durability} option of the URL says what
- * {@code set}, {@code delete} and {@code clear} wait for: {@code buffered} (nothing, the default),
- * {@code written} (the operating system has the write: it survives the death of the process) or
- * {@code synced} (the disk has it: it survives a power cut).
+ * {@code set}, {@code delete}, {@code clear} and {@code cleanupExpired} wait for: {@code buffered}
+ * (nothing, the default), {@code written} (the operating system has the write: it survives the
+ * death of the process) or {@code synced} (the disk has it: it survives a power cut).
  *
  * <p><b>Shared stores.</b> On a server that several processes write to ({@code nadb:redis:}), each
  * write goes out at once and is acknowledged by the server, unless the URL asks for a buffer; there

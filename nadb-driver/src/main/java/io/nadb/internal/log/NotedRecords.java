@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NotedRecords {
   private static final int BATCH = 64;
-  private static final int CACHE_LINE = 64;
+
+  /** What lengths of heads are rounded up to, as few are exactly those of the one before. */
+  private static final int HEAD_STEP = 32;
 
   private final LogState state;
   private final long removals;
@@ -62,7 +64,7 @@ final class NotedRecords {
       }
       return null; // An outdated record that is damaged, or was taken back, is nobody's concern.
     }
-    headBytes = Math.min(LogRecord.FIRST_BYTES, (record.headLength() | (CACHE_LINE / 2 - 1)) + 1);
+    headBytes = Math.min(LogRecord.FIRST_BYTES, (record.headLength() | (HEAD_STEP - 1)) + 1);
     return new Found(segment, record, position);
   }
 
