@@ -65,11 +65,11 @@ public final class AgentCost {
   }
 
   private static Path jar() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("nadb-driver", "target"))) {
+    try (Stream<Path> files = Files.list(Path.of("nadb-agent", "target"))) {
       return files
-          .filter(file -> file.getFileName().toString().endsWith("-agent.jar"))
+          .filter(file -> file.getFileName().toString().matches("nadb-agent-.*\\.jar"))
           .findFirst()
-          .orElseThrow(() -> new IllegalStateException("nadb-driver/target has no agent's jar"))
+          .orElseThrow(() -> new IllegalStateException("nadb-agent/target has no agent's jar"))
           .toAbsolutePath();
     }
   }

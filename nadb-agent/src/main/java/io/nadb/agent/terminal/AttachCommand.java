@@ -86,6 +86,7 @@ final class AttachCommand implements Runnable {
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
     }
-    throw new TerminalException("attach works from the agent's jar only: java -jar …-agent.jar");
+    throw new TerminalException(
+        "attach works from the agent's jar only: java -jar nadb-agent-<version>.jar");
   }
 }

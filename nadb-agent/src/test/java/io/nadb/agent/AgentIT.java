@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.tools.attach.VirtualMachine;
-import io.nadb.testing.FullDisk;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +47,33 @@ class AgentIT {
   private static long number(MBeanServerConnection beans, ObjectName name, String attribute)
       throws Exception {
     return ((Number) beans.getAttribute(name, attribute)).longValue();
+  }
+
+  /** The command that the JVM's is appended to, so that it has a disk of a few megabytes. */
+  private static List<String> smallDisk(Path directory) {
+    boolean root = System.getProperty("user.name").equals("root");
+    return List.of(
+        "unshare",
+        "--mount",
+        root ? "--mount" : "--map-root-user",
+        "sh",
+        "-c",
+        "mount -t tmpfs -o size=4m none \"$0\" && exec \"$@\"",
+        directory.toString());
+  }
+
+  private static boolean succeeds(List<String> launcher) throws InterruptedException {
+    List<String> command = Stream.concat(launcher.stream(), Stream.of("true")).toList();
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false; // There is no such command.
+    }
   }
 
   private static void flush(MBeanServerConnection beans, ObjectName name) throws Exception {
@@ -292,13 +319,13 @@ class AgentIT {
 
   @Test
   void listenersHearOfADiskThatIsFullAndTheStoreHealsWhenThereIsSpaceAgain() throws Exception {
-    assumeThat(FullDisk.available())
+    List<String> smallDisk = smallDisk(directory);
+    assumeThat(succeeds(smallDisk))
         .as(
             "a file system of a few megabytes can be mounted by root, or where users may have a"
                 + " namespace of their own; elsewhere the test with the limit on files must do")
-        .contains(FullDisk.BALLAST);
-    List<String> mounted = FullDisk.BALLAST.launcher(directory);
-    try (WatchedJvm jvm = WatchedJvm.start(directory, mounted, WatchedJvm.agent(""))) {
+        .isTrue();
+    try (WatchedJvm jvm = WatchedJvm.start(directory, smallDisk, WatchedJvm.agent(""))) {
       Path data = directory.resolve("data");
       Path ballast = directory.resolve("ballast");
       jvm.say("open a nadb:fs:" + data + "?name=shop&flush=off&segment=64kb&metadata=none");
@@ -309,7 +336,7 @@ class AgentIT {
       Notification failed = heard.take();
       assertThat(failed.getType()).isEqualTo("nadb.flush.failed");
       CompositeData details = (CompositeData) failed.getUserData();
-      assertThat(details.get("failure")).asString().contains(FullDisk.BALLAST.reason());
+      assertThat(details.get("failure")).asString().contains("No space left on device");
       MBeanServerConnection beans = jvm.beans();
       assertThat(beans.getAttribute(SHOP, "State")).isEqualTo("DEGRADED");
       assertThat(beans.getAttribute(SHOP, "LastFailure")).asString().contains("No space left");

@@ -122,7 +122,7 @@ public final class Application {
   private static URL[] classPath() throws IOException {
     List<URL> urls = new ArrayList<>();
     for (String entry : List.of(System.getProperty("java.class.path").split(File.pathSeparator))) {
-      if (!entry.endsWith("-agent.jar")) {
+      if (!entry.contains("nadb-agent")) {
         urls.add(url(entry));
       }
     }

@@ -39,7 +39,9 @@ class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPaths(Path.of("target", "classes"), Path.of("target", "agent-classes"));
+          .importPaths(
+              Path.of("..", "nadb-driver", "target", "classes"),
+              Path.of("..", "nadb-agent", "target", "classes"));
 
   private static final String ANNOTATIONS = "org.jspecify.annotations";
 

@@ -38,6 +38,11 @@ final class WatchedJvm implements AutoCloseable {
     return Path.of(System.getProperty("nadb.agent.jar"));
   }
 
+  /** The library's jar. */
+  static String libraryJar() {
+    return onClassPath("nadb-driver");
+  }
+
   /** The JVM option for the agent. */
   static String agent(String options) {
     return "-javaagent:" + agentJar() + (options.isEmpty() ? "" : "=" + options);
@@ -71,11 +76,6 @@ final class WatchedJvm implements AutoCloseable {
   /** Starts it as a named module that requires the library's, which is one, too. */
   static WatchedJvm startAsModule(Path directory, String... options) throws IOException {
     List<String> entries = entries();
-    entries.replaceAll(
-        entry ->
-            entry.endsWith("classes")
-                ? agentJar().toString().replace("-agent.jar", ".jar")
-                : entry);
     String path = String.join(File.pathSeparator, entries);
     Path application = Path.of(entries.get(entries.size() - 1));
     Path source = application.resolve("module-info.java");

@@ -4,8 +4,8 @@ import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entry of the agent: {@code -javaagent:nadb-driver-<version>-agent.jar[=options]}, or an
- * attachment to a JVM that already runs.
+ * The entry of the agent: {@code -javaagent:nadb-agent-<version>.jar[=options]}, or an attachment
+ * to a JVM that already runs.
  *
  * <p>Whatever goes wrong here is one line on the standard error: an application never fails because
  * it is watched.

@@ -58,7 +58,7 @@ class AgentJarIT {
 
   @Test
   void theLibrarysOwnJarHasNothingOfTheAgent() throws Exception {
-    String library = WatchedJvm.agentJar().toString().replace("-agent.jar", ".jar");
+    String library = WatchedJvm.libraryJar();
     try (JarFile jar = new JarFile(library)) {
       assertThat(jar.stream().map(JarEntry::getName))
           .contains("module-info.class", "io/nadb/NadbDriverManager.class")

@@ -258,7 +258,7 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
       throw new IllegalStateException(
           operation
               + " is not allowed: the agent was started with jmx=ro; jmx=rw allows it"
-              + " (-javaagent:nadb-driver-...-agent.jar=jmx=rw)");
+              + " (-javaagent:nadb-agent-<version>.jar=jmx=rw)");
     }
   }
 }

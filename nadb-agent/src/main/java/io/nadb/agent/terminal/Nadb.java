@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line: {@code java -jar nadb-driver-<version>-agent.jar <command>}. */
+/** The command line: {@code java -jar nadb-agent-<version>.jar <command>}. */
 @Command(
     name = "nadb",
     description = "Looks at NADB stores in JVMs of this machine.",
