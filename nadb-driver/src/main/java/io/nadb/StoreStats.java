@@ -37,6 +37,7 @@ import java.util.Optional;
  * @param totalBytes bytes on disk in all
  * @param compactions how many times the backend has rewritten files to give space back
  * @param metadataLag how far the metadata database is behind the log, in sequence numbers
+ * @param metadataFailure why the metadata database is not kept up; empty while it is
  * @param sweepLag for how long the sweep has been due that is not done yet; zero if none is
  */
 public record StoreStats(
@@ -66,6 +67,7 @@ public record StoreStats(
     long totalBytes,
     long compactions,
     long metadataLag,
+    Optional<String> metadataFailure,
     Duration sweepLag) {
 
   /** Bytes on disk that belong to no current entry: what compaction has not given back yet. */

@@ -190,6 +190,11 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
+  public String getMetadataFailure() {
+    return text("metadataFailure");
+  }
+
+  @Override
   public long getSweepLagMillis() {
     return number("sweepLagMillis");
   }

@@ -104,6 +104,9 @@ public interface StoreMXBean {
   /** How far the metadata database is behind the log, in sequence numbers. */
   long getMetadataLag();
 
+  /** Why the metadata database is not kept up; empty while it is. */
+  String getMetadataFailure();
+
   /** For how long the sweep has been due that is not done yet. */
   long getSweepLagMillis();
 

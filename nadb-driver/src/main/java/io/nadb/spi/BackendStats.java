@@ -1,5 +1,7 @@
 package io.nadb.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A backend's figures.
  *
@@ -8,6 +10,12 @@ package io.nadb.spi;
  * @param totalBytes bytes in all
  * @param compactions how many times files were rewritten to give space back
  * @param metadataLag how far derived metadata is behind, in sequence numbers
+ * @param metadataFailure why derived metadata can't be kept up; null if it can
  */
 public record BackendStats(
-    long keys, long liveBytes, long totalBytes, long compactions, long metadataLag) {}
+    long keys,
+    long liveBytes,
+    long totalBytes,
+    long compactions,
+    long metadataLag,
+    @Nullable String metadataFailure) {}

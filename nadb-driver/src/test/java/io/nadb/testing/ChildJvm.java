@@ -26,7 +26,7 @@ public final class ChildJvm implements AutoCloseable {
   /** Starts a class's {@code main} without those jars whose path contains a text. */
   public static ChildJvm startWithout(String jar, Class<?> main, String... arguments)
       throws IOException {
-    List<String> all = List.of(classPath().split(File.pathSeparator));
+    List<String> all = classPathEntries();
     List<String> some = all.stream().filter(entry -> !entry.contains(jar)).toList();
     if (some.size() == all.size()) {
       throw new IllegalStateException(jar + " is not on the class path: " + all);
@@ -40,10 +40,29 @@ public final class ChildJvm implements AutoCloseable {
     return start(List.of(), options, classPath(), main, arguments);
   }
 
+  /** Starts a class's {@code main} with options for the JVM and a class path of its own. */
+  public static ChildJvm startOn(
+      List<String> classPath, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
+    return start(List.of(), options, String.join(File.pathSeparator, classPath), main, arguments);
+  }
+
+  /** Starts a class's {@code main} through a command that ends by running its own arguments. */
+  public static ChildJvm start(
+      List<String> launcher, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
+    return start(launcher, options, classPath(), main, arguments);
+  }
+
   /** Starts a class's {@code main} through a command that ends by running its own arguments. */
   static ChildJvm start(List<String> launcher, Class<?> main, String... arguments)
       throws IOException {
     return start(launcher, List.of(), classPath(), main, arguments);
+  }
+
+  /** The jars and folders of the tests' class path. */
+  public static List<String> classPathEntries() {
+    return List.of(classPath().split(File.pathSeparator));
   }
 
   private static String classPath() {

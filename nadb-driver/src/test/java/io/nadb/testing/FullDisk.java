@@ -15,12 +15,12 @@ public enum FullDisk {
   BALLAST("No space left on device") {
     @Override
     public List<String> launcher(Path directory) {
-      return mounting(directory, canUnshare("--mount") ? "--mount" : "--map-root-user");
+      return Mounts.launcher(directory, "size=4m");
     }
 
     @Override
     boolean isAvailable() {
-      return canUnshare("--mount") || canUnshare("--map-root-user");
+      return Mounts.areAvailable();
     }
 
     @Override
@@ -98,35 +98,6 @@ public enum FullDisk {
 
   private static Path ballast(Path directory) {
     return directory.resolve("ballast");
-  }
-
-  private static List<String> mounting(Path directory, String rights) {
-    return List.of(
-        "unshare",
-        "--mount",
-        rights,
-        "sh",
-        "-c",
-        "mount -t tmpfs -o size=4m none \"$0\" && exec \"$@\"",
-        directory.toString());
-  }
-
-  /** Whether this user may have a view of file systems of its own, and mount one there. */
-  private static boolean canUnshare(String rights) {
-    try {
-      Path directory = Files.createTempDirectory("nadb");
-      List<String> command =
-          Stream.concat(mounting(directory, rights).stream(), Stream.of("true")).toList();
-      ProcessBuilder builder = new ProcessBuilder(command);
-      builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-      boolean can = builder.start().waitFor() == 0;
-      Files.delete(directory);
-      return can;
-    } catch (IOException e) {
-      return false; // There is no such command.
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static void limit(String bytes) throws IOException {

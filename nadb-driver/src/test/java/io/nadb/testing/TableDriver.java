@@ -147,7 +147,7 @@ public final class TableDriver implements NadbDriver {
 
     @Override
     public BackendStats stats() {
-      return new BackendStats(values.size(), 0, 0, 0, 0);
+      return new BackendStats(values.size(), 0, 0, 0, 0, null);
     }
 
     @Override

@@ -114,6 +114,9 @@ final class StoreEvent extends Event {
   @Label("Metadata lag")
   long metadataLag;
 
+  @Label("Metadata failure")
+  @Nullable String metadataFailure;
+
   @Label("Sweep lag")
   @Timespan(Timespan.MILLISECONDS)
   long sweepLagMillis;
@@ -149,6 +152,7 @@ final class StoreEvent extends Event {
     event.totalBytes = figures.totalBytes();
     event.compactions = figures.compactions();
     event.metadataLag = figures.metadataLag();
+    event.metadataFailure = figures.metadataFailure().orElse(null);
     event.sweepLagMillis = figures.sweepLag().toMillis();
     event.commit();
   }

@@ -234,7 +234,7 @@ final class Compactor {
   }
 
   private boolean isEligible(Segment segment, boolean urgent) {
-    return segment != log.lastSegment() && (urgent || projection.isPast(segment.ordinal()));
+    return segment != log.lastSegment() && (urgent || !projection.holdsBack(segment.ordinal()));
   }
 
   private static double garbageShare(Segment segment, boolean dropsDeletes) {

@@ -250,7 +250,13 @@ public final class LogBackend implements StorageBackend {
       live += segment.liveBytes();
       total += segment.end();
     }
-    return new BackendStats(state.index().size(), live, total, compactor.count(), projection.lag());
+    return new BackendStats(
+        state.index().size(),
+        live,
+        total,
+        compactor.count(),
+        projection.lag(),
+        projection.failure());
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.nadb.TimeSource;
 import io.nadb.internal.metadata.Change;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.internal.metadata.Position;
+import io.nadb.internal.metadata.SqliteLibrary;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The database is opened when there is one already, or when the log is far enough ahead; a small
  * store never pays for it.
+ *
+ * <p>Trouble with the file is tried again after the next flush. Whatever else is thrown here, as by
+ * a library that is missing or memory that has run out, ends the projection until the store is
+ * opened again. Neither comes out of it, and neither holds compaction back.
  */
 final class Projection implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Projection.class.getName());
@@ -36,6 +41,9 @@ final class Projection implements AutoCloseable {
   private static final long REST = 9;
 
   private static final long NEVER = -1;
+
+  /** What is said of a failure if there is no memory to say more. */
+  private static final String UNKNOWN = "it failed, and memory was too short to say why";
 
   private final LogState state;
   private final Log log;
@@ -56,6 +64,12 @@ final class Projection implements AutoCloseable {
 
   /** What was on disk when it failed, if the last attempt did. */
   private long failedAt = NEVER;
+
+  /** Whether it has ended for as long as the store is open. */
+  private boolean ended;
+
+  /** Why the last attempt failed, if it did. */
+  private volatile @Nullable String failure;
 
   /** Prepares it; without a file, there is nothing to be kept up. */
   Projection(LogState state, Log log, TimeSource time, @Nullable Path file) {
@@ -93,22 +107,59 @@ final class Projection implements AutoCloseable {
   private boolean catchUp() {
     long synced = log.syncedSequence();
     Path target = file;
-    if (target == null || failedAt == synced || !(wanted || lag() >= WORTHWHILE_LAG)) {
+    if (target == null || ended || failedAt == synced || !(wanted || lag() >= WORTHWHILE_LAG)) {
       return false;
     }
     if (lag() == 0 && !lost) {
       return false;
     }
     try {
+      if (!isUsable()) {
+        return false;
+      }
       boolean more = advance(open(target));
       failedAt = NEVER;
+      failure = null;
       return more;
     } catch (IOException e) {
-      metadata = null; // It has closed itself.
+      close(metadata);
       Level level = failedAt == NEVER ? Level.WARNING : Level.DEBUG;
-      LOG.log(level, "the metadata database falls behind; the store itself is fine", e);
       failedAt = synced;
-      return false;
+      failed(level, "falls behind, and is tried again after the next flush", e);
+    } catch (RuntimeException | Error e) {
+      ended = true;
+      close(metadata);
+      failed(Level.WARNING, "is not kept up any more until the store is opened again", e);
+    }
+    return false;
+  }
+
+  /** Ends the projection if the JVM has no SQLite, which that has said itself. */
+  private boolean isUsable() {
+    String problem = metadata == null ? uninterrupted(SqliteLibrary::problem) : null;
+    if (problem != null) {
+      ended = true;
+      failure = problem;
+    }
+    return problem == null;
+  }
+
+  /** Says what has happened; memory may be short, and a log may fail. */
+  private void failed(Level level, String consequence, Throwable e) {
+    failure = UNKNOWN;
+    try {
+      failure = e.toString();
+      LOG.log(
+          level,
+          file
+              + " "
+              + consequence
+              + ": "
+              + failure
+              + ". No answer of the store depends on it; metadata=none does without",
+          e);
+    } catch (RuntimeException | Error unsaid) {
+      return; // The figures say it.
     }
   }
 
@@ -118,10 +169,18 @@ final class Projection implements AutoCloseable {
    */
   boolean isPast(long ordinal) {
     Position now = applied;
-    if (file == null || lost) {
+    if (file == null || ended || lost) {
       return true;
     }
     return now.equals(Position.NONE) ? !wanted : now.segment() > ordinal || lag() == 0;
+  }
+
+  /**
+   * Whether compaction of this segment had better wait until the database has seen it; not for one
+   * that fails, since nobody knows until when.
+   */
+  boolean holdsBack(long ordinal) {
+    return failedAt == NEVER && !isPast(ordinal);
   }
 
   /** Has the database begun anew: segments it was in the midst of have been rewritten. */
@@ -134,14 +193,26 @@ final class Projection implements AutoCloseable {
     return file == null ? 0 : Math.max(0, log.syncedSequence() - applied.sequence());
   }
 
+  /** Why the database is not kept up; null if it is, or if there is none to be. */
+  @Nullable String failure() {
+    return failure;
+  }
+
   /** Catches up if little is missing, and closes the database. */
   @Override
-  public void close() throws IOException {
+  public void close() {
     for (int i = 0; i < LAST_STEPS && wanted && catchUp(); i++) {}
-    KeyValueMetadata open = metadata;
-    if (open != null) {
-      metadata = null;
-      open.close();
+    close(metadata);
+  }
+
+  private void close(@Nullable KeyValueMetadata open) {
+    metadata = null;
+    try {
+      if (open != null) {
+        open.close();
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      failed(Level.DEBUG, "could not be closed", e);
     }
   }
 
@@ -164,13 +235,23 @@ final class Projection implements AutoCloseable {
     return open;
   }
 
+  private KeyValueMetadata openFile(Path target) throws IOException {
+    return uninterrupted(() -> KeyValueMetadata.open(target, state.id()));
+  }
+
+  /** Something that an interruption would make fail. */
+  private interface Loading<T extends @Nullable Object, E extends Exception> {
+    T load() throws E;
+  }
+
   /**
    * Loading SQLite's library and creating files must not suffer from, nor swallow, an interrupt.
    */
-  private KeyValueMetadata openFile(Path target) throws IOException {
+  private static <T extends @Nullable Object, E extends Exception> T uninterrupted(
+      Loading<T, E> loading) throws E {
     boolean interrupted = Thread.interrupted();
     try {
-      return KeyValueMetadata.open(target, state.id());
+      return loading.load();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

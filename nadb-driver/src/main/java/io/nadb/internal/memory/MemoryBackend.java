@@ -152,7 +152,7 @@ public final class MemoryBackend implements StorageBackend {
     for (Map<String, Held> map : namespaces.values()) {
       keys += map.size();
     }
-    return new BackendStats(keys, 0, 0, 0, 0);
+    return new BackendStats(keys, 0, 0, 0, 0, null);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.jdbc4.JDBC4Connection;
 
 /** Connections to a SQLite file, set up for a projection, and the life of the file itself. */
 final class Database {
@@ -55,14 +56,17 @@ final class Database {
     config.setJournalSizeLimit(WAL_LIMIT_BYTES);
     config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
     config.setGetGeneratedKeys(false);
-    // As a URI, because the driver takes what follows a '?' in a path for settings.
-    Connection connection = config.createConnection("jdbc:sqlite:" + file.toUri());
+    // As a URI, because the driver takes what follows a '?' in a path for settings. And not through
+    // JDBC's DriverManager, not even by the class that registers with it: it would hold on to the
+    // class loader of an application that has been taken away.
+    String uri = file.toUri().toString();
+    Connection connection = new JDBC4Connection("jdbc:sqlite:" + uri, uri, config.toProperties());
     try {
       pragma(connection, "wal_autocheckpoint=" + CHECKPOINT_PAGES);
       require(connection, "journal_mode", "wal");
       require(connection, "synchronous", "1");
       return connection;
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       close(connection, e);
       throw e;
     }
@@ -99,7 +103,7 @@ final class Database {
   static void close(Connection connection, Throwable failure) {
     try {
       connection.close();
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       failure.addSuppressed(e);
     }
   }

@@ -67,7 +67,7 @@ public final class KeyValueMetadata implements AutoCloseable {
           return new KeyValueMetadata(file, connection);
         }
         connection.close();
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         Database.close(connection, e);
         throw e;
       }
@@ -88,7 +88,7 @@ public final class KeyValueMetadata implements AutoCloseable {
     try {
       Schema.create(connection, storeId);
       return new KeyValueMetadata(file, connection);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       Database.close(connection, e);
       throw e;
     }
@@ -147,8 +147,9 @@ public final class KeyValueMetadata implements AutoCloseable {
       }
     } catch (SQLException e) {
       LOG.log(Level.DEBUG, file + ": the WAL of the metadata database was not written back", e);
+    } finally {
+      closeConnection();
     }
-    closeConnection();
   }
 
   private void closeConnection() throws IOException {

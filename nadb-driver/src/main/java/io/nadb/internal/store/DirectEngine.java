@@ -273,6 +273,7 @@ public final class DirectEngine implements Engine {
         stored.totalBytes(),
         stored.compactions(),
         stored.metadataLag(),
+        Optional.ofNullable(stored.metadataFailure()),
         Duration.ofNanos(closed ? 0 : work.sweepLagNanos(time.nanoTime())));
   }
 

@@ -319,6 +319,7 @@ public final class StoreEngine implements Engine {
         stored.totalBytes(),
         stored.compactions(),
         stored.metadataLag(),
+        Optional.ofNullable(stored.metadataFailure()),
         Duration.ofNanos(closedBecause == null ? work.sweepLagNanos(time.nanoTime()) : 0));
   }
 
