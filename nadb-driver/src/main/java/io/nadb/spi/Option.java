@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Option<T> {
   private static final String OFF = "off";
-  private static final String OR_OFF = " or off";
+  private static final String AUTO = "auto";
+  private static final String OR = " or ";
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
@@ -107,10 +108,23 @@ public final class Option<T> {
     Quantity.Range range = Quantity.SIZE.range(min, max);
     return of(
         name,
-        type(Quantity.SIZE, range) + OR_OFF,
+        type(Quantity.SIZE, range) + OR + OFF,
         defaultSize,
-        text -> parseOrOff(required(text), Quantity.SIZE, range),
+        text -> parseOr(OFF, required(text), Quantity.SIZE, range),
         value -> value.map(Quantity.SIZE::format).orElse(OFF),
+        description);
+  }
+
+  /** Creates an option as {@link #size} does, but {@code auto}, an empty value, is allowed too. */
+  public static Option<Optional<Long>> sizeOrAuto(
+      String name, String defaultSize, String min, String max, String description) {
+    Quantity.Range range = Quantity.SIZE.range(min, max);
+    return of(
+        name,
+        type(Quantity.SIZE, range) + OR + AUTO,
+        defaultSize,
+        text -> parseOr(AUTO, required(text), Quantity.SIZE, range),
+        value -> value.map(Quantity.SIZE::format).orElse(AUTO),
         description);
   }
 
@@ -147,9 +161,9 @@ public final class Option<T> {
     Quantity.Range range = Quantity.DURATION.range(min, max);
     return of(
         name,
-        type(Quantity.DURATION, range) + OR_OFF,
+        type(Quantity.DURATION, range) + OR + OFF,
         defaultDuration,
-        text -> parseOrOff(required(text), Quantity.DURATION, range).map(Duration::ofMillis),
+        text -> parseOr(OFF, required(text), Quantity.DURATION, range).map(Duration::ofMillis),
         value -> value.map(d -> Quantity.DURATION.format(d.toMillis())).orElse(OFF),
         description);
   }
@@ -278,14 +292,15 @@ public final class Option<T> {
         : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
-  private static Optional<Long> parseOrOff(String text, Quantity quantity, Quantity.Range range) {
-    if (text.equalsIgnoreCase(OFF)) {
+  private static Optional<Long> parseOr(
+      String word, String text, Quantity quantity, Quantity.Range range) {
+    if (text.equalsIgnoreCase(word)) {
       return Optional.empty();
     }
     try {
       return Optional.of(quantity.parse(text, range));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(e.getMessage() + ", or off", e);
+      throw new IllegalArgumentException(e.getMessage() + "," + OR + word, e);
     }
   }
 

@@ -88,7 +88,9 @@ class ModelTest {
               + (random.nextBoolean() ? "5s" : "off")
               + "&durability="
               + setting.durability
-              + (isOnDisk() ? "&segment=64kb&compression=" + setting.compression : "");
+              + (isOnDisk()
+                  ? "&segment=64kb&compression=" + setting.compression + "&memory=" + memory()
+                  : "");
       this.directory = temp.resolve("0");
       this.olderMetadata = Files.createDirectory(temp.resolve("older"));
       this.registry = new NadbRegistryProvider().create(time, StorageIo.system());
@@ -97,6 +99,11 @@ class ModelTest {
         neighbour.set("key:1", new byte[] {1});
         neighbour.flush();
       }
+    }
+
+    /** Enough, none, or so little that the log outgrows it and fits again. */
+    private String memory() {
+      return List.of("auto", "0b", "100kb").get(random.nextInt(3));
     }
 
     private boolean isOnDisk() {

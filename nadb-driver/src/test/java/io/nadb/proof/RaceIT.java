@@ -50,7 +50,7 @@ class RaceIT {
   private final AtomicInteger writing = new AtomicInteger(WRITERS);
 
   @ParameterizedTest
-  @ValueSource(strings = {"buffered", "written", "synced"})
+  @ValueSource(strings = {"buffered", "written", "written&memory=0b", "synced"})
   void eightThreadsLoseNothingAndInventNothing(String durability) throws Exception {
     String url =
         "nadb:fs:"
@@ -86,11 +86,16 @@ class RaceIT {
     }
   }
 
-  @Test
-  void interruptedThreadsDoTheStoreNoHarm() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "0b"})
+  void interruptedThreadsDoTheStoreNoHarm(String memory) throws Exception {
     try (StoreRegistry registry = StoreRegistry.create();
         KeyValueStore store =
-            registry.open("nadb:fs:" + directory + "?segment=64kb&flush=5ms&durability=synced")) {
+            registry.open(
+                "nadb:fs:"
+                    + directory
+                    + "?segment=64kb&flush=5ms&durability=synced&memory="
+                    + memory)) {
       ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
       List<Future<Boolean>> work = new ArrayList<>();
       for (int i = 0; i < WRITERS; i++) {

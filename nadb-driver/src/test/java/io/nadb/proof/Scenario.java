@@ -27,6 +27,7 @@ final class Scenario {
   int failures;
   private final String durability;
   private final Random random;
+  private final String memory;
   private StoreModel model = new StoreModel();
 
   /**
@@ -43,6 +44,7 @@ final class Scenario {
     this.disk = disk;
     this.durability = durability;
     this.random = new Random(seed);
+    this.memory = seed % 2 == 0 ? "auto" : "0b";
     this.load = new Load(random, 15, 30_000);
     boundaries.add(new Boundary(model.copy(), 0, 0, 0));
   }
@@ -54,7 +56,9 @@ final class Scenario {
   String url(Path at) {
     return "nadb:fs:"
         + at
-        + "?buffer=512kb&segment=64kb&flush=5s&sweep=60s&durability="
+        + "?buffer=512kb&segment=64kb&flush=5s&sweep=60s&memory="
+        + memory
+        + "&durability="
         + durability;
   }
 

@@ -36,7 +36,11 @@ public final class FsDriver implements NadbDriver {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(StandardOptions.COMPRESSION, StandardOptions.SEGMENT, StandardOptions.METADATA);
+    return List.of(
+        StandardOptions.COMPRESSION,
+        StandardOptions.SEGMENT,
+        StandardOptions.METADATA,
+        StandardOptions.MEMORY);
   }
 
   @Override
@@ -52,10 +56,15 @@ public final class FsDriver implements NadbDriver {
         new LogSettings(
             context.option(StandardOptions.SEGMENT),
             codec(context),
-            context.option(StandardOptions.METADATA) == Metadata.SQLITE);
+            context.option(StandardOptions.METADATA) == Metadata.SQLITE,
+            context.option(StandardOptions.MEMORY).orElseGet(FsDriver::memoryForFiles));
     return context.openStore(
         directory.toString(),
         () -> LogBackend.open(directory, settings, context.io(), context.time()));
+  }
+
+  private static long memoryForFiles() {
+    return new ProcessMemory(Path.of("/")).forFiles(Runtime.getRuntime().maxMemory());
   }
 
   private static Codec codec(DriverContext context) {

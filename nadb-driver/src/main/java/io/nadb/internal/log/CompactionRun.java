@@ -30,7 +30,7 @@ final class CompactionRun {
   private long deleteBytes;
 
   /** The new file, once it is complete. */
-  private @Nullable MappedFile output;
+  private @Nullable Content output;
 
   /** What has been moved: fingerprint (2 words), position before, position after. */
   private long[] moves = new long[64 * WORDS];
@@ -163,14 +163,19 @@ final class CompactionRun {
           SegmentFormat.HEADER_BYTES,
           state.hasher());
       out.sync();
-      output = MappedFile.map(temporary, writer.offset());
+      output = state.contents().open(temporary, writer.offset());
     }
   }
 
   /** Puts the new file in the place of the first input; the caller makes that durable. */
   void replace() throws IOException {
-    if (copied > 0) {
+    for (Segment gone : inputs) {
+      gone.content().detach(); // Until all readers are led away.
+    }
+    Content content = output;
+    if (content != null) {
       rename(inputs.get(0).file());
+      content.renamed(inputs.get(0).file());
     } else {
       io.delete(temporary);
     }
@@ -179,12 +184,12 @@ final class CompactionRun {
 
   /** Leads readers to the new segment, some keys at a time; returns whether there is a rest. */
   boolean switchSome(RecordListener listener) {
-    MappedFile mapping = output;
-    if (mapping != null) {
+    Content content = output;
+    if (content != null) {
       Segment target = rewritten;
       if (target == null) {
         Path file = inputs.get(0).file();
-        target = new Segment(state.nextHandle(), file, header, mapping, writer.offset());
+        target = new Segment(state.nextHandle(), file, header, content, writer.offset());
         state.add(target);
         target.add(0, 0, deleteBytes);
         rewritten = target;
@@ -225,11 +230,11 @@ final class CompactionRun {
     } catch (IOException e) {
       MappedFile there = MappedFile.map(target, SegmentFormat.HEADER_BYTES);
       try {
-        if (!SegmentFormat.readHeader(target, there.buffer(), header.ordinal()).equals(header)) {
+        if (!SegmentFormat.readHeader(target, there, header.ordinal()).equals(header)) {
           throw e;
         }
       } finally {
-        there.unmap();
+        there.close();
       }
     }
   }
@@ -237,7 +242,7 @@ final class CompactionRun {
   /** Throws the unfinished file away. */
   void abort() {
     if (output != null) {
-      output.unmap();
+      output.close();
     }
     try {
       try (out) {

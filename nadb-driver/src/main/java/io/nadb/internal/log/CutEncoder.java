@@ -140,7 +140,7 @@ final class CutEncoder {
       segment = state.segmentAt(position);
     }
     try {
-      return now >= segment.record(Position.offset(position)).expiresAt();
+      return now >= segment.record(Position.offset(position), LogRecord.FIRST_BYTES).expiresAt();
     } catch (NadbException | InternalError e) {
       return false; // A damaged record must not keep its successor from being written.
     }

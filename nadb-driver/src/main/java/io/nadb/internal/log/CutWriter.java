@@ -137,10 +137,9 @@ final class CutWriter {
   }
 
   /** Copies a record as it is. */
-  void copy(StorageIo.Output out, LogRecord record, java.nio.ByteBuffer content)
-      throws IOException {
+  void copy(StorageIo.Output out, LogRecord record, Content content) throws IOException {
     int length = record.length();
-    int from = (int) record.offset();
+    long from = record.offset();
     for (int done = 0; done < length; ) {
       int part = Math.min(length - done, BUFFER_BYTES);
       makeRoom(out, part + Position.ALIGNMENT);

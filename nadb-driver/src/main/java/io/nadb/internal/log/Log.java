@@ -220,7 +220,9 @@ final class Log {
     try {
       state
           .retirement()
-          .retire(segment.remap(MappedFile.map(segment.file(), settings.segmentBytes())));
+          .retire(
+              segment.replaceContent(
+                  state.contents().open(segment.file(), settings.segmentBytes())));
     } catch (IOException | RuntimeException | Error e) {
       try (output) {
         throw e;
@@ -252,7 +254,7 @@ final class Log {
               state.nextHandle(),
               file,
               header,
-              MappedFile.map(file, length),
+              state.contents().open(file, length),
               SegmentFormat.HEADER_BYTES);
       // First: whoever finds it among the segments must know that it is the last, and not to be
       // compacted.

@@ -84,7 +84,13 @@ public final class LogBackend implements StorageBackend {
         io.syncDirectory(directory);
       }
       LogBackend opened =
-          new LogBackend(lock, directory, io, time, settings, Recovery.open(logDirectory, io));
+          new LogBackend(
+              lock,
+              directory,
+              io,
+              time,
+              settings,
+              Recovery.open(logDirectory, io, new ContentSource(settings.memoryBytes())));
       BackendStats found = opened.stats();
       int segments = opened.state.segments().size();
       span.recovered(
@@ -130,7 +136,7 @@ public final class LogBackend implements StorageBackend {
       throws IOException {
     int ticket = enter();
     try {
-      NotedRecords.Found found = find(namespace, key);
+      NotedRecords.Found found = find(namespace, key, true);
       if (found == null
           || (found.record().hasTtl() && now.getAsLong() >= found.record().expiresAt())) {
         return null;
@@ -147,7 +153,7 @@ public final class LogBackend implements StorageBackend {
   public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
     int ticket = enter();
     try {
-      NotedRecords.Found found = find(namespace, key);
+      NotedRecords.Found found = find(namespace, key, false);
       return found == null ? null : found.record().toEntry();
     } catch (InternalError e) {
       throw unreadable(state.directory(), e);
@@ -156,10 +162,10 @@ public final class LogBackend implements StorageBackend {
     }
   }
 
-  private NotedRecords.@Nullable Found find(String namespace, String key) {
+  private NotedRecords.@Nullable Found find(String namespace, String key, boolean withValue) {
     LogState.Namespace space = state.namespace(namespace);
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-    return NotedRecords.find(state, space.fingerprint(keyBytes), space.name(), keyBytes);
+    return NotedRecords.find(state, space.fingerprint(keyBytes), space.name(), keyBytes, withValue);
   }
 
   @Override
@@ -223,6 +229,7 @@ public final class LogBackend implements StorageBackend {
     boolean more = state.retirement().step();
     int ticket = enter();
     try {
+      more |= state.contents().step(state, log.lastSegment());
       more |= queries.maintain(idle);
       if (idle) {
         more |= projection.step();
@@ -264,7 +271,7 @@ public final class LogBackend implements StorageBackend {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    boolean unmappable = readersLeft();
+    boolean unread = readersLeft();
     try (directoryLock;
         projection) {
       compactor.abort();
@@ -275,9 +282,9 @@ public final class LogBackend implements StorageBackend {
         hints.write(last);
       }
     } finally {
-      if (unmappable) {
+      if (unread) {
         state.retirement().drain();
-        state.segments().forEach(segment -> segment.mapping().unmap());
+        state.segments().forEach(segment -> segment.content().close());
       }
     }
   }
@@ -304,7 +311,7 @@ public final class LogBackend implements StorageBackend {
         e);
   }
 
-  /** Waits for readers, which are short; if one is stuck, its mapping is left to the collector. */
+  /** Waits for readers, which are short; if one is stuck, its file is left to the collector. */
   private boolean readersLeft() {
     for (int i = 0; i < LONGEST_WAIT_FOR_READERS; i++) {
       if (state.gate().isEmpty(0) && state.gate().isEmpty(1)) {

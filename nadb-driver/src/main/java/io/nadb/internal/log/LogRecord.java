@@ -9,7 +9,6 @@ import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,13 +47,12 @@ final class LogRecord {
    * @return null if no record can be there
    */
   static @Nullable LogRecord read(
-      Path file, ByteBuffer content, long offset, long limit, int firstBytes) {
+      Path file, Content content, long offset, long limit, int firstBytes) {
     if (offset + SegmentFormat.RECORD_BYTES > limit) {
       return null;
     }
-    int at = (int) offset;
     byte[] bytes = new byte[(int) Math.min(firstBytes, limit - offset)];
-    content.get(at, bytes);
+    content.get(offset, bytes, 0, bytes.length);
     int length = (int) INT.get(bytes, 4);
     long headLength =
         SegmentFormat.RECORD_BYTES
@@ -67,7 +65,7 @@ final class LogRecord {
     }
     if (headLength > bytes.length) {
       bytes = new byte[(int) headLength];
-      content.get(at, bytes);
+      content.get(offset, bytes, 0, bytes.length);
     }
     return new LogRecord(file, offset, length, bytes, (int) headLength);
   }
@@ -84,7 +82,7 @@ final class LogRecord {
   }
 
   /** Whether all of the record is as it was written. */
-  boolean isSound(ByteBuffer content) {
+  boolean isSound(Content content) {
     if (!hasSoundHead()) {
       return false;
     }
@@ -94,19 +92,19 @@ final class LogRecord {
   }
 
   /** Reads the value as it stands here; null if it is not as it was written. */
-  private byte @Nullable [] storedValue(ByteBuffer content) {
+  private byte @Nullable [] storedValue(Content content) {
     byte[] value;
     if (length <= bytes.length) {
       value = Arrays.copyOfRange(bytes, headLength, length);
     } else {
       value = new byte[length - headLength];
-      content.get((int) offset + headLength, value);
+      content.get(offset + headLength, value, 0, value.length);
     }
     return SegmentFormat.crc(value, 0, value.length) == (int) INT.get(bytes, 36) ? value : null;
   }
 
   /** Reads the value as it was set; the head has been found sound. */
-  byte[] value(ByteBuffer content) throws IOException {
+  byte[] value(Content content) throws IOException {
     byte[] stored = storedValue(content);
     if (stored == null) {
       throw damaged();

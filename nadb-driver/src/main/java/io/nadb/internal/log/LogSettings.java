@@ -6,5 +6,7 @@ package io.nadb.internal.log;
  * @param segmentBytes how long a segment becomes, unless a single cut is longer
  * @param codec how values are compressed
  * @param metadata whether a metadata database is kept
+ * @param memoryBytes how much of the log the store counts on having in memory; a longer log is read
+ *     by position
  */
-public record LogSettings(long segmentBytes, Codec codec, boolean metadata) {}
+public record LogSettings(long segmentBytes, Codec codec, boolean metadata, long memoryBytes) {}

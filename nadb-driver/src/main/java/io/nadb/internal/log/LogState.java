@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogState {
   private final Path directory;
+  private final ContentSource contents;
   private final KeyIndex index = new KeyIndex(this::outdate);
   private final ReadGate gate = new ReadGate();
   private final Retirement retirement = new Retirement(gate);
@@ -38,8 +39,9 @@ final class LogState {
   private volatile long removals;
   private volatile NavigableMap<Long, Segment> byOrdinal = new TreeMap<>();
 
-  LogState(Path directory, long secret0, long secret1) {
+  LogState(Path directory, ContentSource contents, long secret0, long secret1) {
     this.directory = directory;
+    this.contents = contents;
     this.secret0 = secret0;
     this.secret1 = secret1;
     this.hasher = new KeyHasher(secret0, secret1);
@@ -66,6 +68,10 @@ final class LogState {
 
   Path directory() {
     return directory;
+  }
+
+  ContentSource contents() {
+    return contents;
   }
 
   KeyIndex index() {
@@ -113,7 +119,7 @@ final class LogState {
   }
 
   SegmentScanner scanner(Segment segment) {
-    return new SegmentScanner(segment.file(), segment.content(), hasher);
+    return new SegmentScanner(segment.file(), segment.scanned(segment.end()), hasher);
   }
 
   /** Gives a handle for a new segment; no two get the same. */
@@ -137,9 +143,7 @@ final class LogState {
     byOrdinal = ordinals;
   }
 
-  /**
-   * Forgets a segment to which no position leads; its file stays mapped until readers have left.
-   */
+  /** Forgets a segment to which no position leads; its file stays open until readers have left. */
   synchronized void remove(Segment segment) {
     removals = removals + 1; // First: who misses the segment must see that it was removed.
     @Nullable Segment[] known = byHandle.clone();
@@ -148,7 +152,7 @@ final class LogState {
     NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
     ordinals.remove(segment.ordinal(), segment);
     byOrdinal = ordinals;
-    retirement.retire(segment.mapping());
+    retirement.retire(segment.content());
   }
 
   /** Gives the segment that a position is in; null if it has been compacted away meanwhile. */

@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * back at once, this unmaps through the arena of Java 22 or, before it, through {@code
  * sun.misc.Unsafe}. Where neither is there, the garbage collector has the last word.
  */
-final class MappedFile {
+final class MappedFile implements Content {
   private static final Mapper MAPPER = Mapper.find();
 
+  /** The content, in little-endian order; read with absolute positions only. */
   private final ByteBuffer buffer;
+
   private final Unmapper unmapper;
   private final AtomicBoolean unmapped = new AtomicBoolean();
 
@@ -53,13 +55,29 @@ final class MappedFile {
     }
   }
 
-  /** The content, in little-endian order; to be read with absolute positions only. */
-  ByteBuffer buffer() {
-    return buffer;
+  @Override
+  public void get(long offset, byte[] to, int at, int length) {
+    buffer.get((int) offset, to, at, length);
   }
 
-  /** Gives the memory back, once; nobody may be reading. */
-  void unmap() {
+  @Override
+  public byte byteAt(long offset) {
+    return buffer.get((int) offset);
+  }
+
+  @Override
+  public int intAt(long offset) {
+    return buffer.getInt((int) offset);
+  }
+
+  @Override
+  public void renamed(Path to) {} // A map has no name.
+
+  @Override
+  public void detach() {}
+
+  @Override
+  public void close() {
     if (unmapped.compareAndSet(false, true)) {
       unmapper.unmap();
     }

@@ -121,12 +121,21 @@ final class NotedRecords {
             state,
             state.fingerprint(noted.record),
             noted.record.namespaceBytes(),
-            noted.record.keyBytes());
+            noted.record.keyBytes(),
+            false);
   }
 
-  /** Finds a key's current record; null if there is none. */
+  /**
+   * Finds a key's current record; null if there is none.
+   *
+   * @param withValue whether the value will be wanted
+   */
   static @Nullable Found find(
-      LogState state, KeyHasher.Fingerprint fingerprint, byte[] namespace, byte[] key) {
+      LogState state,
+      KeyHasher.Fingerprint fingerprint,
+      byte[] namespace,
+      byte[] key,
+      boolean withValue) {
     long missing = 0;
     while (true) {
       long position = state.index().find(fingerprint);
@@ -142,7 +151,8 @@ final class NotedRecords {
         }
         missing = position;
       } else {
-        LogRecord record = segment.record(Position.offset(position));
+        int first = withValue ? segment.firstBytes(position) : LogRecord.FIRST_BYTES;
+        LogRecord record = segment.record(Position.offset(position), first);
         return record.isOf(namespace, key) ? new Found(segment, record, position) : null;
       }
     }

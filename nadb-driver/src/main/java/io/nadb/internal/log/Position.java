@@ -77,6 +77,12 @@ final class Position {
     return ((4L + (sizeClass & 3)) << exponent) >>> 2;
   }
 
+  /** No record with this position is longer. */
+  static long sizeAtMost(long position) {
+    int sizeClass = (int) (position >>> SIZE_SHIFT) & 0x7f;
+    return ((5L + (sizeClass & 3)) << (sizeClass >>> 2)) >>> 2;
+  }
+
   private static long sizeClass(long size) {
     int exponent = 63 - Long.numberOfLeadingZeros(size);
     // Records have 40 bytes at least, so there always are two bits after the first.

@@ -2,7 +2,6 @@ package io.nadb.internal.log;
 
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,24 +21,26 @@ final class Recovery {
 
   private final Path directory;
   private final StorageIo io;
+  private final ContentSource contents;
   private @Nullable LogState state;
   private long sequence;
 
-  private Recovery(Path directory, StorageIo io) {
+  private Recovery(Path directory, StorageIo io, ContentSource contents) {
     this.directory = directory;
     this.io = io;
+    this.contents = contents;
   }
 
   /** An opened log. */
   record Recovered(LogState state, @Nullable Segment last, long sequence) {}
 
-  static Recovered open(Path directory, StorageIo io) throws IOException {
-    Recovery recovery = new Recovery(directory, io);
+  static Recovered open(Path directory, StorageIo io, ContentSource contents) throws IOException {
+    Recovery recovery = new Recovery(directory, io, contents);
     try {
       return recovery.run();
     } catch (IOException | RuntimeException | Error e) {
       if (recovery.state != null) {
-        recovery.state.segments().forEach(segment -> segment.mapping().unmap());
+        recovery.state.segments().forEach(segment -> segment.content().close());
       }
       throw e;
     }
@@ -47,13 +48,15 @@ final class Recovery {
 
   private Recovered run() throws IOException {
     List<LogFiles.Found> found = LogFiles.segments(directory);
+    contents.logHas(bytes(found));
     while (!found.isEmpty() && isUnused(found.get(found.size() - 1), found.size() > 1)) {
       io.delete(found.remove(found.size() - 1).file());
     }
     if (found.isEmpty()) {
       deleteLeftovers();
       SecureRandom random = new SecureRandom();
-      return new Recovered(new LogState(directory, random.nextLong(), random.nextLong()), null, 0);
+      return new Recovered(
+          new LogState(directory, contents, random.nextLong(), random.nextLong()), null, 0);
     }
     LogState opened = begin(found);
     state = opened;
@@ -75,7 +78,7 @@ final class Recovery {
   private LogState begin(List<LogFiles.Found> found) throws IOException {
     SegmentLoader.checkedLength(found.get(0).file());
     SegmentFormat.Header first = SegmentLoader.header(found.get(0));
-    LogState empty = new LogState(directory, first.secret0(), first.secret1());
+    LogState empty = new LogState(directory, contents, first.secret0(), first.secret1());
     long expectedKeys = 0;
     for (LogFiles.Found each : found) {
       expectedKeys += Survey.records(each.file());
@@ -86,17 +89,21 @@ final class Recovery {
 
   private static ReadAhead<SegmentLoader.Loaded> readAhead(
       LogState state, List<LogFiles.Found> found) throws IOException {
-    long bytes = 0;
-    for (LogFiles.Found each : found) {
-      bytes += Files.size(each.file());
-    }
-    boolean alone = found.size() == 1 || bytes < WORTH_A_THREAD_BYTES;
+    boolean alone = found.size() == 1 || bytes(found) < WORTH_A_THREAD_BYTES;
     SegmentLoader loader = new SegmentLoader(state);
     return new ReadAhead<>(
         found.size(),
         alone ? 1 : Runtime.getRuntime().availableProcessors(),
         i -> loader.load(found.get(i), i + 1 < found.size() ? found.get(i + 1) : null),
-        SegmentLoader.Loaded::unmap);
+        SegmentLoader.Loaded::close);
+  }
+
+  private static long bytes(List<LogFiles.Found> found) throws IOException {
+    long bytes = 0;
+    for (LogFiles.Found each : found) {
+      bytes += Files.size(each.file());
+    }
+    return bytes;
   }
 
   private Segment add(LogState target, SegmentLoader.Loaded loaded) {
@@ -127,7 +134,7 @@ final class Recovery {
    * Whether the last segment has nothing that counts: no header, or, unless it is the only one, no
    * whole cut. Then the one before it is the last, with all that it has.
    */
-  private static boolean isUnused(LogFiles.Found found, boolean hasPredecessor) throws IOException {
+  private boolean isUnused(LogFiles.Found found, boolean hasPredecessor) throws IOException {
     Path file = found.file();
     if (isStillborn(file)) {
       return true;
@@ -140,36 +147,36 @@ final class Recovery {
       return false;
     }
     long length = Survey.lengthWithoutRoom(file, Math.min(Files.size(file), Integer.MAX_VALUE));
-    MappedFile mapping = MappedFile.map(file, length);
+    Content content = contents.open(file, length);
     try {
       KeyHasher hasher = new KeyHasher(header.secret0(), header.secret1());
-      return !new SegmentScanner(file, mapping.buffer(), hasher)
+      return !new SegmentScanner(file, ContentWindow.over(content, length), hasher)
           .hasCut(SegmentFormat.HEADER_BYTES, length);
     } finally {
-      mapping.unmap();
+      content.close();
     }
   }
 
   /** Whether the last segment was being created when the process ended: nothing is in it yet. */
-  private static boolean isStillborn(Path file) throws IOException {
+  private boolean isStillborn(Path file) throws IOException {
     if (Files.exists(HintFile.of(file))) {
       return false;
     }
-    long length = Files.size(file);
+    long length = Math.min(Files.size(file), Integer.MAX_VALUE);
     if (length < SegmentFormat.HEADER_BYTES) {
       return true;
     }
-    MappedFile mapping = MappedFile.map(file, Math.min(length, Integer.MAX_VALUE));
+    Content content = contents.open(file, length);
     try {
-      ByteBuffer content = mapping.buffer();
-      for (int at = 0; at + Long.BYTES <= content.limit(); at += Long.BYTES) {
-        if (content.getLong(at) != 0) {
+      Content scanned = ContentWindow.over(content, length);
+      for (long at = 0; at + Integer.BYTES <= length; at += Integer.BYTES) {
+        if (scanned.intAt(at) != 0) {
           return false;
         }
       }
       return true;
     } finally {
-      mapping.unmap();
+      content.close();
     }
   }
 }

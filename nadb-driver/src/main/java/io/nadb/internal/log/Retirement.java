@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Unmaps files that can no longer be found as soon as the readers have left that may be in them.
+ * Closes files that can no longer be found as soon as the readers have left that may be in them.
  */
 final class Retirement {
   private final ReadGate gate;
 
   @GuardedBy("this")
-  private final List<MappedFile> arrivals = new ArrayList<>();
+  private final List<Content> arrivals = new ArrayList<>();
 
   @GuardedBy("this")
-  private final List<MappedFile> waiting = new ArrayList<>();
+  private final List<Content> waiting = new ArrayList<>();
 
   @GuardedBy("this")
   private int set;
@@ -23,14 +23,14 @@ final class Retirement {
     this.gate = gate;
   }
 
-  synchronized void retire(MappedFile file) {
+  synchronized void retire(Content file) {
     arrivals.add(file);
   }
 
-  /** Unmaps what can be; returns whether something is left. */
+  /** Closes what can be; returns whether something is left. */
   synchronized boolean step() {
     if (!waiting.isEmpty() && gate.isEmpty(set)) {
-      waiting.forEach(MappedFile::unmap);
+      waiting.forEach(Content::close);
       waiting.clear();
     }
     if (waiting.isEmpty() && !arrivals.isEmpty()) {
@@ -42,11 +42,11 @@ final class Retirement {
     return !waiting.isEmpty();
   }
 
-  /** Unmaps all, for a caller who knows that no reader is left or will come. */
+  /** Closes all, for a caller who knows that no reader is left or will come. */
   synchronized void drain() {
-    waiting.forEach(MappedFile::unmap);
+    waiting.forEach(Content::close);
     waiting.clear();
-    arrivals.forEach(MappedFile::unmap);
+    arrivals.forEach(Content::close);
     arrivals.clear();
   }
 }

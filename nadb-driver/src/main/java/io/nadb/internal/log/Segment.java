@@ -1,7 +1,6 @@
 package io.nadb.internal.log;
 
 import io.nadb.CorruptStoreException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class Segment {
   private static final int CACHE_LINE = 64;
 
+  /** Larger records are read in two: the value then goes to its own array at once. */
+  private static final int MOST_AT_ONCE = 64 << 10;
+
   private final int handle;
   private final Path file;
   private final SegmentFormat.Header header;
-  private volatile MappedFile mapping;
+  private final AtomicReference<Content> content;
   private volatile long end;
   private volatile long syncedEnd;
   private volatile boolean hinted;
@@ -34,11 +36,11 @@ final class Segment {
   private final AtomicLong liveBytes = new AtomicLong();
   private final AtomicLong deleteBytes = new AtomicLong();
 
-  Segment(int handle, Path file, SegmentFormat.Header header, MappedFile mapping, long end) {
+  Segment(int handle, Path file, SegmentFormat.Header header, Content content, long end) {
     this.handle = handle;
     this.file = file;
     this.header = header;
-    this.mapping = mapping;
+    this.content = new AtomicReference<>(content);
     this.end = end;
     this.syncedEnd = end;
   }
@@ -59,19 +61,30 @@ final class Segment {
     return header.ordinal();
   }
 
-  ByteBuffer content() {
-    return mapping.buffer();
+  /** What is in the file, as records are read one by one. */
+  Content content() {
+    return content.get();
   }
 
-  /** Replaces the mapping by a longer one; returns the old one. */
-  MappedFile remap(MappedFile longer) {
-    MappedFile old = mapping;
-    mapping = longer;
-    return old;
+  /** What is in the file, up to an offset, as it is gone through from front to end. */
+  Content scanned(long limit) {
+    return ContentWindow.over(content(), limit);
   }
 
-  MappedFile mapping() {
-    return mapping;
+  /** Has the file read in another way; returns the one before, to be closed. */
+  Content replaceContent(Content other) {
+    return content.getAndSet(other);
+  }
+
+  /**
+   * How much to read at first of a record that is wanted with its value: through a map, what holds
+   * most heads; by position, all of a record that is not large, as each call costs more than bytes.
+   */
+  int firstBytes(long position) {
+    return content() instanceof MappedFile
+        ? LogRecord.FIRST_BYTES
+        : (int)
+            Math.max(LogRecord.FIRST_BYTES, Math.min(MOST_AT_ONCE, Position.sizeAtMost(position)));
   }
 
   /** Where the content ends that readers may see. */
@@ -167,19 +180,15 @@ final class Segment {
   /**
    * Reads the record at an offset that the index gave.
    *
+   * @param firstBytes see {@link LogRecord#read}
    * @throws CorruptStoreException if what precedes the value is not as it was written
    */
-  LogRecord record(long offset) {
-    LogRecord record = soundRecord(offset);
+  LogRecord record(long offset, int firstBytes) {
+    LogRecord record = soundRecord(offset, firstBytes);
     if (record == null) {
       throw damaged(offset);
     }
     return record;
-  }
-
-  /** Reads the record at an offset; null if what precedes its value is not as it was written. */
-  @Nullable LogRecord soundRecord(long offset) {
-    return soundRecord(offset, LogRecord.FIRST_BYTES);
   }
 
   /**
@@ -194,17 +203,19 @@ final class Segment {
   }
 
   /**
-   * Brings a part of the content into the processor's cache: see {@link KeyIndex#preload}.
+   * Brings a part of the content into the processor's cache, if it is mapped: see {@link
+   * KeyIndex#preload}.
    *
    * @return something that depends on what was loaded, so that no compiler leaves the loads out
    */
   long preload(long offset, int length) {
     // Not up to the mapping's end: the file may have been trimmed, and what is beyond is no memory.
     long limit = Math.min(offset + length, end);
-    ByteBuffer buffer = content();
     long sum = 0;
-    for (long line = offset; line < limit; line += CACHE_LINE) {
-      sum += buffer.get((int) line);
+    if (content() instanceof MappedFile mapped) {
+      for (long line = offset; line < limit; line += CACHE_LINE) {
+        sum += mapped.byteAt(line);
+      }
     }
     return sum;
   }

@@ -4,7 +4,6 @@ import io.nadb.CorruptStoreException;
 import io.nadb.NadbException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -125,9 +124,9 @@ final class SegmentFormat {
    * @throws CorruptStoreException if it is damaged
    * @throws NadbException if it is of another version
    */
-  static Header readHeader(Path file, ByteBuffer content, long ordinal) {
+  static Header readHeader(Path file, Content content, long ordinal) {
     byte[] bytes = new byte[HEADER_BYTES];
-    content.get(0, bytes);
+    content.get(0, bytes, 0, bytes.length);
     if (!Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new CorruptStoreException(
           file, 0, "this is no segment of NADB, or its header is damaged,");

@@ -2,7 +2,6 @@ package io.nadb.internal.log;
 
 import io.nadb.CorruptStoreException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,8 +28,8 @@ final class SegmentLoader {
    */
   record Loaded(Segment segment, List<SlotGroups> hinted, WrittenRecords records, long sequence) {
 
-    void unmap() {
-      segment.mapping().unmap();
+    void close() {
+      segment.content().close();
     }
   }
 
@@ -46,20 +45,19 @@ final class SegmentLoader {
     if (next == null) {
       length = Survey.lengthWithoutRoom(file, length);
     }
-    MappedFile mapping = MappedFile.map(file, length);
+    Content content = state.contents().open(file, length);
     try {
-      return load(found, mapping, length, next);
+      return load(found, content, length, next);
     } catch (IOException | RuntimeException | Error e) {
-      mapping.unmap();
+      content.close();
       throw e;
     }
   }
 
   private Loaded load(
-      LogFiles.Found found, MappedFile mapping, long length, LogFiles.@Nullable Found next)
+      LogFiles.Found found, Content content, long length, LogFiles.@Nullable Found next)
       throws IOException {
     Path file = found.file();
-    ByteBuffer content = mapping.buffer();
     SegmentFormat.Header header = SegmentFormat.readHeader(file, content, found.ordinal());
     checkOwner(file, header);
     long limit = header.generation() > 0 ? length : endByNext(found, next, length);
@@ -77,14 +75,14 @@ final class SegmentLoader {
     int handle = state.nextHandle();
     WrittenRecords records = new WrittenRecords();
     SegmentScanner.Checked checked =
-        new SegmentScanner(file, content, state.hasher())
+        new SegmentScanner(file, ContentWindow.over(content, limit), state.hasher())
             .check(
                 from,
                 limit,
                 next == null,
                 record -> records.add(state.fingerprint(record), record, handle));
     records.truncate(checked.records());
-    Segment segment = new Segment(handle, file, header, mapping, checked.end());
+    Segment segment = new Segment(handle, file, header, content, checked.end());
     segment.setHinted(hint != null && hint.isWhole() && hint.end() == checked.end());
     List<SlotGroups> hinted = hint == null ? List.of() : SlotGroups.of(hint, handle);
     return new Loaded(segment, hinted, records, Math.max(sequence, checked.sequence()));
@@ -104,11 +102,11 @@ final class SegmentLoader {
 
   /** Reads a segment's header alone. */
   static SegmentFormat.Header header(LogFiles.Found found) throws IOException {
-    MappedFile mapping = MappedFile.map(found.file(), SegmentFormat.HEADER_BYTES);
+    Content content = new PositionedFile(found.file());
     try {
-      return SegmentFormat.readHeader(found.file(), mapping.buffer(), found.ordinal());
+      return SegmentFormat.readHeader(found.file(), content, found.ordinal());
     } finally {
-      mapping.unmap();
+      content.close();
     }
   }
 

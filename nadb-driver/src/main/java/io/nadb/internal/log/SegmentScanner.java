@@ -4,7 +4,6 @@ import static io.nadb.internal.log.SegmentFormat.INT;
 import static io.nadb.internal.log.SegmentFormat.LONG;
 
 import io.nadb.CorruptStoreException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Walks through the items of a segment, with or without checking them. */
 final class SegmentScanner {
   private final Path file;
-  private final ByteBuffer content;
+  private final Content content;
   private final KeyHasher hasher;
 
-  SegmentScanner(Path file, ByteBuffer content, KeyHasher hasher) {
+  SegmentScanner(Path file, Content content, KeyHasher hasher) {
     this.file = file;
     this.content = content;
     this.hasher = hasher;
@@ -108,7 +107,7 @@ final class SegmentScanner {
    * @throws CorruptStoreException if what precedes its value is not as it was written
    */
   <E extends Exception> long next(long at, long limit, Visitor<E> visitor) throws E {
-    if ((content.get((int) at + 8) & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_COMMIT) {
+    if ((content.byteAt(at + 8) & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_COMMIT) {
       if (commit(at, limit) == null) {
         throw new CorruptStoreException(file, at, "a cut's closing record is damaged");
       }
@@ -126,7 +125,7 @@ final class SegmentScanner {
     if (at + SegmentFormat.RECORD_BYTES > limit) {
       return null;
     }
-    int kind = content.get((int) at + 8) & SegmentFormat.KIND_MASK;
+    int kind = content.byteAt(at + 8) & SegmentFormat.KIND_MASK;
     if (kind != SegmentFormat.KIND_SET && kind != SegmentFormat.KIND_DELETE) {
       return null;
     }
@@ -139,12 +138,12 @@ final class SegmentScanner {
    */
   @Nullable Commit commit(long at, long limit) {
     if (at + SegmentFormat.COMMIT_BYTES > limit
-        || content.get((int) at + 8) != SegmentFormat.KIND_COMMIT
-        || content.getInt((int) at + 4) != SegmentFormat.COMMIT_BYTES) {
+        || content.byteAt(at + 8) != SegmentFormat.KIND_COMMIT
+        || content.intAt(at + 4) != SegmentFormat.COMMIT_BYTES) {
       return null;
     }
     byte[] bytes = new byte[SegmentFormat.COMMIT_BYTES];
-    content.get((int) at, bytes);
+    content.get(at, bytes, 0, bytes.length);
     if ((int) INT.get(bytes, 0) != SegmentFormat.crc(bytes, Integer.BYTES, bytes.length)
         || (long) LONG.get(bytes, 32) != at
         || (long) LONG.get(bytes, 48) != hasher.seal(bytes, 8, 48)) {

@@ -121,6 +121,16 @@ public final class StandardOptions {
           "Whether a database of all keys with their tags and times is kept beside the log, for SQL"
               + " tools; written in idle moments.");
 
+  public static final Option<Optional<Long>> MEMORY =
+      Option.sizeOrAuto(
+          "memory",
+          "auto",
+          "0b",
+          "1048576gb",
+          "How much of its files the store counts on having in memory; a larger log is read record"
+              + " by record, not through maps. auto: what the container or the machine has, less"
+              + " the maximum heap.");
+
   public static final Option<Duration> TIMEOUT =
       Option.duration(
           "timeout",
@@ -174,7 +184,8 @@ public final class StandardOptions {
 
   /** What {@code nadb:fs:} accepts. */
   public static final List<Option<?>> FS =
-      Stream.concat(COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA)).toList();
+      Stream.concat(COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA, MEMORY))
+          .toList();
 
   /** What {@code nadb:redis:} accepts besides the common ones. */
   public static final List<Option<?>> REDIS =

@@ -43,7 +43,10 @@ class CompactionStepsTest {
     disk = new SimulatedDisk(directory);
     backend =
         LogBackend.open(
-            directory, new LogSettings(SEGMENT_BYTES, Codec.NONE, false), disk, new ManualTime());
+            directory,
+            new LogSettings(SEGMENT_BYTES, Codec.NONE, false, Long.MAX_VALUE),
+            disk,
+            new ManualTime());
     set(0, KEYS, 0);
     for (int version = 1; version <= 2; version++) {
       set(0, KEYS / 2, version); // All segments but the last keep some that is current.
@@ -138,7 +141,10 @@ class CompactionStepsTest {
     backend.close();
     backend =
         LogBackend.open(
-            directory, new LogSettings(SEGMENT_BYTES, Codec.NONE, false), disk, new ManualTime());
+            directory,
+            new LogSettings(SEGMENT_BYTES, Codec.NONE, false, Long.MAX_VALUE),
+            disk,
+            new ManualTime());
   }
 
   private void assertContents(Map<Integer, Integer> versions) throws IOException {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two keys with one fingerprint, which nobody can find, and which must do no harm if they meet. */
 class FingerprintCollisionTest {
-  private static final LogSettings SETTINGS = new LogSettings(1 << 16, Codec.NONE, false);
+  private static final LogSettings SETTINGS =
+      new LogSettings(1 << 16, Codec.NONE, false, Long.MAX_VALUE);
 
   @TempDir Path directory;
 

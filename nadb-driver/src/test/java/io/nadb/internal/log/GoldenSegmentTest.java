@@ -82,8 +82,10 @@ class GoldenSegmentTest {
 
   /** Writes the segment that the resources have. */
   private static byte[] write(Path folder, Codec codec) throws IOException {
-    LogState state = new LogState(folder, 0x0123456789abcdefL, 0xfedcba9876543210L);
-    LogSettings settings = new LogSettings(1 << 16, codec, false);
+    LogState state =
+        new LogState(
+            folder, new ContentSource(Long.MAX_VALUE), 0x0123456789abcdefL, 0xfedcba9876543210L);
+    LogSettings settings = new LogSettings(1 << 16, codec, false, Long.MAX_VALUE);
     Log log = new Log(state, StorageIo.system(), settings, position -> {}, null, 0);
     Cuts cuts = new Cuts();
     cuts.set("default", "plain", "value", Write.NEVER);
@@ -100,7 +102,7 @@ class GoldenSegmentTest {
     cuts.delete("default", "deleted");
     log.append(cuts.next(), true);
     log.close();
-    state.segments().forEach(segment -> segment.mapping().unmap());
+    state.segments().forEach(segment -> segment.content().close());
     return Files.readAllBytes(LogFiles.segment(folder, 1));
   }
 

@@ -15,7 +15,7 @@ class LogStateTest {
 
   @Test
   void noTwoSegmentsGetTheSameHandleWhoeverAsks() throws InterruptedException {
-    LogState state = new LogState(directory, 1, 2);
+    LogState state = new LogState(directory, new ContentSource(Long.MAX_VALUE), 1, 2);
     Set<Integer> handles = ConcurrentHashMap.newKeySet();
     Runnable asking =
         () -> {
@@ -32,7 +32,7 @@ class LogStateTest {
 
   @Test
   void segmentsAreFoundInWhateverOrderTheyAreAdded() throws IOException {
-    LogState state = new LogState(directory, 1, 2);
+    LogState state = new LogState(directory, new ContentSource(Long.MAX_VALUE), 1, 2);
     int early = state.nextHandle();
     int late = state.nextHandle();
     Segment second = segment(state, 2, late);

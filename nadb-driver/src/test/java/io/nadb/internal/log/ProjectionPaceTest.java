@@ -50,8 +50,8 @@ class ProjectionPaceTest {
   @Test
   void catchingUpRestsNineTimesAsLongAsItWorksAndArrives() throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
-    LogState state = new LogState(directory, 1, 2);
-    LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true);
+    LogState state = new LogState(directory, new ContentSource(Long.MAX_VALUE), 1, 2);
+    LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true, Long.MAX_VALUE);
     Log log = new Log(state, disk, settings, position -> {}, null, 0);
     PassingTime time = new PassingTime();
     Map<String, Write> writes = new HashMap<>();
@@ -76,6 +76,6 @@ class ProjectionPaceTest {
       assertThat(projection.resumesAt()).isEqualTo(Long.MAX_VALUE);
     }
     log.close();
-    state.segments().forEach(segment -> segment.mapping().unmap());
+    state.segments().forEach(segment -> segment.content().close());
   }
 }

@@ -57,8 +57,9 @@ class QueriesTest {
   }
 
   private void open() throws IOException {
-    LogSettings settings = new LogSettings(64 << 10, Codec.NONE, false);
-    Recovery.Recovered recovered = Recovery.open(directory, disk);
+    LogSettings settings = new LogSettings(64 << 10, Codec.NONE, false, Long.MAX_VALUE);
+    Recovery.Recovered recovered =
+        Recovery.open(directory, disk, new ContentSource(Long.MAX_VALUE));
     state = recovered.state();
     queries = new Queries(state);
     RecordListener listener =
@@ -81,7 +82,7 @@ class QueriesTest {
   void close() throws IOException {
     compactor.abort();
     log.close();
-    state.segments().forEach(segment -> segment.mapping().unmap());
+    state.segments().forEach(segment -> segment.content().close());
     state.retirement().drain();
   }
 
@@ -312,8 +313,8 @@ class QueriesTest {
     Segment segment = state.segments().iterator().next();
     for (boolean newerFirst : new boolean[] {false, true}) {
       TaggedRecords hits = new TaggedRecords(new TagSets(Set.of("t")));
-      hits.add(segment.record(offsetsOf("a")[newerFirst ? 1 : 0]));
-      hits.addNewer(segment.record(offsetsOf("a")[newerFirst ? 0 : 1]));
+      hits.add(segment.record(offsetsOf("a")[newerFirst ? 1 : 0], LogRecord.FIRST_BYTES));
+      hits.addNewer(segment.record(offsetsOf("a")[newerFirst ? 0 : 1], LogRecord.FIRST_BYTES));
       hits.distinct();
       assertThat(hits.toEntries()).extracting(StoredEntry::sequence).containsExactly(2L);
     }

@@ -30,16 +30,17 @@ class SortedRunsTest {
   @BeforeEach
   void open() throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
-    Recovery.Recovered recovered = Recovery.open(directory, disk);
+    Recovery.Recovered recovered =
+        Recovery.open(directory, disk, new ContentSource(Long.MAX_VALUE));
     state = recovered.state();
-    LogSettings settings = new LogSettings(64 << 20, Codec.NONE, false);
+    LogSettings settings = new LogSettings(64 << 20, Codec.NONE, false, Long.MAX_VALUE);
     log = new Log(state, disk, settings, new Queries(state), null, 0);
   }
 
   @AfterEach
   void close() throws IOException {
     log.close();
-    state.segments().forEach(segment -> segment.mapping().unmap());
+    state.segments().forEach(segment -> segment.content().close());
     state.retirement().drain();
   }
 

@@ -32,7 +32,8 @@ class StandardOptionsTest {
             "shutdown: flush | discard | off = flush",
             "compression: none | zlib | zstd = none",
             "segment: size (64kb to 1gb) = 64mb",
-            "metadata: none | sqlite = sqlite");
+            "metadata: none | sqlite = sqlite",
+            "memory: size (0b to 1048576gb) or auto = auto");
   }
 
   @Test
@@ -41,7 +42,10 @@ class StandardOptionsTest {
     rest.removeAll(new HashSet<>(COMMON));
     assertThat(rest)
         .containsExactlyInAnyOrder(
-            StandardOptions.COMPRESSION, StandardOptions.SEGMENT, StandardOptions.METADATA);
+            StandardOptions.COMPRESSION,
+            StandardOptions.SEGMENT,
+            StandardOptions.METADATA,
+            StandardOptions.MEMORY);
   }
 
   @Test
