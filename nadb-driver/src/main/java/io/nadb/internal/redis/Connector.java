@@ -4,6 +4,7 @@ import io.nadb.NadbException;
 import io.nadb.internal.redis.RedisSettings.Tls;
 import io.nadb.spi.NadbUrl.Endpoint;
 import java.nio.file.Files;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -15,6 +16,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.ClusterKeyword;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -122,7 +124,7 @@ final class Connector {
     int millis = (int) settings.timeout().toMillis();
     DefaultJedisClientConfig.Builder client =
         DefaultJedisClientConfig.builder()
-            .resp2()
+            .protocol(RedisProtocol.RESP2)
             .connectionTimeoutMillis(millis)
             .socketTimeoutMillis(millis)
             .blockingSocketTimeoutMillis(millis)
@@ -146,6 +148,8 @@ final class Connector {
                 throw new NadbException(
                     "can't read the trust store " + file + " (option trust-store)");
               }
+              // Some versions of Jedis know no default; Java's reads PKCS12 and JKS.
+              options.trustStoreType(KeyStore.getDefaultType());
               options.truststore(
                   file.toFile(), tls.trustStorePassword().map(String::toCharArray).orElse(null));
             });
