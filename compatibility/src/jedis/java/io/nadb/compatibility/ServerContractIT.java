@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 
-/** The contract of stores, on one server, with writes that go out at once. */
+/** The contract of stores, on a server with a password, with writes that go out at once. */
 class ServerContractIT extends StoreContract {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
-  private static final RedisServer SERVER = RedisServer.start();
+  private static final RedisServer SERVER = RedisServer.builder().password("p:w/@%").start();
 
   @AfterAll
   static void stop() {

@@ -4,6 +4,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.TimeSource;
 import java.io.IOException;
+import java.util.List;
 
 /** What a driver is given to open one URL. */
 public interface DriverContext {
@@ -28,23 +29,53 @@ public interface DriverContext {
    * store open there, and adds buffer, flushing, TTL and statistics to it as the common options
    * say.
    *
+   * <p>The credentials are the user and the password of the URL; see {@link #openStore(String,
+   * List, BackendFactory)}.
+   *
    * @param location what makes two URLs the same store, for example an absolute path; the scheme is
    *     added to it
    * @param backend opens the backend; called at most once
-   * @throws IllegalStateException if the location is open with other settings
+   * @throws IllegalStateException if the location is open with other settings or credentials
    */
-  KeyValueStore openStore(String location, BackendFactory backend);
+  default KeyValueStore openStore(String location, BackendFactory backend) {
+    return openStore(location, credentials(), backend);
+  }
 
   /**
-   * Returns a handle on the shared store of a location, as {@link #openStore} does, whose writes go
-   * out at once, unless the options {@code buffer} or {@code flush} ask for a write buffer.
+   * Returns a handle as {@link #openStore(String, BackendFactory)} does, for a driver that finds
+   * out by itself who opens the store, from a file for example.
+   *
+   * @param credentials what must be the same, in the same order, as when the store was opened, so
+   *     that nobody gets what another has opened; the values of masked options are added. Never
+   *     shown, and kept only as a digest
+   */
+  KeyValueStore openStore(String location, List<String> credentials, BackendFactory backend);
+
+  /**
+   * Returns a handle on the shared store of a location, as {@link #openStore(String,
+   * BackendFactory)} does, whose writes go out at once, unless the options {@code buffer} or {@code flush} ask for a write buffer.
    *
    * @param location what makes two URLs the same store, for example a host with its port; the
    *     scheme is added to it
    * @param backend opens the backend; called at most once
-   * @throws IllegalStateException if the location is open with other settings
+   * @throws IllegalStateException if the location is open with other settings or credentials
    */
-  KeyValueStore openDirectStore(String location, DirectBackendFactory backend);
+  default KeyValueStore openDirectStore(String location, DirectBackendFactory backend) {
+    return openDirectStore(location, credentials(), backend);
+  }
+
+  /**
+   * Returns a handle as {@link #openDirectStore(String, DirectBackendFactory)} does, for the
+   * holder of credentials.
+   *
+   * @param credentials as for {@link #openStore(String, List, BackendFactory)}
+   */
+  KeyValueStore openDirectStore(
+      String location, List<String> credentials, DirectBackendFactory backend);
+
+  private List<String> credentials() {
+    return List.of(url().user().orElse(""), url().password().orElse(""));
+  }
 
   /** Opens a backend that takes single writes. */
   @FunctionalInterface

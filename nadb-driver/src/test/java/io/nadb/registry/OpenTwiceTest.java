@@ -20,6 +20,8 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A location that is opened twice in one registry is one store with two handles. */
 class OpenTwiceTest {
@@ -89,6 +91,30 @@ class OpenTwiceTest {
     open.set("k", utf8("v"));
     open.close();
     registry.open(url() + "?buffer=2mb&flush=off").close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nadb:table:t?token=hunter2, nadb:table:t?token=hunter3",
+    "nadb:table:t?token=hunter2, nadb:table:t",
+    "nadb:table:t, nadb:table:t?token=hunter3",
+    "nadb:table://ada:hunter2@h/t, nadb:table://ada:hunter3@h/t",
+    "nadb:table://ada:hunter2@h/t, nadb:table://bob:hunter2@h/t",
+    "nadb:table://ada:hunter2@h/t, nadb:table://h/t",
+    "nadb:table://h/t, nadb:table://ada@h/t",
+    "nadb:table://ab:c@h/t, nadb:table://a:bc@h/t"
+  })
+  void whoeverHasOtherCredentialsIsRefusedWithoutAPasswordBeingShown(String first, String second) {
+    KeyValueStore open = registry.open(first);
+    open.set("k", utf8("v"));
+    registry.open(first).close();
+
+    assertThatThrownBy(() -> registry.open(second))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("credentials: not those it was opened with")
+        .hasMessageNotContainingAny("hunter", ":c@", ":bc@");
+    open.close();
+    assertThat(registry.open(second).contains("k")).isFalse();
   }
 
   @Test

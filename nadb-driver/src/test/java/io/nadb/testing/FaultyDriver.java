@@ -84,13 +84,16 @@ public final class FaultyDriver implements NadbDriver {
     }
 
     @Override
-    public KeyValueStore openDirectStore(String location, DirectBackendFactory backend) {
-      return real.openDirectStore(location, backend);
+    public KeyValueStore openDirectStore(
+        String location, List<String> credentials, DirectBackendFactory backend) {
+      return real.openDirectStore(location, credentials, backend);
     }
 
     @Override
-    public KeyValueStore openStore(String location, BackendFactory backend) {
-      return real.openStore(location, () -> new FaultyBackend(backend.open(), faults));
+    public KeyValueStore openStore(
+        String location, List<String> credentials, BackendFactory backend) {
+      return real.openStore(
+          location, credentials, () -> new FaultyBackend(backend.open(), faults));
     }
   }
 

@@ -129,6 +129,21 @@ public final class NadbHarness implements AutoCloseable {
   }
 
   /**
+   * The URL of a store that this harness has opened, whole: with the credentials that {@link
+   * KeyValueStore#url()} hides.
+   *
+   * @throws IllegalArgumentException if it is none of this harness's stores
+   */
+  public synchronized String urlOf(KeyValueStore store) {
+    return stores.stream()
+        .filter(opened -> opened == store)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException(store + " was not opened by this harness"))
+        .fullUrl();
+  }
+
+  /**
    * Opens a store, which the harness closes.
    *
    * @param url a URL; <code>{dir}</code> in it stands for a directory of the store's own, and so

@@ -91,20 +91,23 @@ final class RecordingDriver implements NadbDriver {
     }
 
     @Override
-    public KeyValueStore openStore(String place, BackendFactory backend) {
+    public KeyValueStore openStore(
+        String place, List<String> credentials, BackendFactory backend) {
       Location found = life.ledger().location(url().scheme() + ":" + place);
       KeyValueStore store =
-          real.openStore(place, () -> RecordingBackend.open(backend.open(), found, life));
+          real.openStore(
+              place, credentials, () -> RecordingBackend.open(backend.open(), found, life));
       location = found;
       return store;
     }
 
     @Override
-    public KeyValueStore openDirectStore(String place, DirectBackendFactory backend) {
+    public KeyValueStore openDirectStore(
+        String place, List<String> credentials, DirectBackendFactory backend) {
       Location found = life.ledger().location(url().scheme() + ":" + place);
       KeyValueStore store =
           real.openDirectStore(
-              place, () -> RecordingDirectBackend.open(backend.open(), found, life));
+              place, credentials, () -> RecordingDirectBackend.open(backend.open(), found, life));
       location = found;
       return store;
     }

@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A registry: from a URL to a driver to a store, with one sync thread for all of them. */
 final class NadbRegistry implements StoreRegistry {
@@ -160,17 +161,22 @@ final class NadbRegistry implements StoreRegistry {
     }
 
     @Override
-    public KeyValueStore openStore(String location, BackendFactory backend) {
+    public KeyValueStore openStore(
+        String location, List<String> credentials, BackendFactory backend) {
       long bufferBytes = bufferBytes().orElseGet(() -> StandardOptions.BUFFER.parse(null));
-      return open(location, bufferBytes, settings -> buffered(settings, backend.open()));
+      return open(
+          location, credentials, bufferBytes, settings -> buffered(settings, backend.open()));
     }
 
     @Override
-    public KeyValueStore openDirectStore(String location, DirectBackendFactory backend) {
+    public KeyValueStore openDirectStore(
+        String location, List<String> credentials, DirectBackendFactory backend) {
       Optional<Long> bufferBytes = bufferBytes();
-      return bufferBytes.isPresent()
-          ? open(location, bufferBytes.get(), settings -> buffered(settings, backend.open()))
-          : open(location, 0, settings -> direct(settings, backend.open()));
+      EngineOpener opener =
+          bufferBytes.isPresent()
+              ? settings -> buffered(settings, backend.open())
+              : settings -> direct(settings, backend.open());
+      return open(location, credentials, bufferBytes.orElse(0L), opener);
     }
 
     /** The buffer's size; empty for none. */
@@ -192,7 +198,8 @@ final class NadbRegistry implements StoreRegistry {
       return Optional.of(StandardOptions.BUFFER.parse(null));
     }
 
-    private KeyValueStore open(String location, long bufferBytes, EngineOpener opener) {
+    private KeyValueStore open(
+        String location, List<String> credentials, long bufferBytes, EngineOpener opener) {
       String scheme = url().scheme();
       String place = scheme + ":" + location;
       SortedMap<String, String> settings = options.settings();
@@ -208,6 +215,8 @@ final class NadbRegistry implements StoreRegistry {
               option(StandardOptions.NAMESPACE),
               url().toString(),
               settings,
+              Identity.of(
+                  Stream.concat(credentials.stream(), options.secrets().stream()).toList()),
               option(StandardOptions.SHUTDOWN));
       return stores.open(
           opening,

@@ -30,6 +30,7 @@ final class OpenStores {
   private static final class Location {
     @Nullable Engine engine;
     SortedMap<String, String> settings = new java.util.TreeMap<>();
+    Identity identity = Identity.of(List.of());
     ShutdownAction atShutdown = ShutdownAction.OFF;
     String url = "";
     int handles;
@@ -47,6 +48,7 @@ final class OpenStores {
       String namespace,
       String url,
       SortedMap<String, String> settings,
+      Identity identity,
       ShutdownAction atShutdown) {}
 
   /** Returns a handle on a location, whose engine is opened if there is none. */
@@ -77,10 +79,12 @@ final class OpenStores {
       }
       location.engine = engine;
       location.settings = opening.settings;
+      location.identity = opening.identity;
       location.atShutdown = opening.atShutdown;
       location.url = opening.url;
       location.needsShutdown = opening.atShutdown != ShutdownAction.OFF;
-    } else if (!location.settings.equals(opening.settings)) {
+    } else if (!location.identity.isSameAs(opening.identity)
+        || !location.settings.equals(opening.settings)) {
       throw new IllegalStateException(conflict(location, opening));
     }
     location.handles++;
@@ -104,6 +108,9 @@ final class OpenStores {
             .append(", asked for ")
             .append(here);
       }
+    }
+    if (!open.identity.isSameAs(opening.identity)) {
+      text.append("\n  credentials: not those it was opened with");
     }
     return text.append("\nopen:  ")
         .append(open.url)

@@ -97,6 +97,7 @@ public abstract sealed class RedisDriver implements NadbDriver {
     String db = settings.db().replace("%", "%25").replace("/", "%2F");
     return context.openDirectStore(
         servers + "/" + settings.index() + "/" + db,
+        settings.credentials(),
         () -> RedisBackend.open(settings, context.time()));
   }
 

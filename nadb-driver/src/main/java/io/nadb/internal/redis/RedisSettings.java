@@ -47,6 +47,14 @@ public record RedisSettings(
     return text.toString();
   }
 
+  /** Who connects, and what shows it; whoever names no user is Redis's user {@code default}. */
+  public List<String> credentials() {
+    return List.of(
+        user.orElse("default"),
+        password.orElse(""),
+        tls.flatMap(Tls::trustStorePassword).orElse(""));
+  }
+
   /** A server's name as a URL has it. */
   static String name(Endpoint server) {
     String host = server.host();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,14 @@ public final class OptionValues {
           .ifPresent(text -> settings.put(option.name(), option.sensitive() ? "****" : text));
     }
     return settings;
+  }
+
+  /** The credentials among the options that were given, each after its name; never to be shown. */
+  public List<String> secrets() {
+    return accepted.stream()
+        .filter(option -> option.sensitive() && isGiven(option))
+        .flatMap(option -> Stream.of(option.name(), option.canonical(textOf(option)).orElse("")))
+        .toList();
   }
 
   /**

@@ -98,7 +98,7 @@ public abstract class StoreContract
 
   @Override
   public final KeyValueStore openNamespace(KeyValueStore store, String namespace) {
-    return harness().open(store.url(), "namespace=" + namespace);
+    return harness().open(harness().urlOf(store), "namespace=" + namespace);
   }
 
   @Test
