@@ -114,6 +114,16 @@ public final class ChildJvm implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** Asks it to end, as the operating system does and containers do. */
+  public void terminate() {
+    process.toHandle().destroy(); // The process itself would close its streams, too.
+  }
+
+  /** All the lines that it still prints, until it has ended. */
+  public List<String> lines() {
+    return output.lines().toList();
+  }
+
   /** Kills it, and waits until it is gone. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

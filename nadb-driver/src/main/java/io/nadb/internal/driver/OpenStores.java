@@ -1,8 +1,8 @@
 package io.nadb.internal.driver;
 
-import io.nadb.FlushCause;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
+import io.nadb.StoreStats;
 import io.nadb.internal.store.Engine;
 import io.nadb.internal.store.NamespaceStore;
 import io.nadb.internal.url.ShutdownAction;
@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenStores {
   private final Map<String, Location> locations = new ConcurrentHashMap<>();
-  private final ShutdownHook hook = new ShutdownHook(this::shutDown);
+  private final ShutdownHook hook = new ShutdownHook(this::shutDown, this::unsaved);
 
   /** A location's engine, while it has handles. */
   private static final class Location {
-    @Nullable Engine engine;
+    /** Changed with the lock only. */
+    volatile @Nullable Engine engine;
+
     SortedMap<String, String> settings = new java.util.TreeMap<>();
     Identity identity = Identity.of(List.of());
     ShutdownAction atShutdown = ShutdownAction.OFF;
@@ -63,7 +65,22 @@ final class OpenStores {
         }
       }
     } finally {
-      hook.update(this::needsShutdown);
+      if (!hook.update(this::needsShutdown)) {
+        prepareForExit(opening.location);
+      }
+    }
+  }
+
+  /** Does what the hook does, for a store that is opened so late that the hook has missed it. */
+  private void prepareForExit(String name) {
+    Location location = locations.get(name);
+    if (location != null) {
+      synchronized (location) {
+        Engine engine = location.engine;
+        if (engine != null && location.atShutdown == ShutdownAction.FLUSH) {
+          engine.prepareForExit();
+        }
+      }
     }
   }
 
@@ -125,7 +142,7 @@ final class OpenStores {
       synchronized (location) {
         Engine engine = location.engine;
         if (--location.handles == 0 && engine != null) {
-          end(name, location, () -> engine.close(FlushCause.CLOSE));
+          end(name, location, engine::close);
         }
       }
     } finally {
@@ -155,33 +172,54 @@ final class OpenStores {
 
   /** Closes all stores; one that fails does not keep the others from being closed. */
   void closeAll() {
-    forEach(location -> true, (location, engine) -> engine.close(FlushCause.CLOSE));
+    forEach(location -> true, (name, location, engine) -> end(name, location, engine::close));
   }
 
   /** Ends all stores as a crash would, except that it lets go of the files. */
   void discardAll() {
-    forEach(location -> true, (location, engine) -> engine.discard());
+    forEach(location -> true, (name, location, engine) -> end(name, location, engine::discard));
   }
 
   /**
-   * Ends the stores as their option {@code shutdown} says; those that it leaves alone still belong
-   * to their handles, which another hook may be about to close.
+   * Does what the stores' option {@code shutdown} says at the end of the JVM. None is closed that
+   * is to be kept: it belongs to its handles, which another hook may be using, or about to close.
    */
   private void shutDown() {
     forEach(
         location -> location.atShutdown != ShutdownAction.OFF,
-        (location, engine) -> {
+        (name, location, engine) -> {
           if (location.atShutdown == ShutdownAction.FLUSH) {
-            engine.close(FlushCause.SHUTDOWN);
+            engine.prepareForExit();
           } else {
-            engine.discard();
+            end(name, location, engine::discard);
           }
         });
   }
 
-  /** A way to end an engine. */
+  /** Names the stores that hold what is not on disk, with how much; waits for no location. */
+  private String unsaved() {
+    List<String> stores = new ArrayList<>();
+    for (Location location : locations.values()) {
+      Engine engine = location.engine;
+      if (engine != null && location.needsShutdown) {
+        StoreStats stats = engine.stats();
+        if (stats.bufferedKeys() > 0) {
+          stores.add(
+              engine.name()
+                  + ": "
+                  + stats.bufferedKeys()
+                  + " keys ("
+                  + stats.bufferedBytes()
+                  + " bytes)");
+        }
+      }
+    }
+    return String.join(", ", stores);
+  }
+
+  /** What is to be done with an engine, under its location's lock. */
   private interface Ending {
-    void end(Location location, Engine engine);
+    void end(String name, Location location, Engine engine);
   }
 
   private void forEach(Predicate<Location> chosen, Ending ending) {
@@ -195,7 +233,7 @@ final class OpenStores {
                     Engine engine = location.engine;
                     if (engine != null && chosen.test(location)) {
                       try {
-                        end(name, location, () -> ending.end(location, engine));
+                        ending.end(name, location, engine);
                       } catch (RuntimeException e) {
                         failures.add(e);
                       }

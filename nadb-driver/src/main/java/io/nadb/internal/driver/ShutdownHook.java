@@ -6,11 +6,14 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A registry's one hook for the end of the JVM: there while a store is open that wants it, so that
  * an idle registry pins no class loader.
+ *
+ * <p>Hooks run side by side, in no order, so this one closes nothing that another may be using.
  */
 final class ShutdownHook {
   private static final System.Logger LOG = System.getLogger(ShutdownHook.class.getName());
@@ -19,16 +22,30 @@ final class ShutdownHook {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final Runnable action;
+  private final Supplier<String> unsaved;
 
   @GuardedBy("this")
   private @Nullable Thread hook;
 
-  ShutdownHook(Runnable action) {
+  private volatile boolean begun;
+
+  /**
+   * Creates it.
+   *
+   * @param action what it does
+   * @param unsaved tells, without waiting for anything, what would be lost; empty for nothing
+   */
+  ShutdownHook(Runnable action, Supplier<String> unsaved) {
     this.action = action;
+    this.unsaved = unsaved;
   }
 
-  /** Adds or removes the hook; asks under its own lock, so that the latest answer holds. */
-  synchronized void update(BooleanSupplier isWanted) {
+  /**
+   * Adds or removes the hook; asks under its own lock, so that the latest answer holds.
+   *
+   * @return false if the JVM is ending, and the hook may have run already
+   */
+  synchronized boolean update(BooleanSupplier isWanted) {
     try {
       boolean wanted = isWanted.getAsBoolean();
       Thread present = hook;
@@ -40,13 +57,16 @@ final class ShutdownHook {
         Runtime.getRuntime().removeShutdownHook(present);
         hook = null;
       }
+      return !begun;
     } catch (IllegalStateException e) {
       LOG.log(Level.DEBUG, "the JVM is shutting down already", e);
+      return false;
     }
   }
 
   /** Runs the action, but lets the JVM go if a disk or a server hangs. */
   private void run() {
+    begun = true;
     CompletableFuture<Void> done = new CompletableFuture<>();
     Thread worker = new Thread(null, () -> complete(done), "nadb-shutdown-flush", 0, false);
     worker.setDaemon(true);
@@ -54,11 +74,13 @@ final class ShutdownHook {
     try {
       // The machine's time, whatever the registry's is: the process is really about to end.
       if (!TimeSource.system().await(done, LIMIT)) {
-        LOG.log(
-            Level.WARNING,
-            "stores could not be flushed within {0} at the end of the JVM; what was buffered is"
-                + " lost",
-            LIMIT);
+        String lost = unsaved.get();
+        warn(
+            "not done with its stores after "
+                + LIMIT
+                + "; is a disk or server stuck?"
+                + (lost.isEmpty() ? "" : " What may be lost: " + lost),
+            null);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -69,9 +91,19 @@ final class ShutdownHook {
     try {
       action.run();
     } catch (RuntimeException | Error e) {
-      LOG.log(Level.WARNING, "closing stores at the end of the JVM failed", e);
+      warn("failed: " + e, e);
     } finally {
       done.complete(null);
     }
+  }
+
+  /**
+   * Also on the standard error, since the log may have ended before: its own hook runs at the same
+   * time.
+   */
+  private static void warn(String problem, @Nullable Throwable cause) {
+    String text = "at the end of the JVM: " + problem;
+    System.err.println("NADB, " + text);
+    LOG.log(Level.WARNING, text, cause);
   }
 }

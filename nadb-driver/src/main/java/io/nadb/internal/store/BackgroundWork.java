@@ -44,6 +44,10 @@ final class BackgroundWork implements SyncTask {
   @Override
   public long runDue(long nowNanos) {
     probe.look();
+    LastWrites last = engine.lastWrites();
+    if (last.haveBegun()) {
+      return last.runDue(nowNanos);
+    }
     Flusher flusher = engine.flusher();
     flushed = engine.buffer().isFull() && flusher.isRetryDue(nowNanos);
     tickGoesOn |= flushes.take(nowNanos);
@@ -87,6 +91,7 @@ final class BackgroundWork implements SyncTask {
 
   @Override
   public boolean runStep() {
-    return engine.maintain(!flushed);
+    // What gives space back can wait until the store is opened again.
+    return !engine.lastWrites().haveBegun() && engine.maintain(!flushed);
   }
 }

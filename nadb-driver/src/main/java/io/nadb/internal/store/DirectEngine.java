@@ -1,7 +1,6 @@
 package io.nadb.internal.store;
 
 import io.nadb.EntryMetadata;
-import io.nadb.FlushCause;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.StoreState;
@@ -76,9 +75,13 @@ public final class DirectEngine implements Engine {
   }
 
   @Override
-  public void close(FlushCause cause) {
-    end(cause == FlushCause.SHUTDOWN ? "the JVM is shutting down" : "close was called");
+  public void close() {
+    end("close was called");
   }
+
+  /** Nothing: a write that has returned does not depend on this process. */
+  @Override
+  public void prepareForExit() {}
 
   @Override
   public void discard() {

@@ -1,7 +1,6 @@
 package io.nadb.internal.store;
 
 import io.nadb.EntryMetadata;
-import io.nadb.FlushCause;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.internal.watch.WatchedStore;
@@ -25,7 +24,14 @@ public interface Engine extends WatchedStore {
    *
    * @throws NadbException if any of that fails; all is released all the same
    */
-  void close(FlushCause cause);
+  void close();
+
+  /**
+   * Does what is to be done when the JVM has begun to end, and the store may still be used:
+   * flushes, and sees to it that each write from now on outlives the process once it has returned.
+   * What can't be kept is said in a warning.
+   */
+  void prepareForExit();
 
   /** Closes without a flush: what is buffered is lost, as in a crash. */
   void discard();

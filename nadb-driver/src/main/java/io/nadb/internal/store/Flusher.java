@@ -36,14 +36,20 @@ final class Flusher {
   private final WriteBuffer buffer;
   private final StorageBackend backend;
   private final StoreProbe probe;
-  private final boolean writesThrough;
   private final long longestPauseNanos;
   private final ReentrantLock flushing = new ReentrantLock();
   private final GroupCommit syncs = new GroupCommit(flushing);
   private final GroupCommit writes = new GroupCommit(flushing);
   private final DurableMark durable;
 
-  /** Whether the next cut must hold all that is not durable, since the backend has failed. */
+  /** Whether the buffer keeps apart what the operating system does not have. */
+  @GuardedBy("flushing")
+  private boolean writesThrough;
+
+  /**
+   * Whether the next cut must hold all that is not durable, since the backend has failed, or since
+   * nobody has kept apart what it has.
+   */
   @GuardedBy("flushing")
   private boolean rewrite;
 
@@ -146,6 +152,36 @@ final class Flusher {
     }
   }
 
+  /**
+   * Brings what is buffered to the operating system, or to the disk, while the JVM ends; the first
+   * call does the latter, and has the buffer keep apart from then on what the former has not.
+   *
+   * @return why it failed, or null
+   */
+  @Nullable String writeForExit(boolean syncs) {
+    flushing.lock();
+    try {
+      if (closed) {
+        return null;
+      }
+      if (!writesThrough) {
+        writesThrough = true;
+        rewrite = true;
+        buffer.trackUnwritten();
+      }
+      if (syncs) {
+        flushHeld(FlushCause.SHUTDOWN);
+      } else {
+        writeHeld(FlushCause.SHUTDOWN);
+      }
+      return null;
+    } catch (NadbException e) {
+      return lastFailure;
+    } finally {
+      flushing.unlock();
+    }
+  }
+
   /** Runs an action while no flush is under way, with the next ones waiting for it. */
   void exclusively(Runnable action) {
     flushing.lock();
@@ -207,7 +243,7 @@ final class Flusher {
   @SuppressWarnings("GuardedBy") // GroupCommit holds the lock
   private void writeTo(long target) {
     if (writtenSequence < target) {
-      writeHeld();
+      writeHeld(FlushCause.DURABILITY);
     }
   }
 
@@ -254,10 +290,10 @@ final class Flusher {
   }
 
   @GuardedBy("flushing")
-  private void writeHeld() {
+  private void writeHeld(FlushCause cause) {
     checkOpen();
     if (rewrite) {
-      flushHeld(FlushCause.DURABILITY);
+      flushHeld(cause);
       return;
     }
     Layer rest = buffer.takeUnwritten();
@@ -269,7 +305,7 @@ final class Flusher {
       } catch (IOException | RuntimeException | Error e) {
         NadbException failure = failed(e, "write " + rest.size() + " keys");
         long nanos = time.nanoTime() - begun;
-        probe.flushed(span, FlushCause.DURABILITY, rest.size(), rest.bytes(), nanos, lastFailure);
+        probe.flushed(span, cause, rest.size(), rest.bytes(), nanos, lastFailure);
         throw failure;
       }
       writtenSequence = rest.sequence();

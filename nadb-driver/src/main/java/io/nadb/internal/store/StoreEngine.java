@@ -42,6 +42,7 @@ public final class StoreEngine implements Engine {
   private final LayeredReader reader;
   private final Sweeper sweeper;
   private final DependentWrites dependent;
+  private final LastWrites lastWrites;
   private final BackgroundWork work;
   private final LongSupplier clock = this::now;
   private final LongAdder sets = new LongAdder();
@@ -67,6 +68,7 @@ public final class StoreEngine implements Engine {
     this.reader = new LayeredReader(settings.name(), buffer, backend);
     this.sweeper = new Sweeper(settings.name(), time, buffer, reader, flusher);
     this.dependent = new DependentWrites(time, buffer, reader);
+    this.lastWrites = new LastWrites(settings.name(), time, sync, buffer, flusher);
     this.work = new BackgroundWork(this, settings, time.nanoTime(), probe);
     sync.register(work);
     probe.opened(this);
@@ -78,19 +80,24 @@ public final class StoreEngine implements Engine {
   }
 
   @Override
-  public void close(FlushCause cause) {
-    end(cause == FlushCause.SHUTDOWN ? "the JVM is shutting down" : "close was called", cause);
+  public void close() {
+    end("close was called", true);
   }
 
   @Override
   public void discard() {
-    end("it was discarded", null);
+    end("it was discarded", false);
   }
 
-  private void end(String reason, @Nullable FlushCause flush) {
+  @Override
+  public void prepareForExit() {
+    lastWrites.begin();
+  }
+
+  private void end(String reason, boolean flushes) {
     buffer.close(reason);
     sync.deregister(work);
-    NadbException failure = flush == null ? null : lastFlush(flush);
+    NadbException failure = flushes ? lastFlush() : null;
     closedBecause = reason;
     try {
       flusher.close(this::closeBackend);
@@ -108,19 +115,19 @@ public final class StoreEngine implements Engine {
     }
   }
 
-  private @Nullable NadbException lastFlush(FlushCause cause) {
+  private @Nullable NadbException lastFlush() {
     try {
-      flusher.flush(cause);
+      flusher.flush(FlushCause.CLOSE);
       return null;
     } catch (NadbException e) {
-      Usage lost = usage();
+      BufferUsage lost = BufferUsage.of(buffer.layers());
       return new NadbException(
           "store "
               + name()
               + " is closed, but its last flush failed: "
-              + lost.keys
+              + lost.keys()
               + " keys ("
-              + lost.bytes
+              + lost.bytes()
               + " bytes) written after sequence number "
               + flusher.durable().sequence()
               + " are lost",
@@ -287,17 +294,17 @@ public final class StoreEngine implements Engine {
   public StoreStats stats() {
     BackendStats stored = backend.stats();
     Flusher.FlushFigures flushes = flusher.figures();
-    Usage usage = usage();
+    BufferUsage usage = BufferUsage.of(buffer.layers());
     long found = hits.sum();
     long notFound = misses.sum();
     return new StoreStats(
         closedBecause != null
             ? StoreState.CLOSED
             : flushes.degraded() ? StoreState.DEGRADED : StoreState.HEALTHY,
-        usage.bytes,
-        usage.keys,
+        usage.bytes(),
+        usage.keys(),
         settings.bufferBytes(),
-        age(usage.oldest),
+        age(usage.oldest()),
         buffer.sequence(),
         flusher.durable().sequence(),
         sets.sum(),
@@ -335,6 +342,10 @@ public final class StoreEngine implements Engine {
     return sweeper;
   }
 
+  LastWrites lastWrites() {
+    return lastWrites;
+  }
+
   /** When the backend's background work wants to go on, if it rests; for the sync thread. */
   long resumesAt() {
     return backend.resumesAt();
@@ -355,6 +366,8 @@ public final class StoreEngine implements Engine {
       withRetry(() -> flusher.flushThrough(sequence, FlushCause.DURABILITY));
     } else if (settings.durability() == Durability.WRITTEN) {
       withRetry(() -> flusher.writeThrough(sequence));
+    } else if (lastWrites.haveBegun()) {
+      lastWrites.await();
     }
     Layers layers = buffer.layers();
     if (layers.active().bytes() > 2 * settings.bufferBytes()) {
@@ -382,20 +395,8 @@ public final class StoreEngine implements Engine {
     return time.now().toEpochMilli();
   }
 
-  private Usage usage() {
-    Layers layers = buffer.layers();
-    Layer sealed = layers.sealed();
-    Layer oldest = sealed == null ? layers.active() : sealed;
-    return new Usage(
-        layers.active().size() + (sealed == null ? 0 : sealed.size()),
-        layers.active().bytes() + (sealed == null ? 0 : sealed.bytes()),
-        oldest.oldest());
-  }
-
   /** For how long a write has been waiting; nothing for one of the future, or none. */
   private Duration age(long writtenMillis) {
     return Duration.ofMillis(writtenMillis == 0 ? 0 : Math.max(0, now() - writtenMillis));
   }
-
-  private record Usage(long keys, long bytes, long oldest) {}
 }

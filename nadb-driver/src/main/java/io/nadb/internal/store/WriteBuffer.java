@@ -63,7 +63,6 @@ final class WriteBuffer {
   private final long limitBytes;
   private final long capBytes;
   private final Duration timeout;
-  private final boolean tracksUnwritten;
   private final Runnable makeRoom;
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -75,7 +74,11 @@ final class WriteBuffer {
   /** Whether writers wait for room. */
   private volatile boolean crowded;
 
-  /** With {@code durability=written}: the writes that the operating system does not have yet. */
+  /** Whether {@link #unwritten} is kept. */
+  @GuardedBy("lock")
+  private boolean tracksUnwritten;
+
+  /** The writes that the operating system does not have yet, if that is kept. */
   @GuardedBy("lock")
   private Layer unwritten = new Layer(null);
 
@@ -355,6 +358,16 @@ final class WriteBuffer {
       layers = new Layers(layers.active, null);
       epoch = epoch + 1;
       admitWaiters();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Keeps apart from now on what the operating system does not have yet. */
+  void trackUnwritten() {
+    lock.lock();
+    try {
+      tracksUnwritten = true;
     } finally {
       lock.unlock();
     }

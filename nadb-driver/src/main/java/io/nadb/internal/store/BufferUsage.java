@@ -1,0 +1,22 @@
+package io.nadb.internal.store;
+
+import io.nadb.internal.store.WriteBuffer.Layers;
+
+/**
+ * How much is buffered.
+ *
+ * @param keys how many keys
+ * @param bytes how many bytes they are charged with
+ * @param oldest when the oldest write was made, in milliseconds since 1970; 0 if there is none
+ */
+record BufferUsage(long keys, long bytes, long oldest) {
+
+  static BufferUsage of(Layers layers) {
+    Layer active = layers.active();
+    Layer sealed = layers.sealed();
+    return sealed == null
+        ? new BufferUsage(active.size(), active.bytes(), active.oldest())
+        : new BufferUsage(
+            active.size() + sealed.size(), active.bytes() + sealed.bytes(), sealed.oldest());
+  }
+}

@@ -1,0 +1,236 @@
+package io.nadb.internal.store;
+
+import static io.nadb.testing.Bytes.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.Durability;
+import io.nadb.FlushCause;
+import io.nadb.SetOptions;
+import io.nadb.StoreState;
+import io.nadb.internal.memory.MemoryBackend;
+import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.internal.watch.Origin;
+import io.nadb.internal.watch.StoreProbe;
+import io.nadb.spi.BackendStats;
+import io.nadb.spi.Cut;
+import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StoredEntry;
+import io.nadb.testing.ManualTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How a store writes once the JVM has begun to end. */
+class LastWritesTest {
+  private static final String NAMESPACE = "n";
+
+  private final ManualTime time = new ManualTime();
+  private final KeyValueSync sync = new KeyValueSync(time, "nadb-sync-test");
+  private final Recorder backend = new Recorder();
+  private @Nullable StoreEngine engine;
+
+  @AfterEach
+  void close() {
+    backend.failure = null;
+    if (engine != null && engine.stats().state() != StoreState.CLOSED) {
+      engine.close();
+    }
+  }
+
+  private StoreEngine engine() {
+    return engine == null ? open(Durability.BUFFERED) : engine;
+  }
+
+  private StoreEngine open(Durability durability) {
+    StoreEngine opened =
+        new StoreEngine(
+            new EngineSettings(
+                "test",
+                1 << 20,
+                Optional.of(Duration.ofHours(1)),
+                Optional.empty(),
+                durability,
+                Duration.ofSeconds(30)),
+            time,
+            sync,
+            backend,
+            new StoreProbe(
+                new Origin("test", "nadb:mem:test", List.of(), this, sync::status, time)));
+    engine = opened;
+    return opened;
+  }
+
+  private void set(String key) {
+    engine().set(NAMESPACE, key, utf8("v"), SetOptions.none());
+  }
+
+  @Test
+  void preparingFlushesAndLeavesTheStoreOpen() {
+    set("early");
+    engine().prepareForExit();
+
+    assertThat(backend.calls).containsExactly("write [early], sync");
+    assertThat(engine().stats().state()).isEqualTo(StoreState.HEALTHY);
+    assertThat(engine().stats().lastFlushCause()).contains(FlushCause.SHUTDOWN);
+    assertThat(engine().get(NAMESPACE, "early")).isEqualTo(utf8("v"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Durability.class)
+  void eachLaterWriteHasReachedTheOperatingSystemWhenItReturns(Durability durability) {
+    open(durability);
+    engine().prepareForExit();
+    for (int i = 0; i < 3; i++) {
+      set("late " + i);
+      assertThat(backend.calls).last().asString().startsWith("write [late " + i + "]");
+    }
+    engine().delete(NAMESPACE, "late 1");
+    assertThat(backend.calls).last().asString().startsWith("write [late 1]");
+  }
+
+  @Test
+  void laterWritesAreSyncedTenTimesASecondAndOnlyIfThereAreAny() {
+    engine().prepareForExit();
+    set("a");
+    backend.calls.clear();
+    set("b");
+    set("c");
+    assertThat(backend.calls).containsExactly("write [b]", "write [c]");
+    assertThat(engine().stats().bufferedKeys()).isPositive();
+
+    time.advance(Duration.ofMillis(100));
+    assertThat(backend.calls).last().isEqualTo("sync");
+    assertThat(engine().stats().bufferedKeys()).isZero();
+    backend.calls.clear();
+
+    time.advance(Duration.ofHours(10));
+    assertThat(backend.calls).isEmpty();
+  }
+
+  @Test
+  void aWriteThatFailsIsKeptAndTriedAgain() {
+    engine().prepareForExit();
+    backend.failure = new IOException("no space left on device");
+    set("a");
+    set("b");
+    assertThat(engine().stats().state()).isEqualTo(StoreState.DEGRADED);
+    assertThat(engine().stats().bufferedKeys()).isEqualTo(2);
+
+    backend.failure = null;
+    backend.calls.clear();
+    time.advance(Duration.ofMillis(100));
+    assertThat(backend.calls).containsExactly("write [a, b], sync");
+    assertThat(engine().stats().state()).isEqualTo(StoreState.HEALTHY);
+  }
+
+  @Test
+  void backgroundWorkThatCanWaitIsLeftForTheNextTime() {
+    set("early");
+    engine().flush();
+    assertThat(backend.maintained).isPositive();
+    engine().prepareForExit();
+    backend.maintained = 0;
+
+    set("late");
+    time.advance(Duration.ofSeconds(10));
+    assertThat(backend.maintained).isZero();
+  }
+
+  @Test
+  void preparingTwiceOrAfterClosingDoesNoHarm() {
+    engine().prepareForExit();
+    engine().prepareForExit();
+    set("late");
+    engine().close();
+    engine().prepareForExit();
+
+    assertThat(backend.calls).contains("write [late], sync");
+  }
+
+  /** Notes what is asked of it, in memory. */
+  private static final class Recorder implements StorageBackend {
+    private final MemoryBackend memory = new MemoryBackend();
+    private final List<String> calls = new ArrayList<>();
+    private volatile @Nullable IOException failure;
+    private volatile int maintained;
+
+    @Override
+    public long recoveredSequence() {
+      return 0;
+    }
+
+    @Override
+    public void apply(Cut cut, boolean synced) throws IOException {
+      IOException now = failure;
+      if (now != null) {
+        throw now;
+      }
+      List<String> keys = new ArrayList<>();
+      cut.forEach((namespace, key, write) -> keys.add(key));
+      calls.add("write " + keys.stream().sorted().toList() + (synced ? ", sync" : ""));
+      memory.apply(cut, synced);
+    }
+
+    @Override
+    public void sync() {
+      calls.add("sync");
+    }
+
+    @Override
+    public byte @Nullable [] value(String namespace, String key, LongSupplier now) {
+      return memory.value(namespace, key, now);
+    }
+
+    @Override
+    public @Nullable StoredEntry entry(String namespace, String key) {
+      return memory.entry(namespace, key);
+    }
+
+    @Override
+    public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
+      memory.scan(namespace, prefix, each);
+    }
+
+    @Override
+    public List<StoredEntry> tagged(String namespace, Set<String> tags) {
+      return memory.tagged(namespace, tags);
+    }
+
+    @Override
+    public void eachTagged(String namespace, Consumer<StoredEntry> each) {
+      memory.eachTagged(namespace, each);
+    }
+
+    @Override
+    public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
+      return memory.expired(namespace, now, limit);
+    }
+
+    @Override
+    public boolean maintain(boolean idle) {
+      maintained = maintained + 1;
+      return false;
+    }
+
+    @Override
+    public BackendStats stats() {
+      return memory.stats();
+    }
+
+    @Override
+    public void close() {
+      memory.close();
+    }
+  }
+}
