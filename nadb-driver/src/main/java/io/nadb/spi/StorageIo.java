@@ -29,6 +29,15 @@ public interface StorageIo {
    */
   Output open(Path file, long position, long length) throws IOException;
 
+  /**
+   * Opens a file to write over what it has from {@code position} on, and cuts it at {@code length};
+   * up to there, nothing that is not written over changes.
+   */
+  Output rewrite(Path file, long position, long length) throws IOException;
+
+  /** Creates a directory; whether it exists already is the caller's to know. */
+  void createDirectory(Path directory) throws IOException;
+
   /** Renames a file, replacing the target, atomically. */
   void rename(Path from, Path to) throws IOException;
 

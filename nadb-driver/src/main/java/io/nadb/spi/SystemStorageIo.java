@@ -23,17 +23,38 @@ enum SystemStorageIo implements StorageIo {
 
   @Override
   public Output open(Path file, long position, long length) throws IOException {
+    return open(file, position, position, length);
+  }
+
+  @Override
+  public Output rewrite(Path file, long position, long length) throws IOException {
+    return open(file, position, length, length);
+  }
+
+  private static Output open(Path file, long position, long cut, long length) throws IOException {
     RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw");
     try {
-      access.setLength(position);
-      access.setLength(length);
+      setLength(access, cut);
+      setLength(access, length);
       access.seek(position);
       return new FileOutput(access);
-    } catch (IOException e) {
+    } catch (Throwable e) {
       try (access) {
         throw e;
       }
     }
+  }
+
+  /** A length that is set, even to what it is, would have to be synced. */
+  private static void setLength(RandomAccessFile access, long length) throws IOException {
+    if (access.length() != length) {
+      access.setLength(length);
+    }
+  }
+
+  @Override
+  public void createDirectory(Path directory) throws IOException {
+    Files.createDirectory(directory);
   }
 
   @Override

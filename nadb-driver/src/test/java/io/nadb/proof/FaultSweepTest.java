@@ -47,7 +47,6 @@ class FaultSweepTest {
       disk.heal();
       store.flush();
       assertThat(store.stats().state()).as(what).isEqualTo(StoreState.HEALTHY);
-      assertThat(disk.violations()).as(what).isEmpty();
       assertThat(StoreModel.read(store, scenario.load.universe()))
           .as(what)
           .isEqualTo(scenario.model().at(scenario.time.now()));

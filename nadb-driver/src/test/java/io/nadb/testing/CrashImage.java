@@ -5,24 +5,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a directory of a {@link SimulatedDisk} may look like after a crash at some moment.
  *
  * <p>A file's content is sure up to its last sync; of what was done to it later, each part may be
- * there or not, in blocks. Names are sure up to the last sync of their directory; of what was done
- * later, each may have happened or not. A sync of a file says nothing of its name.
+ * there or not, in blocks, and each file has its own moment. Names are sure up to the last sync of
+ * their directory; of what was done later, each may have happened or not. A sync of a file says
+ * nothing of its name. What a failed sync should have made sure stays unsure for ever, whatever
+ * later syncs say: only writing it once more helps.
  */
 public final class CrashImage {
   private static final int[] BLOCKS = {512, 4096};
 
-  private final Map<Integer, byte[]> contents = new HashMap<>();
-  private final Map<Integer, List<DiskOperation>> pending = new HashMap<>();
+  private final Map<Integer, PendingContent> contents = new HashMap<>();
   private final Map<Path, Integer> names;
   private final List<DiskOperation> pendingNames = new ArrayList<>();
   private int count;
@@ -39,6 +43,12 @@ public final class CrashImage {
     CONTENTS_KEPT,
     /** All but the last thing that was done, which is torn. */
     TORN,
+    /** One file has everything, the others nothing. */
+    AHEAD,
+    /** One file has nothing, the others everything. */
+    LAGS,
+    /** Each file was written up to a moment of its own, where it is torn, and so are the names. */
+    MOMENTS,
     /** Dice decide for each name and each block. */
     RANDOM
   }
@@ -51,44 +61,54 @@ public final class CrashImage {
 
   /** Begins with the disk as it was before the first operation. */
   public CrashImage(SimulatedDisk disk) {
-    contents.putAll(disk.initialContents());
+    disk.initialContents()
+        .forEach((inode, content) -> contents.put(inode, new PendingContent(content)));
     names = new HashMap<>(disk.initialNames());
   }
 
   private void follow(DiskOperation operation) {
-    if (!operation.happened()) {
-      return;
-    }
     switch (operation.kind()) {
-      case CREATE -> {
-        pendingNames.add(operation);
-        contents.put(operation.inode(), new byte[0]);
-        pendingOf(operation.inode()).add(operation);
-      }
-      case OPEN, WRITE, SET_LENGTH -> pendingOf(operation.inode()).add(operation);
       case SYNC -> {
-        byte[] content = contentOf(operation.inode());
-        for (DiskOperation change : pendingOf(operation.inode())) {
-          content = apply(change, content);
+        if (operation.happened()) {
+          contentOf(operation.inode()).synced();
+        } else {
+          contentOf(operation.inode()).syncFailed();
         }
-        contents.put(operation.inode(), content);
-        pending.remove(operation.inode());
       }
-      case RENAME, DELETE -> pendingNames.add(operation);
+      case CREATE -> {
+        if (operation.happened()) {
+          pendingNames.add(operation);
+          contents.put(operation.inode(), new PendingContent(new byte[0]));
+          contentOf(operation.inode()).add(operation);
+        }
+      }
+      case OPEN, WRITE, SET_LENGTH -> {
+        if (operation.happened()) {
+          contentOf(operation.inode()).add(operation);
+        }
+      }
+      case CLOSE -> {} // Says nothing of what is on disk.
+      case CREATE_DIRECTORY, RENAME, DELETE -> {
+        if (operation.happened()) {
+          pendingNames.add(operation);
+        }
+      }
       case SYNC_DIRECTORY -> {
-        List<DiskOperation> done =
-            pendingNames.stream()
-                .filter(change -> operation.path().equals(change.target().getParent()))
-                .toList();
-        done.forEach(change -> apply(change, names));
-        pendingNames.removeAll(done);
+        if (operation.happened()) {
+          List<DiskOperation> done =
+              pendingNames.stream()
+                  .filter(change -> operation.path().equals(change.target().getParent()))
+                  .toList();
+          done.forEach(change -> apply(change, names, null));
+          pendingNames.removeAll(done);
+        }
       }
     }
   }
 
   /** Whether nothing is in doubt at this moment, so that all fates are the same. */
   public boolean isCertain() {
-    return pendingNames.isEmpty() && pending.isEmpty();
+    return pendingNames.isEmpty() && contents.values().stream().allMatch(PendingContent::isCertain);
   }
 
   /**
@@ -99,109 +119,84 @@ public final class CrashImage {
    */
   public void write(Path from, Path to, Fate fate, Random random) throws IOException {
     Map<Path, Integer> found = new HashMap<>(names);
+    Set<Path> missing = new HashSet<>();
+    int moment = random.nextInt(pendingNames.size() + 1);
     for (int i = 0; i < pendingNames.size(); i++) {
       boolean keeps =
           switch (fate) {
-            case KEPT, NAMES_KEPT -> true;
+            case KEPT, NAMES_KEPT, AHEAD, LAGS -> true;
             case LOST, CONTENTS_KEPT -> false;
             case TORN -> i + 1 < pendingNames.size();
+            case MOMENTS -> i < moment;
             case RANDOM -> random.nextBoolean();
           };
       if (keeps) {
-        apply(pendingNames.get(i), found);
+        apply(pendingNames.get(i), found, null);
+      } else {
+        apply(pendingNames.get(i), Map.of(), missing);
       }
     }
-    Files.createDirectories(to.resolve("log"));
-    for (Map.Entry<Path, Integer> name : found.entrySet()) {
-      Path target = to.resolve(from.relativize(name.getKey()).toString());
-      Files.write(target, contentAfter(name.getValue(), fate, random));
+    int chosen = chosen(found, random);
+    Files.createDirectories(to);
+    if (!isBelow(from.resolve("log"), missing)) {
+      Files.createDirectories(to.resolve("log"));
     }
-  }
-
-  private byte[] contentAfter(int inode, Fate fate, Random random) {
-    byte[] content = contentOf(inode);
-    List<DiskOperation> changes = pending.getOrDefault(inode, List.of());
-    int block = BLOCKS[random.nextInt(BLOCKS.length)];
-    for (int i = 0; i < changes.size(); i++) {
-      DiskOperation change = changes.get(i);
-      switch (fate) {
-        case KEPT, CONTENTS_KEPT -> content = apply(change, content);
-        case LOST, NAMES_KEPT -> {}
-        case TORN ->
-            content =
-                i + 1 < changes.size() ? apply(change, content) : torn(change, content, block);
-        case RANDOM -> content = scattered(change, content, block, random);
+    for (Path name : new TreeSet<>(found.keySet())) {
+      if (!isBelow(name, missing)) {
+        int inode = found.getOrDefault(name, -1);
+        Fate own =
+            switch (fate) {
+              case AHEAD -> inode == chosen ? Fate.KEPT : Fate.LOST;
+              case LAGS -> inode == chosen ? Fate.LOST : Fate.KEPT;
+              default -> fate;
+            };
+        int block = BLOCKS[random.nextInt(BLOCKS.length)];
+        Path target = to.resolve(from.relativize(name).toString());
+        Files.write(target, contentOf(inode).after(own, block, random));
       }
     }
-    return content;
   }
 
-  private static byte[] torn(DiskOperation change, byte[] content, int block) {
-    if (change.kind() != Kind.WRITE) {
-      return content;
-    }
-    long half = change.offset() + change.bytes().length / 2;
-    int kept = (int) Math.max(0, half - half % block - change.offset());
-    return write(content, change.offset(), change.bytes(), 0, kept);
+  /** Chooses one of the files that are in doubt. */
+  private int chosen(Map<Path, Integer> found, Random random) {
+    int[] unsure =
+        found.values().stream()
+            .mapToInt(inode -> inode)
+            .filter(inode -> !contentOf(inode).isCertain())
+            .sorted()
+            .toArray();
+    return unsure.length == 0 ? -1 : unsure[random.nextInt(unsure.length)];
   }
 
-  private static byte[] scattered(DiskOperation change, byte[] content, int block, Random random) {
-    if (change.kind() != Kind.WRITE) {
-      return random.nextBoolean() ? apply(change, content) : content;
-    }
-    byte[] result = content;
-    int length = change.bytes().length;
-    int odds = random.nextInt(4); // Often nearly all, sometimes nearly nothing.
-    for (int at = 0; at < length; ) {
-      int end = (int) Math.min(length, at + block - (change.offset() + at) % block);
-      if (random.nextInt(4) >= odds) {
-        result = write(result, change.offset() + at, change.bytes(), at, end);
+  private static boolean isBelow(Path name, Set<Path> directories) {
+    return directories.stream().anyMatch(name::startsWith);
+  }
+
+  private static void apply(
+      DiskOperation change, Map<Path, Integer> names, @Nullable Set<Path> missing) {
+    if (change.kind() == Kind.CREATE_DIRECTORY) {
+      if (missing != null) {
+        missing.add(change.path());
       }
-      at = end;
-    }
-    return result;
-  }
-
-  private static byte[] apply(DiskOperation change, byte[] content) {
-    return switch (change.kind()) {
-      case WRITE -> write(content, change.offset(), change.bytes(), 0, change.bytes().length);
-      case CREATE, OPEN, SET_LENGTH -> Arrays.copyOf(content, (int) change.offset());
-      default -> content;
-    };
-  }
-
-  private static byte[] write(byte[] content, long offset, byte[] bytes, int from, int to) {
-    if (to <= from) {
-      return content;
-    }
-    int start = (int) offset;
-    byte[] result = Arrays.copyOf(content, Math.max(content.length, start + to - from));
-    System.arraycopy(bytes, from, result, start, to - from);
-    return result;
-  }
-
-  private static void apply(DiskOperation change, Map<Path, Integer> names) {
-    switch (change.kind()) {
-      case CREATE -> names.put(change.path(), change.inode());
-      case DELETE -> names.remove(change.path(), change.inode());
-      case RENAME -> {
-        names.remove(change.path(), change.inode());
-        names.put(change.target(), change.inode());
+    } else if (missing == null) {
+      switch (change.kind()) {
+        case CREATE -> names.put(change.path(), change.inode());
+        case DELETE -> names.remove(change.path(), change.inode());
+        case RENAME -> {
+          names.remove(change.path(), change.inode());
+          names.put(change.target(), change.inode());
+        }
+        default -> throw new IllegalArgumentException(change.toString());
       }
-      default -> throw new IllegalArgumentException(change.toString());
     }
   }
 
-  private byte[] contentOf(int inode) {
-    byte[] content = contents.get(inode);
+  private PendingContent contentOf(int inode) {
+    PendingContent content = contents.get(inode);
     if (content == null) {
       throw new IllegalStateException("no file " + inode);
     }
     return content;
-  }
-
-  private List<DiskOperation> pendingOf(int inode) {
-    return pending.computeIfAbsent(inode, same -> new ArrayList<>());
   }
 
   /** Whether a file belongs to the log, so that its changes go through the simulated disk. */

@@ -28,10 +28,12 @@ public record DiskOperation(
   /** What can be done to a disk. */
   public enum Kind {
     CREATE,
+    CREATE_DIRECTORY,
     OPEN,
     WRITE,
     SYNC,
     SET_LENGTH,
+    CLOSE,
     RENAME,
     DELETE,
     SYNC_DIRECTORY

@@ -10,10 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +29,6 @@ public final class SimulatedDisk implements StorageIo {
   private final Map<Path, Integer> initialNames = new HashMap<>();
   private final List<DiskOperation> operations = new ArrayList<>();
 
-  /**
-   * Files of which a sync has failed, with the writes since the last good one: never sync again.
-   */
-  private final Set<Integer> spoilt = new HashSet<>();
-
-  private final List<String> violations = new ArrayList<>();
   private int nextInode;
   private IntFunction<@Nullable Fault> faults = index -> null;
   private long freeBytes = Long.MAX_VALUE;
@@ -90,11 +82,6 @@ public final class SimulatedDisk implements StorageIo {
     return List.copyOf(operations);
   }
 
-  /** What no program may do to a disk: syncing a file again after its sync has failed. */
-  public synchronized List<String> violations() {
-    return List.copyOf(violations);
-  }
-
   synchronized Map<Integer, byte[]> initialContents() {
     return Map.copyOf(initial);
   }
@@ -127,8 +114,25 @@ public final class SimulatedDisk implements StorageIo {
           new DiskOperation(
               Kind.SET_LENGTH, inode, file, file, length, NOTHING, fault != Fault.REFUSED, false));
     }
-    spoilt.remove(inode); // What could not be synced has been cut off: positions are synced ends.
     return output(inode, file, fault, () -> real.open(file, position, length), position);
+  }
+
+  @Override
+  public synchronized Output rewrite(Path file, long position, long length) throws IOException {
+    int inode = inode(file);
+    Fault fault = fault();
+    record(Kind.SET_LENGTH, inode, file, length, fault != Fault.REFUSED, fault != null);
+    return output(inode, file, fault, () -> real.rewrite(file, position, length), position);
+  }
+
+  @Override
+  public synchronized void createDirectory(Path directory) throws IOException {
+    Fault fault = fault();
+    record(Kind.CREATE_DIRECTORY, -1, directory, 0, fault != Fault.REFUSED, fault != null);
+    if (fault != Fault.REFUSED) {
+      real.createDirectory(directory);
+    }
+    throwIf(fault);
   }
 
   private Output output(int inode, Path file, @Nullable Fault fault, Opening opening, long position)
@@ -256,12 +260,6 @@ public final class SimulatedDisk implements StorageIo {
       synchronized (SimulatedDisk.this) {
         Fault fault = fault();
         record(Kind.SYNC, inode, file, 0, fault == null, fault != null);
-        if (spoilt.contains(inode)) {
-          violations.add("sync of " + file + " after one had failed, operation " + count());
-        }
-        if (fault != null) {
-          spoilt.add(inode);
-        }
         throwIf(fault);
       }
     }
@@ -280,7 +278,12 @@ public final class SimulatedDisk implements StorageIo {
 
     @Override
     public void close() throws IOException {
-      output.close();
+      synchronized (SimulatedDisk.this) {
+        Fault fault = fault();
+        record(Kind.CLOSE, inode, file, 0, true, fault != null);
+        output.close();
+        throwIf(fault);
+      }
     }
   }
 }

@@ -71,6 +71,18 @@ public final class TestIo implements StorageIo {
   }
 
   @Override
+  public Output rewrite(Path file, long position, long length) throws IOException {
+    check(failure);
+    return new TestOutput(real.rewrite(file, position, length));
+  }
+
+  @Override
+  public void createDirectory(Path directory) throws IOException {
+    check(failure);
+    real.createDirectory(directory);
+  }
+
+  @Override
   public void rename(Path from, Path to) throws IOException {
     check(failure);
     real.rename(from, to);

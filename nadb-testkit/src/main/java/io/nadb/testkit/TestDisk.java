@@ -86,6 +86,29 @@ final class TestDisk implements StorageIo {
     }
   }
 
+  @Override
+  public Output rewrite(Path file, long position, long length) throws IOException {
+    Fault failing = arrive(Operation.OPEN, file);
+    synchronized (journal) {
+      if (life.isOver()) {
+        return new TestOutput(null, new Content(file, 0), 0);
+      }
+      Content content = journal.content(file);
+      journal.beforeSetLength(content, length);
+      return opened(real.rewrite(file, position, length), content, position, failing);
+    }
+  }
+
+  /** Its name counts as synced at once; no life of a process is about that. */
+  @Override
+  public void createDirectory(Path directory) throws IOException {
+    synchronized (journal) {
+      if (!life.isOver()) {
+        real.createDirectory(directory);
+      }
+    }
+  }
+
   private Output opened(Output output, Content content, long position, @Nullable Fault failing)
       throws IOException {
     if (failing != null) {

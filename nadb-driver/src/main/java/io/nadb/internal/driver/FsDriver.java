@@ -14,6 +14,7 @@ import io.nadb.spi.Option;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -92,19 +93,22 @@ public final class FsDriver implements NadbDriver {
     }
   }
 
-  /** Creates a directory, with its parents, and makes the names of the new ones durable. */
+  /** Creates a directory, with its parents; opening the log makes their names durable. */
   private static void create(Path directory, StorageIo io) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     for (Path path = directory; path != null && Files.notExists(path); path = path.getParent()) {
       missing.push(path);
     }
-    Files.createDirectories(directory);
-    for (Path created : missing) {
-      Path parent = created.getParent();
-      if (parent != null) {
-        io.syncDirectory(parent);
+    for (Path each : missing) {
+      try {
+        io.createDirectory(each);
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(each)) { // Else another process was faster.
+          throw e;
+        }
       }
     }
+    Files.createDirectories(directory); // Says what is wrong, if that is no directory.
   }
 
   /**

@@ -56,8 +56,14 @@ final class CompactionRun {
     this.temporary = LogFiles.compacted(first.file());
     io.delete(temporary);
     this.out = io.create(temporary, 0);
-    out.write(SegmentFormat.header(header), 0, SegmentFormat.HEADER_BYTES);
     writer.begin(SegmentFormat.HEADER_BYTES);
+    try {
+      out.write(SegmentFormat.header(header), 0, SegmentFormat.HEADER_BYTES);
+    } catch (Throwable e) {
+      try (out) {
+        throw e;
+      }
+    }
   }
 
   /** The last of the segments that it rewrites. */
@@ -165,6 +171,7 @@ final class CompactionRun {
       out.sync();
       output = state.contents().open(temporary, writer.offset());
     }
+    out.close(); // What fails here must fail before there is no way back.
   }
 
   /** Puts the new file in the place of the first input; the caller makes that durable. */
@@ -179,7 +186,6 @@ final class CompactionRun {
     } else {
       io.delete(temporary);
     }
-    out.close();
   }
 
   /** Leads readers to the new segment, some keys at a time; returns whether there is a rest. */
@@ -239,11 +245,16 @@ final class CompactionRun {
     }
   }
 
-  /** Throws the unfinished file away. */
-  void abort() {
+  /** Closes the new file, if it is there; nobody may be reading. */
+  void closeOutput() {
     if (output != null) {
       output.close();
     }
+  }
+
+  /** Throws the unfinished file away. */
+  void abort() {
+    closeOutput();
     try {
       try (out) {
         io.delete(temporary);

@@ -139,7 +139,7 @@ final class Compactor {
       renamed = true;
       switching = current;
       return true;
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       LOG.log(Level.WARNING, state.directory() + ": compaction failed; it will be tried again", e);
       failedAt = log.sequence();
       abort();
@@ -169,6 +169,15 @@ final class Compactor {
     if (current != null) {
       run = null;
       current.abort();
+    }
+  }
+
+  /** Ends for good; what has been put in its place stays there, and the next open goes on. */
+  void close() {
+    abort();
+    CompactionRun replacing = switching;
+    if (replacing != null) {
+      replacing.closeOutput();
     }
   }
 

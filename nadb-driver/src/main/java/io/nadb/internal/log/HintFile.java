@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the index needs to know of a segment, {@code log/NNNNNNNNNN.hint}, so that opening reads 24
- * bytes a record instead of all. Derived and disposable; version 3, little-endian:
+ * bytes a record instead of all. Derived and disposable; version 4, little-endian (some of version
+ * 3 claim more than they should, so these are passed over):
  *
  * <pre>
  * hint  := header block*
@@ -38,11 +39,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>It is never synced. What counts is what the last block of the unbroken ones says; entries
- * beyond that belong to a cut that the next block would have completed.
+ * beyond that belong to records that were not on disk yet. A file that has any is never gone on
+ * with: the log may have lost them, and a later block would declare them sound.
  */
 final class HintFile {
   private static final byte[] MAGIC = {'N', 'A', 'D', 'B', 'H', 'N', 'T', '\n'};
-  private static final short VERSION = 3;
+  private static final short VERSION = 4;
   private static final int HEADER_BYTES = 64;
   private static final int BLOCK_BYTES = 24;
   private static final int ENTRY_BYTES = 24;
@@ -60,7 +62,7 @@ final class HintFile {
    *     those of records beyond the end of the part that is described do not count
    * @param end where the part ends
    * @param sequence the sequence number of the last cut in the part; 0 if it has none
-   * @param isWhole whether the file has nothing else
+   * @param isWhole whether the file has nothing else, so that it can be gone on with
    */
   record Hint(Queue<long[]> blocks, long end, long sequence, boolean isWhole) {}
 
@@ -70,6 +72,7 @@ final class HintFile {
     private final byte[] block = new byte[BLOCK_BYTES + ENTRIES * ENTRY_BYTES];
     private long end = SegmentFormat.HEADER_BYTES;
     private long sequence;
+    private long lastOffset;
     private boolean atEnd;
 
     Reader(Path file) throws IOException {
@@ -101,7 +104,18 @@ final class HintFile {
           .order(ByteOrder.LITTLE_ENDIAN)
           .asLongBuffer()
           .get(entries);
+      if (count > 0) {
+        lastOffset = Position.offset(entries[entries.length - 1]);
+      }
       return entries;
+    }
+
+    /**
+     * Whether nothing is left to read, and no entry is of a record that was not on disk when it was
+     * written: the segment may have lost that, and have something else there by now.
+     */
+    boolean isWhole() {
+      return atEnd && lastOffset < end;
     }
 
     @Override
@@ -134,7 +148,7 @@ final class HintFile {
       for (long[] block = reader.next(); block != null; block = reader.next()) {
         blocks.add(block);
       }
-      return new Hint(blocks, reader.end, reader.sequence, reader.atEnd);
+      return new Hint(blocks, reader.end, reader.sequence, reader.isWhole());
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.spi.Cut;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,7 @@ final class Log {
         }
         segment.setHinted(false);
         hint.add(records);
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (Throwable e) {
         abandon(e);
         throw e;
       }
@@ -145,7 +146,7 @@ final class Log {
         syncedSequence = sequence;
         hint.synced(sequence);
         unsynced = false;
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (Throwable e) {
         abandon(e);
         throw e;
       }
@@ -201,6 +202,7 @@ final class Log {
     if (segment != null
         && sound
         && out == null
+        && segment.header().generation() == 0 // Else nothing would tell where it ended.
         && segment.end() + room <= settings.segmentBytes()) {
       reopen(segment);
     }
@@ -223,7 +225,7 @@ final class Log {
           .retire(
               segment.replaceContent(
                   state.contents().open(segment.file(), settings.segmentBytes())));
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       try (output) {
         throw e;
       }
@@ -242,20 +244,14 @@ final class Log {
           "a cut of up to " + room + " bytes is too large for one file; make 'buffer' smaller");
     }
     var header = state.header(ordinal, 0, previous == null ? 0 : previous.syncedEnd());
-    java.nio.file.Path file = LogFiles.segment(state.directory(), ordinal);
-    io.delete(file); // Left over if an earlier attempt failed and could not clean up.
-    StorageIo.Output output = io.create(file, length);
+    Path file = LogFiles.segment(state.directory(), ordinal);
+    create(file, header);
+    StorageIo.Output output = io.open(file, SegmentFormat.HEADER_BYTES, length);
+    Content content = null;
     try {
-      output.write(SegmentFormat.header(header), 0, SegmentFormat.HEADER_BYTES);
-      output.sync();
-      io.syncDirectory(state.directory());
+      content = state.contents().open(file, length);
       Segment segment =
-          new Segment(
-              state.nextHandle(),
-              file,
-              header,
-              state.contents().open(file, length),
-              SegmentFormat.HEADER_BYTES);
+          new Segment(state.nextHandle(), file, header, content, SegmentFormat.HEADER_BYTES);
       // First: whoever finds it among the segments must know that it is the last, and not to be
       // compacted.
       lastSegment = segment;
@@ -266,15 +262,31 @@ final class Log {
       sound = true;
       last = segment;
       return segment;
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       lastSegment = last;
-      try (output) {
-        io.delete(file);
-      } catch (IOException suppressed) {
-        e.addSuppressed(suppressed);
+      if (content != null) {
+        content.close();
       }
-      throw e;
+      try (output) {
+        throw e;
+      }
     }
+  }
+
+  /**
+   * Creates a segment's file, with its header, under another name first: nobody ever meets half a
+   * header, or that of an earlier attempt, under the real one. A file that has nothing else yet
+   * needs no cleaning up: recovery passes over it, and the next attempt replaces it.
+   */
+  private void create(Path file, SegmentFormat.Header header) throws IOException {
+    Path unfinished = LogFiles.unfinished(file);
+    io.delete(unfinished);
+    try (StorageIo.Output output = io.create(unfinished, SegmentFormat.HEADER_BYTES)) {
+      output.write(SegmentFormat.header(header), 0, SegmentFormat.HEADER_BYTES);
+      output.sync();
+    }
+    io.rename(unfinished, file);
+    io.syncDirectory(state.directory());
   }
 
   /** Ends the last segment, which is sound and full. */
@@ -314,25 +326,44 @@ final class Log {
     if (segment == null) {
       return;
     }
-    if (open != null) {
-      try (open) {
-        open.setLength(segment.end());
-      } catch (IOException | RuntimeException e) {
-        failure.addSuppressed(e); // The next segment's header says where this one ends.
-      }
-    }
+    boolean cut = open != null && cut(open, segment.end(), failure);
     if (segment.end() == SegmentFormat.HEADER_BYTES) {
-      drop(segment, failure);
+      drop(segment, cut, failure);
     } else if (segment.end() > segment.syncedEnd()) {
       tailed = segment;
     }
   }
 
   /**
+   * Cuts off what was not written as a whole, for good: a write that was reported as failed must
+   * not come back after the store has been seen without it. Returns whether it is gone; else the
+   * next segment's header says where this one ends, or recovery settles what it finds.
+   */
+  private static boolean cut(StorageIo.Output open, long length, Throwable failure) {
+    try (open) {
+      open.setLength(length);
+      open.sync();
+      return true;
+    } catch (Throwable e) {
+      suppress(e, failure);
+      return false;
+    }
+  }
+
+  private static void suppress(Throwable another, Throwable failure) {
+    if (another != failure) { // It may be the same object, thrown again.
+      failure.addSuppressed(another);
+    }
+  }
+
+  /**
    * Takes back a segment that never got a cut, so that failing attempts leave no trail of files.
+   *
+   * @param cut whether nothing is in it for sure; else its file stays, for a power cut would take
+   *     back the deletion too, and the next attempt replaces it
    */
   @GuardedBy("lock")
-  private void drop(Segment segment, Throwable failure) {
+  private void drop(Segment segment, boolean cut, Throwable failure) {
     Map.Entry<Long, Segment> before = state.byOrdinal().lowerEntry(segment.ordinal());
     if (before == null) {
       return; // The first one stays: it knows the secret.
@@ -340,10 +371,13 @@ final class Log {
     state.remove(segment);
     last = before.getValue();
     lastSegment = last;
+    if (!cut) {
+      return;
+    }
     try {
       io.delete(segment.file());
-    } catch (IOException e) {
-      failure.addSuppressed(e); // Recovery passes over a last segment without a cut.
+    } catch (Throwable e) {
+      suppress(e, failure); // Recovery passes over a last segment without a cut.
     }
   }
 

@@ -80,35 +80,40 @@ public final class LogBackend implements StorageBackend {
     try {
       Path logDirectory = directory.resolve("log");
       if (Files.notExists(logDirectory)) {
-        Files.createDirectory(logDirectory);
-        io.syncDirectory(directory);
+        io.createDirectory(logDirectory);
       }
-      LogBackend opened =
-          new LogBackend(
-              lock,
-              directory,
-              io,
-              time,
-              settings,
-              Recovery.open(logDirectory, io, new ContentSource(settings.memoryBytes())));
-      BackendStats found = opened.stats();
-      int segments = opened.state.segments().size();
-      span.recovered(
-          directory.toString(),
-          segments,
-          found.totalBytes(),
-          found.keys(),
-          opened.recoveredSequence);
-      return opened;
+      Recovery.Recovered recovered =
+          Recovery.open(logDirectory, io, new ContentSource(settings.memoryBytes()));
+      try {
+        if (recovered.last() == null) {
+          DirectoryNames.sync(logDirectory, io);
+        }
+        LogBackend opened = new LogBackend(lock, directory, io, time, settings, recovered);
+        opened.record(span);
+        return opened;
+      } catch (Throwable e) {
+        recovered.state().closeContents();
+        throw e;
+      }
     } catch (InternalError e) {
       try (lock) {
         throw unreadable(directory, e);
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       try (lock) {
         throw e;
       }
     }
+  }
+
+  private void record(Span span) {
+    BackendStats found = stats();
+    span.recovered(
+        String.valueOf(state.directory().getParent()),
+        state.segments().size(),
+        found.totalBytes(),
+        found.keys(),
+        recoveredSequence);
   }
 
   @Override
@@ -274,18 +279,28 @@ public final class LogBackend implements StorageBackend {
     boolean unread = readersLeft();
     try (directoryLock;
         projection) {
-      compactor.abort();
-      hints.close();
-      log.close();
-      Segment last = log.lastSegment();
-      if (last != null && !last.isHinted() && last.syncedEnd() == last.end()) {
-        hints.write(last);
-      }
+      closeFiles();
     } finally {
       if (unread) {
-        state.retirement().drain();
-        state.segments().forEach(segment -> segment.content().close());
+        state.closeContents();
       }
+    }
+  }
+
+  /** Closes one after the other, whatever happens in any of them. */
+  private void closeFiles() throws IOException {
+    try {
+      compactor.close();
+    } finally {
+      try {
+        hints.close();
+      } finally {
+        log.close();
+      }
+    }
+    Segment last = log.lastSegment();
+    if (last != null && !last.isHinted() && last.syncedEnd() == last.end()) {
+      hints.write(last);
     }
   }
 

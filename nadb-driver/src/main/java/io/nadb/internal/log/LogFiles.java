@@ -1,6 +1,8 @@
 package io.nadb.internal.log;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,12 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The names of the files in a log's directory. */
 final class LogFiles {
   private static final Pattern SEGMENT = Pattern.compile("(\\d{10})\\.seg");
-  private static final Pattern TEMPORARY = Pattern.compile("\\d{10}\\.seg\\.compact");
+  private static final Pattern TEMPORARY = Pattern.compile("\\d{10}\\.seg\\.(compact|new)");
 
   private LogFiles() {}
 
@@ -27,6 +28,11 @@ final class LogFiles {
 
   static Path compacted(Path segment) {
     return segment.resolveSibling(segment.getFileName() + ".compact");
+  }
+
+  /** What a segment is called until its header is on disk. */
+  static Path unfinished(Path segment) {
+    return segment.resolveSibling(segment.getFileName() + ".new");
   }
 
   /** Lists the segments, by ordinal. */
@@ -59,8 +65,16 @@ final class LogFiles {
   }
 
   private static List<Path> list(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.toList();
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      files.forEach(found::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) { // Undeclared: a failure to close comes out of the JDK as it is.
+      throw new IOException(directory + ": listing the files failed: " + e.getMessage(), e);
     }
+    return found;
   }
 }

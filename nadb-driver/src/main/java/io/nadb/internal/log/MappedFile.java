@@ -129,7 +129,7 @@ final class MappedFile implements Content {
       try {
         Object segment = invoke(map, channel, MapMode.READ_ONLY, 0L, length, arena);
         return mapped((ByteBuffer) invoke(asByteBuffer, segment), () -> close(arena));
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (Throwable e) {
         close(arena);
         throw e;
       }

@@ -64,7 +64,10 @@ final class ReadAhead<T> implements AutoCloseable {
       if (e.getCause() instanceof Error failure) {
         throw failure;
       }
-      throw (RuntimeException) e.getCause();
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IOException("reading failed: " + e.getCause(), e.getCause());
     }
   }
 
@@ -74,7 +77,7 @@ final class ReadAhead<T> implements AutoCloseable {
         () -> {
           try {
             part.complete(source.read(number));
-          } catch (IOException | RuntimeException | Error e) {
+          } catch (Throwable e) {
             part.completeExceptionally(e);
           }
         });

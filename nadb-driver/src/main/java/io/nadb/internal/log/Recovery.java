@@ -19,6 +19,8 @@ final class Recovery {
   /** A log that is smaller is read before a thread has begun. */
   private static final long WORTH_A_THREAD_BYTES = 1 << 20;
 
+  private static final int PART_BYTES = 1 << 18;
+
   private final Path directory;
   private final StorageIo io;
   private final ContentSource contents;
@@ -38,9 +40,9 @@ final class Recovery {
     Recovery recovery = new Recovery(directory, io, contents);
     try {
       return recovery.run();
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       if (recovery.state != null) {
-        recovery.state.segments().forEach(segment -> segment.content().close());
+        recovery.state.closeContents();
       }
       throw e;
     }
@@ -54,6 +56,7 @@ final class Recovery {
     }
     if (found.isEmpty()) {
       deleteLeftovers();
+      io.syncDirectory(directory);
       SecureRandom random = new SecureRandom();
       return new Recovered(
           new LogState(directory, contents, random.nextLong(), random.nextLong()), null, 0);
@@ -67,10 +70,11 @@ final class Recovery {
       }
     }
     opened.index().trim();
-    if (last != null && !last.isHinted()) {
-      settle(last);
+    if (last != null) {
+      settle(opened, last);
     }
     deleteLeftovers();
+    io.syncDirectory(directory);
     return new Recovered(opened, last, sequence);
   }
 
@@ -122,12 +126,36 @@ final class Recovery {
   }
 
   /**
-   * Cuts off what is torn, and makes sure that what is whole is on disk before it is built upon.
+   * Cuts off what is torn, and makes sure that what is whole is on disk, before anybody sees it or
+   * builds upon it. Whatever a hint says: a process whose sync had failed may have cut the file
+   * without being able to make that last.
+   *
+   * <p>What is not known to have been on disk is written once more. After a failed sync the
+   * operating system may show it and yet never write it, and the next sync would tell nothing.
    */
-  private void settle(Segment last) throws IOException {
-    try (StorageIo.Output out = io.open(last.file(), last.end(), last.end())) {
+  private void settle(LogState opened, Segment last) throws IOException {
+    long unsure = last.isHinted() ? last.end() : syncedEnd(opened, last);
+    try (StorageIo.Output out = io.rewrite(last.file(), unsure, last.end())) {
+      byte[] part = new byte[(int) Math.min(PART_BYTES, last.end() - unsure)];
+      for (long at = unsure; at < last.end(); ) {
+        int length = (int) Math.min(part.length, last.end() - at);
+        last.content().get(at, part, 0, length);
+        out.write(part, 0, length);
+        at += length;
+      }
       out.sync();
     }
+  }
+
+  /** How much of a segment was on disk when its last cut was written. */
+  private static long syncedEnd(LogState opened, Segment last) {
+    long end = last.end();
+    if (end == SegmentFormat.HEADER_BYTES || last.header().generation() > 0) {
+      return end; // A header is synced before its file has its name; so is what compaction writes.
+    }
+    SegmentScanner.Commit commit =
+        opened.scanner(last).commit(end - SegmentFormat.COMMIT_BYTES, end);
+    return commit == null ? SegmentFormat.HEADER_BYTES : commit.syncedEnd();
   }
 
   /**

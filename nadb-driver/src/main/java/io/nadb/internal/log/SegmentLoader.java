@@ -48,7 +48,7 @@ final class SegmentLoader {
     Content content = state.contents().open(file, length);
     try {
       return load(found, content, length, next);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       content.close();
       throw e;
     }

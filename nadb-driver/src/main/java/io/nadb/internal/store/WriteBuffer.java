@@ -383,12 +383,11 @@ final class WriteBuffer {
     }
   }
 
+  /** Never hands out the layer that writers go on with: what is taken is read without the lock. */
   @GuardedBy("lock")
   private Layer takeUnwrittenHeld() {
     Layer taken = unwritten;
-    if (!taken.isEmpty()) {
-      unwritten = new Layer(null);
-    }
+    unwritten = new Layer(null);
     return taken;
   }
 

@@ -41,12 +41,7 @@ class CompactionStepsTest {
   @BeforeEach
   void fillWithGarbage() throws IOException {
     disk = new SimulatedDisk(directory);
-    backend =
-        LogBackend.open(
-            directory,
-            new LogSettings(SEGMENT_BYTES, Codec.NONE, false, Long.MAX_VALUE),
-            disk,
-            new ManualTime());
+    backend = open();
     set(0, KEYS, 0);
     for (int version = 1; version <= 2; version++) {
       set(0, KEYS / 2, version); // All segments but the last keep some that is current.
@@ -139,12 +134,15 @@ class CompactionStepsTest {
 
   private void reopen() throws IOException {
     backend.close();
-    backend =
-        LogBackend.open(
-            directory,
-            new LogSettings(SEGMENT_BYTES, Codec.NONE, false, Long.MAX_VALUE),
-            disk,
-            new ManualTime());
+    backend = open();
+  }
+
+  private LogBackend open() throws IOException {
+    return LogBackend.open(
+        directory,
+        new LogSettings(SEGMENT_BYTES, Codec.NONE, false, Long.MAX_VALUE),
+        disk,
+        new ManualTime());
   }
 
   private void assertContents(Map<Integer, Integer> versions) throws IOException {

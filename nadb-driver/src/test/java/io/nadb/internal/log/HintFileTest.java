@@ -137,6 +137,38 @@ class HintFileTest {
   }
 
   @Test
+  void aHintThatIsAheadOfTheLogIsNotGoneOnWith() throws IOException {
+    String written = "&durability=written&segment=1mb";
+    try (KeyValueStore store = open(original, written)) {
+      fill(store, 0, 700, 0);
+      store.flush();
+      for (int round = 1; round <= 3; round++) {
+        fill(store, 0, 700, round);
+      }
+      Path cut = killed();
+      try (RandomAccessFile file = new RandomAccessFile(segment(cut).toFile(), "rw")) {
+        file.setLength(hint(cut).end()); // The power went; the hint was on disk, the rest not yet.
+      }
+      try (KeyValueStore opened = open(cut, written)) {
+        assertHolds(opened, 0, 700, 0);
+        fill(opened, 1000, 1200, 7);
+        opened.flush();
+        for (int round = 8; round < 12; round++) {
+          fill(opened, 1000, 1700, round);
+          opened.flush();
+        }
+      }
+      for (int life = 0; life < 2; life++) {
+        try (KeyValueStore opened = open(cut, written)) {
+          assertHolds(opened, 0, 700, 0);
+          assertHolds(opened, 1000, 1700, 11);
+          assertThat(opened.stats().keys()).isEqualTo(1400);
+        }
+      }
+    }
+  }
+
+  @Test
   void manySegmentsWithOverwritesAndDeletionsAreReadFromTheirHintsAsTheyWere() throws IOException {
     StoreStats stats;
     try (KeyValueStore store = open(original, "&segment=1mb")) {
@@ -197,8 +229,16 @@ class HintFileTest {
     assertThat(HintFile.describesCut(segment, header)).isFalse();
     HintFile.Hint hint = hint(original);
     assertThat(hint.end()).isEqualTo(SegmentFormat.HEADER_BYTES);
-    assertThat(hint.isWhole()).isTrue();
-    Files.write(HintFile.of(segment), new byte[5], StandardOpenOption.APPEND);
+    assertThat(hint.isWhole()).as("with entries of a cut that is not on disk").isFalse();
+  }
+
+  @Test
+  void aHintWithARestIsNotWhole() throws IOException {
+    try (KeyValueStore store = open(original, "")) {
+      fill(store, 0, KEYS, 0);
+    }
+    assertThat(hint(original).isWhole()).isTrue();
+    Files.write(HintFile.of(segment(original)), new byte[5], StandardOpenOption.APPEND);
     assertThat(hint(original).isWhole()).isFalse();
   }
 

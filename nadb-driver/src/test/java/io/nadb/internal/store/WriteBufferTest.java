@@ -6,6 +6,7 @@ import io.nadb.Durability;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -14,18 +15,35 @@ class WriteBufferTest {
   private static final int CAP = 2048;
 
   private final ManualTime time = new ManualTime();
-  private final WriteBuffer buffer =
-      new WriteBuffer(
-          new EngineSettings(
-              "test",
-              CAP / 2,
-              Optional.empty(),
-              Optional.empty(),
-              Durability.BUFFERED,
-              Duration.ofSeconds(30)),
-          time,
-          0,
-          () -> {});
+  private final WriteBuffer buffer = buffer(Durability.BUFFERED);
+
+  private WriteBuffer buffer(Durability durability) {
+    return new WriteBuffer(
+        new EngineSettings(
+            "test",
+            CAP / 2,
+            Optional.empty(),
+            Optional.empty(),
+            durability,
+            Duration.ofSeconds(30)),
+        time,
+        0,
+        () -> {});
+  }
+
+  @Test
+  void whatTheBackendIsGivenNeverChangesAnyMore() {
+    WriteBuffer written = buffer(Durability.WRITTEN);
+    Layer taken = written.takeUnwritten();
+    written.set("n", "a", new byte[1], Set.of(), 0, Write.NEVER);
+    assertThat(taken.isEmpty()).as("taken before anything was written").isTrue();
+    assertThat(written.takeUnwritten().size()).isEqualTo(1);
+    WriteBuffer.Sealed sealed = Objects.requireNonNull(written.seal());
+    written.set("n", "b", new byte[1], Set.of(), 0, Write.NEVER);
+    assertThat(sealed.unwritten().isEmpty()).as("sealed when all was written").isTrue();
+    assertThat(sealed.all().size()).isEqualTo(1);
+    assertThat(written.takeUnwritten().sequence()).isEqualTo(2);
+  }
 
   @Test
   void roomThatIsGivenBackUnusedGoesToTheNextInTheQueue() throws InterruptedException {
