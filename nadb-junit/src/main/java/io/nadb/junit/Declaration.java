@@ -50,6 +50,10 @@ record Declaration(Object key, NadbStore annotation, Class<?> type) {
     return PARTS.containsKey(type);
   }
 
+  static boolean isPartOf(Object value, NadbHarness harness) {
+    return PARTS.values().stream().anyMatch(part -> part.apply(harness) == value);
+  }
+
   static Object part(Class<?> type, NadbHarness harness) {
     Function<NadbHarness, Object> part = PARTS.get(type);
     if (part == null) {

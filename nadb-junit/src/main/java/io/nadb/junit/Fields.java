@@ -86,8 +86,8 @@ final class Fields {
 
   private static void inject(Field field, @Nullable Object instance, ExtensionContext context) {
     if (Modifier.isFinal(field.getModifiers())) {
-      throw new ExtensionConfigurationException(
-          "@NadbStore on [" + field + "]: the field must not be final");
+      checkFinal(field, instance, context);
+      return;
     }
     Object value = Scope.of(context).resolve(Declaration.of(field, field, field.getType()));
     try {
@@ -95,6 +95,36 @@ final class Fields {
       field.set(instance, value);
     } catch (IllegalAccessException e) {
       throw new ExtensionConfigurationException("can't set [" + field + "]", e);
+    }
+  }
+
+  /**
+   * A field that the constructor has set to what it was given itself for a parameter with the
+   * annotation: the component of a record, or a property in Kotlin's constructor.
+   */
+  private static void checkFinal(Field field, @Nullable Object instance, ExtensionContext context) {
+    Object value = valueOf(field, instance);
+    ExtensionContext at = context;
+    while (value != null && at != null) {
+      Scope scope = Scope.find(at);
+      if (scope != null && scope.gave(value)) {
+        return;
+      }
+      at = at.getParent().orElse(null);
+    }
+    throw new ExtensionConfigurationException(
+        "@NadbStore on ["
+            + field
+            + "]: the field must not be final, unless the constructor has a parameter with"
+            + " @NadbStore and sets it to what it gets for that");
+  }
+
+  private static @Nullable Object valueOf(Field field, @Nullable Object instance) {
+    try {
+      field.setAccessible(true);
+      return field.get(instance);
+    } catch (IllegalAccessException e) {
+      throw new ExtensionConfigurationException("can't read [" + field + "]", e);
     }
   }
 }

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -41,6 +43,7 @@ public final class NadbExtension
         BeforeEachCallback,
         AfterEachCallback,
         AfterAllCallback,
+        InvocationInterceptor,
         ParameterResolver {
   private final HarnessSettings settings;
 
@@ -78,11 +81,24 @@ public final class NadbExtension
     try {
       end(context);
     } catch (AssertionError e) {
-      failAround(context);
+      failAround(context, e);
       throw e;
     }
-    if (context.getExecutionException().isPresent()) {
-      failAround(context);
+    Diagnosis.failureOf(context).ifPresent(failure -> failAround(context, failure));
+  }
+
+  /** A dynamic test has no lifecycle; the stores that it uses are those of its factory. */
+  @Override
+  public void interceptDynamicTest(
+      Invocation<Void> invocation, DynamicTestInvocationContext dynamic, ExtensionContext context)
+      throws Throwable {
+    try {
+      invocation.proceed();
+    } catch (Throwable failure) {
+      if (Diagnosis.isFailure(failure)) {
+        failAround(context, failure);
+      }
+      throw failure;
     }
   }
 
@@ -98,12 +114,12 @@ public final class NadbExtension
     }
   }
 
-  private static void failAround(ExtensionContext context) {
+  private static void failAround(ExtensionContext context, Throwable failure) {
     ExtensionContext around = context.getParent().orElse(null);
     while (around != null) {
       Scope scope = Scope.find(around);
       if (scope != null) {
-        scope.fail();
+        scope.fail(failure);
       }
       around = around.getParent().orElse(null);
     }

@@ -24,12 +24,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * <p>It may stand on fields, which must not be final, on parameters of constructors, lifecycle
- * methods and tests, and on annotations of the user's own. An instance field or a parameter of a
- * test, a {@code @BeforeEach} or {@code @AfterEach} method or a constructor belongs to one test: no
- * other test sees its directory, thread, clock or faults. A static field, a parameter of a
- * {@code @BeforeAll} or {@code @AfterAll} method, or one of the constructor of a {@code PER_CLASS}
- * class, belongs to the class.
+ * <p>It may stand on fields, on parameters of constructors, lifecycle methods and tests, on
+ * components of records and on annotations of the user's own. A field may be final only if the
+ * constructor sets it to what it gets for a parameter with this annotation. An instance field or a
+ * parameter of a test, a {@code @BeforeEach} or {@code @AfterEach} method or a constructor belongs
+ * to one test: no other test sees its directory, thread, clock or faults. A static field, a
+ * parameter of a {@code @BeforeAll} or {@code @AfterAll} method, or one of the constructor of a
+ * {@code PER_CLASS} class, belongs to the class.
  *
  * <p>Besides {@link io.nadb.KeyValueStore}, the type may be {@link io.nadb.testkit.VirtualTime},
  * {@link io.nadb.testkit.Faults}, {@link io.nadb.testkit.NadbHarness} or {@link
@@ -45,7 +46,7 @@ public @interface NadbStore {
   /**
    * The URL; empty for the configuration parameter {@code nadb.test.url}, and without one for
    * {@code nadb:fs:}. A path that is left out, or <code>{dir}</code> in it, stands for a place of
-   * the store's own.
+   * the store's own; any other path, relative or absolute, is one in the test's directory.
    */
   String value() default "";
 
@@ -61,9 +62,14 @@ public @interface NadbStore {
    */
   String sync() default "";
 
-  /** When the directory is kept, with a ledger of events in virtual time and a thread dump. */
+  /**
+   * When the directory is kept, with a ledger of events in virtual time, the seed and a thread
+   * dump: in {@code target/nadb-kept} or {@code build/nadb-kept}, or where the configuration
+   * parameter {@code nadb.test.kept} says. The failure tells where; the next run of the test
+   * replaces it.
+   */
   Keep keep() default Keep.ON_FAILURE;
 
-  /** What does not fail the test. */
+  /** What does not fail the test, whichever of its stores says so. */
   Check[] without() default {};
 }

@@ -82,15 +82,22 @@ final class Scope implements ExtensionContext.Store.CloseableResource, AutoClose
   /** The harness of a group, made if there is none. */
   synchronized NadbHarness harness(String group) {
     keep = keep == Keep.NEVER ? Keep.ON_FAILURE : keep;
-    return harnesses.computeIfAbsent(group, name -> NadbHarness.create(settings));
+    return make(group, settings);
+  }
+
+  @GuardedBy("this")
+  private NadbHarness make(String group, HarnessSettings own) {
+    return harnesses.computeIfAbsent(
+        group, name -> NadbHarness.create(Seeds.seeded(own, context, group)));
   }
 
   @GuardedBy("this")
   private NadbHarness harness(String group, NadbStore annotation) {
     String url = annotation.value();
     HarnessSettings own = url.isEmpty() ? settings : settings.withUrl(url);
-    return harnesses.computeIfAbsent(
-        group, name -> NadbHarness.create(own.without(annotation.without())));
+    NadbHarness harness = make(group, own);
+    harness.without(annotation.without());
+    return harness;
   }
 
   @GuardedBy("this")
@@ -119,9 +126,28 @@ final class Scope implements ExtensionContext.Store.CloseableResource, AutoClose
         && one.sync().equals(two.sync());
   }
 
-  /** A test that belongs to this has failed. */
-  synchronized void fail() {
+  /** Whether an object has been handed out as a store of this, or a part of one. */
+  synchronized boolean gave(Object value) {
+    return stores.values().stream().anyMatch(opened -> opened.store == value)
+        || harnesses.values().stream().anyMatch(harness -> Declaration.isPartOf(value, harness));
+  }
+
+  /** A test that belongs to this has failed; its failure tells where to look. */
+  synchronized void fail(Throwable failure) {
     failed = true;
+    if (keep != Keep.NEVER) {
+      harnesses.forEach(
+          (group, harness) -> Diagnosis.tell(diagnosis(group, harness).promise(), failure));
+    }
+  }
+
+  private Diagnosis diagnosis(String group, NadbHarness harness) {
+    return new Diagnosis(
+        context,
+        group,
+        harness,
+        KeptDirectory.of(context, group),
+        Seeds.argument(settings, context));
   }
 
   /**
@@ -133,28 +159,42 @@ final class Scope implements ExtensionContext.Store.CloseableResource, AutoClose
   public void close() {
     Map<String, NadbHarness> ending;
     boolean keepAll;
+    boolean told;
     synchronized (this) {
       ending = new TreeMap<>(harnesses);
       harnesses.clear();
+      told = failed;
       keepAll =
           keep == Keep.ALWAYS
-              || (keep == Keep.ON_FAILURE
-                  && (failed || context.getExecutionException().isPresent()));
+              || (keep == Keep.ON_FAILURE && (failed || Diagnosis.failureOf(context).isPresent()));
     }
     AssertionError failure = null;
     for (Map.Entry<String, NadbHarness> entry : ending.entrySet()) {
       NadbHarness harness = entry.getValue();
+      Diagnosis diagnosis = diagnosis(entry.getKey(), harness);
+      Throwable note = null;
       if (keepAll || (keeps() && !harness.check().isEmpty())) {
-        new Diagnosis(context, entry.getKey(), harness).publish();
+        note = diagnosis.publish();
+      } else {
+        diagnosis.kept().delete();
       }
-      try {
-        harness.close();
-      } catch (AssertionError e) {
-        failure = merge(failure, e);
+      AssertionError own = end(harness);
+      if (note != null && (own != null || !told)) {
+        Diagnosis.tell(note, own != null ? own : Diagnosis.failureOf(context).orElse(null));
       }
+      failure = merge(failure, own);
     }
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  private static @Nullable AssertionError end(NadbHarness harness) {
+    try {
+      harness.close();
+      return null;
+    } catch (AssertionError e) {
+      return e;
     }
   }
 
@@ -162,9 +202,10 @@ final class Scope implements ExtensionContext.Store.CloseableResource, AutoClose
     return keep != Keep.NEVER;
   }
 
-  private static AssertionError merge(@Nullable AssertionError first, AssertionError next) {
-    if (first == null) {
-      return next;
+  private static @Nullable AssertionError merge(
+      @Nullable AssertionError first, @Nullable AssertionError next) {
+    if (first == null || next == null) {
+      return first == null ? next : first;
     }
     first.addSuppressed(next);
     return first;

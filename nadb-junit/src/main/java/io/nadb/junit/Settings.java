@@ -18,7 +18,6 @@ import org.junit.platform.commons.support.HierarchyTraversalMode;
  */
 final class Settings {
   private static final String URL = "nadb.test.url";
-  private static final String SEED = "nadb.test.seed";
 
   private Settings() {}
 
@@ -28,17 +27,7 @@ final class Settings {
     if (settings.url().equals(HarnessSettings.DEFAULT.url())) {
       settings = context.getConfigurationParameter(URL).map(settings::withUrl).orElse(settings);
     }
-    Optional<Long> seed = context.getConfigurationParameter(SEED).map(Settings::seed);
-    return seed.isPresent() ? settings.withSeed(seed.get()) : settings;
-  }
-
-  private static long seed(String text) {
-    try {
-      return Long.parseLong(text.trim());
-    } catch (NumberFormatException e) {
-      throw new ExtensionConfigurationException(
-          "configuration parameter " + SEED + "=" + text + ": a whole number is needed", e);
-    }
+    return settings;
   }
 
   /**

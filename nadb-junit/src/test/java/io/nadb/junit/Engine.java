@@ -44,11 +44,16 @@ record Engine(EngineExecutionResults results) {
 
   /** What failed tests and containers say. */
   List<String> failures() {
-    List<String> failures = new ArrayList<>();
+    return throwables().stream().map(Engine::text).toList();
+  }
+
+  /** What failed tests and containers throw. */
+  List<Throwable> throwables() {
+    List<Throwable> failures = new ArrayList<>();
     results.allEvents().finished().stream()
         .map(event -> event.getRequiredPayload(org.junit.platform.engine.TestExecutionResult.class))
         .filter(result -> result.getStatus() == Status.FAILED)
-        .forEach(result -> failures.add(text(result.getThrowable().orElseThrow())));
+        .forEach(result -> failures.add(result.getThrowable().orElseThrow()));
     return failures;
   }
 

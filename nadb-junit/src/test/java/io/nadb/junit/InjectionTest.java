@@ -28,6 +28,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -111,6 +112,111 @@ class InjectionTest {
   @Test
   void constructorParametersBelongToOneTest() {
     Engine.run(ConstructorParameter.class).expectPassed(2);
+  }
+
+  record OfRecord(@NadbStore KeyValueStore store, @NadbStore VirtualTime time) {
+
+    @RepeatedTest(2)
+    void belongsToOneTest(VirtualTime same) {
+      expectNew(store);
+      assertThat(time).isSameAs(same);
+    }
+  }
+
+  record Compact(@SmallStore KeyValueStore store) {
+    Compact {
+      expectNew(store);
+    }
+
+    @Test
+    void belongsToOneTest(@NadbStore KeyValueStore other) {
+      assertThat(store).containsOnlyKeys("seen");
+      assertThat(store.url()).startsWith("nadb:mem:");
+      expectNew(other);
+    }
+  }
+
+  @Test
+  void componentsOfRecordsBelongToOneTest() {
+    Engine.run(OfRecord.class).expectPassed(2);
+    Engine.run(Compact.class).expectPassed(1);
+  }
+
+  /** What Kotlin makes of a property in a constructor: both are annotated. */
+  abstract static class FinalFields {
+    @NadbStore final KeyValueStore store;
+
+    FinalFields(KeyValueStore store) {
+      this.store = store;
+    }
+  }
+
+  static class Inheriting extends FinalFields {
+    @NadbStore private final Faults faults;
+    @NadbStore private KeyValueStore other;
+
+    Inheriting(@NadbStore KeyValueStore store, @NadbStore Faults faults) {
+      super(store);
+      this.faults = faults;
+    }
+
+    @RepeatedTest(2)
+    void areSetByTheConstructor(NadbHarness harness) {
+      expectNew(store);
+      expectNew(other);
+      assertThat(faults).isSameAs(harness.faults());
+    }
+
+    @Nested
+    class Inner {
+      @NadbStore private final KeyValueStore inner;
+
+      Inner(@NadbStore KeyValueStore inner) {
+        this.inner = inner;
+      }
+
+      @RepeatedTest(2)
+      void both() {
+        expectNew(store);
+        expectNew(inner);
+      }
+    }
+  }
+
+  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+  static class FinalPerClass {
+    @NadbStore private final KeyValueStore store;
+    private int count;
+
+    FinalPerClass(@NadbStore KeyValueStore store) {
+      this.store = store;
+    }
+
+    @RepeatedTest(2)
+    void test(NadbHarness harness) {
+      store.set("k" + count++, VALUE);
+      assertThat(store).hasSize(count);
+      assertThat(harness.store()).isEmpty();
+    }
+  }
+
+  @ParameterizedClass
+  @ValueSource(strings = {"a", "b"})
+  record Parameterized(String key, @NadbStore KeyValueStore store) {
+
+    @RepeatedTest(2)
+    void test() {
+      expectNew(store);
+      store.set(key, VALUE);
+      assertThat(store).containsOnlyKeys(key, "seen");
+    }
+  }
+
+  @Test
+  void finalFieldsMayBeSetByTheConstructor() {
+    Engine.run(Inheriting.class).expectPassed(4);
+    Engine.run(FinalPerClass.class).expectPassed(2);
+    Engine.run(Parameterized.class).expectPassed(4);
   }
 
   static class LifecycleParameters {
@@ -314,6 +420,69 @@ class InjectionTest {
   void theDirectoryIsGoneAfterwards() {
     Engine.run(Urls.class).expectPassed(1);
     assertThat(Files.exists(Urls.directory)).isFalse();
+  }
+
+  static class PathsOfTheProject {
+    @NadbStore("nadb:fs:./data")
+    private KeyValueStore relative;
+
+    @NadbStore("nadb:fs:/var/lib/data")
+    private KeyValueStore absolute;
+
+    @RepeatedTest(2)
+    void lieInTheDirectoryOfTheTest(NadbHarness harness) {
+      expectNew(relative);
+      expectNew(absolute);
+      expectNew(harness.open("nadb:fs:../../../sibling?namespace=a%25b"));
+      try (KeyValueStore own = harness.registry().open("nadb:FS:./own")) {
+        expectNew(own);
+      }
+      for (String path : List.of("data", "var/lib/data", "sibling", "own")) {
+        assertThat(harness.directory().resolve(path + "/main/log")).isDirectory();
+      }
+      assertThat(Path.of("data")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aPathInAUrlIsOneInTheDirectoryOfTheTest() {
+    Engine.run(PathsOfTheProject.class).expectPassed(2);
+  }
+
+  static class Random {
+    static final List<Long> NUMBERS = new ArrayList<>();
+
+    @NadbStore static KeyValueStore shared;
+    @NadbStore private NadbHarness harness;
+
+    @NadbStore(sync = "other")
+    private NadbHarness other;
+
+    @BeforeAll
+    static void draw(NadbHarness ofClass) {
+      NUMBERS.add(ofClass.random().nextLong());
+    }
+
+    @RepeatedTest(2)
+    void numbers() {
+      for (NadbHarness each : List.of(harness, other, harness.fresh(), harness.fresh())) {
+        NUMBERS.add(each.random().nextLong());
+      }
+      NUMBERS.add(harness.fresh().fresh().random().nextLong());
+    }
+  }
+
+  @Test
+  void allHarnessesDrawNumbersOfTheirOwnWhichOneSeedBringsBack() {
+    Engine.run(java.util.Map.of("nadb.test.seed", "7"), Random.class).expectPassed(2);
+    List<Long> first = List.copyOf(Random.NUMBERS);
+    assertThat(first).hasSize(11).doesNotHaveDuplicates();
+    Random.NUMBERS.clear();
+    Engine.run(java.util.Map.of("nadb.test.seed", "7"), Random.class).expectPassed(2);
+    assertThat(Random.NUMBERS).isEqualTo(first);
+    Random.NUMBERS.clear();
+    Engine.run(Random.class).expectPassed(2);
+    assertThat(Random.NUMBERS).doesNotContainAnyElementsOf(first);
   }
 
   static class DefaultUrl {

@@ -3,7 +3,9 @@ package io.nadb.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.KeyValueStore;
+import io.nadb.testkit.NadbHarness;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,7 +35,42 @@ class MisuseTest {
 
   @Test
   void aFinalField() {
-    expect(Engine.run(FinalField.class), "FinalField.store", "must not be final");
+    expect(
+        Engine.run(FinalField.class),
+        "FinalField.store",
+        "must not be final, unless the constructor has a parameter with @NadbStore");
+  }
+
+  static class FinalFieldWithAnotherStore {
+    @NadbStore private final KeyValueStore store;
+
+    FinalFieldWithAnotherStore(@NadbStore NadbHarness harness) {
+      store = harness.fresh().store();
+    }
+
+    @Test
+    void test() {
+      assertThat(store).isNotNull();
+    }
+  }
+
+  @Test
+  void aFinalFieldWithAStoreThatWasNotInjected() {
+    expect(Engine.run(FinalFieldWithAnotherStore.class), "must not be final, unless");
+  }
+
+  static class FinalStaticField {
+    @NadbStore static final @Nullable KeyValueStore STORE = null;
+
+    @Test
+    void test() {
+      assertThat(STORE).isNull();
+    }
+  }
+
+  @Test
+  void aFinalStaticField() {
+    expect(Engine.run(FinalStaticField.class), "must not be final");
   }
 
   static class WrongType {

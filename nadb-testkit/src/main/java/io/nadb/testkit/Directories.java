@@ -43,6 +43,31 @@ final class Directories {
     }
   }
 
+  /** Moves a directory over what is there, also to another file system. */
+  static void move(Path from, Path to) throws IOException {
+    if (Files.exists(to)) {
+      delete(to);
+    }
+    Path parent = to.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    try {
+      Files.move(from, to);
+    } catch (IOException e) { // Another file system: what is in the directory must be copied.
+      copy(from, to);
+      delete(from);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path).toString()));
+      }
+    }
+  }
+
   /** Deletes all files below a directory whose names begin so. */
   static void deleteFiles(Path directory, String prefix) throws IOException {
     for (Path file : files(directory)) {

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.assertj.core.api.AbstractAssert;
 
 /** Assertions on one key of a store. */
@@ -46,8 +48,9 @@ public class EntryAssert extends AbstractAssert<EntryAssert, EntryAssert.Entry> 
     }
   }
 
-  private EntryAssert check(boolean holds, String expected) {
-    if (!holds) {
+  private EntryAssert check(Predicate<Entry> holds, String expected) {
+    isNotNull();
+    if (!holds.test(actual)) {
       throw failure(
           "%nExpecting %s %s, but%n%s",
           Text.quote(actual.key), expected, StoreText.describe(actual.store));
@@ -57,12 +60,12 @@ public class EntryAssert extends AbstractAssert<EntryAssert, EntryAssert.Entry> 
 
   /** The key exists. */
   public EntryAssert exists() {
-    return check(actual.isThere(), "to exist");
+    return check(Entry::isThere, "to exist");
   }
 
   /** The key does not exist, in any method. */
   public EntryAssert isGone() {
-    return check(actual.isGone(), "to be gone");
+    return check(Entry::isGone, "to be gone");
   }
 
   /** The value is this text in UTF-8. */
@@ -73,29 +76,40 @@ public class EntryAssert extends AbstractAssert<EntryAssert, EntryAssert.Entry> 
   /** The value is this. */
   public EntryAssert hasValue(byte[] value) {
     return check(
-        actual.store.get(actual.key).filter(found -> Arrays.equals(found, value)).isPresent(),
+        entry ->
+            entry.store.get(entry.key).filter(found -> Arrays.equals(found, value)).isPresent(),
         "to be " + Text.show(value));
   }
 
   /** The entry has these tags and no others. */
   public EntryAssert hasTags(String... tags) {
     TreeSet<String> wanted = new TreeSet<>(List.of(tags));
+    exists();
+    String difference =
+        Difference.of(
+            wanted,
+            actual
+                .metadata()
+                .map(EntryMetadata::tags)
+                .<Set<String>>map(Set::copyOf)
+                .orElse(Set.of()));
     return check(
-        actual.metadata().filter(metadata -> metadata.tags().equals(wanted)).isPresent(),
-        "to have exactly the tags " + wanted);
+        entry -> difference.isEmpty(),
+        "to have exactly the tags " + Text.quote(wanted) + " (" + difference + ")");
   }
 
   /** The entry exists and never expires. */
   public EntryAssert neverExpires() {
     return check(
-        actual.metadata().filter(metadata -> metadata.expiresAt().isEmpty()).isPresent(),
+        entry -> entry.metadata().filter(metadata -> metadata.expiresAt().isEmpty()).isPresent(),
         "never to expire");
   }
 
   /** The entry is gone from this moment on. */
   public EntryAssert expiresAt(Instant moment) {
     return check(
-        actual.metadata().flatMap(EntryMetadata::expiresAt).filter(moment::equals).isPresent(),
+        entry ->
+            entry.metadata().flatMap(EntryMetadata::expiresAt).filter(moment::equals).isPresent(),
         "to expire at " + moment);
   }
 
@@ -106,23 +120,25 @@ public class EntryAssert extends AbstractAssert<EntryAssert, EntryAssert.Entry> 
    * @throws IllegalArgumentException if the store is not known to a harness
    */
   public EntryAssert expiresExactlyAfter(Duration ttl) {
+    isNotNull();
     VirtualTime time = Recorded.of(actual.store).life().time();
     exists();
     time.advance(ttl.minus(TICK));
-    check(actual.isThere(), "still to exist a millisecond before " + ttl);
+    check(Entry::isThere, "still to exist a millisecond before " + ttl);
     time.advance(TICK);
-    return check(actual.isGone(), "to be gone after " + ttl);
+    return check(Entry::isGone, "to be gone after " + ttl);
   }
 
   /** The latest write of the key is not durable yet. */
   public EntryAssert isBuffered() {
     return check(
-        actual.isThere() && !Recorded.isDurable(actual.store, actual.key), "to be in the buffer");
+        entry -> entry.isThere() && !Recorded.isDurable(entry.store, entry.key),
+        "to be in the buffer");
   }
 
   /** The latest write of the key is durable. */
   public EntryAssert isPersisted() {
     return check(
-        actual.isThere() && Recorded.isDurable(actual.store, actual.key), "to be persisted");
+        entry -> entry.isThere() && Recorded.isDurable(entry.store, entry.key), "to be persisted");
   }
 }

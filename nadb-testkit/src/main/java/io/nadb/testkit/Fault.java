@@ -8,7 +8,10 @@ import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Something that is made to go wrong; see {@link Faults}. Thread-safe. */
@@ -16,8 +19,10 @@ public final class Fault {
   private final Plan plan;
   private final Action action;
   private final VirtualTime time;
-  private final CountDownLatch reached = new CountDownLatch(1);
-  private final CountDownLatch gate = new CountDownLatch(1);
+  private final CompletableFuture<Boolean> reached = new CompletableFuture<>();
+
+  /** Complete when the fault is over: then nobody is held or slowed down any more. */
+  private final CompletableFuture<Boolean> gate = new CompletableFuture<>();
 
   @GuardedBy("this")
   private final List<Runnable> held = new ArrayList<>();
@@ -92,9 +97,20 @@ public final class Fault {
    * Waits until a thread is blocked by this fault.
    *
    * @throws InterruptedException if this thread is interrupted while waiting
+   * @throws AssertionError if that does not happen within the patience, on the machine's clock
    */
   public void awaitBlocked() throws InterruptedException {
-    reached.await();
+    try {
+      reached.get(time.patienceNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError(
+          "no thread came to be blocked by the fault " + this + "\n" + ThreadDump.take(), e);
+    } catch (InterruptedException e) {
+      throw new InterruptedException(
+          "interrupted before the fault " + this + " blocked a thread\n" + ThreadDump.take());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e); // It is never completed by a failure.
+    }
   }
 
   /**
@@ -113,7 +129,12 @@ public final class Fault {
       held.forEach(Runnable::run);
       held.clear();
     }
-    gate.countDown();
+    gate.complete(true);
+  }
+
+  /** Whether it may keep a thread for longer than the operation takes. */
+  synchronized boolean mayHold() {
+    return !over && (action.blocks || action.delay.compareTo(Duration.ZERO) > 0);
   }
 
   boolean isPending() {
@@ -138,7 +159,7 @@ public final class Fault {
   /** Delays or holds the calling thread, as planned. */
   void delay() {
     if (action.delay.compareTo(Duration.ZERO) > 0) {
-      time.sleep(action.delay);
+      time.sleep(action.delay, gate);
     }
     if (action.blocks) {
       synchronized (this) {
@@ -147,19 +168,30 @@ public final class Fault {
         }
         held.add(time.hold());
       }
-      reached.countDown();
+      reached.complete(true);
       awaitGate();
     }
   }
 
+  /**
+   * Waits to be released. The background threads of a store know no interruption; of another
+   * thread, it ends the wait, since nobody else may be there to release it.
+   */
   private void awaitGate() {
+    boolean background = time.ownAlarm() != null;
     boolean interrupted = false;
     while (true) {
       try {
-        gate.await();
+        gate.get();
         break;
       } catch (InterruptedException e) {
+        if (!background) {
+          throw ThreadDump.interrupted(
+              "it was blocked by the fault " + this + ", which nobody has released");
+        }
         interrupted = true;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e); // It is never completed by a failure.
       }
     }
     if (interrupted) {

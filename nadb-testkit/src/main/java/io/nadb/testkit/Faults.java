@@ -74,6 +74,16 @@ public final class Faults {
     faults.forEach(Fault::end);
   }
 
+  /** Whether a thread may be held, or slowed down. */
+  boolean mayHold() {
+    return faults.stream().anyMatch(Fault::mayHold);
+  }
+
+  /** Describes the faults that may hold a thread. */
+  List<String> holding() {
+    return faults.stream().filter(Fault::mayHold).map(Fault::toString).toList();
+  }
+
   /** Describes the faults that have not struck, ended ones too. */
   public synchronized List<String> unfired() {
     List<String> unfired =

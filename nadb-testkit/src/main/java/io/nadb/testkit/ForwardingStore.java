@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A store that passes every call on to another one. */
 interface ForwardingStore extends KeyValueStore {
@@ -15,59 +17,73 @@ interface ForwardingStore extends KeyValueStore {
   /** The store that answers. */
   KeyValueStore to();
 
+  /** Asks it. */
+  default <T> T ask(Function<KeyValueStore, T> question) {
+    return question.apply(to());
+  }
+
+  /** Has it do something. */
+  default void tell(Consumer<KeyValueStore> order) {
+    ask(
+        store -> {
+          order.accept(store);
+          return true;
+        });
+  }
+
   @Override
   default long set(String key, byte[] value, SetOptions options) {
-    return to().set(key, value, options);
+    return ask(store -> store.set(key, value, options));
   }
 
   @Override
   default Optional<byte[]> get(String key) {
-    return to().get(key);
+    return ask(store -> store.get(key));
   }
 
   @Override
   default boolean contains(String key) {
-    return to().contains(key);
+    return ask(store -> store.contains(key));
   }
 
   @Override
   default boolean delete(String key) {
-    return to().delete(key);
+    return ask(store -> store.delete(key));
   }
 
   @Override
   default Optional<EntryMetadata> metadata(String key) {
-    return to().metadata(key);
+    return ask(store -> store.metadata(key));
   }
 
   @Override
   default List<String> keys(String prefix) {
-    return to().keys(prefix);
+    return ask(store -> store.keys(prefix));
   }
 
   @Override
   default List<EntryMetadata> queryByTags(String... tags) {
-    return to().queryByTags(tags);
+    return ask(store -> store.queryByTags(tags));
   }
 
   @Override
   default Map<String, Long> tags() {
-    return to().tags();
+    return ask(store -> store.tags());
   }
 
   @Override
   default void clear() {
-    to().clear();
+    tell(store -> store.clear());
   }
 
   @Override
   default void flush() {
-    to().flush();
+    tell(store -> store.flush());
   }
 
   @Override
   default int cleanupExpired() {
-    return to().cleanupExpired();
+    return ask(store -> store.cleanupExpired());
   }
 
   @Override
@@ -97,6 +113,6 @@ interface ForwardingStore extends KeyValueStore {
 
   @Override
   default void close() {
-    to().close();
+    tell(store -> store.close());
   }
 }

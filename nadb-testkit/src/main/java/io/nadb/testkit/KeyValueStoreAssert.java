@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ListAssert;
@@ -34,45 +36,57 @@ public class KeyValueStoreAssert extends AbstractAssert<KeyValueStoreAssert, Key
     super(actual, KeyValueStoreAssert.class);
   }
 
-  private KeyValueStoreAssert check(boolean holds, String expected) {
+  private KeyValueStoreAssert check(Predicate<KeyValueStore> holds, String expected) {
     isNotNull();
-    if (!holds) {
+    if (!holds.test(actual)) {
       throw failure("%nExpecting %s, but%n%s", expected, StoreText.describe(actual));
     }
     return this;
   }
 
-  private static String quoted(List<String> keys) {
-    return String.join(", ", keys.stream().map(Text::quote).toList());
+  /** Fails if a difference is not empty, and shows it. */
+  private KeyValueStoreAssert checkSame(
+      Function<KeyValueStore, String> difference, String expected) {
+    isNotNull();
+    String found = difference.apply(actual);
+    if (!found.isEmpty()) {
+      throw failure("%nExpecting %s, but%n%s%n%s", expected, found, StoreText.describe(actual));
+    }
+    return this;
+  }
+
+  /** Fails if there are keys for which something does not hold. */
+  private KeyValueStoreAssert checkAll(String[] keys, Predicate<String> holds, String expected) {
+    isNotNull();
+    List<String> other = Arrays.stream(keys).filter(key -> !holds.test(key)).toList();
+    return check(store -> other.isEmpty(), String.format(expected, Text.quote(other)));
   }
 
   /** The store has no entry in its namespace. */
   public KeyValueStoreAssert isEmpty() {
-    return check(actual.keys("").isEmpty(), "an empty store");
+    return check(store -> store.keys("").isEmpty(), "an empty store");
   }
 
   /** The store has so many entries in its namespace. */
   public KeyValueStoreAssert hasSize(int size) {
-    return check(actual.keys("").size() == size, size + " entries");
+    return check(store -> store.keys("").size() == size, size + " entries");
   }
 
   /** The store has these keys, perhaps among others. */
   public KeyValueStoreAssert containsKeys(String... keys) {
-    List<String> missing = Arrays.stream(keys).filter(key -> !actual.contains(key)).toList();
-    return check(missing.isEmpty(), "keys " + quoted(missing));
+    return checkAll(keys, key -> actual.contains(key), "keys %s");
   }
 
   /** The store has these keys and no others. */
   public KeyValueStoreAssert containsOnlyKeys(String... keys) {
-    List<String> wanted = Arrays.stream(keys).sorted().toList();
-    List<String> found = actual.keys("").stream().sorted().toList();
-    return check(found.equals(wanted), "exactly the keys " + quoted(wanted));
+    List<String> wanted = Arrays.stream(keys).distinct().sorted().toList();
+    return checkSame(
+        store -> Difference.of(wanted, store.keys("")), "exactly the keys " + Text.quote(wanted));
   }
 
   /** The store has none of these keys. */
   public KeyValueStoreAssert doesNotContainKeys(String... keys) {
-    List<String> present = Arrays.stream(keys).filter(actual::contains).toList();
-    return check(present.isEmpty(), "no keys " + quoted(present));
+    return checkAll(keys, key -> !actual.contains(key), "no keys %s");
   }
 
   /** The key's value is this text in UTF-8. */
@@ -83,17 +97,25 @@ public class KeyValueStoreAssert extends AbstractAssert<KeyValueStoreAssert, Key
   /** The key has this value. */
   public KeyValueStoreAssert containsEntry(String key, byte[] value) {
     return check(
-        actual.get(key).filter(found -> Arrays.equals(found, value)).isPresent(),
+        store -> store.get(key).filter(found -> Arrays.equals(found, value)).isPresent(),
         Text.quote(key) + " = " + Text.show(value));
   }
 
   /** The store has these entries, whose values are texts in UTF-8, and no others. */
   public KeyValueStoreAssert containsOnly(Map<String, String> entries) {
-    Map<String, String> found = new TreeMap<>();
-    actual
-        .keys("")
-        .forEach(key -> actual.get(key).ifPresent(v -> found.put(key, new String(v, UTF_8))));
-    return check(found.equals(entries), "exactly the entries " + new TreeMap<>(entries));
+    Map<String, byte[]> wanted = new TreeMap<>();
+    entries.forEach((key, value) -> wanted.put(key, value.getBytes(UTF_8)));
+    return checkSame(
+        store -> Difference.of(wanted, entries(store)),
+        "exactly the entries " + new TreeMap<>(entries));
+  }
+
+  private static Map<String, byte[]> entries(KeyValueStore store) {
+    Map<String, byte[]> found = new TreeMap<>();
+    for (String key : store.keys("")) {
+      store.get(key).ifPresent(value -> found.put(key, value));
+    }
+    return found;
   }
 
   /** Goes on with one key. */
@@ -111,44 +133,35 @@ public class KeyValueStoreAssert extends AbstractAssert<KeyValueStoreAssert, Key
 
   /** The latest write of each of these keys is not durable yet: a power cut would take it. */
   public KeyValueStoreAssert buffers(String... keys) {
-    List<String> other =
-        Arrays.stream(keys)
-            .filter(key -> !actual.contains(key) || Recorded.isDurable(actual, key))
-            .toList();
-    return check(other.isEmpty(), quoted(other) + " in the buffer");
+    return checkAll(
+        keys, key -> actual.contains(key) && !Recorded.isDurable(actual, key), "%s in the buffer");
   }
 
   /** The latest write of each of these keys is durable: it survives a power cut. */
   public KeyValueStoreAssert hasPersisted(String... keys) {
-    List<String> other =
-        Arrays.stream(keys)
-            .filter(key -> !actual.contains(key) || !Recorded.isDurable(actual, key))
-            .toList();
-    return check(other.isEmpty(), quoted(other) + " persisted");
+    return checkAll(
+        keys, key -> actual.contains(key) && Recorded.isDurable(actual, key), "%s persisted");
   }
 
   /** No latest write of these keys is durable; a key may be absent. */
   public KeyValueStoreAssert hasNotPersisted(String... keys) {
-    List<String> other =
-        Arrays.stream(keys)
-            .filter(key -> actual.contains(key) && Recorded.isDurable(actual, key))
-            .toList();
-    return check(other.isEmpty(), quoted(other) + " not persisted");
+    return checkAll(
+        keys, key -> !actual.contains(key) || !Recorded.isDurable(actual, key), "%s not persisted");
   }
 
   /** Nothing is buffered. */
   public KeyValueStoreAssert hasEmptyBuffer() {
-    return check(actual.stats().bufferedKeys() == 0, "an empty buffer");
+    return check(store -> store.stats().bufferedKeys() == 0, "an empty buffer");
   }
 
   /** So many keys are buffered. */
   public KeyValueStoreAssert hasBufferedKeys(long count) {
-    return check(actual.stats().bufferedKeys() == count, count + " buffered keys");
+    return check(store -> store.stats().bufferedKeys() == count, count + " buffered keys");
   }
 
   /** There have been so many successful flushes since the store was opened. */
   public KeyValueStoreAssert hasFlushCount(long count) {
-    return check(actual.stats().flushCount() == count, count + " flushes");
+    return check(store -> store.stats().flushCount() == count, count + " flushes");
   }
 
   /** There has been no successful flush since the store was opened. */
@@ -158,13 +171,12 @@ public class KeyValueStoreAssert extends AbstractAssert<KeyValueStoreAssert, Key
 
   /** So many flushes have failed since the store was opened. */
   public KeyValueStoreAssert hasFlushFailures(long count) {
-    return check(actual.stats().flushFailures() == count, count + " failed flushes");
+    return check(store -> store.stats().flushFailures() == count, count + " failed flushes");
   }
 
   /** Goes on with the latest successful flush. */
   public FlushAssert lastFlush() {
-    isNotNull();
-    check(actual.stats().lastFlushCause().isPresent(), "a flush");
+    check(store -> store.stats().lastFlushCause().isPresent(), "a flush");
     return new FlushAssert(actual.stats());
   }
 
@@ -184,7 +196,7 @@ public class KeyValueStoreAssert extends AbstractAssert<KeyValueStoreAssert, Key
   }
 
   private KeyValueStoreAssert hasState(StoreState state) {
-    return check(actual.stats().state() == state, "a store that is " + state);
+    return check(store -> store.stats().state() == state, "a store that is " + state);
   }
 
   /**
@@ -196,7 +208,7 @@ public class KeyValueStoreAssert extends AbstractAssert<KeyValueStoreAssert, Key
   public KeyValueStoreAssert hasIntactDirectory() {
     isNotNull();
     List<String> faults = Integrity.faultsOf(actual);
-    return check(faults.isEmpty(), "an intact directory instead of " + faults);
+    return check(store -> faults.isEmpty(), "an intact directory instead of " + faults);
   }
 
   /** Goes on with the store's figures. */

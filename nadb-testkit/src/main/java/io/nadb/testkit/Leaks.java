@@ -7,12 +7,20 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
 /** Finds what a test has left open. */
 final class Leaks {
   static final String PREFIX = "leaked ";
+
+  /** What to do if it is not the test that should have closed it. */
+  private static final String OWNER =
+      "\n(If it belongs to something that outlives the test, such as a cached application context,"
+          + " give that a harness of its own, which it closes:"
+          + " HarnessSettings.DEFAULT.withName(\"app\") and nadb:test:app:fs:./data)";
+
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   private Leaks() {}
@@ -25,8 +33,16 @@ final class Leaks {
   static List<String> ofHandles(Life life, Collection<RecordingStore> known) {
     return life.openHandles().stream()
         .filter(handle -> !known.contains(handle.getKey()))
-        .map(handle -> leak("handle on " + handle.getKey().url(), handle.getValue()))
+        .map(
+            handle ->
+                leak("handle on " + handle.getKey().url(), handle.getValue())
+                    + (isApplications(handle.getValue()) ? OWNER : ""))
         .toList();
+  }
+
+  private static boolean isApplications(Throwable opened) {
+    return Arrays.stream(opened.getStackTrace())
+        .anyMatch(frame -> frame.getClassName().equals(TestDriver.class.getName()));
   }
 
   /** Finds threads and files that outlive the registry. */

@@ -5,6 +5,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.RegistryProvider;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -24,9 +25,11 @@ final class Life {
           .findFirst()
           .orElseThrow(() -> new IllegalStateException("nadb-driver is not on the class path"));
 
+  private final TestDirectory directory;
   private final VirtualTime time;
   private final Ledger ledger;
   private final Faults faults;
+  private final HeldCalls calls;
   private final TestDisk disk;
   private final StoreRegistry registry;
 
@@ -37,10 +40,18 @@ final class Life {
   private volatile boolean over;
 
   @SuppressWarnings("this-escape")
-  Life(VirtualTime time, Ledger ledger, Faults faults, DiskJournal journal, List<Driver> drivers) {
+  Life(
+      VirtualTime time,
+      Ledger ledger,
+      Faults faults,
+      TestDirectory directory,
+      DiskJournal journal,
+      List<Driver> drivers) {
+    this.directory = directory;
     this.time = time;
     this.ledger = ledger;
     this.faults = faults;
+    this.calls = new HeldCalls(time, faults);
     this.disk = new TestDisk(journal, faults, this);
     this.registry = PROVIDER.create(time, disk);
     drivers.forEach(registry::registerDriver);
@@ -50,6 +61,11 @@ final class Life {
         registry.registerDriver(new RecordingDriver(real, this));
       }
     }
+  }
+
+  /** Where its files are; there from now on. */
+  Path directory() {
+    return directory.make();
   }
 
   StoreRegistry registry() {
@@ -66,6 +82,10 @@ final class Life {
 
   Faults faults() {
     return faults;
+  }
+
+  HeldCalls calls() {
+    return calls;
   }
 
   TestDisk disk() {

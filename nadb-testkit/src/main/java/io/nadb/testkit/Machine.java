@@ -1,5 +1,6 @@
 package io.nadb.testkit;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.Driver;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
@@ -11,51 +12,92 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A simulated machine: a disk, and one process after the other. Used with the harness's monitor
- * held.
+ * A simulated machine: a disk, and one process after the other. Thread-safe: a process can crash
+ * while another thread opens its stores or stops it.
  */
 final class Machine {
   private final VirtualTime time;
   private final Ledger ledger;
   private final Faults faults;
-  private final Path directory;
+  private final TestDirectory directory;
   private final List<Driver> drivers;
   private final DiskJournal journal;
-  private final List<String> leaks = new ArrayList<>();
-  private Life life;
-  private boolean running = true;
 
-  Machine(VirtualTime time, Ledger ledger, Faults faults, Path directory, List<Driver> drivers) {
+  @GuardedBy("this")
+  private final List<String> leaks = new ArrayList<>();
+
+  @GuardedBy("this")
+  private Life life;
+
+  @GuardedBy("this")
+  private State state = State.RUNNING;
+
+  /** How far the present process has come. */
+  private enum State {
+    RUNNING,
+    STOPPING,
+    CRASHING,
+    DOWN
+  }
+
+  Machine(
+      VirtualTime time,
+      Ledger ledger,
+      Faults faults,
+      TestDirectory directory,
+      List<Driver> drivers) {
     this.time = time;
     this.ledger = ledger;
     this.faults = faults;
     this.directory = directory;
     this.drivers = drivers;
-    this.journal = new DiskJournal(directory.resolve(".attic"));
-    this.life = new Life(time, ledger, faults, journal, drivers);
+    this.journal = new DiskJournal(directory.path().resolve(".attic"));
+    this.life = new Life(time, ledger, faults, directory, journal, drivers);
   }
 
-  Life life() {
+  /** The present process, or the latest if there is none. */
+  synchronized Life life() {
     return life;
   }
 
-  boolean isRunning() {
-    return running;
+  synchronized boolean isRunning() {
+    return state == State.RUNNING;
   }
 
   /** What the processes that have ended left open. */
-  List<String> leaks() {
-    return leaks;
+  synchronized List<String> leaks() {
+    return List.copyOf(leaks);
   }
 
   /** Starts a process. */
-  void start() {
-    life = new Life(time, ledger, faults, journal, drivers);
-    running = true;
+  synchronized void start() {
+    if (state != State.DOWN) {
+      throw new IllegalStateException("the process is " + state + " on another thread");
+    }
+    life = new Life(time, ledger, faults, directory, journal, drivers);
+    state = State.RUNNING;
+  }
+
+  /** Goes on to another state; returns the process. */
+  private synchronized Life enter(State next) {
+    if (state != State.RUNNING && !(state == State.STOPPING && next == State.CRASHING)) {
+      throw new IllegalStateException("the process has ended; reopen() starts it again");
+    }
+    state = next;
+    return life;
+  }
+
+  /** The process is no more, unless another thread says so that has ended it in the meantime. */
+  private synchronized void ended(Life ending, State as) {
+    if (state == as) {
+      state = State.DOWN;
+      leaks.addAll(Leaks.ofTheRest(ending, time, directory.path()));
+    }
   }
 
   RecordingStore open(String url) {
-    KeyValueStore store = life.registry().open(url);
+    Life opening = life();
+    KeyValueStore store = opening.calls().make(() -> opening.registry().open(url));
     if (store instanceof RecordingStore recording) {
       return recording;
     }
@@ -71,45 +113,65 @@ final class Machine {
    * @param known the handles that are no leak
    */
   void stop(Collection<RecordingStore> known) {
+    Life stopping = enter(State.STOPPING);
     ledger.add("stop");
-    leaks.addAll(Leaks.ofHandles(life, known));
-    try {
-      life.registry().close();
-    } finally {
-      ended();
+    synchronized (this) {
+      leaks.addAll(Leaks.ofHandles(stopping, known));
     }
+    try {
+      close(stopping);
+    } finally {
+      ended(stopping, State.STOPPING);
+    }
+  }
+
+  /** Waits for the end of a process that another thread may be ending. */
+  void awaitEnd() {
+    close(life());
+  }
+
+  private static void close(Life ending) {
+    ending
+        .calls()
+        .make(
+            () -> {
+              ending.registry().close();
+              return true;
+            });
   }
 
   /** Ends the process without warning. */
   CrashReport crash(Crash crash) {
-    if (crash == Crash.TORN_WRITE) {
-      tearNextFlush();
-    }
-    boolean torn = life.isOver();
-    life.disk().cut();
-    CrashReport report = report(crash, torn);
-    ledger.add(report.toString());
-    faults.end();
+    Life crashing = enter(State.CRASHING);
     try {
-      life.registry().close();
-    } catch (NadbException e) { // Of a flush that a fault made fail when the process was alive.
-      ledger.add("after the crash: " + e.getMessage());
-    } finally {
-      ended();
-    }
-    try {
+      if (crash == Crash.TORN_WRITE) {
+        tearNextFlush(crashing);
+      }
+      boolean torn = crashing.isOver();
+      crashing.disk().cut();
+      CrashReport report = report(crash, torn);
+      ledger.add(report.toString());
+      faults.end();
+      try {
+        close(crashing);
+      } catch (NadbException e) { // Of a flush that a fault made fail when the process was alive.
+        ledger.add("after the crash: " + e.getMessage());
+      }
       leaveBehind(crash, torn);
+      return report;
     } catch (IOException e) {
       throw new UncheckedIOException("can't make the disk after " + crash, e);
+    } finally {
+      crashing.disk().cut(); // Also if it has not come so far.
+      ended(crashing, State.CRASHING);
     }
-    return report;
   }
 
-  private void tearNextFlush() {
-    life.disk().tearNextWrite();
+  private void tearNextFlush(Life crashing) {
+    crashing.disk().tearNextWrite();
     faults.heal(); // A flush that is held goes on, and is the one that is torn.
-    for (var handle : life.openHandles()) {
-      if (!life.isOver()) {
+    for (var handle : crashing.openHandles()) {
+      if (!crashing.isOver()) {
         handle.getKey().flush();
       }
     }
@@ -136,14 +198,9 @@ final class Machine {
         journal.undoAll();
       }
       // SQLite's commits are not synced; losing the database loses no data.
-      Directories.deleteFiles(directory, "metadata.db");
+      Directories.deleteFiles(directory.path(), "metadata.db");
     }
     journal.trim();
-  }
-
-  private void ended() {
-    running = false;
-    leaks.addAll(Leaks.ofTheRest(life, time, directory));
   }
 
   /** Copies a store's log as it is now. */

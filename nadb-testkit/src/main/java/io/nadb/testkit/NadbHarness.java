@@ -2,16 +2,20 @@ package io.nadb.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.KeyValueStore;
-import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A world of its own for a test: stores with one background thread, one clock, one disk that can
@@ -39,31 +43,36 @@ public final class NadbHarness implements AutoCloseable {
   private final Faults faults;
   private final TestDirectory directory = new TestDirectory();
   private final Machine machine;
+  private final HarnessStores stores;
   private final Random random;
+
+  /** Held while all is being stopped. */
+  private final ReentrantLock checking = new ReentrantLock();
+
+  @GuardedBy("this")
   private final List<NadbHarness> others = new ArrayList<>();
 
   @GuardedBy("this")
-  private final List<InjectedStore> stores = new ArrayList<>();
+  private final Set<Check> lenient = EnumSet.noneOf(Check.class);
 
   @GuardedBy("this")
   private final List<String> problems = new ArrayList<>();
 
   /** What {@code nadb:test:} URLs call it. */
-  private volatile int number;
-
-  @GuardedBy("this")
-  private boolean kept;
+  private volatile String name = "";
 
   @GuardedBy("this")
   private boolean closed;
 
   private NadbHarness(HarnessSettings given) {
     this.settings = given.withSeed(given.seedOrNew());
+    this.lenient.addAll(settings.lenient());
     this.time = new VirtualTime(settings.start(), settings.patience());
     this.ledger = new Ledger(time);
     this.faults = new Faults(time, ledger);
     this.random = new Random(settings.seedOrNew());
-    this.machine = new Machine(time, ledger, faults, directory.path(), settings.drivers());
+    this.machine = new Machine(time, ledger, faults, directory, settings.drivers());
+    this.stores = new HarnessStores(this, machine, directory.path());
   }
 
   /** Creates a harness for {@code nadb:fs:} stores with the options' defaults. */
@@ -71,11 +80,25 @@ public final class NadbHarness implements AutoCloseable {
     return create(HarnessSettings.DEFAULT);
   }
 
-  /** Creates a harness with other settings. */
+  /**
+   * Creates a harness with other settings.
+   *
+   * @throws IllegalStateException if a harness of the settings' name is running
+   */
   public static NadbHarness create(HarnessSettings settings) {
     NadbHarness harness = new NadbHarness(settings);
-    harness.number = RunningHarnesses.add(harness);
+    harness.name = RunningHarnesses.add(harness, settings.name());
     return harness;
+  }
+
+  /** Finds the harness of a name, if it has been created and not closed. */
+  public static Optional<NadbHarness> running(String name) {
+    return Optional.ofNullable(RunningHarnesses.find(name));
+  }
+
+  /** What {@code nadb:test:} URLs call it: what its settings say, or else for example h7. */
+  public String name() {
+    return name;
   }
 
   /** The clock of all stores of this harness. */
@@ -118,14 +141,15 @@ public final class NadbHarness implements AutoCloseable {
   }
 
   /** The harness's first store; opened now if there is none, with the settings' URL. */
-  public synchronized KeyValueStore store() {
-    return stores.isEmpty() ? open(settings.url()) : stores.get(0);
+  public KeyValueStore store() {
+    checkOpen();
+    return stores.first(settings.url());
   }
 
   /** The URL of {@link #store()}, whole. */
-  public synchronized String url() {
-    store();
-    return stores.get(0).fullUrl();
+  public String url() {
+    checkOpen();
+    return stores.first(settings.url()).fullUrl();
   }
 
   /**
@@ -134,8 +158,8 @@ public final class NadbHarness implements AutoCloseable {
    *
    * @throws IllegalArgumentException if it is none of this harness's stores
    */
-  public synchronized String urlOf(KeyValueStore store) {
-    return stores.stream()
+  public String urlOf(KeyValueStore store) {
+    return stores.all().stream()
         .filter(opened -> opened == store)
         .findFirst()
         .orElseThrow(
@@ -147,24 +171,18 @@ public final class NadbHarness implements AutoCloseable {
    * Opens a store, which the harness closes.
    *
    * @param url a URL; <code>{dir}</code> in it stands for a directory of the store's own, and so
-   *     does a path that is left out, as in {@code nadb:fs:?flush=5s}
+   *     does a path that is left out, as in {@code nadb:fs:?flush=5s}; any other path is one below
+   *     {@link #directory}, as if that were the root of the file system and the working directory
    * @param options options such as {@code flush=5s}, which override those of the URL
    */
-  public synchronized KeyValueStore open(String url, String... options) {
+  public KeyValueStore open(String url, String... options) {
     checkOpen();
-    Path own = directory.path().resolve("store-" + (stores.size() + 1));
-    String full = UrlTemplate.fill(url, own, List.of(options));
-    if (!full.startsWith(PREFIX + "mem:")) {
-      directory.make();
-    }
-    InjectedStore store = new InjectedStore(full, this, machine.open(full));
-    stores.add(store);
-    return store;
+    return stores.open(url, options);
   }
 
   /**
    * Makes a URL that opens a store in this harness, wherever and by whomever it is opened: for the
-   * configuration of an application under test. A relative path in it is below {@link #directory}.
+   * configuration of an application under test. A path in it is one below {@link #directory}.
    *
    * @param url a NADB URL, for example {@code nadb:fs:./data?flush=5s}
    * @return for example {@code nadb:test:h7:fs:./data?flush=5s}
@@ -173,7 +191,7 @@ public final class NadbHarness implements AutoCloseable {
     if (!url.startsWith(PREFIX)) {
       throw new IllegalArgumentException(url + " is no NADB URL; it must begin with " + PREFIX);
     }
-    return PREFIX + "test:h" + number + ":" + url.substring(PREFIX.length());
+    return PREFIX + "test:" + name + ":" + url.substring(PREFIX.length());
   }
 
   /**
@@ -181,22 +199,31 @@ public final class NadbHarness implements AutoCloseable {
    *
    * @param path a URL without {@code nadb:} and without options
    */
-  synchronized KeyValueStore openForApplication(String path, Map<String, String> options) {
+  KeyValueStore openForApplication(String path, Map<String, String> options) {
     checkRunning();
-    String relative = "fs:";
-    String place =
-        path.startsWith(relative) && !path.startsWith("fs:/")
-            ? relative + UrlTemplate.escape(directory.make().toString()) + "/" + path.substring(3)
-            : path;
-    return machine.life().registry().open(PREFIX + place, options);
+    Life life = machine.life();
+    return life.calls().make(() -> life.registry().open(PREFIX + path, options));
   }
 
-  /** Creates another harness with the same settings, which is closed together with this one. */
+  /**
+   * Creates another harness with the same settings, except for its name and its random numbers,
+   * which follow from this one's; it is closed together with this one.
+   */
   public synchronized NadbHarness fresh() {
     checkOpen();
-    NadbHarness other = create(settings);
+    HarnessSettings own =
+        settings
+            .without(lenient.toArray(new Check[0]))
+            .withSeed(new SplittableRandom(seed() + others.size() + 1).nextLong());
+    NadbHarness other = create(own.withoutName());
     others.add(other);
     return other;
+  }
+
+  /** Leaves these checks out too when it is closed; see {@link #check}. */
+  public synchronized void without(Check... checks) {
+    lenient.addAll(List.of(checks));
+    others.forEach(other -> other.without(checks));
   }
 
   /**
@@ -207,26 +234,15 @@ public final class NadbHarness implements AutoCloseable {
    * @throws UnsupportedOperationException if a {@code nadb:mem:} store is open, of which nothing
    *     would be left
    */
-  public synchronized CrashReport crash(Crash crash) {
-    checkRunning();
-    for (InjectedStore store : stores) {
-      if (store.current().location().place().startsWith("mem:")) {
-        throw new UnsupportedOperationException(
-            store.url() + " keeps nothing when its process ends; crash a nadb:fs: store");
-      }
-    }
-    return machine.crash(crash);
+  public CrashReport crash(Crash crash) {
+    checkOpen();
+    return stores.crash(crash);
   }
 
   /** Stops the process as it should be: all stores are flushed and closed. */
-  public synchronized void stop() {
+  public void stop() {
     checkRunning();
-    machine.stop(handles());
-  }
-
-  @GuardedBy("this")
-  private List<RecordingStore> handles() {
-    return stores.stream().map(InjectedStore::current).toList();
+    stores.stop();
   }
 
   /**
@@ -236,68 +252,104 @@ public final class NadbHarness implements AutoCloseable {
    * @return the first store
    * @throws AssertionError if a store lost what it had promised to keep
    */
-  public synchronized KeyValueStore reopen() {
+  public KeyValueStore reopen() {
     restart();
     return store();
   }
 
   /** As {@link #reopen}, for applications that open their stores themselves. */
-  public synchronized void restart() {
+  public void restart() {
     checkOpen();
     if (machine.isRunning()) {
       stop();
     }
-    machine.start();
-    for (InjectedStore store : stores) {
-      store.moveTo(machine.open(store.fullUrl()));
-    }
+    stores.start();
   }
 
   /**
    * Stops everything and tells what the test has left behind: handles, threads, files, faults that
    * never fired. A second call returns the same.
    */
-  public synchronized List<String> check() {
-    if (!closed) {
-      closed = true;
-      RunningHarnesses.remove(number);
-      others.forEach(other -> problems.addAll(other.check()));
-      faults.end();
-      if (machine.isRunning()) {
-        try {
-          machine.stop(handles());
-        } catch (NadbException e) {
-          problems.add("closing failed: " + e.getMessage());
-        }
+  public List<String> check() {
+    faults.end(); // Before all else: a thread that it holds may be in a call that is waited for.
+    checking.lock();
+    try {
+      if (end()) {
+        RunningHarnesses.remove(name);
+        find();
       }
-      if (!settings.lenient().contains(Check.LEAKS)) {
+      synchronized (this) {
+        return List.copyOf(problems);
+      }
+    } finally {
+      checking.unlock();
+    }
+  }
+
+  /** Lets nobody use it any more; returns whether it was open. */
+  private synchronized boolean end() {
+    boolean open = !closed;
+    closed = true;
+    return open;
+  }
+
+  private void find() {
+    List<String> found = new ArrayList<>();
+    others().forEach(other -> found.addAll(other.check()));
+    found.addAll(stores.end());
+    synchronized (this) {
+      problems.addAll(found);
+      if (!lenient.contains(Check.LEAKS)) {
         problems.addAll(machine.leaks());
       }
-      if (!settings.lenient().contains(Check.UNFIRED_FAULTS)) {
+      if (!lenient.contains(Check.UNFIRED_FAULTS)) {
         faults.unfired().forEach(fault -> problems.add("fault never fired: " + fault));
       }
     }
-    return List.copyOf(problems);
+  }
+
+  private synchronized List<NadbHarness> others() {
+    return List.copyOf(others);
   }
 
   /**
-   * Stops everything, and keeps the directory with a ledger and a thread dump in it.
+   * Stops everything, and keeps the directory with a ledger, the seed and a thread dump in it.
    *
    * @return the directory
    */
-  public synchronized Path keep() {
+  public Path keep() {
     String threads = ThreadDump.take();
     check();
-    kept = true;
-    others.forEach(NadbHarness::keep);
-    Path here = directory.make();
+    Path here = directory.keep();
     try {
       Files.writeString(here.resolve("ledger.txt"), ledger.toString());
+      Files.writeString(here.resolve("seed.txt"), seed() + "\n");
       Files.writeString(here.resolve("threads.txt"), threads);
     } catch (IOException e) {
       throw new UncheckedIOException("can't write to " + here, e);
     }
+    others().forEach(NadbHarness::keep);
     return here;
+  }
+
+  /**
+   * As {@link #keep}, but in another place than the one for temporary files: what is there is
+   * replaced. Other harnesses that {@link #fresh} made are kept in it as {@code fresh-1} and so on.
+   *
+   * @return the directory
+   * @throws UncheckedIOException if it can't be moved; it is then kept where it is
+   */
+  public Path keepAs(Path target) {
+    Path here = keep();
+    if (!here.equals(target)) {
+      directory.moveTo(target);
+    }
+    int number = 0;
+    for (NadbHarness other : others()) {
+      number++;
+      other.keepAs(target.resolve("fresh-" + number));
+    }
+    return target;
   }
 
   /**
@@ -308,29 +360,30 @@ public final class NadbHarness implements AutoCloseable {
   @Override
   public void close() {
     List<String> found = check();
-    synchronized (this) {
-      if (!kept) {
-        directory.delete();
-      }
-      others.forEach(NadbHarness::close);
-    }
+    directory.delete();
+    others().forEach(NadbHarness::closeQuietly);
     if (!found.isEmpty()) {
       throw new AssertionError(String.join("\n", found));
     }
+  }
+
+  /** Its findings are told by who made it. */
+  private void closeQuietly() {
+    check();
+    directory.delete();
+    others().forEach(NadbHarness::closeQuietly);
   }
 
   Machine machine() {
     return machine;
   }
 
-  @GuardedBy("this")
-  private void checkOpen() {
+  private synchronized void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the harness is closed");
     }
   }
 
-  @GuardedBy("this")
   private void checkRunning() {
     checkOpen();
     if (!machine.isRunning()) {

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits on a monitor for as long as something happens; fails when nothing does any more. */
+/**
+ * Waits on a monitor for as long as something happens; fails when nothing does any more, or when
+ * the waiting thread is interrupted.
+ */
 final class Patience {
   private final Object monitor;
   private final long nanos;
@@ -38,18 +41,38 @@ final class Patience {
   }
 
   /**
-   * Waits, whatever interrupts, until a condition holds, which is asked with the monitor held.
+   * Waits until a condition holds, which is asked with the monitor held.
    *
-   * @throws AssertionError if nothing has happened for too long
+   * @throws AssertionError if nothing has happened for too long, or the thread is interrupted
    */
   void await(BooleanSupplier condition, String failure) {
+    synchronized (monitor) {
+      long seen = progress;
+      long limit = System.nanoTime() + nanos;
+      while (!condition.getAsBoolean()) {
+        if (seen != progress) {
+          seen = progress;
+          limit = System.nanoTime() + nanos;
+        }
+        if (pause(limit - System.nanoTime(), failure)) {
+          throw ThreadDump.interrupted(failure);
+        }
+      }
+    }
+  }
+
+  /**
+   * As {@link #await}, but for a call that in production does not wait and knows no interruption:
+   * an interrupted thread waits on, though what happens no longer renews the patience.
+   */
+  void awaitEvenInterrupted(BooleanSupplier condition, String failure) {
     synchronized (monitor) {
       boolean interrupted = false;
       long seen = progress;
       long limit = System.nanoTime() + nanos;
       try {
         while (!condition.getAsBoolean()) {
-          if (seen != progress) {
+          if (seen != progress && !interrupted) {
             seen = progress;
             limit = System.nanoTime() + nanos;
           }

@@ -29,22 +29,34 @@ class RecordingBackend implements StorageBackend {
 
   static RecordingBackend open(StorageBackend real, Location location, Life life)
       throws IOException {
-    check(real, location);
+    check(real, location, life);
     return new RecordingBackend(real, location, life);
   }
 
-  /** Checks what a backend has found against what was known; closes it if that does not fit. */
-  static void check(StorageBackend real, Location location) throws IOException {
+  /**
+   * Checks what a backend has found against what was known; closes it if that does not fit, or if
+   * its process has crashed while it was being opened, and what it found means nothing.
+   */
+  static void check(StorageBackend real, Location location, Life life) throws IOException {
     try {
-      if (real.numbersAnew()) {
-        location.startAnew();
+      if (life.disk().whileAlive(() -> opened(real, location))) {
+        return;
       }
-      location.opened(real.recoveredSequence());
     } catch (AssertionError e) {
       try (real) {
         throw e;
       }
     }
+    try (real) {
+      life.checkAlive();
+    }
+  }
+
+  private static void opened(StorageBackend real, Location location) {
+    if (real.numbersAnew()) {
+      location.startAnew();
+    }
+    location.opened(real.recoveredSequence());
   }
 
   @Override

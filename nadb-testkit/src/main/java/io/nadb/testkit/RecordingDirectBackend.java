@@ -24,7 +24,7 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
 
   static RecordingDirectBackend open(DirectBackend real, Location location, Life life)
       throws IOException {
-    check(real, location);
+    check(real, location, life);
     return new RecordingDirectBackend(real, location, life);
   }
 

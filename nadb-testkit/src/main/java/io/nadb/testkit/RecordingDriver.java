@@ -16,6 +16,9 @@ final class RecordingDriver implements NadbDriver {
   private static final Option<String> NAMESPACE =
       Option.text("namespace", "default", "The namespace, as the common option has it.");
 
+  /** The scheme of the stores that have a directory. */
+  private static final String FILES = "fs";
+
   private final NadbDriver driver;
   private final Life life;
 
@@ -67,7 +70,8 @@ final class RecordingDriver implements NadbDriver {
 
     @Override
     public NadbUrl url() {
-      return real.url();
+      NadbUrl url = real.url();
+      return url.scheme().equals(FILES) ? new IsolatedUrl(url, life.directory()) : url;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.nadb.testkit;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
+import java.util.function.Function;
 
 /** A handle that enters into the ledger what it acknowledges, and dies with its process. */
 final class RecordingStore implements ForwardingStore {
@@ -24,6 +25,12 @@ final class RecordingStore implements ForwardingStore {
     return real;
   }
 
+  @Override
+  public <T> T ask(Function<KeyValueStore, T> question) {
+    KeyValueStore store = to();
+    return life.calls().make(() -> question.apply(store));
+  }
+
   Location location() {
     return location;
   }
@@ -38,7 +45,7 @@ final class RecordingStore implements ForwardingStore {
 
   @Override
   public long set(String key, byte[] value, SetOptions options) {
-    long sequence = to().set(key, value, options);
+    long sequence = ask(store -> store.set(key, value, options));
     if (!life.isOver()) {
       location.acknowledge(namespace, key, LostWrite.Kind.SET, sequence, value.length);
     }
@@ -47,7 +54,7 @@ final class RecordingStore implements ForwardingStore {
 
   @Override
   public boolean delete(String key) {
-    boolean existed = to().delete(key);
+    boolean existed = ask(store -> store.delete(key));
     if (existed && !life.isOver()) {
       long sequence = real.stats().sequence(); // Its own, or that of a later write.
       location.acknowledge(namespace, key, LostWrite.Kind.DELETE, sequence, 0);
@@ -74,7 +81,12 @@ final class RecordingStore implements ForwardingStore {
   @Override
   public void close() {
     life.forget(this);
-    real.close();
+    life.calls()
+        .make(
+            () -> {
+              real.close();
+              return true;
+            });
   }
 
   @Override

@@ -15,10 +15,13 @@ import java.security.SecureRandom;
 final class TestDirectory {
   private static final SecureRandom NAMES = new SecureRandom();
 
+  /** Where it is or will be, until it is moved. */
   private final Path path;
 
   /** Whether it has been made, or will never be again. */
   private boolean made;
+
+  private boolean kept;
 
   TestDirectory() {
     try {
@@ -55,10 +58,27 @@ final class TestDirectory {
         : new FileAttribute<?>[0];
   }
 
-  /** Deletes it with all that is in it, if it was made, by whomever. */
+  /** Makes it, and lets nobody delete it. */
+  synchronized Path keep() {
+    kept = true;
+    return make();
+  }
+
+  /** Moves it, over what is there, perhaps to another file system. */
+  synchronized void moveTo(Path target) {
+    if (Files.exists(path)) {
+      try {
+        Directories.move(path, target);
+      } catch (IOException e) {
+        throw new UncheckedIOException("can't move " + path + " to " + target, e);
+      }
+    }
+  }
+
+  /** Deletes it with all that is in it, if it was made, by whomever, and is not to be kept. */
   synchronized void delete() {
     made = true;
-    if (Files.exists(path)) {
+    if (!kept && Files.exists(path)) {
       Directories.delete(path);
     }
   }

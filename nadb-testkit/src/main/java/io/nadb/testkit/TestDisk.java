@@ -48,6 +48,16 @@ final class TestDisk implements StorageIo {
     }
   }
 
+  /** Does something that must not come after the end; returns whether it has been done. */
+  boolean whileAlive(Runnable action) {
+    synchronized (journal) {
+      if (!life.isOver()) {
+        action.run();
+      }
+      return !life.isOver();
+    }
+  }
+
   /** The files that are still open for writing, with where they were opened. */
   List<Map.Entry<Path, Throwable>> leaks() {
     synchronized (journal) {

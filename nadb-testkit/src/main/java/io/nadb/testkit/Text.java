@@ -4,39 +4,50 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Collection;
 
 /** How keys and values look in messages. */
 final class Text {
   private static final int MOST_CHARS = 60;
-  private static final int MOST_BYTES = 240;
 
   private Text() {}
 
-  /** The text in quotes, shortened, with control characters escaped. */
+  /** The text in quotes, shortened, with control characters and halves of others escaped. */
   static String quote(String text) {
     StringBuilder quoted = new StringBuilder("\"");
-    int shown = Math.min(text.length(), MOST_CHARS);
-    for (int i = 0; i < shown; i++) {
-      char c = text.charAt(i);
-      if (Character.isISOControl(c) || Character.isSurrogate(c)) {
-        quoted.append(String.format("\\u%04x", (int) c));
+    int at = 0;
+    for (int shown = 0; at < text.length() && shown < MOST_CHARS; shown++) {
+      int c = text.codePointAt(at);
+      if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
+        quoted.append(String.format("\\u%04x", c));
       } else {
-        quoted.append(c);
+        quoted.appendCodePoint(c);
       }
+      at += Character.charCount(c);
     }
-    return quoted.append(shown < text.length() ? "…\"" : "\"").toString();
+    return quoted.append(at < text.length() ? "…\"" : "\"").toString();
+  }
+
+  /** Several texts. */
+  static String quote(Collection<String> texts) {
+    return String.join(", ", texts.stream().map(Text::quote).toList());
   }
 
   /** A value: as text if it is some, else as hexadecimal digits. */
   static String show(byte[] value) {
-    if (value.length <= MOST_BYTES) {
-      try {
-        return quote(UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
-      } catch (CharacterCodingException e) {
-        return hex(value);
-      }
+    try {
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+      return text.chars().allMatch(Text::isWritten)
+          ? quote(text) + (text.length() > MOST_CHARS ? " (" + value.length + " bytes)" : "")
+          : hex(value);
+    } catch (CharacterCodingException e) {
+      return hex(value);
     }
-    return hex(value);
+  }
+
+  /** Whether people write it: a character that is printed, or that breaks lines. */
+  private static boolean isWritten(int c) {
+    return !Character.isISOControl(c) || c == '\n' || c == '\r' || c == '\t';
   }
 
   private static String hex(byte[] value) {

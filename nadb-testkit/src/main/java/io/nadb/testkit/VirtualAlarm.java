@@ -111,7 +111,7 @@ final class VirtualAlarm implements TimeSource.Alarm {
         echoes = ring;
         return;
       }
-      patience.await(
+      patience.awaitEvenInterrupted(
           () -> hasServed(ring) && time.hasServedEchoes(), owner + " did not come to rest");
     }
   }

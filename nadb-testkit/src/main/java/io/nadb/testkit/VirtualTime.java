@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * all of a flush or nothing of it, and each run is like the last.
  *
  * <p>Nothing here sleeps. A background thread that does not come to rest within the patience (ten
- * seconds of the machine's time) makes the call fail, with a dump of all threads. A background
+ * seconds of the machine's time) makes the call fail, with a dump of the threads. So does an
+ * interruption of the thread that waits, such as JUnit's {@code @Timeout} makes. A background
  * thread that a {@link Fault} blocks or slows down counts as waiting.
  *
  * <p>All methods may be called from any thread, but {@code advance} from no background thread.
@@ -72,6 +73,11 @@ public final class VirtualTime implements TimeSource {
     return start;
   }
 
+  /** How long, on the machine's clock, something is waited for. */
+  long patienceNanos() {
+    return patience.nanos();
+  }
+
   /** How far it has come. */
   public Duration elapsed() {
     return Duration.ofNanos(nanoTime());
@@ -92,7 +98,8 @@ public final class VirtualTime implements TimeSource {
    * a time; returns when all that was due is done.
    *
    * @throws IllegalArgumentException if {@code duration} is negative
-   * @throws AssertionError if a background thread does not come to rest
+   * @throws AssertionError if a background thread does not come to rest, or this thread is
+   *     interrupted; time has then come as far as it has
    */
   public void advance(Duration duration) {
     if (duration.isNegative()) {
@@ -100,7 +107,13 @@ public final class VirtualTime implements TimeSource {
           "duration " + duration + " is negative; time only goes forward");
     }
     checkNotBackground();
-    moving.lock();
+    if (!moving.tryLock()) {
+      try {
+        moving.lockInterruptibly();
+      } catch (InterruptedException e) {
+        throw ThreadDump.interrupted("advance waits for another thread that moves time");
+      }
+    }
     try {
       moveBy(duration.toNanos());
     } finally {
@@ -130,6 +143,10 @@ public final class VirtualTime implements TimeSource {
     long target = Math.addExact(nanoTime(), step);
     while (wakeNext(target)) {
       settle();
+      if (Thread.currentThread().isInterrupted()) {
+        throw ThreadDump.interrupted(
+            "time had come to " + elapsed() + " of " + Duration.ofNanos(target));
+      }
     }
   }
 
@@ -220,6 +237,12 @@ public final class VirtualTime implements TimeSource {
               e);
         }
         seen = now;
+      } catch (InterruptedException e) {
+        throw new InterruptedException(
+            "interrupted while waiting for up to "
+                + timeout
+                + " of virtual time\n"
+                + ThreadDump.take());
       } catch (ExecutionException e) {
         throw new IllegalStateException(e); // Neither future is ever completed by a failure.
       }
@@ -230,7 +253,8 @@ public final class VirtualTime implements TimeSource {
    * Waits until so many threads wait at the same time for something that time can end: {@code
    * awaitDurable}, or a write that waits for room in the buffer.
    *
-   * @throws AssertionError if that does not happen within the patience
+   * @throws AssertionError if that does not happen within the patience, or this thread is
+   *     interrupted
    */
   @SuppressWarnings("GuardedBy") // asked under the lock
   public void awaitWaiting(int count) {
@@ -247,10 +271,10 @@ public final class VirtualTime implements TimeSource {
   }
 
   /**
-   * Lets a background thread sleep until somebody has moved time so far. An application's thread
-   * moves time itself, unless another thread is just doing that.
+   * Lets a background thread sleep until somebody has moved time so far, or until {@code orElse} is
+   * complete. An application's thread moves time itself, unless another thread is just doing that.
    */
-  void sleep(Duration duration) {
+  void sleep(Duration duration, CompletableFuture<?> orElse) {
     VirtualAlarm own;
     synchronized (this) {
       own = ownAlarm();
@@ -265,10 +289,12 @@ public final class VirtualTime implements TimeSource {
     }
     Sleeper sleeper = enter(duration, own);
     try {
-      sleeper.over.join();
+      CompletableFuture.anyOf(sleeper.over, orElse).join();
     } finally {
       synchronized (this) {
+        sleeper.end();
         sleepers.remove(sleeper);
+        patience.changed();
       }
     }
   }
@@ -352,10 +378,9 @@ public final class VirtualTime implements TimeSource {
     }
 
     void end() {
-      if (alarm != null) {
+      if (over.complete(true) && alarm != null) {
         alarm.unhold();
       }
-      over.complete(true);
     }
   }
 }

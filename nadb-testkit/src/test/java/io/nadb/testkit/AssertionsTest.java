@@ -126,9 +126,89 @@ class AssertionsTest {
   void aCrashReportSaysWhatWasExpected() {
     CrashReport report = harness.crash(Crash.POWER_CUT);
     expectFailure(() -> assertThat(report).lostNothing(), "lost nothing", "#2 SET \"user\"");
-    expectFailure(() -> assertThat(report).lostExactly("otp"), "lost exactly writes of [otp]");
-    expectFailure(() -> assertThat(report).kept("user"), "kept [user]");
+    expectFailure(
+        () -> assertThat(report).lostExactly("otp"),
+        "lost exactly writes of \"otp\" (missing: \"otp\"; unexpected: \"user\")");
+    expectFailure(() -> assertThat(report).kept("user"), "kept \"user\"");
     expectFailure(() -> assertThat(report).lostAtMost(2), "lost at most 2 bytes");
+  }
+
+  @Test
+  void whatIsMissingAndWhatIsUnexpectedIsSaid() {
+    expectFailure(
+        () -> assertThat(store).containsOnlyKeys("otp", "gone"),
+        "Expecting exactly the keys \"gone\", \"otp\", but\n"
+            + "missing: \"gone\"; unexpected: \"user\"\n"
+            + "nadb:fs:");
+    expectFailure(
+        () -> assertThat(store).containsOnly(Map.of("otp", "4712", "gone", "x")),
+        "but\nmissing: \"gone\"; unexpected: \"user\"; \"otp\" is \"4711\" instead of \"4712\", from byte 3 on\n");
+    String long1 = "x".repeat(1000) + "a";
+    store.set("user", long1.getBytes(UTF_8));
+    assertThat(store).containsOnly(Map.of("otp", "4711", "user", long1));
+    expectFailure(
+        () -> assertThat(store).containsOnly(Map.of("otp", "4711", "user", "x".repeat(1000) + "b")),
+        "from byte 1000 on");
+    expectFailure(
+        () -> assertThat(store).key("otp").hasTags("web", "mail"),
+        "to have exactly the tags \"mail\", \"web\" (missing: \"mail\"; unexpected: \"auth\")");
+    expectFailure(() -> assertThat(store).containsKeys("user", "a", "b"), "keys \"a\", \"b\", but");
+  }
+
+  @Test
+  void textIsShownAsTextAndAllElseInDigits() {
+    store.set("emoji 😀", "zwölf Äpfel 😀\n".getBytes(UTF_8));
+    store.set("long", "text ".repeat(1000).getBytes(UTF_8));
+    store.set("zeros", new byte[3]);
+    store.set("binary", new byte[] {(byte) 0xff, 'a'});
+    expectFailure(
+        () -> assertThat(store).isEmpty(),
+        "\"emoji 😀\" = \"zwölf Äpfel 😀\\u000a\"",
+        "\"long\" = \"" + "text ".repeat(12) + "…\" (5000 bytes)",
+        "\"zeros\" = 0x000000 (3 bytes)",
+        "\"binary\" = 0xff61 (2 bytes)");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // that is the point
+  void aStoreThatIsNullFailsAsAnythingElseDoes() {
+    KeyValueStore none = null;
+    List<ThrowingCallable> assertions =
+        List.of(
+            () -> assertThat(none).isEmpty(),
+            () -> assertThat(none).hasSize(1),
+            () -> assertThat(none).containsKeys("k"),
+            () -> assertThat(none).containsOnlyKeys("k"),
+            () -> assertThat(none).doesNotContainKeys("k"),
+            () -> assertThat(none).containsEntry("k", "v"),
+            () -> assertThat(none).containsOnly(Map.of()),
+            () -> assertThat(none).key("k"),
+            () -> assertThat(none).taggedWith("t"),
+            () -> assertThat(none).buffers("k"),
+            () -> assertThat(none).hasPersisted("k"),
+            () -> assertThat(none).hasNotPersisted("k"),
+            () -> assertThat(none).hasEmptyBuffer(),
+            () -> assertThat(none).hasBufferedKeys(1),
+            () -> assertThat(none).hasFlushCount(1),
+            () -> assertThat(none).hasNotFlushed(),
+            () -> assertThat(none).hasFlushFailures(1),
+            () -> assertThat(none).lastFlush(),
+            () -> assertThat(none).isHealthy(),
+            () -> assertThat(none).isDegraded(),
+            () -> assertThat(none).isClosed(),
+            () -> assertThat(none).hasIntactDirectory(),
+            () -> assertThat(none).stats(),
+            () -> new EntryAssert(null).exists(),
+            () -> new EntryAssert(null).hasTags(),
+            () -> new EntryAssert(null).expiresExactlyAfter(ofSeconds(1)),
+            () -> assertThat((CrashReport) null).lostNothing(),
+            () -> assertThat((CrashReport) null).lostExactly("k"),
+            () -> assertThat((CrashReport) null).kept("k"),
+            () -> assertThat((CrashReport) null).lostAtMost(1),
+            () -> NadbSoftAssertions.assertSoftly(softly -> softly.assertThat(none).isEmpty()));
+    for (ThrowingCallable assertion : assertions) {
+      expectFailure(assertion, "Expecting actual not to be null");
+    }
   }
 
   @Test

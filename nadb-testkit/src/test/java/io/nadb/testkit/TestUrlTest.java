@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbDriverManager;
 import io.nadb.NadbUrlException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,43 @@ class TestUrlTest {
   }
 
   @Test
+  void aHarnessWithANameIsMeantByThatAlone() {
+    HarnessSettings app = HarnessSettings.DEFAULT.withName("app");
+    try (NadbHarness named = NadbHarness.create(app.withUrl("nadb:mem:"));
+        KeyValueStore its = NadbDriverManager.open("nadb:test:app:fs:./data?flush=5s");
+        KeyValueStore mine = NadbDriverManager.open("nadb:test:fs:./data?flush=5s")) {
+      assertThat(named.name()).isEqualTo("app");
+      assertThat(named.testUrl("nadb:fs:./data")).isEqualTo("nadb:test:app:fs:./data");
+      assertThat(NadbHarness.running("app")).containsSame(named);
+      its.set("k", new byte[10]);
+      mine.set("k", new byte[10]);
+      named.time().advance(ofSeconds(5));
+      assertThat(its).hasPersisted("k");
+      assertThat(mine).buffers("k");
+      assertThatThrownBy(() -> NadbHarness.create(app))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("a harness named [app] is running already");
+      assertThat(named.fresh().name()).matches("h\\d+");
+    }
+    assertThat(NadbHarness.running("app")).isEmpty();
+    assertThatThrownBy(() -> NadbDriverManager.open("nadb:test:app:fs:./data"))
+        .isInstanceOf(NadbUrlException.class)
+        .hasMessageContaining("no harness named app is running; begin with NadbHarness.create(");
+  }
+
+  @Test
+  void aNameThatCouldMeanSomethingElseIsRefused() {
+    for (String name : List.of("h7", "", "a b", "7", "x:y")) {
+      assertThatThrownBy(() -> HarnessSettings.DEFAULT.withName(name))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("[" + name + "] can't name a harness; write a letter");
+    }
+    assertThatThrownBy(() -> NadbHarness.create(HarnessSettings.DEFAULT.withName("fs")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("it is the scheme of a driver");
+  }
+
+  @Test
   void optionsAreCheckedByTheDriverBehind() {
     assertThatThrownBy(() -> NadbDriverManager.open("nadb:test:mem:x?flsh=5s"))
         .hasMessageContaining("Did you mean 'flush'?");
@@ -96,7 +134,10 @@ class TestUrlTest {
   @Test
   void aStoreThatTheApplicationForgetsIsALeak() {
     KeyValueStore store = NadbDriverManager.open(harness.testUrl("nadb:mem:forgotten"));
-    assertThat(harness.check()).singleElement().asString().contains("leaked handle");
+    assertThat(harness.check())
+        .singleElement()
+        .asString()
+        .contains("leaked handle", "such as a cached application context, give that a harness");
     assertThat(store).isClosed();
     leaks = true;
   }

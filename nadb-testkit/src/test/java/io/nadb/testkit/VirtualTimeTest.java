@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -249,7 +250,7 @@ class VirtualTimeTest {
     slow.onTick =
         () -> {
           slow.onTick = () -> {};
-          time.sleep(ofMillis(1_500));
+          time.sleep(ofMillis(1_500), new CompletableFuture<>());
           events.add("slept@" + time.elapsed().toMillis());
         };
     time.advance(ofSeconds(2));
@@ -260,12 +261,81 @@ class VirtualTimeTest {
   }
 
   @Test
-  void anInterruptionNeitherDisturbsNorGetsLost() {
-    new Ticker("a", ofSeconds(1));
-    Thread.currentThread().interrupt();
-    time.advance(ofSeconds(2));
+  void anInterruptionEndsAnAdvanceAndSaysHowFarItCame() {
+    Ticker ticker = new Ticker("a", ofSeconds(1));
+    Thread test = Thread.currentThread();
+    ticker.onTick =
+        () -> {
+          if (time.elapsed().equals(ofSeconds(3))) {
+            test.interrupt();
+          }
+        };
+    assertThatThrownBy(() -> time.advance(Duration.ofDays(3650)))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("main was interrupted: ")
+        .hasMessageContaining("\nthreads:\n")
+        .hasMessageContaining("VirtualTimeTest");
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(events).containsExactly("a@1000", "a@2000");
+    assertThat(time.elapsed()).isBetween(ofSeconds(3), ofSeconds(4));
+    time.advanceTo(time.start().plusSeconds(5));
+    assertThat(events).contains("a@5000");
+  }
+
+  @Test
+  void anInterruptionEndsAllOtherWaitsOfATest() throws Exception {
+    VirtualTime stuck = new VirtualTime(time.start(), ofSeconds(60));
+    stuck.newAlarm("nadb-stuck");
+    List<ThrowingCallable> waits =
+        List.of(() -> stuck.advance(ofSeconds(1)), stuck::settle, () -> stuck.awaitWaiting(1));
+    for (ThrowingCallable wait : waits) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(wait)
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("was interrupted: ")
+          .hasMessageContaining("\nthreads:\n");
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> stuck.await(new CompletableFuture<>(), ofSeconds(1)))
+        .isInstanceOf(InterruptedException.class)
+        .hasMessageContaining("\nthreads:\n");
+  }
+
+  @Test
+  void whoWaitsForAnotherThreadThatMovesTimeCanBeInterrupted() throws Exception {
+    Ticker ticker = new Ticker("a", ofSeconds(1));
+    CountDownLatch moving = new CountDownLatch(1);
+    CountDownLatch gate = new CountDownLatch(1);
+    ticker.onTick =
+        () -> {
+          moving.countDown();
+          try {
+            gate.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Thread other = new Thread(() -> time.advance(ofSeconds(1)));
+    other.start();
+    moving.await();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> time.advance(ofSeconds(1)))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("waits for another thread that moves time");
+    assertThat(Thread.interrupted()).isTrue();
+    gate.countDown();
+    other.join();
+  }
+
+  @Test
+  void aRingOfAnInterruptedThreadIsServedLikeAnyOther() {
+    Ticker ticker = new Ticker("a", ofSeconds(100));
+    ticker.onRing = () -> events.add("rang");
+    Thread.currentThread().interrupt();
+    ticker.alarm.ring();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(events).containsExactly("rang");
   }
 }
