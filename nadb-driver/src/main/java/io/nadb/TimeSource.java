@@ -2,14 +2,15 @@ package io.nadb;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * The one place where NADB reads a clock or waits.
  *
- * <p>TTL goes by {@link #now()}, intervals and timeouts by {@link #nanoTime()}. A test's time
- * source moves both by hand and lets the production background thread run; see {@link
- * Alarm#ring()}. Implementations are thread-safe.
+ * <p>TTL goes by {@link #now()}, or by the clock of the server that keeps the entries; intervals
+ * and timeouts go by {@link #nanoTime()}. A test's time source moves both by hand and lets the
+ * production background thread run; see {@link Alarm#ring()}. Implementations are thread-safe.
  */
 public interface TimeSource {
 
@@ -20,6 +21,15 @@ public interface TimeSource {
 
   /** The wall clock. NADB uses it to the millisecond. */
   Instant now();
+
+  /**
+   * The time that a server is to take for its own, though it has a clock. Empty, as by default: all
+   * who share the server go by its clock, whatever theirs show. Only a source whose time is moved
+   * by hand, of which the server knows nothing, names one.
+   */
+  default Optional<Instant> serverTime() {
+    return Optional.empty();
+  }
 
   /** A clock that never goes back, in nanoseconds; only differences mean something. */
   long nanoTime();

@@ -43,7 +43,8 @@ class JedisIT {
           .isInstanceOf(NadbException.class)
           .hasMessageContaining("refuses the user or the password")
           .hasMessageNotContaining("hunter2");
-      assertThatThrownBy(() -> registry.open("nadb:rediss://127.0.0.1:" + server.port() + "?db=third"))
+      assertThatThrownBy(
+              () -> registry.open("nadb:rediss://127.0.0.1:" + server.port() + "?db=third"))
           .isInstanceOf(NadbConnectionException.class)
           .hasMessageContaining("trust-store");
     }

@@ -2,11 +2,18 @@ package io.nadb.spi;
 
 import io.nadb.SetOptions;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A backend that also takes single writes, each whole and at once: for servers that several
  * processes write to, where what a write depends on must be decided in the server.
+ *
+ * <p><b>Time.</b> The server's clock decides what has expired, since the clocks of those who share
+ * it may differ: read methods return, and give to their consumers, only what is alive, whatever
+ * time they are given, and a time to live begins when the server has the write. Writes are dated by
+ * {@link #clock}, and only the distance between their times counts: {@link Write#expiresAt()} lies
+ * the time to live after {@link Write#updated()}.
  *
  * <p><b>Threads.</b> All methods of this interface may be called by any number of threads.
  *
@@ -20,22 +27,29 @@ public interface DirectBackend extends StorageBackend {
    *
    * @param write the new entry; its tags and its expiry time hold unless they are to be kept
    * @param options whether the tags and the expiry time of the entry that is replaced are kept, if
-   *     there is one alive at {@link Write#created()}
+   *     there is one alive
    */
   void set(String namespace, String key, Write write, SetOptions options) throws IOException;
 
-  /** Removes an entry; returns whether there was one alive at {@code now}. */
-  boolean delete(String namespace, String key, long now) throws IOException;
+  /** Removes an entry; returns whether there was one alive. */
+  boolean delete(String namespace, String key) throws IOException;
 
   /** Removes all entries of a namespace; returns how many there were. */
   long clear(String namespace) throws IOException;
 
   /**
-   * Removes entries that have expired at {@code now}, a bounded number of them.
+   * Removes entries that have expired, a bounded number of them.
    *
    * @param namespace the namespace, or null for all that have been used since the opening
    */
-  Removal removeExpired(@Nullable String namespace, long now) throws IOException;
+  Removal removeExpired(@Nullable String namespace) throws IOException;
+
+  /** Names none: {@link #removeExpired} is asked instead, which removes them at once. */
+  @Override
+  default List<ExpiredKey> expired(@Nullable String namespace, long now, int limit)
+      throws IOException {
+    return List.of();
+  }
 
   /**
    * What a step of removing expired entries did.

@@ -53,7 +53,8 @@ public interface DriverContext {
 
   /**
    * Returns a handle on the shared store of a location, as {@link #openStore(String,
-   * BackendFactory)} does, whose writes go out at once, unless the options {@code buffer} or {@code flush} ask for a write buffer.
+   * BackendFactory)} does, whose writes go out at once, unless the options {@code buffer} or {@code
+   * flush} ask for a write buffer.
    *
    * @param location what makes two URLs the same store, for example a host with its port; the
    *     scheme is added to it
@@ -65,8 +66,8 @@ public interface DriverContext {
   }
 
   /**
-   * Returns a handle as {@link #openDirectStore(String, DirectBackendFactory)} does, for the
-   * holder of credentials.
+   * Returns a handle as {@link #openDirectStore(String, DirectBackendFactory)} does, for the holder
+   * of credentials.
    *
    * @param credentials as for {@link #openStore(String, List, BackendFactory)}
    */

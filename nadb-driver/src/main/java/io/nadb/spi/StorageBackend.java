@@ -1,6 +1,8 @@
 package io.nadb.spi;
 
+import io.nadb.TimeSource;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,6 +40,15 @@ public interface StorageBackend extends AutoCloseable {
   /** How many bytes a value may have. */
   default int maxValueBytes() {
     return Integer.MAX_VALUE;
+  }
+
+  /**
+   * What writes are dated by, and what has expired among those that the backend does not have yet.
+   *
+   * @param time the store's own time, which is right unless the backend has a clock
+   */
+  default InstantSource clock(TimeSource time) {
+    return time::now;
   }
 
   /**

@@ -92,8 +92,7 @@ public final class FaultyDriver implements NadbDriver {
     @Override
     public KeyValueStore openStore(
         String location, List<String> credentials, BackendFactory backend) {
-      return real.openStore(
-          location, credentials, () -> new FaultyBackend(backend.open(), faults));
+      return real.openStore(location, credentials, () -> new FaultyBackend(backend.open(), faults));
     }
   }
 

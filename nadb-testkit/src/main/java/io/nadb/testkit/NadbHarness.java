@@ -162,8 +162,7 @@ public final class NadbHarness implements AutoCloseable {
     return stores.all().stream()
         .filter(opened -> opened == store)
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException(store + " was not opened by this harness"))
+        .orElseThrow(() -> new IllegalArgumentException(store + " was not opened by this harness"))
         .fullUrl();
   }
 

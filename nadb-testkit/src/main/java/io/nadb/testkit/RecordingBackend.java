@@ -1,11 +1,13 @@
 package io.nadb.testkit;
 
+import io.nadb.TimeSource;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -72,6 +74,11 @@ class RecordingBackend implements StorageBackend {
   @Override
   public int maxValueBytes() {
     return real.maxValueBytes();
+  }
+
+  @Override
+  public InstantSource clock(TimeSource time) {
+    return real.clock(time);
   }
 
   @Override

@@ -38,9 +38,9 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
   }
 
   @Override
-  public boolean delete(String namespace, String key, long now) throws IOException {
+  public boolean delete(String namespace, String key) throws IOException {
     begin();
-    return !life.isOver() && real.delete(namespace, key, now);
+    return !life.isOver() && real.delete(namespace, key);
   }
 
   @Override
@@ -50,8 +50,8 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
   }
 
   @Override
-  public Removal removeExpired(@Nullable String namespace, long now) throws IOException {
-    return life.isOver() ? new Removal(0, false) : real.removeExpired(namespace, now);
+  public Removal removeExpired(@Nullable String namespace) throws IOException {
+    return life.isOver() ? new Removal(0, false) : real.removeExpired(namespace);
   }
 
   private void begin() throws IOException {

@@ -95,8 +95,7 @@ final class RecordingDriver implements NadbDriver {
     }
 
     @Override
-    public KeyValueStore openStore(
-        String place, List<String> credentials, BackendFactory backend) {
+    public KeyValueStore openStore(String place, List<String> credentials, BackendFactory backend) {
       Location found = life.ledger().location(url().scheme() + ":" + place);
       KeyValueStore store =
           real.openStore(

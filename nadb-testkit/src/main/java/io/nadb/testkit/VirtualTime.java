@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +87,12 @@ public final class VirtualTime implements TimeSource {
   @Override
   public synchronized Instant now() {
     return start.plusNanos(nanos);
+  }
+
+  /** {@inheritDoc} Here this very time, so that entries on a real server expire by it too. */
+  @Override
+  public Optional<Instant> serverTime() {
+    return Optional.of(now());
   }
 
   @Override

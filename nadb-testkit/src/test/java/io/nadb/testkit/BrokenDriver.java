@@ -98,8 +98,7 @@ final class BrokenDriver implements NadbDriver {
     @Override
     public KeyValueStore openStore(
         String location, List<String> credentials, BackendFactory backend) {
-      return real.openStore(
-          location, credentials, () -> new BrokenBackend(backend.open(), defect));
+      return real.openStore(location, credentials, () -> new BrokenBackend(backend.open(), defect));
     }
   }
 }

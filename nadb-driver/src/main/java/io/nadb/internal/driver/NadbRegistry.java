@@ -215,8 +215,7 @@ final class NadbRegistry implements StoreRegistry {
               option(StandardOptions.NAMESPACE),
               url().toString(),
               settings,
-              Identity.of(
-                  Stream.concat(credentials.stream(), options.secrets().stream()).toList()),
+              Identity.of(Stream.concat(credentials.stream(), options.secrets().stream()).toList()),
               option(StandardOptions.SHUTDOWN));
       return stores.open(
           opening,

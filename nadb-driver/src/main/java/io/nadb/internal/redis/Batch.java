@@ -54,17 +54,24 @@ final class Batch {
     return partition.entry(keys.get(0));
   }
 
-  Request request() {
+  /**
+   * The script.
+   *
+   * @param given what it takes for the time
+   * @param now the time by which the writes are dated
+   */
+  Request request(byte[] given, long now) {
     List<byte[]> names = new ArrayList<>(keys.size());
-    byte[][] arguments = new byte[4 * keys.size()][];
-    int at = 0;
+    byte[][] arguments = new byte[1 + 4 * keys.size()][];
+    arguments[0] = given;
+    int at = 1;
     for (int i = 0; i < keys.size(); i++) {
       Write write = writes.get(i);
       names.add(partition.entry(keys.get(i)));
       arguments[at++] = write.value();
       arguments[at++] = Writes.number(write.value().length);
-      arguments[at++] = Writes.number(write.created());
-      arguments[at++] = Writes.number(write.updated());
+      arguments[at++] = Writes.age(write.created(), now);
+      arguments[at++] = Writes.age(write.updated(), now);
     }
     return Request.script(partition, Script.SET_MANY, names, arguments);
   }

@@ -3,12 +3,10 @@ package io.nadb.internal.redis;
 import io.nadb.internal.redis.Dispatcher.Access;
 import io.nadb.internal.redis.Keyspace.Partition;
 import io.nadb.spi.StoredEntry;
-import io.nadb.spi.Write;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
@@ -25,11 +23,13 @@ final class Entries {
 
   private final Dispatcher dispatcher;
   private final Keyspace keyspace;
+  private final ServerClock clock;
   private final Replies replies;
 
-  Entries(Dispatcher dispatcher, Keyspace keyspace) {
+  Entries(Dispatcher dispatcher, Keyspace keyspace, ServerClock clock) {
     this.dispatcher = dispatcher;
     this.keyspace = keyspace;
+    this.clock = clock;
     this.replies = new Replies(dispatcher.failures());
   }
 
@@ -38,7 +38,7 @@ final class Entries {
    * which costs less than a second question whether there is anything at all, if one of them is
    * missing.
    */
-  byte @Nullable [] value(String namespace, String key, LongSupplier now) {
+  byte @Nullable [] value(String namespace, String key) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
     byte[] name = partition.entry(utf8);
@@ -63,8 +63,7 @@ final class Entries {
     if (!(value instanceof byte[] bytes) || created == null) {
       throw dispatcher.failures().corrupt(name, NO_ENTRY, null);
     }
-    long expiresAt = replies.expiresAt(name, expires);
-    return expiresAt != Write.NEVER && expiresAt <= now.getAsLong() ? null : bytes;
+    return clock.hides(replies.expiresAt(name, expires)) ? null : bytes;
   }
 
   /** Returns what is known of an entry, or null if there is none. */
@@ -78,7 +77,8 @@ final class Entries {
         return null;
       }
       if (fields.get(0) != null) {
-        return replies.entry(name, utf8, fields);
+        StoredEntry entry = replies.entry(name, utf8, fields);
+        return isAlive(entry) ? entry : null;
       }
       refuseIfForeign(partition, name);
     }
@@ -112,6 +112,11 @@ final class Entries {
     }
   }
 
+  /** Whether an entry that Redis has is one for everybody. */
+  boolean isAlive(StoredEntry entry) {
+    return !clock.hides(entry.expiresAt());
+  }
+
   /** Returns those entries of a partition that exist. */
   List<StoredEntry> read(Partition partition, Collection<byte[]> keys) {
     List<Request> requests = keys.stream().map(key -> ask(partition, key)).toList();
@@ -121,10 +126,10 @@ final class Entries {
     int at = 0;
     for (byte[] key : keys) {
       StoredEntry entry = answered(partition, key, answers.get(at));
-      if (entry != null) {
-        entries.add(entry);
-      } else {
+      if (entry == null) {
         refuseIfForeign(partition, partition.entry(key));
+      } else if (isAlive(entry)) {
+        entries.add(entry);
       }
       at++;
     }
@@ -144,7 +149,7 @@ final class Entries {
         SIZE);
   }
 
-  /** What {@link #ask} was answered; null if there is no entry. */
+  /** What {@link #ask} was answered, alive or not; null if there is no entry. */
   @Nullable StoredEntry answered(Partition partition, byte[] key, @Nullable Object answer) {
     byte[] name = partition.entry(key);
     List<?> fields = Replies.list(dispatcher.checked(answer, name));

@@ -20,11 +20,11 @@ final class Format {
   }
 
   /**
-   * Returns the number of partitions.
+   * Returns the number of partitions, and sets the clock.
    *
    * @throws NadbException if the database is of another version, or has not as many as asked for
    */
-  int open() {
+  int open(ServerClock clock) {
     int wanted = settings.partitions().orElse(settings.cluster() ? ON_A_CLUSTER : 1);
     byte[] name = Keyspace.format(settings.db());
     Request request =
@@ -44,6 +44,7 @@ final class Format {
               + VERSION
               + " only; open it with the NADB that wrote it, or use another db");
     }
+    clock.shows(Replies.number(answer.get(2)));
     int partitions = partitions(name, Keyspace.text(Replies.bytes(answer.get(1))));
     if (settings.partitions().isPresent() && partitions != wanted) {
       throw new NadbException(

@@ -190,7 +190,9 @@ final class Queries {
       Index index = member.index;
       StoredEntry entry = entries.answered(index.partition, member.key, answers.get(i));
       if (entry != null && entry.tags().contains(index.tag)) {
-        visitor.visit(index.tag, entry);
+        if (entries.isAlive(entry)) {
+          visitor.visit(index.tag, entry);
+        }
       } else {
         stale.computeIfAbsent(index, same -> new ArrayList<>()).add(member.key);
       }

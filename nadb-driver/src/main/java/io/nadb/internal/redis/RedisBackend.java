@@ -6,10 +6,10 @@ import io.nadb.TimeSource;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
 import io.nadb.spi.DirectBackend;
-import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +30,7 @@ public final class RedisBackend implements DirectBackend {
 
   private static final BackendStats NO_STATS = new BackendStats(0, 0, 0, 0, 0, null);
 
-  private final TimeSource time;
+  private final ServerClock clock;
   private final Dispatcher dispatcher;
   private final Entries entries;
   private final Queries queries;
@@ -38,14 +38,14 @@ public final class RedisBackend implements DirectBackend {
   private final Writes writes;
   private final Expiries expiries;
 
-  private RedisBackend(TimeSource time, Dispatcher dispatcher, Keyspace keyspace) {
-    this.time = time;
+  private RedisBackend(ServerClock clock, Dispatcher dispatcher, Keyspace keyspace) {
+    this.clock = clock;
     this.dispatcher = dispatcher;
-    this.entries = new Entries(dispatcher, keyspace);
+    this.entries = new Entries(dispatcher, keyspace, clock);
     this.queries = new Queries(dispatcher, keyspace, entries);
     this.listing = new Listing(dispatcher, keyspace);
-    this.writes = new Writes(dispatcher, keyspace);
-    this.expiries = new Expiries(dispatcher, keyspace);
+    this.writes = new Writes(dispatcher, keyspace, clock);
+    this.expiries = new Expiries(dispatcher, keyspace, clock);
   }
 
   /**
@@ -57,8 +57,9 @@ public final class RedisBackend implements DirectBackend {
     Failures failures = new Failures(settings);
     Dispatcher dispatcher = new Dispatcher(new Connector(settings, failures).connect(), failures);
     try {
-      int partitions = new Format(dispatcher, settings).open();
-      return new RedisBackend(time, dispatcher, new Keyspace(settings.db(), partitions));
+      ServerClock clock = new ServerClock(time);
+      int partitions = new Format(dispatcher, settings).open(clock);
+      return new RedisBackend(clock, dispatcher, new Keyspace(settings.db(), partitions));
     } catch (RuntimeException | Error e) {
       dispatcher.close();
       throw e;
@@ -76,6 +77,11 @@ public final class RedisBackend implements DirectBackend {
   }
 
   @Override
+  public InstantSource clock(TimeSource time) {
+    return clock;
+  }
+
+  @Override
   public int maxValueBytes() {
     return MAX_VALUE_BYTES;
   }
@@ -86,13 +92,13 @@ public final class RedisBackend implements DirectBackend {
   }
 
   @Override
-  public boolean delete(String namespace, String key, long now) {
-    return writes.delete(namespace, key, now);
+  public boolean delete(String namespace, String key) {
+    return writes.delete(namespace, key);
   }
 
   @Override
   public void apply(Cut cut, boolean sync) {
-    writes.apply(cut, now());
+    writes.apply(cut);
   }
 
   /** A server makes durable what it has as its own settings say. */
@@ -101,7 +107,7 @@ public final class RedisBackend implements DirectBackend {
 
   @Override
   public byte @Nullable [] value(String namespace, String key, LongSupplier now) {
-    return entries.value(namespace, key, now);
+    return entries.value(namespace, key);
   }
 
   @Override
@@ -135,20 +141,15 @@ public final class RedisBackend implements DirectBackend {
   @Override
   public long clear(String namespace) {
     long[] removed = new long[1];
-    listing.scan(namespace, "", keys -> removed[0] += writes.removeAll(keys, now()));
+    listing.scan(namespace, "", keys -> removed[0] += writes.removeAll(keys));
     queries.tidy(namespace);
     expiries.tidy(namespace);
     return removed[0];
   }
 
   @Override
-  public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
-    return expiries.list(namespace, now, limit);
-  }
-
-  @Override
-  public Removal removeExpired(@Nullable String namespace, long now) {
-    return expiries.remove(namespace, now);
+  public Removal removeExpired(@Nullable String namespace) {
+    return expiries.remove(namespace);
   }
 
   @Override
@@ -165,9 +166,5 @@ public final class RedisBackend implements DirectBackend {
   @Override
   public void close() {
     dispatcher.close();
-  }
-
-  private long now() {
-    return time.now().toEpochMilli();
   }
 }

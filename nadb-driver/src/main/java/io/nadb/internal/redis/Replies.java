@@ -39,6 +39,12 @@ final class Replies {
     throw new IllegalStateException("the server answered " + kind(reply) + " instead of a number");
   }
 
+  /** What the command {@code TIME} answers, seconds and microseconds, in milliseconds. */
+  static long time(@Nullable Object reply) {
+    List<?> parts = list(reply);
+    return 1000 * Long.parseLong(text(parts.get(0))) + Long.parseLong(text(parts.get(1))) / 1000;
+  }
+
   private static String kind(@Nullable Object reply) {
     return reply == null ? "nothing" : reply.getClass().getSimpleName();
   }

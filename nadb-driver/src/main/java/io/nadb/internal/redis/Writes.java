@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Protocol.Command;
 
 /** Sends writes: a script each, which changes an entry and its indexes at once. */
 final class Writes {
@@ -28,42 +29,61 @@ final class Writes {
   private static final byte[] YES = {'1'};
   private static final byte[] NONE = {};
   private static final byte[] ANY = Keyspace.utf8("any");
-  private static final byte[] EXPIRED = Keyspace.utf8("expired");
   private static final byte[] ALL = Keyspace.utf8("all");
 
   private final Dispatcher dispatcher;
   private final Keyspace keyspace;
+  private final ServerClock clock;
 
-  Writes(Dispatcher dispatcher, Keyspace keyspace) {
+  Writes(Dispatcher dispatcher, Keyspace keyspace, ServerClock clock) {
     this.dispatcher = dispatcher;
     this.keyspace = keyspace;
+    this.clock = clock;
   }
 
   void set(String namespace, String key, Write write, SetOptions options) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
-    Request request = set(partition, utf8, write, options, write.updated());
+    Request request =
+        set(partition, utf8, write, options, new Moment(clock.given(), write.updated()), NONE);
     dispatcher.run(request, partition.entry(utf8), Access.WRITE);
   }
 
-  boolean delete(String namespace, String key, long now) {
+  boolean delete(String namespace, String key) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
-    Request request = delete(partition, utf8, ANY, now);
+    Request request = delete(partition, utf8, ANY, clock.given());
     return Replies.number(dispatcher.run(request, partition.entry(utf8), Access.WRITE)) == 1;
   }
 
+  /**
+   * When a request is made.
+   *
+   * @param given what its script takes for the time
+   * @param now the time by which its writes are dated
+   */
+  private record Moment(byte[] given, long now) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+  }
+
   /** Sends all writes of a cut, in pipelines; each entry at once, but not all of them. */
-  void apply(Cut cut, long now) {
-    Pipeline pipeline = new Pipeline(now);
+  void apply(Cut cut) {
+    Pipeline pipeline = new Pipeline();
     Map<Partition, Batch> batches = new HashMap<>();
     cut.forEach(
         (namespace, key, write) -> {
           byte[] utf8 = Keyspace.utf8(key);
           Partition partition = keyspace.partition(namespace, utf8);
           if (write.isDelete()) {
-            byte[] which = write.isExpiry() ? EXPIRED : ANY;
-            pipeline.delete(partition, utf8, which, write.isExpiry() ? write.updated() : now);
+            pipeline.delete(partition, utf8, ANY);
           } else if (Batch.takes(write)) {
             Batch batch = batches.computeIfAbsent(partition, Batch::new);
             batch.add(utf8, write);
@@ -76,19 +96,33 @@ final class Writes {
           }
         });
     batches.values().forEach(pipeline::set);
+    pipeline.askForTheTime();
     pipeline.send();
   }
 
   /** Removes entries, and what other programs have put in their place; returns how many. */
-  long removeAll(Map<Partition, Collection<byte[]>> keys, long now) {
-    Pipeline pipeline = new Pipeline(now);
-    keys.forEach(
-        (partition, some) -> some.forEach(key -> pipeline.delete(partition, key, ALL, now)));
+  long removeAll(Map<Partition, Collection<byte[]>> keys) {
+    Pipeline pipeline = new Pipeline();
+    keys.forEach((partition, some) -> some.forEach(key -> pipeline.delete(partition, key, ALL)));
     pipeline.send();
     return pipeline.removed;
   }
 
-  private Request set(Partition partition, byte[] key, Write write, SetOptions options, long now) {
+  /**
+   * A write says how long ago it was made and how long it has to live, and the server adds that to
+   * its own time.
+   *
+   * @param kept when an entry expires now that was written before, if that is what {@code write}
+   *     kept: then it goes on, to the millisecond
+   */
+  private Request set(
+      Partition partition,
+      byte[] key,
+      Write write,
+      SetOptions options,
+      Moment moment,
+      byte[] kept) {
+    long now = moment.now;
     boolean expires = write.expiresAt() != Write.NEVER;
     boolean tagged = !write.tags().isEmpty();
     List<byte[]> keys = new ArrayList<>();
@@ -105,23 +139,25 @@ final class Writes {
     boolean[] unusual = {
       tagged,
       expires,
-      expires,
+      write.updated() != now,
       write.created() != write.updated(),
       !write.inheritsCreated(),
       options.keepsTags(),
-      options.keepsTtl()
+      options.keepsTtl(),
+      kept.length > 0
     };
     byte[][] arguments = {
+      moment.given,
       write.value(),
       number(write.value().length),
-      number(write.updated()),
       Keyspace.utf8(TagJson.write(write.tags())),
-      expires ? number(write.expiresAt()) : NONE,
       expires ? number(Math.min(write.expiresAt() - now, LONGEST_MILLIS)) : NONE,
-      number(write.created()),
+      age(write.updated(), now),
+      age(write.created(), now),
       write.inheritsCreated() ? YES : NO,
       options.keepsTags() ? YES : NO,
-      options.keepsTtl() ? YES : NO
+      options.keepsTtl() ? YES : NO,
+      kept
     };
     int used = arguments.length;
     for (int i = unusual.length - 1; i >= 0 && !unusual[i]; i--) {
@@ -130,9 +166,13 @@ final class Writes {
     return Request.script(partition, Script.SET, keys, Arrays.copyOf(arguments, used));
   }
 
-  private static Request delete(Partition partition, byte[] key, byte[] which, long now) {
-    return Request.script(
-        partition, Script.DELETE, List.of(partition.entry(key)), number(now), which);
+  private static Request delete(Partition partition, byte[] key, byte[] which, byte[] given) {
+    return Request.script(partition, Script.DELETE, List.of(partition.entry(key)), given, which);
+  }
+
+  /** How long ago something was. */
+  static byte[] age(long then, long now) {
+    return number(Math.max(0, now - then));
   }
 
   static byte[] number(long number) {
@@ -141,7 +181,7 @@ final class Writes {
 
   /** Requests that are sent together once they are many. */
   private final class Pipeline {
-    private final long now;
+    private final Moment moment = new Moment(clock.given(), clock.millis());
     private final List<Request> requests = new ArrayList<>();
     private final List<Consumer<@Nullable Object>> answered = new ArrayList<>();
     private long bytes;
@@ -149,19 +189,21 @@ final class Writes {
     /** How many entries were alive that have been removed. */
     private long removed;
 
-    Pipeline(long now) {
-      this.now = now;
-    }
-
     void set(Partition partition, byte[] key, Write write) {
       add(
-          Writes.this.set(partition, key, write, SetOptions.none(), now),
+          Writes.this.set(
+              partition,
+              key,
+              write,
+              SetOptions.none(),
+              moment,
+              write.expiresAt() == Write.NEVER ? NONE : number(write.expiresAt())),
           key.length + write.value().length,
           answer -> dispatcher.result(answer, partition.entry(key)));
     }
 
     void set(Batch batch) {
-      add(batch.request(), batch.bytes(), answer -> finish(batch, answer));
+      add(batch.request(moment.given, moment.now), batch.bytes(), answer -> finish(batch, answer));
     }
 
     /** Sets those that the answer says were not, each by itself. */
@@ -175,9 +217,19 @@ final class Writes {
       }
     }
 
-    void delete(Partition partition, byte[] key, byte[] which, long asOf) {
+    /** So that what is written from now on is dated by what the server's clock shows now. */
+    void askForTheTime() {
+      if (moment.given.length == 0) {
+        add(
+            Request.command(0, Command.TIME),
+            0,
+            answer -> clock.shows(Replies.time(dispatcher.checked(answer, NONE))));
+      }
+    }
+
+    void delete(Partition partition, byte[] key, byte[] which) {
       add(
-          Writes.delete(partition, key, which, asOf),
+          Writes.delete(partition, key, which, moment.given),
           key.length,
           answer -> removed += Replies.number(dispatcher.result(answer, partition.entry(key))));
     }

@@ -1,10 +1,11 @@
 package io.nadb.internal.store;
 
 import io.nadb.SetOptions;
-import io.nadb.TimeSource;
+import io.nadb.internal.store.LayeredReader.Found;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * the buffer's lock and check, under it, that nothing has changed since.
  */
 final class DependentWrites {
-  private final TimeSource time;
+  private final InstantSource clock;
   private final WriteBuffer buffer;
   private final LayeredReader reader;
 
-  DependentWrites(TimeSource time, WriteBuffer buffer, LayeredReader reader) {
-    this.time = time;
+  DependentWrites(InstantSource clock, WriteBuffer buffer, LayeredReader reader) {
+    this.clock = clock;
     this.buffer = buffer;
     this.reader = reader;
   }
@@ -65,10 +66,10 @@ final class DependentWrites {
     try {
       while (true) {
         long epoch = buffer.epoch();
-        Instant now = time.now();
-        StoredEntry seen = reader.find(namespace, key);
-        Write write =
-            decision.decide(seen == null || seen.isGoneAt(now.toEpochMilli()) ? null : seen, now);
+        Instant now = clock.instant();
+        Found found = reader.look(namespace, key, now.toEpochMilli());
+        StoredEntry seen = found.entry();
+        Write write = decision.decide(found.alive() ? seen : null, now);
         if (write == null) {
           return 0;
         }

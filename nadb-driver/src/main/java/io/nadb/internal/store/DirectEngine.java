@@ -18,6 +18,7 @@ import io.nadb.spi.Write;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class DirectEngine implements Engine {
   private final EngineSettings settings;
   private final TimeSource time;
   private final DirectBackend backend;
+  private final InstantSource clock;
   private final KeyValueSync sync;
   private final StoreProbe probe;
   private final DirectWork work;
@@ -62,6 +64,7 @@ public final class DirectEngine implements Engine {
     this.settings = settings;
     this.time = time;
     this.backend = backend;
+    this.clock = backend.clock(time);
     this.sync = sync;
     this.probe = probe;
     this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime(), probe);
@@ -102,7 +105,7 @@ public final class DirectEngine implements Engine {
   @Override
   public long set(String namespace, String key, byte[] value, SetOptions options) {
     Limits.checkFits(value, backend);
-    Instant now = time.now();
+    Instant now = clock.instant();
     long millis = now.toEpochMilli();
     long expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, now);
     Write write = Write.set(0, value, options.tags(), millis, true, millis, expiresAt);
@@ -117,7 +120,7 @@ public final class DirectEngine implements Engine {
 
   @Override
   public boolean delete(String namespace, String key) {
-    boolean existed = ask(() -> backend.delete(namespace, key, now()));
+    boolean existed = ask(() -> backend.delete(namespace, key));
     if (existed) {
       deletes.increment();
       sequence.incrementAndGet();
@@ -144,17 +147,16 @@ public final class DirectEngine implements Engine {
 
   @Override
   public boolean contains(String namespace, String key) {
-    return alive(namespace, key).isPresent();
+    return entry(namespace, key).isPresent();
   }
 
   @Override
   public @Nullable EntryMetadata metadata(String namespace, String key) {
-    return alive(namespace, key).map(StoredEntry::toMetadata).orElse(null);
+    return entry(namespace, key).map(StoredEntry::toMetadata).orElse(null);
   }
 
-  private Optional<StoredEntry> alive(String namespace, String key) {
-    return ask(() -> Optional.ofNullable(backend.entry(namespace, key)))
-        .filter(entry -> !entry.isGoneAt(now()));
+  private Optional<StoredEntry> entry(String namespace, String key) {
+    return ask(() -> Optional.ofNullable(backend.entry(namespace, key)));
   }
 
   @Override
@@ -162,14 +164,7 @@ public final class DirectEngine implements Engine {
     List<String> keys = new ArrayList<>();
     ask(
         () -> {
-          backend.scan(
-              namespace,
-              prefix,
-              entry -> {
-                if (!entry.isGoneAt(now())) {
-                  keys.add(entry.key());
-                }
-              });
+          backend.scan(namespace, prefix, entry -> keys.add(entry.key()));
           return true;
         });
     return keys;
@@ -177,9 +172,9 @@ public final class DirectEngine implements Engine {
 
   @Override
   public List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
-    List<StoredEntry> hits = ask(() -> backend.tagged(namespace, tags));
-    long now = now();
-    return hits.stream().filter(hit -> !hit.isGoneAt(now)).map(StoredEntry::toMetadata).toList();
+    return ask(() -> backend.tagged(namespace, tags)).stream()
+        .map(StoredEntry::toMetadata)
+        .toList();
   }
 
   @Override
@@ -188,12 +183,7 @@ public final class DirectEngine implements Engine {
     ask(
         () -> {
           backend.eachTagged(
-              namespace,
-              entry -> {
-                if (!entry.isGoneAt(now())) {
-                  entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
-                }
-              });
+              namespace, entry -> entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum)));
           return true;
         });
     return counts;
@@ -214,7 +204,7 @@ public final class DirectEngine implements Engine {
   /** Removes a bounded number of expired entries, of all namespaces in use if none is named. */
   DirectBackend.Removal removeExpired(@Nullable String namespace) {
     Span span = Recordings.sweep();
-    DirectBackend.Removal step = ask(() -> backend.removeExpired(namespace, now()));
+    DirectBackend.Removal step = ask(() -> backend.removeExpired(namespace));
     expired.add(step.removed());
     span.swept(name(), step.removed(), step.more());
     return step;
@@ -321,6 +311,6 @@ public final class DirectEngine implements Engine {
   }
 
   private long now() {
-    return time.now().toEpochMilli();
+    return clock.millis();
   }
 }

@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
 import io.nadb.internal.store.WriteBuffer.Layers;
+import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StorageBackend;
@@ -28,15 +29,31 @@ import org.jspecify.annotations.Nullable;
  * snapshot while others write.
  */
 final class LayeredReader {
+  private static final DirectBackend.Removal NOTHING = new DirectBackend.Removal(0, false);
+
   private final String name;
   private final WriteBuffer buffer;
   private final StorageBackend backend;
+
+  /**
+   * Whether the backend's entries may have expired; else it decides that, by a clock of its own.
+   */
+  private final boolean judges;
 
   LayeredReader(String name, WriteBuffer buffer, StorageBackend backend) {
     this.name = name;
     this.buffer = buffer;
     this.backend = backend;
+    this.judges = !(backend instanceof DirectBackend);
   }
+
+  /**
+   * The latest version of a key.
+   *
+   * @param entry the entry, expired or not; null if there is none
+   * @param alive whether there is one that has not expired
+   */
+  record Found(@Nullable StoredEntry entry, boolean alive) {}
 
   byte @Nullable [] value(String namespace, String key, LongSupplier now) {
     Write write = buffered(namespace, key, buffer.layers());
@@ -50,13 +67,20 @@ final class LayeredReader {
     }
   }
 
-  /** Returns the latest version of a key, expired or not, or null if there is none. */
-  @Nullable StoredEntry find(String namespace, String key) {
+  /** Looks up the latest version of a key. */
+  Found look(String namespace, String key, long now) {
     Write write = buffered(namespace, key, buffer.layers());
     if (write == null) {
-      return stored(namespace, key);
+      StoredEntry stored = stored(namespace, key);
+      return new Found(stored, stored != null && !isGone(stored, now));
     }
-    return write.isDelete() ? null : entry(key, write, write.created());
+    return write.isDelete()
+        ? new Found(null, false)
+        : new Found(entry(key, write, write.created()), !write.isGoneAt(now));
+  }
+
+  private boolean isGone(StoredEntry stored, long now) {
+    return judges && stored.isGoneAt(now);
   }
 
   @Nullable EntryMetadata metadata(String namespace, String key, long now) {
@@ -64,7 +88,7 @@ final class LayeredReader {
     Write write = buffered(namespace, key, layers);
     if (write == null) {
       StoredEntry stored = stored(namespace, key);
-      return stored == null || stored.isGoneAt(now) ? null : stored.toMetadata();
+      return stored == null || isGone(stored, now) ? null : stored.toMetadata();
     }
     return write.isGoneAt(now) ? null : metadata(namespace, key, write, layers);
   }
@@ -85,7 +109,7 @@ final class LayeredReader {
                 namespace,
                 prefix,
                 entry -> {
-                  if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
+                  if (!isGone(entry, now) && !overlay.containsKey(entry.key())) {
                     keys.add(entry.key(), entry.key());
                   }
                 }));
@@ -104,7 +128,7 @@ final class LayeredReader {
         });
     OrderedMerge<EntryMetadata> hits = new OrderedMerge<>(buffered);
     for (StoredEntry entry : ask(() -> backend.tagged(namespace, tags))) {
-      if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
+      if (!isGone(entry, now) && !overlay.containsKey(entry.key())) {
         hits.add(entry.key(), entry.toMetadata());
       }
     }
@@ -119,7 +143,7 @@ final class LayeredReader {
             backend.eachTagged(
                 namespace,
                 entry -> {
-                  if (!entry.isGoneAt(now) && !overlay.containsKey(entry.key())) {
+                  if (!isGone(entry, now) && !overlay.containsKey(entry.key())) {
                     entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
                   }
                 }));
@@ -149,6 +173,13 @@ final class LayeredReader {
   /** Has the backend get ready for listings and queries, before flushes are kept waiting. */
   void prepareQueries() {
     tell(backend::prepareQueries);
+  }
+
+  /** Removes expired entries from a backend that does that at once; does nothing to others. */
+  DirectBackend.Removal removeExpired(@Nullable String namespace) {
+    return backend instanceof DirectBackend direct
+        ? ask(() -> direct.removeExpired(namespace))
+        : NOTHING;
   }
 
   /** Returns the buffered entries that have expired. */

@@ -13,10 +13,10 @@ import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.StorageBackend;
-import io.nadb.spi.StoredEntry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -44,7 +44,8 @@ public final class StoreEngine implements Engine {
   private final DependentWrites dependent;
   private final LastWrites lastWrites;
   private final BackgroundWork work;
-  private final LongSupplier clock = this::now;
+  private final InstantSource clock;
+  private final LongSupplier now = this::now;
   private final LongAdder sets = new LongAdder();
   private final LongAdder deletes = new LongAdder();
   private final LongAdder hits = new LongAdder();
@@ -65,9 +66,10 @@ public final class StoreEngine implements Engine {
     this.probe = probe;
     this.buffer = new WriteBuffer(settings, time, backend.recoveredSequence(), this::makeRoom);
     this.flusher = new Flusher(settings, time, buffer, backend, probe);
+    this.clock = backend.clock(time);
     this.reader = new LayeredReader(settings.name(), buffer, backend);
-    this.sweeper = new Sweeper(settings.name(), time, buffer, reader, flusher);
-    this.dependent = new DependentWrites(time, buffer, reader);
+    this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
+    this.dependent = new DependentWrites(clock, buffer, reader);
     this.lastWrites = new LastWrites(settings.name(), time, sync, buffer, flusher);
     this.work = new BackgroundWork(this, settings, time.nanoTime(), probe);
     sync.register(work);
@@ -151,9 +153,10 @@ public final class StoreEngine implements Engine {
       checkOpen();
       sequence = dependent.setKeeping(namespace, key, value, options);
     } else {
-      Instant now = time.now();
-      long expiresAt = Expiry.of(options, now);
-      sequence = buffer.set(namespace, key, value, options.tags(), now.toEpochMilli(), expiresAt);
+      Instant written = clock.instant();
+      long millis = written.toEpochMilli();
+      long expiresAt = Expiry.of(options, written);
+      sequence = buffer.set(namespace, key, value, options.tags(), millis, expiresAt);
     }
     sets.increment();
     settle(sequence);
@@ -218,7 +221,7 @@ public final class StoreEngine implements Engine {
   @Override
   public byte @Nullable [] get(String namespace, String key) {
     checkOpen();
-    byte[] value = reader.value(namespace, key, clock);
+    byte[] value = reader.value(namespace, key, now);
     (value == null ? misses : hits).increment();
     return value;
   }
@@ -226,8 +229,7 @@ public final class StoreEngine implements Engine {
   @Override
   public boolean contains(String namespace, String key) {
     checkOpen();
-    StoredEntry entry = reader.find(namespace, key);
-    return entry != null && !entry.isGoneAt(now());
+    return reader.look(namespace, key, now()).alive();
   }
 
   @Override
@@ -392,7 +394,7 @@ public final class StoreEngine implements Engine {
   }
 
   private long now() {
-    return time.now().toEpochMilli();
+    return clock.millis();
   }
 
   /** For how long a write has been waiting; nothing for one of the future, or none. */

@@ -4,10 +4,12 @@ import io.nadb.FlushCause;
 import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
+import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,22 @@ final class Sweeper {
 
   private final String name;
   private final TimeSource time;
+  private final InstantSource clock;
   private final WriteBuffer buffer;
   private final LayeredReader reader;
   private final Flusher flusher;
   private final LongAdder removed = new LongAdder();
 
-  Sweeper(String name, TimeSource time, WriteBuffer buffer, LayeredReader reader, Flusher flusher) {
+  Sweeper(
+      String name,
+      TimeSource time,
+      InstantSource clock,
+      WriteBuffer buffer,
+      LayeredReader reader,
+      Flusher flusher) {
     this.name = name;
     this.time = time;
+    this.clock = clock;
     this.buffer = buffer;
     this.reader = reader;
     this.flusher = flusher;
@@ -83,7 +93,7 @@ final class Sweeper {
 
   private Batch sweepBatch(@Nullable String namespace) {
     Span span = Recordings.sweep();
-    long now = time.now().toEpochMilli();
+    long now = clock.millis();
     int count = 0;
     for (ExpiredKey key : reader.expiredInBuffer(namespace, now)) {
       count += expire(key, now, Write.delete(0, now)) ? 1 : 0;
@@ -92,8 +102,10 @@ final class Sweeper {
     for (ExpiredKey key : stored) {
       count += expire(key, now, Write.expiry(0, now)) ? 1 : 0;
     }
+    DirectBackend.Removal atOnce = reader.removeExpired(namespace);
+    count += atOnce.removed();
     removed.add(count);
-    boolean full = stored.size() == BATCH;
+    boolean full = stored.size() == BATCH || atOnce.more();
     span.swept(name, count, full);
     return new Batch(count, full);
   }
@@ -101,7 +113,7 @@ final class Sweeper {
   private boolean expire(ExpiredKey expired, long now, Write delete) {
     while (true) {
       long epoch = buffer.epoch();
-      StoredEntry seen = reader.find(expired.namespace(), expired.key());
+      StoredEntry seen = reader.look(expired.namespace(), expired.key(), now).entry();
       if (seen == null || seen.sequence() != expired.sequence() || !seen.isGoneAt(now)) {
         return false;
       }

@@ -1,12 +1,14 @@
--- Removes what has expired, or lists it, and what is left in the indexes of entries that Redis has
--- removed itself.
+-- Removes what has expired, and what is left in the indexes of entries that Redis has removed itself.
 -- KEYS  1 the partition's list of expiry times
--- ARGV  3 now, 4 how many of them to look at, 5 what is done: remove or list
--- Returns how many entries it removed, whether there are more, and the keys listed.
+-- ARGV  3 now (the server's time), 4 how many of them to look at, 5 what is done: remove, or tidy,
+--       which looks at those too that are due later, and removes only what no entry justifies
+-- Returns how many entries it removed, and whether there are more.
+-- include clock.lua
 -- include indexes.lua
-local now, limit, remove = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5] == 'remove'
-local members = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[3], 'LIMIT', 0, limit)
-local removed, done, listed = 0, 0, {0, 0}
+local limit, tidy = tonumber(ARGV[4]), ARGV[5] == 'tidy'
+local last = tidy and '+inf' or text(now)
+local members = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', last, 'LIMIT', 0, limit)
+local removed, done = 0, 0
 for _, member in ipairs(members) do
   local at = string.find(member, '\n', 1, true) or 0
   local key = string.sub(member, at + 1)
@@ -15,26 +17,27 @@ for _, member in ipairs(members) do
   local h = redis.pcall('HMGET', e, 'c', 'x', 't')
   local current = not h.err and tagsOf(h[3])
   if current and not malformed(e, h, current) and not (asking and not h[1]) then
-    if h[1] and h[2] and tonumber(h[2]) <= now then
-      if remove then
-        redis.call('UNLINK', e)
-        forget(key, h, current)
-        redis.pcall('ZREM', KEYS[1], member)
-        removed = removed + 1
-        done = done + 1
-      else
-        listed[#listed + 1] = key
-      end
-    elseif h[2] and member == (h[3] or '') .. '\n' .. key then
-      redis.pcall('ZADD', KEYS[1], h[2], member) -- It was set anew, with the same tags.
+    local own = h[2] and member == (h[3] or '') .. '\n' .. key
+    if not tidy and h[1] and hasExpired(e, h[2]) then
+      redis.call('UNLINK', e)
+      forget(key, h, current)
+      redis.pcall('ZREM', KEYS[1], member)
+      removed = removed + 1
       done = done + 1
-    else
+    elseif not own then
       untag(key, tags, current)
       redis.pcall('ZREM', KEYS[1], member)
+      done = done + 1
+    elseif not tidy then
+      -- It lives: it was set anew with the same tags, or dated by a machine whose clock was behind.
+      local expires = h[2]
+      if tonumber(expires) <= now then
+        expires = text(now + redis.call('PTTL', e))
+        redis.call('HSET', e, 'x', expires)
+      end
+      redis.pcall('ZADD', KEYS[1], expires, member)
       done = done + 1
     end
   end
 end
-listed[1] = removed
-listed[2] = (#members == limit and done > 0) and 1 or 0
-return listed
+return {removed, (#members == limit and done > 0) and 1 or 0}

@@ -1,12 +1,14 @@
 -- Replaces an entry.
 -- KEYS  1 the entry, then on a cluster what it may create: the set of tags, indexes, the list of
 --       expiry times
--- ARGV  3 value, 4 its length, 5 updated, and then as far as it is not as in most writes: 6 tags as
---       JSON (none), 7 expiry time (none), 8 milliseconds until then, 9 created (as updated), 10
---       whether the old entry's creation time is kept (1), 11 whether its tags are (0), 12 whether
---       its expiry time is (0)
+-- ARGV  3 now (the server's time), 4 value, 5 its length, and then as far as it is not as in most
+--       writes: 6 tags as JSON (none), 7 how many milliseconds it has to live (no end), 8 how many
+--       ago it was updated (0), 9 and created (as updated), 10 whether the old entry's creation time
+--       is kept (1), 11 whether its tags are (0), 12 whether its expiry time is (0), 13 whether it
+--       is if it is this one (none)
 -- Returns nothing.
-local e, value, size, updated = KEYS[1], ARGV[3], ARGV[4], ARGV[5]
+-- include clock.lua
+local e, value, size = KEYS[1], ARGV[4], ARGV[5]
 local old = redis.call('HMGET', e, 'c', 'x', 't')
 
 -- Most writes change no index: neither entry has tags or an expiry time, or the new one has the
@@ -14,20 +16,22 @@ local old = redis.call('HMGET', e, 'c', 'x', 't')
 -- An idle server has been cold for long: each command and each number spared here is felt.
 if not ARGV[6] and not (old[2] or old[3]) then
   if tonumber(old[1]) then
-    redis.call('HSET', e, 'v', value, 's', size, 'u', updated)
+    redis.call('HSET', e, 'v', value, 's', size, 'u', text(now))
     return
   end
   if not old[1] and redis.call('EXISTS', e) == 0 then
-    redis.call('HSET', e, 'v', value, 's', size, 'c', updated, 'u', updated)
+    redis.call('HSET', e, 'v', value, 's', size, 'c', text(now), 'u', text(now))
     return
   end
 end
-local tags, expires, left, created = ARGV[6] or '', ARGV[7] or '', ARGV[8], ARGV[9] or updated
-local was, ends = tonumber(old[2]), tonumber(expires)
-if was and ends and was <= ends and was > tonumber(created) and tonumber(old[1])
+local tags, left, age = ARGV[6] or '', tonumber(ARGV[7] or ''), tonumber(ARGV[8] or '') or 0
+local updated, created = text(now - age), text(now - (tonumber(ARGV[9] or '') or age))
+local was, expires = tonumber(old[2]), left and text(now + left) or ''
+local alive = not (given and was) or was > tonumber(created)
+if was and left and left > 0 and was <= now + left and alive and tonumber(old[1])
   and (old[3] or '') == tags and not ARGV[10] then
   redis.call('HSET', e, 'v', value, 's', size, 'u', updated, 'x', expires)
-  redis.call('PEXPIRE', e, left)
+  redis.call('PEXPIRE', e, ARGV[7])
   return
 end
 
@@ -46,21 +50,20 @@ local oldTags = same and new or tagsOf(old[3])
 if malformed(e, old, oldTags) then
   return {'!', e, 'it is no entry'}
 end
-left = ends and tonumber(left)
-if old[1] and (not was or was > tonumber(created)) then
+local stays = false -- Whether Redis goes on counting.
+if old[1] and alive then
   if ARGV[10] ~= '0' then
     created = old[1]
   end
   if ARGV[11] == '1' then
     tags, new = old[3] or '', oldTags
   end
-  if ARGV[12] == '1' then
-    expires = old[2] or ''
-    left = was and was - tonumber(updated)
+  if ARGV[12] == '1' or was and ARGV[13] == old[2] then
+    expires, left, stays = old[2] or '', was and was - now, not given
   end
 end
 
-if left and left <= 0 then
+if left and left <= 0 and not stays then
   if old[1] then
     redis.call('UNLINK', e)
     forget(key, old, oldTags)
@@ -100,9 +103,9 @@ else
     redis.call('HDEL', e, 'x')
   end
 end
-if left then
-  redis.call('PEXPIRE', e, math.min(left, 1e15))
-elseif old[2] then
+if left and not stays then
+  redis.call('PEXPIRE', e, text(left))
+elseif old[2] and not left then
   redis.call('PERSIST', e)
 end
 

@@ -44,6 +44,7 @@ class SweeperTest {
       new Sweeper(
           "test",
           time,
+          time::now,
           buffer,
           new LayeredReader("test", buffer, backend),
           new Flusher(settings, time, buffer, backend, probe));
