@@ -1,21 +1,25 @@
 package io.nadb.internal.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.CorruptStoreException;
 import io.nadb.spi.StoredEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists keys in order, from sorted runs of positions in memory: 8 bytes a key.
  *
- * <p>Nothing is stored. The first listing has a run made of all current records; from then on the
- * positions of what is written are collected, sorted into a small run before the next listing or in
- * an idle moment, and merged with their like, so that there are few runs. A listing searches each
- * run for the prefix and merges what it finds; as segments know which of their records are
- * outdated, outdated positions do no harm.
+ * <p>Nothing is stored. The first listing goes through the log; from then on, positions of what is
+ * written are collected, and in idle moments all current records are sorted into runs. So are
+ * collected changes, which are merged with their like, so that there are few runs. A listing
+ * searches each run for the prefix and merges what it finds; as segments know which of their
+ * records are outdated, outdated positions do no harm. Who lists again and again before an idle
+ * moment has come has all sorted at once.
  */
 final class KeyListing implements RecordListener {
   private static final int STEP_RECORDS = 1024;
@@ -23,16 +27,29 @@ final class KeyListing implements RecordListener {
   /** More changes than this, and as many as keys, and it is cheaper to begin anew. */
   private static final long MANY_CHANGES = 1 << 20;
 
+  /** Going through the log so many times takes about as long as sorting. */
+  private static final int MOST_SCANS = 4;
+
   private final LogState state;
   private final SortedRuns runs;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** How many listings have gone through the log. */
+  private final AtomicInteger scans = new AtomicInteger();
 
   /** What has been written since it was last sorted. */
   @GuardedBy("this")
   private PositionList changes = new PositionList();
 
-  /** Whether somebody has asked, so that changes are collected. */
-  private volatile boolean wanted;
+  /** Sorts all in idle moments, until it is done. */
+  @GuardedBy("lock")
+  private @Nullable SortingWalk walk;
+
+  /** Whether changes are collected. */
+  private volatile boolean collecting;
+
+  /** Whether the runs and the changes have all there is. */
+  private volatile boolean sorted;
 
   KeyListing(LogState state) {
     this.state = state;
@@ -41,7 +58,7 @@ final class KeyListing implements RecordListener {
 
   @Override
   public void published(long position) {
-    if (wanted) {
+    if (collecting) {
       synchronized (this) {
         changes.add(position);
       }
@@ -52,6 +69,13 @@ final class KeyListing implements RecordListener {
   void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
     byte[] space = state.namespace(namespace).name();
     byte[] start = prefix.getBytes(StandardCharsets.UTF_8);
+    if (!sorted && scans.getAndIncrement() < MOST_SCANS) {
+      List<StoredEntry> found = scanLog(space, start);
+      if (found != null) {
+        found.forEach(each);
+        return;
+      }
+    }
     while (true) {
       NotedRecords reader = new NotedRecords(state);
       List<long[]> sorted = upToDate(reader);
@@ -73,6 +97,14 @@ final class KeyListing implements RecordListener {
     }
   }
 
+  private @Nullable List<StoredEntry> scanLog(byte[] namespace, byte[] prefix) {
+    try {
+      return PrefixScan.entries(state, namespace, prefix);
+    } catch (CorruptStoreException e) {
+      return null; // If it matters, the record will be met again, and reported.
+    }
+  }
+
   /** Sorts what there is to be sorted, if need be, so that a listing need not. */
   void complete() {
     upToDate(new NotedRecords(state));
@@ -81,18 +113,18 @@ final class KeyListing implements RecordListener {
   private List<long[]> upToDate(NotedRecords reader) {
     lock.lock();
     try {
-      if (!wanted) {
-        state.beginNoting();
-        wanted = true; // Whatever is not yet in the index will be told.
+      if (!sorted) {
+        walk = null;
+        collect();
         try {
           PositionList all = new PositionList();
           for (int partition = 0; partition < KeyIndex.PARTITIONS; partition++) {
             state.index().forEach(partition, all::add);
           }
-          runs.reset();
           runs.add(reader, all);
+          sorted = true;
         } catch (RuntimeException | Error e) {
-          wanted = false;
+          collecting = false;
           throw e;
         }
       }
@@ -101,6 +133,17 @@ final class KeyListing implements RecordListener {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Begins anew: whatever is not yet in the index will be told. */
+  @GuardedBy("lock")
+  private void collect() {
+    state.beginNoting();
+    synchronized (this) {
+      changes = new PositionList();
+    }
+    collecting = true;
+    runs.reset();
   }
 
   @GuardedBy("lock")
@@ -113,15 +156,16 @@ final class KeyListing implements RecordListener {
     try {
       runs.add(reader, taken);
     } catch (RuntimeException | Error e) {
-      wanted = false; // The changes are lost: begin anew.
+      sorted = false; // The changes are lost: begin anew.
+      collecting = false;
       throw e;
     }
   }
 
   /** Does a step of sorting; returns whether there is more. */
   boolean maintain(boolean idle) {
-    if (!wanted) {
-      return false;
+    if (!sorted) {
+      return idle && scans.get() > 0 && sortSome();
     }
     int waiting;
     synchronized (this) {
@@ -146,10 +190,44 @@ final class KeyListing implements RecordListener {
     }
   }
 
+  /** Does a step of sorting all; returns whether there is more. */
+  private boolean sortSome() {
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      SortingWalk current = walk;
+      if (current == null) {
+        collect();
+        current = new SortingWalk(state);
+        walk = current;
+      }
+      if (current.step()) {
+        return true;
+      }
+      runs.set(current.runs());
+      walk = null;
+      sorted = true;
+      return true;
+    } catch (RuntimeException | Error e) {
+      walk = null;
+      collecting = false;
+      scans.set(0);
+      if (e instanceof CorruptStoreException) {
+        return false; // If it matters, who lists will be told.
+      }
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void forget() {
     if (lock.tryLock()) {
       try {
-        wanted = false;
+        sorted = false;
+        collecting = false;
+        scans.set(0);
         synchronized (this) {
           changes = new PositionList();
         }

@@ -173,6 +173,11 @@ final class LogState {
     return byHandle[Position.handle(position)];
   }
 
+  /** Whether positions may lead to a segment. */
+  boolean isKnown(Segment segment) {
+    return byHandle[segment.handle()] == segment;
+  }
+
   /** How many segments have been removed so far. */
   long removals() {
     return removals;

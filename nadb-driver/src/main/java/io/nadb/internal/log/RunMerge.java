@@ -1,6 +1,9 @@
 package io.nadb.internal.log;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,77 +12,84 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunMerge {
   private final NotedRecords reader;
-  private final Run[] runs;
+  private final PriorityQueue<Run> runs;
 
-  private RunMerge(NotedRecords reader, List<long[]> runs) {
+  private RunMerge(NotedRecords reader, List<long[]> sorted, Consumer<Run> start) {
     this.reader = reader;
-    this.runs = new Run[runs.size()];
-    for (int i = 0; i < this.runs.length; i++) {
-      this.runs[i] = new Run(runs.get(i));
+    this.runs = new PriorityQueue<>(Math.max(1, sorted.size()), RunMerge::compare);
+    for (long[] positions : sorted) {
+      Run run = new Run(reader, positions);
+      start.accept(run);
+      advance(run);
     }
   }
 
   /** Begins at the beginning. */
   static RunMerge of(NotedRecords reader, List<long[]> runs) {
-    RunMerge merge = new RunMerge(reader, runs);
-    for (Run run : merge.runs) {
-      run.advance();
-    }
-    return merge;
+    return new RunMerge(reader, runs, run -> {});
   }
 
   /** Begins at the first key that is not less than {@code key}. */
   static RunMerge from(NotedRecords reader, List<long[]> runs, byte[] namespace, byte[] key) {
-    RunMerge merge = new RunMerge(reader, runs);
-    for (Run run : merge.runs) {
-      run.seek(namespace, key);
-      run.advance();
+    return new RunMerge(reader, runs, run -> run.seek(namespace, key));
+  }
+
+  private static int compare(Run a, Run b) {
+    return a.head().record().compareKey(b.head().record());
+  }
+
+  private void advance(Run run) {
+    if (run.advance()) {
+      runs.add(run);
     }
-    return merge;
   }
 
   /** Gives the record of the next key; null at the end. */
   NotedRecords.@Nullable Found next() {
-    NotedRecords.Found least = null;
-    for (Run run : runs) {
-      NotedRecords.Found head = run.head;
-      if (head != null && (least == null || head.record().compareKey(least.record()) < 0)) {
-        least = head;
-      }
-    }
-    if (least == null) {
+    Run first = runs.poll();
+    if (first == null) {
       return null;
     }
+    NotedRecords.Found least = first.head();
     NotedRecords.Found chosen = least;
-    for (Run run : runs) {
-      NotedRecords.Found head = run.head;
-      while (head != null && head.record().compareKey(least.record()) == 0) {
-        if (head.position() != chosen.position() && reader.isCurrent(head)) {
-          chosen = head;
-        }
-        run.advance();
-        head = run.head;
+    advance(first);
+    for (Run run = runs.peek();
+        run != null && run.head().record().compareKey(least.record()) == 0;
+        run = runs.peek()) {
+      NotedRecords.Found head = run.head();
+      if (head.position() != chosen.position() && reader.isCurrent(head)) {
+        chosen = head;
       }
+      runs.remove();
+      advance(run);
     }
     return chosen;
   }
 
   /** A run and how far it has been walked through. */
-  private final class Run {
+  private static final class Run {
+    private final NotedRecords reader;
     private final long[] positions;
     private int at;
-    NotedRecords.@Nullable Found head;
+    private NotedRecords.@Nullable Found head;
 
-    Run(long[] positions) {
+    Run(NotedRecords reader, long[] positions) {
+      this.reader = reader;
       this.positions = positions;
     }
 
-    void advance() {
+    NotedRecords.Found head() {
+      return Objects.requireNonNull(head);
+    }
+
+    /** Goes on to the next record that is there; returns whether there is one. */
+    boolean advance() {
       head = null;
       while (head == null && at < positions.length) {
         head = reader.at(positions[at]);
         at++;
       }
+      return head != null;
     }
 
     /** Binary search; where a record is gone, the next one that is not stands for it. */

@@ -3,8 +3,6 @@ package io.nadb.internal.log;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * Positions sorted by the namespaces and keys of their records, in few runs: each is at most half
@@ -12,13 +10,11 @@ import java.util.TreeMap;
  * changes.
  */
 final class SortedRuns {
-  /** So many bytes of keys are sorted at once. */
-  private static final long BATCH_BYTES = 32L << 20;
-
   /** Merging longer runs costs more than it saves, unless there are many. */
   private static final int LONG_ENOUGH = KeySorter.MOST_KEYS / 2;
 
-  private static final int MOST_RUNS = 16;
+  /** More would make each listing search for long. */
+  static final int MOST_RUNS = 128;
 
   private final LogState state;
   private List<long[]> runs = List.of();
@@ -36,6 +32,11 @@ final class SortedRuns {
     runs = List.of();
   }
 
+  /** Takes runs that have all there is. */
+  void set(List<long[]> all) {
+    runs = all;
+  }
+
   /** Adds positions in whatever order. */
   void add(NotedRecords reader, PositionList list) {
     if (list.size() == 0) {
@@ -44,50 +45,19 @@ final class SortedRuns {
     long[] positions = list.toArray();
     Arrays.sort(positions); // As they are in the files, which are then read from front to end.
     List<long[]> next = new ArrayList<>(runs);
-    Batch batch = new Batch();
+    KeyBatch batch = new KeyBatch();
     for (long position : positions) {
       NotedRecords.Found found = reader.at(position);
       if (found != null) {
         if (batch.isFull()) {
           next.add(batch.sorted());
-          batch = new Batch();
+          batch = new KeyBatch();
         }
         batch.add(found.record(), position);
       }
     }
     next.add(batch.sorted());
     runs = merged(reader, next);
-  }
-
-  /** Records that are sorted at once. */
-  private static final class Batch {
-    private final NavigableMap<byte[], KeySorter> sorters = new TreeMap<>(Arrays::compareUnsigned);
-    private byte[] namespace = {};
-    private KeySorter sorter = new KeySorter();
-    private int count;
-    private long bytes;
-
-    boolean isFull() {
-      return count == KeySorter.MOST_KEYS || bytes > BATCH_BYTES;
-    }
-
-    void add(LogRecord record, long position) {
-      if (count == 0 || !record.isIn(namespace)) {
-        namespace = record.namespaceBytes();
-        sorter = sorters.computeIfAbsent(namespace, added -> new KeySorter());
-      }
-      byte[] key = record.keyBytes();
-      sorter.add(key, position);
-      bytes += key.length;
-      count++;
-    }
-
-    long[] sorted() {
-      return sorters.values().stream()
-          .map(KeySorter::sorted)
-          .flatMapToLong(Arrays::stream)
-          .toArray();
-    }
   }
 
   /** Merges as many of the last runs as are too short for their place. */
