@@ -50,7 +50,13 @@ final class Summary {
 
   /** How many times NADB is ahead of another; below 1, it is behind. */
   Optional<Double> lead(String workload, String variant, StoreKind rival, Metric metric) {
-    Optional<Figure> ours = figure(workload, variant, StoreKind.NADB, metric.name());
+    return lead(workload, variant, StoreKind.NADB, rival, metric);
+  }
+
+  /** The same for one of NADB's. */
+  Optional<Double> lead(
+      String workload, String variant, StoreKind own, StoreKind rival, Metric metric) {
+    Optional<Figure> ours = figure(workload, variant, own, metric.name());
     Optional<Figure> theirs = figure(workload, variant, rival, metric.name());
     if (ours.isEmpty() || theirs.isEmpty()) {
       return Optional.empty();

@@ -25,7 +25,8 @@ sealed interface Target {
   /**
    * A lead over another store, or over the best of the peers.
    *
-   * @param rivals whom to be ahead of: the best of them counts
+   * @param ours which of NADB's
+   * @param rivals whom to be ahead of; none: the best peer
    * @param factor how many times ahead, at least
    */
   record Lead(
@@ -33,9 +34,20 @@ sealed interface Target {
       String workload,
       String variant,
       String metric,
+      StoreKind ours,
       List<StoreKind> rivals,
       double factor)
       implements Target {
+    Lead(
+        String work,
+        String workload,
+        String variant,
+        String metric,
+        List<StoreKind> rivals,
+        double factor) {
+      this(work, workload, variant, metric, StoreKind.NADB, rivals, factor);
+    }
+
     /** Copies the rivals. */
     public Lead {
       rivals = List.copyOf(rivals);
@@ -49,7 +61,7 @@ sealed interface Target {
       return rival.flatMap(
           kind ->
               summary
-                  .lead(workload, variant, kind, what)
+                  .lead(workload, variant, ours, kind, what)
                   .map(
                       lead ->
                           new Verdict(
@@ -66,15 +78,21 @@ sealed interface Target {
   /**
    * A figure that must not be larger.
    *
+   * @param ours which of NADB's
    * @param most how large it may be
    */
-  record Limit(String work, String workload, String variant, String metric, double most)
+  record Limit(
+      String work, String workload, String variant, String metric, StoreKind ours, double most)
       implements Target {
+    Limit(String work, String workload, String variant, String metric, double most) {
+      this(work, workload, variant, metric, StoreKind.NADB, most);
+    }
+
     @Override
     public Optional<Verdict> judge(Summary summary) {
       String unit = find(workload, metric).unit();
       return summary
-          .figure(workload, variant, StoreKind.NADB, metric)
+          .figure(workload, variant, ours, metric)
           .map(
               figure ->
                   new Verdict(

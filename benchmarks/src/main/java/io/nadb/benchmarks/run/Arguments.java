@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param directory where stores and results are
  * @param limit how long a trial may take
  * @param resume whether results of earlier runs stay, and are not measured again
+ * @param again whether results of earlier runs stay, but for those that are measured now
  * @param profile whether to record where the time goes
  * @param reportOnly whether only the page is written, from the results there are
  * @param page where the page goes; empty: into the docs if the scale is full
@@ -37,6 +38,7 @@ public record Arguments(
     Path directory,
     Duration limit,
     boolean resume,
+    boolean again,
     boolean profile,
     boolean reportOnly,
     Optional<Path> page) {
@@ -64,6 +66,7 @@ public record Arguments(
         --limit DURATION    what a trial may take before it is ended, such as 90s or 20m (20m)
         --dir PATH          where stores and results are kept (target/bench)
         --resume            keep the results of earlier runs, and measure only what they lack
+        --again             keep the results of earlier runs, but measure what is asked for anew
         --report            measure nothing, write the page from the results there are
         --page FILE         where the page goes (full: docs/performance.md; quick: into --dir)
         --profile           record where the time goes, for the page, and measure nothing
@@ -94,6 +97,7 @@ public record Arguments(
     Path directory = Path.of("target", "bench");
     Duration limit = Duration.ofMinutes(20);
     boolean resume = false;
+    boolean again = false;
     boolean profile = false;
     boolean reportOnly = false;
     Optional<Path> page = Optional.empty();
@@ -114,6 +118,7 @@ public record Arguments(
         case "--dir" -> directory = Path.of(value(option, left));
         case "--page" -> page = Optional.of(Path.of(value(option, left)));
         case "--resume" -> resume = true;
+        case "--again" -> again = true;
         case "--profile" -> profile = true;
         case "--report" -> reportOnly = true;
         default -> throw new IllegalArgumentException("unknown option " + option + "; see --help");
@@ -126,7 +131,8 @@ public record Arguments(
         stores,
         directory,
         limit,
-        resume || reportOnly,
+        resume || again || reportOnly,
+        again,
         profile,
         reportOnly,
         page);

@@ -1,5 +1,6 @@
 package io.nadb.benchmarks.run;
 
+import io.nadb.benchmarks.workload.Memory;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -61,12 +62,29 @@ public final class Launcher {
     }
   }
 
-  /** Runs {@link Child} with these arguments. */
+  /** Runs {@link Child} with these arguments and as much memory as it may need. */
   Outcome run(List<String> arguments) throws IOException, InterruptedException {
+    return run(arguments, command(MEMORY, arguments));
+  }
+
+  /** Runs {@link Child} with these arguments and so much memory. */
+  Outcome run(List<String> arguments, Memory memory) throws IOException, InterruptedException {
+    MemoryGroup group = MemoryGroup.create(memory.allBytes());
+    if (group == null) {
+      return new Outcome(Map.of(), "not measured: no control group can limit memory here");
+    }
+    try (group) {
+      String heap = "-Xmx" + memory.heapBytes() / (1 << 20) + "m";
+      return run(arguments, group.command(command(heap, arguments)));
+    }
+  }
+
+  private Outcome run(List<String> arguments, List<String> command)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory);
     Path output = directory.resolve("child.out");
     Process process =
-        new ProcessBuilder(command(arguments))
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
@@ -102,10 +120,10 @@ public final class Launcher {
     return new Outcome(measured, "");
   }
 
-  private List<String> command(List<String> arguments) {
+  private List<String> command(String memory, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(MEMORY.split(" ", -1)));
+    command.addAll(List.of(memory.split(" ", -1)));
     command.addAll(JVM);
     command.addAll(extra);
     command.add("-cp");

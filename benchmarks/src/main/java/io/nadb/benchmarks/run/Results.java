@@ -66,6 +66,25 @@ public final class Results {
                     && each.round() == round);
   }
 
+  /** Drops what was measured of a store, to be measured again. */
+  void forget(String workload, String variant, String store) throws IOException {
+    boolean known =
+        measurements.removeIf(
+            each ->
+                each.workload().equals(workload)
+                    && each.variant().equals(variant)
+                    && each.store().equals(store));
+    if (known) {
+      Files.writeString(file, "");
+      for (String remark : remarks) {
+        append("# " + remark);
+      }
+      for (Measurement each : measurements) {
+        append(each.toLine());
+      }
+    }
+  }
+
   void add(Measurement measurement) throws IOException {
     measurements.add(measurement);
     append(measurement.toLine());

@@ -1,6 +1,7 @@
 package io.nadb.benchmarks.run;
 
 import io.nadb.benchmarks.store.StoreKind;
+import io.nadb.benchmarks.workload.Memory;
 import io.nadb.benchmarks.workload.Metric;
 import io.nadb.benchmarks.workload.Variant;
 import io.nadb.benchmarks.workload.Workload;
@@ -74,6 +75,13 @@ public final class Runner {
           .filter(arguments::includes)
           .forEach(variant -> jobs.add(new Job(workload, variant)));
     }
+    if (arguments.again()) {
+      for (Job job : jobs) {
+        for (StoreKind kind : arguments.stores()) {
+          results.forget(job.workload.name(), job.variant.label(), kind.label());
+        }
+      }
+    }
     for (int at = 0; at < jobs.size(); at++) {
       run(jobs.get(at));
       templates.keepOnly(folders(jobs.subList(at + 1, jobs.size())));
@@ -121,7 +129,8 @@ public final class Runner {
     Files.createDirectories(trial.resolve("store"));
     Launcher.Outcome outcome =
         missing.isEmpty()
-            ? launcher.run(
+            ? launch(
+                job,
                 List.of(
                     "trial",
                     trial.toString(),
@@ -150,6 +159,12 @@ public final class Runner {
       profiles.keep(
           job.workload.title() + ", " + job.variant.label() + ": " + kind.label(), profile);
     }
+  }
+
+  private Launcher.Outcome launch(Job job, List<String> command)
+      throws IOException, InterruptedException {
+    Optional<Memory> memory = job.workload.memory(job.variant);
+    return memory.isPresent() ? launcher.run(command, memory.get()) : launcher.run(command);
   }
 
   private void record(

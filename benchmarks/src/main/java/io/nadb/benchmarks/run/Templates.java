@@ -21,8 +21,7 @@ final class Templates {
 
   /** The name of the folder that a template has; stores that differ only in writing share it. */
   static String folder(StoreKind kind, Template template) {
-    StoreKind owner = kind.isVariant() ? StoreKind.ROCKSDB : kind;
-    return owner.label() + "-" + template.toArgument();
+    return kind.owner().label() + "-" + template.toArgument();
   }
 
   /**
@@ -40,10 +39,9 @@ final class Templates {
       Path unfinished = directory.resolve("unfinished");
       Folders.delete(unfinished);
       Files.createDirectories(unfinished);
-      StoreKind owner = kind.isVariant() ? StoreKind.ROCKSDB : kind;
       Launcher.Outcome outcome =
           launcher.run(
-              List.of("fill", unfinished.toString(), owner.label(), template.toArgument()));
+              List.of("fill", unfinished.toString(), kind.owner().label(), template.toArgument()));
       if (outcome.failed()) {
         Folders.delete(unfinished);
         Files.writeString(failed, "filling it: " + outcome.failure());

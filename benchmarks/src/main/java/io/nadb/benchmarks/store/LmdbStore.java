@@ -8,6 +8,7 @@ import org.lmdbjava.CursorIterable;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
+import org.lmdbjava.EnvFlags;
 import org.lmdbjava.KeyRange;
 import org.lmdbjava.Txn;
 
@@ -34,7 +35,9 @@ final class LmdbStore extends TableStore {
   LmdbStore(Setup setup) {
     super(setup, true);
     writtenValue = ByteBuffer.allocateDirect(setup.valueBytes() + 512);
-    env = Env.create().setMapSize(MAP_BYTES).setMaxDbs(3).open(setup.directory().toFile());
+    EnvFlags[] flags =
+        setup.beyondMemory() ? new EnvFlags[] {EnvFlags.MDB_NORDAHEAD} : new EnvFlags[0];
+    env = Env.create().setMapSize(MAP_BYTES).setMaxDbs(3).open(setup.directory().toFile(), flags);
     tables = Tables.of(table -> env.openDbi(table.name(), DbiFlags.MDB_CREATE));
   }
 

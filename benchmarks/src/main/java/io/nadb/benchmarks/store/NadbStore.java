@@ -12,17 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * NADB's fs engine through its public API: {@code buffer=1mb&flush=off} flushes with one fsync
  * whenever a megabyte is buffered, {@code durability=synced} before {@code set} returns. The copy
- * for SQL tools, which answers no question and which no peer has, is measured apart.
+ * for SQL tools, which answers no question and which no peer has, is in rows of its own.
  */
 final class NadbStore implements Store {
   private final KeyValueStore store;
 
   NadbStore(Setup setup, String metadata) {
     Map<String, String> options = new LinkedHashMap<>();
-    options.put("flush", "off");
-    options.put("sweep", "off");
     options.put("metadata", metadata);
-    options.put("buffer", setup.discipline() == Discipline.AT_FLUSH ? "128mb" : "1mb");
+    if (!setup.first()) {
+      options.put("flush", "off");
+      options.put("sweep", "off");
+      options.put("buffer", setup.discipline() == Discipline.AT_FLUSH ? "128mb" : "1mb");
+    }
     if (setup.discipline() == Discipline.EACH) {
       options.put("durability", "synced");
     }

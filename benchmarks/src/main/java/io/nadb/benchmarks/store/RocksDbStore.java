@@ -28,6 +28,9 @@ import org.rocksdb.WriteOptions;
 final class RocksDbStore extends TableStore {
   private static final int BLOBS_FROM = 4096;
 
+  /** Enough for filters and indexes; the operating system keeps the rest. */
+  private static final long SMALL_CACHE_BYTES = 32L << 20;
+
   static {
     RocksDB.loadLibrary();
   }
@@ -51,7 +54,8 @@ final class RocksDbStore extends TableStore {
     this.grouping = batching || setup.labelled();
     BlockBasedTableConfig table =
         new BlockBasedTableConfig()
-            .setBlockCache(kept(new LRUCache(Setup.CACHE_BYTES)))
+            .setBlockCache(
+                kept(new LRUCache(setup.beyondMemory() ? SMALL_CACHE_BYTES : Setup.CACHE_BYTES)))
             .setFilterPolicy(kept(new BloomFilter(10)))
             .setCacheIndexAndFilterBlocks(true)
             .setPinL0FilterAndIndexBlocksInCache(true)

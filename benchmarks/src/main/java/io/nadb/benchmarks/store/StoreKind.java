@@ -8,8 +8,8 @@ import java.util.Set;
 public enum StoreKind {
   /** What is measured. */
   NADB("nadb", Feature.DURABLE, Feature.SCANS),
-  /** The same with its copy for SQL tools, which no peer has; in the workload about that alone. */
-  NADB_SQL("nadb-sql", Feature.VARIANT),
+  /** The same with its copy for SQL tools, which no peer has: the default. */
+  NADB_SQL("nadb-sql", Feature.DURABLE, Feature.VARIANT),
   /** RocksDB, a put per entry. */
   ROCKSDB("rocksdb", Feature.DURABLE, Feature.SCANS),
   /** RocksDB, a write batch per megabyte. */
@@ -71,6 +71,11 @@ public enum StoreKind {
   /** Whether it is another one, with something set up otherwise. */
   public boolean isVariant() {
     return variant;
+  }
+
+  /** The store whose files it can go on with: those that differ only in writing share them. */
+  public StoreKind owner() {
+    return this == NADB_SQL ? NADB : this == ROCKSDB_BATCH ? ROCKSDB : this;
   }
 
   /**

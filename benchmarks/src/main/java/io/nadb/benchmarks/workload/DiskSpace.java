@@ -52,7 +52,7 @@ final class DiskSpace implements Workload {
 
   @Override
   public boolean includes(StoreKind kind) {
-    return kind.isDurable() && !kind.isVariant();
+    return kind.isDurable() && (!kind.isVariant() || kind == StoreKind.NADB_SQL);
   }
 
   @Override

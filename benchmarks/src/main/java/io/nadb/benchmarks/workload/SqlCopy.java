@@ -23,7 +23,7 @@ final class SqlCopy implements Workload {
   @Override
   public String description() {
     return "One thread sets new keys, with an fsync per megabyte, without (`metadata=none`, as in "
-        + "all other workloads) and with the copy of all metadata in an SQLite database "
+        + "all workloads that do not name `nadb-sql`) and with the copy of all metadata in an SQLite database "
         + "(`metadata=sqlite`, the default), which nothing but SQL tools reads. It is written "
         + "afterwards, in idle time, by a thread that rests nine times as long as it works; the "
         + "processor's time is that until it has caught up.";

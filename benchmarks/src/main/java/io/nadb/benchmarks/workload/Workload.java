@@ -30,6 +30,11 @@ public interface Workload {
     return Optional.empty();
   }
 
+  /** How much memory it is done with; empty for as much as any other. */
+  default Optional<Memory> memory(Variant variant) {
+    return Optional.empty();
+  }
+
   /** Does the work once, after warming up, and reports what it measured. */
   void run(Trial trial) throws Exception;
 }

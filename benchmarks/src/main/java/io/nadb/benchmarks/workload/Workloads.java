@@ -6,12 +6,13 @@ import java.util.List;
 public final class Workloads {
   private static final List<Workload> ALL =
       List.of(
+          new FirstMinute(),
           new SetCost(),
           new SetLatency(),
           new Load(),
           new Overwrite(),
           new RandomGet(),
-          new ColdGet(),
+          new BeyondMemoryGet(),
           new Mixed(),
           new SyncedSet(),
           new ValueSizes(),

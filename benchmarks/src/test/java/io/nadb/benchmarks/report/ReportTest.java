@@ -102,7 +102,7 @@ class ReportTest {
   void everyTargetNamesAWorkloadVariantAndMetricThatExist() {
     for (Target target : Targets.of(Scale.FULL)) {
       if (target instanceof Target.Lead lead) {
-        measured(lead.workload(), lead.variant(), StoreKind.NADB, lead.metric(), 1);
+        measured(lead.workload(), lead.variant(), lead.ours(), lead.metric(), 1);
         StoreKind rival = lead.rivals().isEmpty() ? StoreKind.LMDB : lead.rivals().get(0);
         measured(lead.workload(), lead.variant(), rival, lead.metric(), 1);
         assertThat(Workloads.of(lead.workload()).variants(Scale.FULL))

@@ -65,8 +65,7 @@ class SmokeTest {
   }
 
   private static void fill(StoreKind kind, Template template, Path store) throws Exception {
-    StoreKind owner = kind.isVariant() ? StoreKind.ROCKSDB : kind;
-    try (Store filled = Child.fill(owner, template, store)) {
+    try (Store filled = Child.fill(kind.owner(), template, store)) {
       filled.flush();
     }
   }

@@ -37,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 final class Compactor {
   private static final System.Logger LOG = System.getLogger(Compactor.class.getName());
 
+  /** Of so many steps, one copies about as much as one megabyte of writes makes garbage. */
+  private static final int LEAST_URGENT_STEPS = 4;
+
+  private static final int MOST_STEPS = 16;
+
   private final LogState state;
   private final Log log;
   private final Projection projection;
@@ -81,6 +86,28 @@ final class Compactor {
     return count;
   }
 
+  /** Does some bounded steps, the more the more garbage waits; returns whether there is more. */
+  boolean run(boolean idle) {
+    boolean more = true;
+    for (int left = steps(); more && left > 0; left--) {
+      more = step(idle);
+    }
+    return more;
+  }
+
+  /**
+   * How many steps keep pace with who writes as fast as they can: a few, and more if these have not
+   * been enough.
+   */
+  private int steps() {
+    long excess = excess();
+    if (excess <= 0) {
+      return 1;
+    }
+    long more = MOST_STEPS * excess / (state.liveBytes() + segmentBytes);
+    return (int) Math.min(MOST_STEPS, LEAST_URGENT_STEPS + more);
+  }
+
   /** Does a bounded step; returns whether there is more to do. */
   boolean step(boolean idle) {
     if (failedAt == log.sequence()) {
@@ -115,7 +142,7 @@ final class Compactor {
       }
       CompactionRun current = run;
       if (current == null) {
-        boolean urgent = isUrgent();
+        boolean urgent = excess() > 0;
         List<Segment> inputs = idle || urgent ? choose(urgent) : List.of();
         if (inputs.isEmpty()) {
           return false;
@@ -181,15 +208,15 @@ final class Compactor {
     }
   }
 
-  /** Whether garbage has grown so much that compaction can't wait for an idle moment. */
-  private boolean isUrgent() {
-    long total = 0;
-    long live = 0;
-    for (Segment segment : state.segments()) {
-      total += segment.end();
-      live += segment.liveBytes();
-    }
-    return total > 3 * live + 4 * segmentBytes;
+  /**
+   * By how much the log is larger than it may become before compaction no longer waits for an idle
+   * moment, nor for the metadata database. At less than twice the live data, with the file that is
+   * being written, the one that is being made and the hints, the disk holds less than four times
+   * keys and values of a hundred bytes.
+   */
+  private long excess() {
+    long live = state.liveBytes();
+    return state.totalBytes() - live - live / 4 * 3 - segmentBytes / 2;
   }
 
   private boolean dropsDeletes(Segment first) {

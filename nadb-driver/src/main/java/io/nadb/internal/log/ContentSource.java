@@ -44,7 +44,7 @@ final class ContentSource {
    * @param last the segment that cuts are appended to; it is mapped only when it has its length
    */
   boolean step(LogState state, @Nullable Segment last) throws IOException {
-    logHas(state.segments().stream().mapToLong(Segment::end).sum());
+    logHas(state.totalBytes());
     int count = 0;
     for (Segment segment : state.segments()) {
       boolean suits = segment.content() instanceof PositionedFile == byPosition;

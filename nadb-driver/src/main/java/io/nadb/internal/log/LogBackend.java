@@ -240,7 +240,7 @@ public final class LogBackend implements StorageBackend {
         more |= projection.step();
         more |= hints.step();
       }
-      more |= compactor.step(idle);
+      more |= compactor.run(idle);
       return more;
     } catch (InternalError e) {
       throw unreadable(state.directory(), e);
@@ -256,16 +256,10 @@ public final class LogBackend implements StorageBackend {
 
   @Override
   public BackendStats stats() {
-    long live = 0;
-    long total = 0;
-    for (Segment segment : state.segments()) {
-      live += segment.liveBytes();
-      total += segment.end();
-    }
     return new BackendStats(
         state.index().size(),
-        live,
-        total,
+        state.liveBytes(),
+        state.totalBytes(),
         compactor.count(),
         projection.lag(),
         projection.failure());

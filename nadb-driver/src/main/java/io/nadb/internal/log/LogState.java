@@ -192,6 +192,24 @@ final class LogState {
     return byOrdinal.values();
   }
 
+  /** How long the log is. */
+  long totalBytes() {
+    long sum = 0;
+    for (Segment segment : segments()) {
+      sum += segment.end();
+    }
+    return sum;
+  }
+
+  /** How much of it is current, roughly. */
+  long liveBytes() {
+    long sum = 0;
+    for (Segment segment : segments()) {
+      sum += segment.liveBytes();
+    }
+    return sum;
+  }
+
   /** Books that a position is no longer current. */
   private void outdate(long position) {
     Segment segment = segmentAt(position);

@@ -40,6 +40,11 @@ final class Projection implements AutoCloseable {
   /** It rests so many times as long as it works: nobody waits for it, and others want the cores. */
   private static final long REST = 9;
 
+  /** It begins and goes on when no more writes than this came in the last second. */
+  private static final long FEW_WRITES = 2000;
+
+  private static final long LOOK_NANOS = 1_000_000_000L;
+
   private static final long NEVER = -1;
 
   /** What is said of a failure if there is no memory to say more. */
@@ -62,6 +67,14 @@ final class Projection implements AutoCloseable {
   /** When it goes on, if it rests with work left. */
   private long resumesAt = Long.MAX_VALUE;
 
+  /** When it was last looked how much had been written, and how much that was. */
+  private long lookedAt;
+
+  private long seenSequence;
+
+  /** Whether little had been written in the second before. */
+  private boolean calm;
+
   /** What was on disk when it failed, if the last attempt did. */
   private long failedAt = NEVER;
 
@@ -78,6 +91,8 @@ final class Projection implements AutoCloseable {
     this.time = time;
     this.file = file;
     this.wanted = file != null && Files.exists(file);
+    this.lookedAt = time.nanoTime();
+    this.seenSequence = log.syncedSequence();
   }
 
   /**
@@ -89,10 +104,37 @@ final class Projection implements AutoCloseable {
     if (resumesAt != Long.MAX_VALUE && begin - resumesAt < 0) {
       return false;
     }
+    if (hasWork() && isBusy(begin)) {
+      resumesAt = lookedAt + LOOK_NANOS;
+      return true;
+    }
     boolean more = catchUp();
     long end = time.nanoTime();
     resumesAt = more ? end + REST * (end - begin) : Long.MAX_VALUE;
     return more;
+  }
+
+  /**
+   * Whether somebody writes so much that a processor is better left to them: between two flushes of
+   * a load, the sync thread has an idle moment, too, and opening SQLite takes a good while.
+   */
+  private boolean isBusy(long now) {
+    long passed = now - lookedAt;
+    if (passed >= LOOK_NANOS) {
+      long synced = log.syncedSequence();
+      calm = passed < 2 * LOOK_NANOS && synced - seenSequence <= FEW_WRITES;
+      seenSequence = synced;
+      lookedAt = now;
+    }
+    return !calm;
+  }
+
+  private boolean hasWork() {
+    return file != null
+        && !ended
+        && failedAt != log.syncedSequence()
+        && (wanted || lag() >= WORTHWHILE_LAG)
+        && (lag() > 0 || lost);
   }
 
   /** When it goes on, if it rests. */
@@ -107,10 +149,7 @@ final class Projection implements AutoCloseable {
   private boolean catchUp() {
     long synced = log.syncedSequence();
     Path target = file;
-    if (target == null || ended || failedAt == synced || !(wanted || lag() >= WORTHWHILE_LAG)) {
-      return false;
-    }
-    if (lag() == 0 && !lost) {
+    if (target == null || !hasWork()) {
       return false;
     }
     try {

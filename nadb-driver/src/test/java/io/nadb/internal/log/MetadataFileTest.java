@@ -79,6 +79,7 @@ class MetadataFileTest {
   /** Lets the store flush, and do all that it does when idle. */
   private void rest() {
     time.advance(Duration.ofSeconds(5));
+    time.advance(Duration.ofSeconds(2));
   }
 
   /** All that the views show: key, size, created, updated, expiry, tags. */

@@ -48,6 +48,36 @@ class ProjectionPaceTest {
   }
 
   @Test
+  void whileMuchIsWrittenItDoesNotEvenBegin() throws IOException {
+    SimulatedDisk disk = new SimulatedDisk(directory);
+    LogState state = new LogState(directory, new ContentSource(Long.MAX_VALUE), 1, 2);
+    LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true, Long.MAX_VALUE);
+    Log log = new Log(state, disk, settings, position -> {}, null, 0);
+    Path file = directory.resolve("metadata.db");
+    PassingTime time = new PassingTime();
+    try (Projection projection = new Projection(state, log, time, file)) {
+      for (int look = 1; look <= 5000; look++) {
+        if (look % 10 == 0) { // 10,000 writes a second
+          Map<String, Write> writes = new HashMap<>();
+          for (int i = 0; i < 100; i++) {
+            writes.put("key" + i, Write.set(look, new byte[1], Set.of(), 0, false, 0, Write.NEVER));
+          }
+          log.append(new MapCut(look * 10L, Map.of("default", writes)), true);
+        }
+        projection.step();
+      }
+      assertThat(file).doesNotExist();
+      assertThat(projection.resumesAt()).as("when it looks again").isNotEqualTo(Long.MAX_VALUE);
+      while (projection.lag() > 0) {
+        projection.step();
+      }
+      assertThat(file).exists();
+    }
+    log.close();
+    state.segments().forEach(segment -> segment.content().close());
+  }
+
+  @Test
   void catchingUpRestsNineTimesAsLongAsItWorksAndArrives() throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
     LogState state = new LogState(directory, new ContentSource(Long.MAX_VALUE), 1, 2);
