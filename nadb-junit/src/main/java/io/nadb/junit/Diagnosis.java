@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +19,8 @@ import org.opentest4j.TestAbortedException;
  * What is left for whoever looks into a failure: the directory with data, ledger, seed and threads,
  * and how to run the test again.
  *
- * <p>It goes with the failure itself, as a suppressed exception, since that is what every build
- * tool and IDE shows; report entries, which many drop, have it too.
+ * <p>It goes with the failure itself, as a suppressed exception, since that is what build tools and
+ * IDEs show; the test's output has it too, and so have report entries, which many drop.
  *
  * @param seed how to say the run's seed on the command line, with a space before; may be empty
  */
@@ -85,14 +84,14 @@ record Diagnosis(
         (group.isEmpty() ? "" : "[" + group + "] ") + where + "\n  run it again: " + replay());
   }
 
-  /** Tells somebody who looks at a failure; without one, or if it takes nothing, all the world. */
+  /**
+   * Tells somebody who looks at a failure, or, since some settings of build tools cut failures
+   * short, at the test's output.
+   */
   @SuppressWarnings("SystemOut") // where test runners look
   static void tell(Throwable note, @Nullable Throwable failure) {
     if (failure != null) {
       failure.addSuppressed(note);
-      if (Arrays.asList(failure.getSuppressed()).contains(note)) {
-        return;
-      }
     }
     System.err.println(note);
   }
