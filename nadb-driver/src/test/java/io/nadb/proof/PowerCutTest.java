@@ -9,19 +9,25 @@ import io.nadb.testing.CrashImage;
 import io.nadb.testing.CrashImage.Fate;
 import io.nadb.testing.DiskOperation;
 import io.nadb.testing.DiskOperation.Kind;
+import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Cuts the power after every single operation on the disk, and opens what may be left. */
 class PowerCutTest {
-  private static final int STEPS = Integer.getInteger("nadb.powercut.steps", 130);
+  private static final int STEPS = Integer.getInteger("nadb.powercut.steps", 80);
   private static final int RANDOM_IMAGES = Integer.getInteger("nadb.powercut.images", 1);
+
+  /** Of so many images one is gone on with: what is right at once may be wrong later. */
+  private static final int SECOND_LIVES = Integer.getInteger("nadb.powercut.lives", 5);
 
   @TempDir Path temp;
   private int images;
@@ -69,7 +75,9 @@ class PowerCutTest {
         check(scenario, image, count, fate, 0);
       }
       for (int i = 0; i < RANDOM_IMAGES; i++) {
-        check(scenario, image, count, Fate.RANDOM, i);
+        for (Fate fate : List.of(Fate.AHEAD, Fate.LAGS, Fate.MOMENTS, Fate.RANDOM)) {
+          check(scenario, image, count, fate, i);
+        }
       }
     }
   }
@@ -82,22 +90,49 @@ class PowerCutTest {
         to.resolve("main"),
         fate,
         new Random(count * 31L + seed));
-    List<StoreModel.View> allowed =
-        scenario.allowed(count, fate != Fate.KEPT).stream()
-            .map(model -> model.at(scenario.time.now()))
-            .toList();
+    ManualTime time = new ManualTime();
+    time.advance(Duration.between(time.now(), scenario.time.now()));
+    List<StoreModel> allowed = scenario.allowed(count, fate != Fate.KEPT);
     String what = fate + " after operation " + count + last(scenario, count);
-    try (StoreRegistry registry =
-            new NadbRegistryProvider()
-                .create(scenario.time, new SimulatedDisk(to.resolve("main")));
-        KeyValueStore store = registry.open(scenario.url(to))) {
-      StoreModel.View view = StoreModel.read(store, scenario.load.universe());
-      assertThat(allowed).as(what).contains(view);
+    SimulatedDisk disk = new SimulatedDisk(to.resolve("main"));
+    Set<String> universe = scenario.load.universe();
+    try {
+      StoreModel found;
+      try (StoreRegistry registry = new NadbRegistryProvider().create(time, disk);
+          KeyValueStore store = registry.open(scenario.url(to))) {
+        StoreModel.View view = StoreModel.read(store, universe);
+        List<StoreModel.View> views = allowed.stream().map(model -> model.at(time.now())).toList();
+        assertThat(views).as(what).contains(view);
+        found = allowed.get(views.lastIndexOf(view)).copy();
+        if (images % SECOND_LIVES == 0) {
+          goOn(store, found, time, new Random(count));
+        }
+      }
+      if (images % SECOND_LIVES == 0) {
+        try (StoreRegistry registry = new NadbRegistryProvider().create(time, disk);
+            KeyValueStore store = registry.open(scenario.url(to))) {
+          assertThat(StoreModel.read(store, universe))
+              .as("%s, after another life", what)
+              .isEqualTo(found.at(time.now()));
+        }
+      }
     } catch (RuntimeException e) {
       throw new AssertionError(what + ": " + e.getMessage(), e);
     } finally {
       Directories.delete(to);
     }
+  }
+
+  /** Writes on, flushes, and lets compaction have its way. */
+  private static void goOn(KeyValueStore store, StoreModel model, ManualTime time, Random random) {
+    Load load = new Load(random, 15, 20_000);
+    for (int i = 0; i < 60; i++) {
+      load.next(model, time.now()).to(store);
+      if (i % 20 == 10) {
+        store.flush();
+      }
+    }
+    time.advance(Duration.ofSeconds(120));
   }
 
   private static String last(Scenario scenario, int count) {

@@ -156,8 +156,9 @@ final class LogState {
   }
 
   /**
-   * Closes everything that is read, for a caller who knows that no reader is left or will come. That is more
-   * than the segments by ordinal: while compaction leads readers over, two have the same.
+   * Closes everything that is read, for a caller who knows that no reader is left or will come.
+   * That is more than the segments by ordinal: while compaction leads readers over, two have the
+   * same.
    */
   synchronized void closeContents() {
     retirement.drain();

@@ -9,7 +9,6 @@ import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.StorageBackend;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,6 +44,16 @@ final class Flusher {
   /** Whether the buffer keeps apart what the operating system does not have. */
   @GuardedBy("flushing")
   private boolean writesThrough;
+
+  /**
+   * Whether a flush is due that the sync thread found no chance to do. Threads that write through
+   * take turns with the lock and would never let it in, so the next of them flushes: it, and all
+   * who wait for it, would wait for that flush anyway.
+   */
+  private volatile boolean due;
+
+  /** Whether the sync thread has left a flush to others; for that thread alone. */
+  private volatile boolean asked;
 
   /**
    * Whether the next cut must hold all that is not durable, since the backend has failed, or since
@@ -122,8 +131,8 @@ final class Flusher {
   }
 
   /**
-   * Flushes in the background, if it is time to, and unless somebody else is at it: failures are
-   * kept, logged and retried.
+   * Flushes in the background, if it is time to, and unless somebody else is at it, who then does
+   * it next: failures are kept, logged and retried. For the sync thread.
    *
    * @param nowNanos the monotonic time
    * @return false if somebody else is at it, perhaps with an older cut: then try again soon
@@ -132,6 +141,23 @@ final class Flusher {
     if (!isRetryDue(nowNanos)) {
       return true;
     }
+    if (cause != FlushCause.INTERVAL) {
+      return tryFlush(cause); // A full buffer has writers wait, and then the lock is free.
+    }
+    boolean done = (asked && !due) || tryFlush(cause);
+    asked = !done;
+    due |= asked;
+    return done;
+  }
+
+  /** Flushes for a writer that finds no room, unless somebody else is at it. */
+  void help(long nowNanos) {
+    if (buffer.isFull() && isRetryDue(nowNanos)) {
+      tryFlush(FlushCause.SIZE);
+    }
+  }
+
+  private boolean tryFlush(FlushCause cause) {
     if (!flushing.tryLock()) {
       return false;
     }
@@ -143,13 +169,6 @@ final class Flusher {
       flushing.unlock();
     }
     return true;
-  }
-
-  /** Flushes for a writer that finds no room, unless somebody else is at it. */
-  void help(long nowNanos) {
-    if (buffer.isFull()) {
-      flushQuietly(FlushCause.SIZE, nowNanos);
-    }
   }
 
   /**
@@ -243,13 +262,18 @@ final class Flusher {
   @SuppressWarnings("GuardedBy") // GroupCommit holds the lock
   private void writeTo(long target) {
     if (writtenSequence < target) {
-      writeHeld(FlushCause.DURABILITY);
+      if (due) {
+        flushHeld(FlushCause.INTERVAL);
+      } else {
+        writeHeld(FlushCause.DURABILITY);
+      }
     }
   }
 
   @GuardedBy("flushing")
   private void flushHeld(FlushCause cause) {
     checkOpen();
+    due = false; // Before the seal: whoever asks later means a later one.
     WriteBuffer.Sealed sealed = buffer.seal();
     if (sealed == null) {
       return;
@@ -267,7 +291,7 @@ final class Flusher {
       } else {
         backend.apply(sealed.unwritten(), true);
       }
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Throwable e) {
       NadbException failure = failed(e, "flush " + keys + " keys (" + bytes + " bytes)");
       probe.flushed(span, cause, keys, bytes, time.nanoTime() - begun, lastFailure);
       throw failure;
@@ -302,7 +326,7 @@ final class Flusher {
       long begun = time.nanoTime();
       try {
         backend.apply(rest, false);
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (Throwable e) {
         NadbException failure = failed(e, "write " + rest.size() + " keys");
         long nanos = time.nanoTime() - begun;
         probe.flushed(span, cause, rest.size(), rest.bytes(), nanos, lastFailure);

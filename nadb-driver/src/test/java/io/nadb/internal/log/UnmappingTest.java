@@ -47,7 +47,10 @@ class UnmappingTest {
 
   private LogBackend open() throws IOException {
     return LogBackend.open(
-        directory, new LogSettings(1 << 20, Codec.NONE, false, Long.MAX_VALUE), disk, new ManualTime());
+        directory,
+        new LogSettings(1 << 20, Codec.NONE, false, Long.MAX_VALUE),
+        disk,
+        new ManualTime());
   }
 
   private void set(int keys, int version) throws IOException {
