@@ -32,6 +32,7 @@ import java.util.TimerTask;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** Holds the packages to the design: who may see whom, and who may read a clock. */
@@ -176,6 +177,16 @@ class ArchitectureTest {
                     .or(HasName.Predicates.name("io.nadb.internal.driver.ShutdownHook"))))
         .should()
         .callMethod(TimeSource.class, "system")
+        .check(CLASSES);
+  }
+
+  /** Whatever a logging back end throws, a flush or a background thread has to go on. */
+  @Test
+  void onlyTheLogbookLogs() {
+    noClasses()
+        .that(not(HasName.Predicates.name("io.nadb.internal.report.Logbook")))
+        .should()
+        .dependOnClassesThat(assignableTo(System.Logger.class).or(assignableTo(Logger.class)))
         .check(CLASSES);
   }
 

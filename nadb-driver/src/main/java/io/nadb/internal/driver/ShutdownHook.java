@@ -2,6 +2,7 @@ package io.nadb.internal.driver;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.TimeSource;
+import io.nadb.internal.report.Logbook;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Hooks run side by side, in no order, so this one closes nothing that another may be using.
  */
 final class ShutdownHook {
-  private static final System.Logger LOG = System.getLogger(ShutdownHook.class.getName());
+  private static final Logbook LOG = Logbook.of(ShutdownHook.class);
 
   /** What operating systems and containers leave a process before they kill it. */
   private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -1,7 +1,9 @@
 package io.nadb.internal.log;
 
+import io.nadb.internal.report.Logbook;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One rewriting of a run of segments; see {@link Compactor}. */
 final class CompactionRun {
+  private static final Logbook LOG = Logbook.of(CompactionRun.class);
   private static final int STEP_BYTES = 1 << 20;
   private static final int STEP_RECORDS = 4096;
   private static final int SYNC_BYTES = 2 << 20;
@@ -260,8 +263,7 @@ final class CompactionRun {
         io.delete(temporary);
       }
     } catch (IOException e) {
-      System.getLogger(CompactionRun.class.getName())
-          .log(System.Logger.Level.DEBUG, "left for the next open to delete: " + temporary, e);
+      LOG.log(Level.DEBUG, "left for the next open to delete: " + temporary, e);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.nadb.internal.log;
 
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
+import io.nadb.internal.report.Logbook;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // only the sync thread updates
 final class Compactor {
-  private static final System.Logger LOG = System.getLogger(Compactor.class.getName());
+  private static final Logbook LOG = Logbook.of(Compactor.class);
 
   /** Of so many steps, one copies about as much as one megabyte of writes makes garbage. */
   private static final int LEAST_URGENT_STEPS = 4;

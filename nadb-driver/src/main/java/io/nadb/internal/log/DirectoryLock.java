@@ -1,6 +1,7 @@
 package io.nadb.internal.log;
 
 import io.nadb.StoreLockedException;
+import io.nadb.internal.report.Logbook;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * alone decides, and a channel that was opened in vain stays open.
  */
 final class DirectoryLock implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(DirectoryLock.class.getName());
+  private static final Logbook LOG = Logbook.of(DirectoryLock.class);
   private static final String OWNER_FILE = "nadb.owner";
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 

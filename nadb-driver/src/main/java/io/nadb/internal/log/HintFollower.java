@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import io.nadb.internal.report.Logbook;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * the log's lock.
  */
 final class HintFollower {
-  private static final System.Logger LOG = System.getLogger(HintFollower.class.getName());
+  private static final Logbook LOG = Logbook.of(HintFollower.class);
 
   private final StorageIo io;
   private HintFile.@Nullable Writer writer;

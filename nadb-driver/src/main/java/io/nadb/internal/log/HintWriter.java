@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import io.nadb.internal.report.Logbook;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * alone.
  */
 final class HintWriter {
-  private static final System.Logger LOG = System.getLogger(HintWriter.class.getName());
+  private static final Logbook LOG = Logbook.of(HintWriter.class);
   private static final int STEP_RECORDS = 8192;
 
   private final LogState state;

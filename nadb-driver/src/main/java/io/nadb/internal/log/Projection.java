@@ -5,6 +5,7 @@ import io.nadb.internal.metadata.Change;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.internal.metadata.Position;
 import io.nadb.internal.metadata.SqliteLibrary;
+import io.nadb.internal.report.Logbook;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * opened again. Neither comes out of it, and neither holds compaction back.
  */
 final class Projection implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Projection.class.getName());
+  private static final Logbook LOG = Logbook.of(Projection.class);
   private static final int STEP_CHANGES = 256;
   private static final int STEP_RECORDS = 4096;
   private static final int LAST_STEPS = 16;

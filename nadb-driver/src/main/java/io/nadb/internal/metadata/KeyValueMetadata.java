@@ -1,5 +1,6 @@
 package io.nadb.internal.metadata;
 
+import io.nadb.internal.report.Logbook;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * writes, and one that holds a write lock makes a call fail within a moment.
  */
 public final class KeyValueMetadata implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(KeyValueMetadata.class.getName());
+  private static final Logbook LOG = Logbook.of(KeyValueMetadata.class);
 
   private final Path file;
   private final Connection connection;

@@ -7,6 +7,7 @@ import io.nadb.NadbException;
 import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
+import io.nadb.internal.report.Logbook;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.StorageBackend;
 import java.lang.System.Logger.Level;
@@ -28,7 +29,7 @@ final class Flusher {
   private static final long FIRST_PAUSE_NANOS = 100_000_000L;
   private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
 
-  private static final System.Logger LOG = System.getLogger(Flusher.class.getName());
+  private static final Logbook LOG = Logbook.of(Flusher.class);
 
   private final String name;
   private final TimeSource time;

@@ -1,5 +1,6 @@
 package io.nadb.internal.sync;
 
+import io.nadb.internal.report.Logbook;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What has been counted so far, by whichever threads did the work. */
 final class SyncFigures {
-  private static final System.Logger LOG = System.getLogger(KeyValueSync.class.getName());
+  private static final Logbook LOG = Logbook.of(KeyValueSync.class);
 
   private final AtomicLong rounds = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();

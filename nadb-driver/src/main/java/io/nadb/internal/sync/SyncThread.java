@@ -1,6 +1,7 @@
 package io.nadb.internal.sync;
 
 import io.nadb.TimeSource;
+import io.nadb.internal.report.Logbook;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class SyncThread implements Runnable {
   /** How long the worker may be in one task before another thread serves the others. */
   static final long GRACE_NANOS = 1_000_000_000L;
 
-  private static final System.Logger LOG = System.getLogger(KeyValueSync.class.getName());
+  private static final Logbook LOG = Logbook.of(KeyValueSync.class);
 
   private final KeyValueSync sync;
   private final SyncFigures figures;

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.FlushCause;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
+import io.nadb.internal.report.Logbook;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Costs an open store one object, and a flush the reading of a variable, while nobody watches.
  */
 public final class StoreProbe implements Function<String, @Nullable Object> {
-  private static final System.Logger LOG = System.getLogger(StoreProbe.class.getName());
+  private static final Logbook LOG = Logbook.of(StoreProbe.class);
 
   private final Origin origin;
   private volatile @Nullable WatchedStore store;
