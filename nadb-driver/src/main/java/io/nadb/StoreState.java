@@ -4,7 +4,10 @@ package io.nadb;
 public enum StoreState {
   /** All is well. */
   HEALTHY,
-  /** The last flush failed; nothing is lost, and the flush is being retried. */
+  /**
+   * The last flush failed and is being retried, or background work fails or has no thread; nothing
+   * is lost, and {@code StoreStats.lastFailure()} says what it is.
+   */
   DEGRADED,
   /** The store is closed. */
   CLOSED

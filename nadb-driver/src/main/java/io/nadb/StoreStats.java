@@ -30,7 +30,8 @@ import java.util.Optional;
  * @param stalls how many writes had to wait because the buffer was at its hard cap
  * @param lastFlushCause why the latest successful flush took place
  * @param lastFlushTime when the latest successful flush ended
- * @param lastFailure what the latest failed flush said; stays when a later flush succeeds
+ * @param lastFailure what the latest failed flush said, which stays when a later flush succeeds; or
+ *     what is wrong with the background work now
  * @param keys how many keys the backend holds in all namespaces, expired ones included until they
  *     are swept; 0, as for the bytes, from a backend that does not count them
  * @param liveBytes bytes on disk that belong to a current entry

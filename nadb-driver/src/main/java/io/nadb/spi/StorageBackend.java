@@ -131,6 +131,22 @@ public interface StorageBackend extends AutoCloseable {
     return Long.MAX_VALUE;
   }
 
+  /**
+   * The earliest time at which an entry expires, in milliseconds since 1970: exact or too early;
+   * {@link Long#MAX_VALUE} if none expires, {@link Long#MIN_VALUE} if that is not known, so that
+   * {@link #expired} has to be asked now and then. Entries whose deletion has not been applied
+   * count.
+   */
+  default long earliestExpiry() {
+    return Long.MIN_VALUE;
+  }
+
+  /**
+   * Gives back memory that is kept to be fast, since nothing has been written for a while. Called
+   * by the thread that calls {@link #maintain}, possibly together with {@link #apply}.
+   */
+  default void rest() {}
+
   /** Returns the figures, without waiting for anything. */
   BackendStats stats();
 

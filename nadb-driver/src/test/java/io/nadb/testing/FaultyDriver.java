@@ -154,6 +154,16 @@ public final class FaultyDriver implements NadbDriver {
     }
 
     @Override
+    public long earliestExpiry() {
+      return real.earliestExpiry();
+    }
+
+    @Override
+    public void rest() {
+      real.rest();
+    }
+
+    @Override
     public long resumesAt() {
       return real.resumesAt();
     }

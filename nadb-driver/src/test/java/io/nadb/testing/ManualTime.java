@@ -20,7 +20,7 @@ public final class ManualTime implements TimeSource {
 
   private long nanos;
 
-  private final Instant start = Instant.parse("2030-01-01T00:00:00Z");
+  private Instant start = Instant.parse("2030-01-01T00:00:00Z");
 
   @Override
   public synchronized Instant now() {
@@ -51,6 +51,11 @@ public final class ManualTime implements TimeSource {
       }
       due.ring();
     }
+  }
+
+  /** Sets the wall clock forward or back, while the monotonic clock stands still. */
+  public synchronized void setClock(Duration forward) {
+    start = start.plus(forward);
   }
 
   /** Creates a place where this test holds threads that come by. */

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbDriverManager;
+import io.nadb.StoreRegistry;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.testing.ChildJvm;
+import io.nadb.testing.ManualTime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +57,42 @@ class UnwatchedIT {
         .noneMatch(line -> line.startsWith("jdk.jfr.internal.MetadataRepository "))
         .noneMatch(line -> line.startsWith("java.lang.management."))
         .noneMatch(line -> line.startsWith("javax.management."));
+  }
+
+  /** Starts the recorder while a store sleeps, and lets the recorder ask for its figures. */
+  static final class Sleep {
+    public static void main(String[] arguments) throws Exception {
+      ManualTime time = new ManualTime();
+      try (StoreRegistry registry = StoreRegistry.create(time)) {
+        registry.open("nadb:fs:" + arguments[0] + "/data?name=asleep");
+        registry.open("nadb:fs:" + arguments[0] + "/closed?name=gone").close();
+        time.advance(Duration.ofHours(1));
+        boolean idle = !FlightRecorder.isInitialized();
+        long rounds = registry.status().rounds();
+        try (Recording recording = new Recording()) {
+          recording.enable("io.nadb.Store").with("period", "endChunk");
+          recording.start();
+          recording.stop();
+          Path file = Path.of(arguments[0], "recording.jfr");
+          recording.dump(file);
+          List<String> stores =
+              RecordingFile.readAllEvents(file).stream()
+                  .filter(event -> event.getEventType().getName().equals("io.nadb.Store"))
+                  .map(event -> event.getString("store"))
+                  .distinct()
+                  .toList();
+          System.out.println(idle + " " + stores + " " + (registry.status().rounds() - rounds));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aStoreThatSleepsIsInARecordingAsSoonAsOneIsStarted() throws Exception {
+    try (ChildJvm child = ChildJvm.start(Sleep.class, directory.toString())) {
+      assertThat(child.line()).isEqualTo("true [asleep] 0");
+      assertThat(child.exitCode()).isZero();
+    }
   }
 
   /** Asks for spans, and says how many bytes that took of the heap. */

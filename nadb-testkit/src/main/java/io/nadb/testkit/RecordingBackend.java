@@ -156,6 +156,18 @@ class RecordingBackend implements StorageBackend {
   }
 
   @Override
+  public long earliestExpiry() {
+    return real.earliestExpiry();
+  }
+
+  @Override
+  public void rest() {
+    if (!life.isOver()) {
+      real.rest();
+    }
+  }
+
+  @Override
   public long resumesAt() {
     return real.resumesAt();
   }

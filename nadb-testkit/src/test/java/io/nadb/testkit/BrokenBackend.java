@@ -171,6 +171,16 @@ final class BrokenBackend implements StorageBackend {
   }
 
   @Override
+  public long earliestExpiry() {
+    return real.earliestExpiry();
+  }
+
+  @Override
+  public void rest() {
+    real.rest();
+  }
+
+  @Override
   public boolean maintain(boolean idle) throws IOException {
     return real.maintain(idle);
   }

@@ -32,6 +32,16 @@ public final class Recordings {
     return PRESENT && FlightRecorder.isInitialized();
   }
 
+  /**
+   * Has an action run when somebody starts the recorder. On JDK 17, the first call in a process
+   * takes 20 ms; so it is for a background thread that has nothing else to do.
+   *
+   * @return takes it back; to be called, since the recorder holds on to the action until then
+   */
+  public static Runnable onStart(Runnable action) {
+    return PRESENT ? StartListener.add(action) : () -> {};
+  }
+
   /** Begins a flush. */
   public static Span flush() {
     return isStarted() ? FlushEvent.begun() : Span.NONE;

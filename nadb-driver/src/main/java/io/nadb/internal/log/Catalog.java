@@ -234,6 +234,20 @@ final class Catalog implements RecordListener {
     return Arrays.copyOf(positions, count);
   }
 
+  /** When the first entry expires, or earlier; {@link Long#MIN_VALUE} if that is not known. */
+  long earliestExpiry() {
+    if (!expiring.tryLock()) {
+      return Long.MIN_VALUE; // Somebody has taken some out, and may put them back.
+    }
+    try {
+      synchronized (this) {
+        return complete ? marks.expiries().earliest() : Long.MIN_VALUE;
+      }
+    } finally {
+      expiring.unlock();
+    }
+  }
+
   /** Returns keys of entries that are gone at {@code now}, the earliest first. */
   List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
     expiring.lock();

@@ -6,6 +6,7 @@ import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +69,17 @@ final class CutEncoder {
           add(namespace, key, write);
         });
     writeBatch(segment, out, keepsDeletes);
+    Arrays.fill(writes, null); // Or the last ones would be held until the next cut.
+    Arrays.fill(keys, null);
     writer.commit(
         out, records.count(), cut.sequence(), segment.end(), segment.syncedEnd(), state.hasher());
     return records;
+  }
+
+  /** Lets go of memory until there is something to write again. */
+  void rest() {
+    writer.rest();
+    records.rest();
   }
 
   /** Where the next cut goes. */

@@ -15,6 +15,7 @@ import java.util.zip.CRC32C;
 /** Encodes records and writes them to a file through one reused buffer. */
 final class CutWriter {
   private static final int BUFFER_BYTES = 256 << 10;
+  private static final int FIRST_BYTES = 4 << 10;
 
   /** Values from here on go from their own array to the file, without a copy in between. */
   private static final int LARGE_VALUE = 32 << 10;
@@ -23,9 +24,14 @@ final class CutWriter {
   private static final byte[] PADDING = new byte[Position.ALIGNMENT];
 
   private final CRC32C crc = new CRC32C();
-  private byte[] buffer = new byte[BUFFER_BYTES];
+  private byte[] buffer = new byte[0];
   private int used;
   private long offset;
+
+  /** Lets go of the buffer until there is something to write again. */
+  void rest() {
+    buffer = new byte[0];
+  }
 
   /** Begins to write at an offset of a file. */
   void begin(long fileOffset) {
@@ -188,11 +194,24 @@ final class CutWriter {
 
   private void makeRoom(StorageIo.Output out, int bytes) throws IOException {
     if (used + bytes > buffer.length) {
+      if (buffer.length < BUFFER_BYTES && used + bytes <= BUFFER_BYTES) {
+        buffer = Arrays.copyOf(buffer, larger(used + bytes));
+        return;
+      }
       drain(out);
       if (bytes > buffer.length) {
-        buffer = new byte[bytes];
+        buffer = new byte[Math.max(bytes, BUFFER_BYTES)];
       }
     }
+  }
+
+  /** A small store, of which there may be a thousand, needs no large buffer. */
+  private int larger(int needed) {
+    int length = Math.max(2 * buffer.length, FIRST_BYTES);
+    while (length < needed) {
+      length *= 2;
+    }
+    return Math.min(length, BUFFER_BYTES);
   }
 
   private void writeLarge(StorageIo.Output out, byte[] value) throws IOException {

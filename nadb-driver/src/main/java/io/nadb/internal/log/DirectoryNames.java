@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import io.nadb.internal.report.Logbook;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -15,7 +16,7 @@ import java.nio.file.Path;
  * has a segment was begun after they were synced.
  */
 final class DirectoryNames {
-  private static final System.Logger LOG = System.getLogger(DirectoryNames.class.getName());
+  private static final Logbook LOG = Logbook.of(DirectoryNames.class);
 
   private DirectoryNames() {}
 

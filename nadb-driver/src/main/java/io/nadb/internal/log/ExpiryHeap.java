@@ -34,6 +34,11 @@ final class ExpiryHeap {
     return size > 0 && now >= times[0];
   }
 
+  /** When the first record expires; {@link Long#MAX_VALUE} if there is none. */
+  long earliest() {
+    return size == 0 ? Long.MAX_VALUE : times[0];
+  }
+
   /** Takes the position of the record that expires first; there must be one. */
   long pop() {
     long first = positions[0];

@@ -49,6 +49,8 @@ final class HintFile {
   private static final int BLOCK_BYTES = 24;
   private static final int ENTRY_BYTES = 24;
   private static final int ENTRIES = 2048;
+  private static final int MOST_BYTES = BLOCK_BYTES + ENTRIES * ENTRY_BYTES;
+  private static final int FIRST_BYTES = BLOCK_BYTES + 16 * ENTRY_BYTES;
 
   /** If the process dies, the records of so many entries have to be read, which takes long. */
   private static final int MOST_UNSAID = 512;
@@ -181,7 +183,7 @@ final class HintFile {
   static final class Writer {
     private final StorageIo io;
     private final Segment segment;
-    private final byte[] block = new byte[BLOCK_BYTES + ENTRIES * ENTRY_BYTES];
+    private byte[] block = new byte[FIRST_BYTES];
     private int used = BLOCK_BYTES;
     private long end = SegmentFormat.HEADER_BYTES;
     private long sequence;
@@ -222,10 +224,20 @@ final class HintFile {
           Position.of(0, record.offset(), record.length(), record.flags()));
     }
 
+    /** Lets go of what is not needed for the entries that have been added. */
+    void rest() {
+      block = Arrays.copyOf(block, Math.max(used, FIRST_BYTES));
+    }
+
     /** Adds a slot of the index. */
     void add(long first, long second, long position) throws IOException {
       if (used == block.length) {
-        writeBlock();
+        if (used == MOST_BYTES) {
+          writeBlock();
+        } else {
+          block =
+              Arrays.copyOf(block, Math.min(2 * (used - BLOCK_BYTES) + BLOCK_BYTES, MOST_BYTES));
+        }
       }
       LONG.set(block, used, first);
       LONG.set(block, used + 8, second);

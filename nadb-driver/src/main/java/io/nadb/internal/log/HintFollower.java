@@ -46,6 +46,14 @@ final class HintFollower {
     }
   }
 
+  /** Lets go of memory until there is something to write again. */
+  void rest() {
+    HintFile.Writer current = writer;
+    if (current != null) {
+      current.rest();
+    }
+  }
+
   /** Takes what was appended to the segment. */
   void add(WrittenRecords records) {
     HintFile.Writer current = writer;

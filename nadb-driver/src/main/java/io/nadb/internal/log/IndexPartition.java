@@ -18,6 +18,9 @@ final class IndexPartition {
   static final int WORDS = 3;
   private static final int FIRST_SLOTS = 8;
 
+  /** What a partition without a key has; nobody writes to it, since a full table is replaced. */
+  private static final long[] NO_SLOTS = new long[WORDS];
+
   /** So many keys in a table need at most 300 KB, which no collector finds large. */
   private static final int MOST_KEYS = 8192;
 
@@ -27,7 +30,7 @@ final class IndexPartition {
   private final int commonBits;
 
   /** As many as a power of two: a fingerprint's next bits choose one. */
-  private volatile long[][] tables = {new long[FIRST_SLOTS * WORDS]};
+  private volatile long[][] tables = {NO_SLOTS};
 
   /** How many keys each table has. */
   private int[] sizes = new int[1];
@@ -141,6 +144,9 @@ final class IndexPartition {
 
   /** Makes room for so many keys in an empty partition. */
   void reserve(int keys) {
+    if (keys == 0) {
+      return;
+    }
     int count = 1;
     while (keys / count > MOST_KEYS / 4 * 3) {
       count *= 2;

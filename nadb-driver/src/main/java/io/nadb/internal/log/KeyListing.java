@@ -67,7 +67,7 @@ final class KeyListing implements RecordListener {
 
   /** Gives all entries whose key begins with {@code prefix} to {@code each}, in key order. */
   void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
-    byte[] space = state.namespace(namespace).name();
+    byte[] space = namespace.getBytes(StandardCharsets.UTF_8);
     byte[] start = prefix.getBytes(StandardCharsets.UTF_8);
     if (!sorted && scans.getAndIncrement() < MOST_SCANS) {
       List<StoredEntry> found = scanLog(space, start);

@@ -155,6 +155,18 @@ final class Log {
     }
   }
 
+  /** Lets go of memory that is kept for the next cut, unless that is being written. */
+  void rest() {
+    if (lock.tryLock()) {
+      try {
+        encoder.rest();
+        hint.rest();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
   /** Syncs, and gives back the room that was taken in advance. */
   void close() throws IOException {
     lock.lock();

@@ -168,9 +168,15 @@ public final class LogBackend implements StorageBackend {
   }
 
   private NotedRecords.@Nullable Found find(String namespace, String key, boolean withValue) {
-    LogState.Namespace space = state.namespace(namespace);
+    LogState.Namespace known = state.known(namespace);
+    LogState.Namespace space = known == null ? state.unknown(namespace) : known;
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-    return NotedRecords.find(state, space.fingerprint(keyBytes), space.name(), keyBytes, withValue);
+    NotedRecords.Found found =
+        NotedRecords.find(state, space.fingerprint(keyBytes), space.name(), keyBytes, withValue);
+    if (known == null && found != null) {
+      state.namespace(namespace); // It has entries, and will be asked for again.
+    }
+    return found;
   }
 
   @Override
@@ -201,6 +207,11 @@ public final class LogBackend implements StorageBackend {
     return state.index().hasExpiring()
         ? ask(() -> queries.catalog().expired(namespace, now, limit))
         : List.of();
+  }
+
+  @Override
+  public long earliestExpiry() {
+    return state.index().hasExpiring() ? queries.catalog().earliestExpiry() : Long.MAX_VALUE;
   }
 
   @Override
@@ -247,6 +258,11 @@ public final class LogBackend implements StorageBackend {
     } finally {
       state.gate().exit(ticket);
     }
+  }
+
+  @Override
+  public void rest() {
+    log.rest();
   }
 
   @Override

@@ -99,14 +99,25 @@ final class LogState {
     return Long.toHexString(hasher.hash(new byte[0]).low());
   }
 
+  /** Gives a namespace in which there is a record, or is about to be; it is kept. */
   Namespace namespace(String name) {
     Namespace known = namespaces.get(name);
     if (known == null) {
-      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-      known = new Namespace(bytes, hasher.forNamespace(bytes));
+      known = unknown(name);
       namespaces.put(name, known);
     }
     return known;
+  }
+
+  /** Gives a namespace if it is kept. */
+  @Nullable Namespace known(String name) {
+    return namespaces.get(name);
+  }
+
+  /** Makes a namespace that is not kept: anybody may ask for any. */
+  Namespace unknown(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return new Namespace(bytes, hasher.forNamespace(bytes));
   }
 
   KeyHasher.Fingerprint fingerprint(LogRecord record) {

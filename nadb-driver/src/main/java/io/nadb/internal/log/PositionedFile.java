@@ -2,8 +2,10 @@ package io.nadb.internal.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.NadbException;
+import io.nadb.internal.report.Logbook;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * opened again then.
  */
 final class PositionedFile implements Content {
+  private static final Logbook LOG = Logbook.of(PositionedFile.class);
+
   /** So much is read at once: the JDK keeps as much memory for each thread that reads. */
   private static final int MOST_BYTES = 256 << 10;
 
@@ -167,8 +171,7 @@ final class PositionedFile implements Content {
       try {
         open.close();
       } catch (IOException e) {
-        System.getLogger(PositionedFile.class.getName())
-            .log(System.Logger.Level.DEBUG, "closing " + file + " failed; it was only read", e);
+        LOG.log(Level.DEBUG, "closing " + file + " failed; it was only read", e);
       }
     }
   }

@@ -21,6 +21,14 @@ final class WrittenRecords {
   @SuppressWarnings("UnusedVariable")
   private long preloaded;
 
+  /** Forgets all, and lets go of the memory. */
+  void rest() {
+    count = 0;
+    firsts = new long[FIRST_SIZE];
+    seconds = new long[FIRST_SIZE];
+    positions = new long[FIRST_SIZE];
+  }
+
   void clear() {
     count = 0;
   }

@@ -1,5 +1,6 @@
 package io.nadb.internal.memory;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -27,6 +29,13 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryBackend implements StorageBackend {
   private final Map<String, ConcurrentSkipListMap<String, Held>> namespaces =
       new ConcurrentHashMap<>();
+
+  @GuardedBy("this")
+  private long earliestExpiry = Write.NEVER;
+
+  /** How many writes there were with a TTL. */
+  @GuardedBy("this")
+  private long expiryWrites;
 
   /** Creates an empty backend. */
   public MemoryBackend() {}
@@ -53,6 +62,7 @@ public final class MemoryBackend implements StorageBackend {
             map.remove(key);
           } else {
             map.compute(key, (same, old) -> held(key, write, old));
+            noteExpiry(write.expiresAt());
           }
         });
   }
@@ -79,19 +89,19 @@ public final class MemoryBackend implements StorageBackend {
 
   @Override
   public byte @Nullable [] value(String namespace, String key, LongSupplier now) {
-    Held held = namespace(namespace).get(key);
+    Held held = read(namespace).get(key);
     return held == null || held.write.isGoneNow(now) ? null : held.write.value().clone();
   }
 
   @Override
   public @Nullable StoredEntry entry(String namespace, String key) {
-    Held held = namespace(namespace).get(key);
+    Held held = read(namespace).get(key);
     return held == null ? null : held.entry;
   }
 
   @Override
   public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
-    for (Map.Entry<String, Held> next : namespace(namespace).tailMap(prefix).entrySet()) {
+    for (Map.Entry<String, Held> next : read(namespace).tailMap(prefix).entrySet()) {
       if (!next.getKey().startsWith(prefix)) {
         return;
       }
@@ -102,7 +112,7 @@ public final class MemoryBackend implements StorageBackend {
   @Override
   public List<StoredEntry> tagged(String namespace, Set<String> tags) {
     List<StoredEntry> hits = new ArrayList<>();
-    for (Held held : namespace(namespace).values()) {
+    for (Held held : read(namespace).values()) {
       if (held.entry.tags().containsAll(tags)) {
         hits.add(held.entry);
       }
@@ -112,7 +122,7 @@ public final class MemoryBackend implements StorageBackend {
 
   @Override
   public void eachTagged(String namespace, Consumer<StoredEntry> each) {
-    for (Held held : namespace(namespace).values()) {
+    for (Held held : read(namespace).values()) {
       if (!held.entry.tags().isEmpty()) {
         each.accept(held.entry);
       }
@@ -122,21 +132,50 @@ public final class MemoryBackend implements StorageBackend {
   @Override
   public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
     List<Found> found = new ArrayList<>();
+    long before = expiryWrites();
+    long[] first = {Write.NEVER};
     namespaces.forEach(
         (space, map) -> {
           if (namespace == null || namespace.equals(space)) {
             for (Held held : map.values()) {
+              first[0] = Math.min(first[0], held.entry.expiresAt());
               if (held.entry.isGoneAt(now)) {
                 found.add(new Found(space, held.entry));
               }
             }
           }
         });
+    if (namespace == null) {
+      postponeExpiry(first[0], before);
+    }
     return found.stream()
         .sorted(Comparator.comparingLong(hit -> hit.entry.expiresAt()))
         .limit(limit)
         .map(hit -> new ExpiredKey(hit.namespace, hit.entry.key(), hit.entry.sequence()))
         .toList();
+  }
+
+  @Override
+  public synchronized long earliestExpiry() {
+    return earliestExpiry;
+  }
+
+  private synchronized void noteExpiry(long expiresAt) {
+    if (expiresAt != Write.NEVER) {
+      expiryWrites++;
+      earliestExpiry = Math.min(earliestExpiry, expiresAt);
+    }
+  }
+
+  private synchronized long expiryWrites() {
+    return expiryWrites;
+  }
+
+  /** Takes what has been found for the earliest, unless something was written meanwhile. */
+  private synchronized void postponeExpiry(long found, long writesBefore) {
+    if (expiryWrites == writesBefore) {
+      earliestExpiry = found;
+    }
   }
 
   private record Found(String namespace, StoredEntry entry) {}
@@ -158,6 +197,12 @@ public final class MemoryBackend implements StorageBackend {
   @Override
   public void close() {
     namespaces.clear();
+  }
+
+  /** What is in a namespace; nothing is kept of one that has only been asked for. */
+  private ConcurrentNavigableMap<String, Held> read(String namespace) {
+    ConcurrentNavigableMap<String, Held> known = namespaces.get(namespace);
+    return known == null ? new ConcurrentSkipListMap<>(KeyOrder.INSTANCE) : known;
   }
 
   private ConcurrentSkipListMap<String, Held> namespace(String namespace) {

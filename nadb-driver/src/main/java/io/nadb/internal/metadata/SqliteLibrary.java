@@ -1,5 +1,6 @@
 package io.nadb.internal.metadata;
 
+import io.nadb.internal.report.Logbook;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -13,7 +14,7 @@ import org.sqlite.SQLiteJDBCLoader;
  * aloud once, however many stores do without.
  */
 public final class SqliteLibrary {
-  private static final System.Logger LOG = System.getLogger(SqliteLibrary.class.getName());
+  private static final Logbook LOG = Logbook.of(SqliteLibrary.class);
   private static final String JAR = "org.xerial:sqlite-jdbc";
 
   private static final @Nullable String PROBLEM = load();

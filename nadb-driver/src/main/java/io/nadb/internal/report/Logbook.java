@@ -26,7 +26,7 @@ public final class Logbook {
 
   /** Logs a message with what was thrown, if the back end is able to. */
   @SuppressWarnings("EmptyCatch")
-  public void log(Level level, String message, Throwable thrown) {
+  public void log(Level level, String message, @Nullable Throwable thrown) {
     try {
       logger().log(level, message, thrown);
     } catch (Throwable e) {
@@ -36,7 +36,7 @@ public final class Logbook {
 
   /** Logs a message with parameters, if the back end is able to. */
   @SuppressWarnings("EmptyCatch")
-  public void log(Level level, String format, Object... parameters) {
+  public void log(Level level, String format, @Nullable Object... parameters) {
     try {
       logger().log(level, format, parameters);
     } catch (Throwable e) {

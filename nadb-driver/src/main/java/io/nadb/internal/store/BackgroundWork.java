@@ -3,26 +3,35 @@ package io.nadb.internal.store;
 import io.nadb.FlushCause;
 import io.nadb.internal.sync.SyncTask;
 import io.nadb.internal.watch.StoreProbe;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What the sync thread does for one store: flush by size and by time, retry, sweep, maintenance.
  *
  * <p>Flushes and sweeps fall on fixed ticks, counted from the opening, so that no write waits
  * longer than one interval; ticks that were missed are not made up for.
+ *
+ * <p>A tick is waited for only if there may be something to do at it. The work is <i>awake</i> from
+ * the first write, or whatever else leaves work behind, to the first tick after which nothing is
+ * buffered; asleep, it asks to be called for the sweep that removes the next entry to expire, and
+ * without one not at all.
  */
 final class BackgroundWork implements SyncTask {
   /** When to look again after finding somebody else flushing. */
   private static final long AGAIN_NANOS = 10_000_000L;
 
+  private static final long ASLEEP = Long.MIN_VALUE;
+
   private final StoreEngine engine;
   private final StoreProbe probe;
   private final Ticks flushes;
-  private final Ticks sweeps;
+  private final SweepPlan sweeps;
 
-  /** Written by the sync thread, and read by others for figures, as are the ticks. */
-  private volatile boolean sweepGoesOn;
+  /** Since when it is awake, on the monotonic clock, or {@link #ASLEEP}. */
+  private final AtomicLong awakeSince;
 
-  private volatile long sweepSince;
+  /** Whether it went to sleep and has not noticed since that it was woken. */
+  private boolean sleeps;
 
   /** Whether a tick came while somebody else was flushing an older cut. */
   private boolean tickGoesOn;
@@ -33,12 +42,33 @@ final class BackgroundWork implements SyncTask {
     this.engine = engine;
     this.probe = probe;
     this.flushes = new Ticks(settings.flushInterval(), nowNanos);
-    this.sweeps = new Ticks(settings.sweepInterval(), nowNanos);
+    this.sweeps = new SweepPlan(new Ticks(settings.sweepInterval(), nowNanos), engine);
+    this.awakeSince = new AtomicLong(nowNanos); // What was found at the opening may need work.
   }
 
   @Override
   public String name() {
     return engine.name();
+  }
+
+  /**
+   * Whether the sync thread has to be told of a write, or of anything else that leaves work behind:
+   * then call {@link #notice} and wake it. Costs a write the reading of two variables.
+   *
+   * @param expiresAt when the entry expires, or {@link io.nadb.spi.Write#NEVER}
+   */
+  boolean isNews(long expiresAt) {
+    return awakeSince.get() == ASLEEP || sweeps.isNews(expiresAt);
+  }
+
+  /** Is awake from now on, if it was asleep. */
+  void notice(long nowNanos) {
+    awakeSince.compareAndSet(ASLEEP, nowNanos);
+  }
+
+  @Override
+  public void unattended() {
+    awakeSince.set(ASLEEP); // So that the next write calls.
   }
 
   @Override
@@ -48,9 +78,11 @@ final class BackgroundWork implements SyncTask {
     if (last.haveBegun()) {
       return last.runDue(nowNanos);
     }
+    passOverTicks();
     Flusher flusher = engine.flusher();
     flushed = engine.buffer().isFull() && flusher.isRetryDue(nowNanos);
-    tickGoesOn |= flushes.take(nowNanos);
+    boolean tick = flushes.take(nowNanos);
+    tickGoesOn |= tick;
     boolean alone = true;
     if (flushed) {
       alone = flusher.flushQuietly(FlushCause.SIZE, nowNanos);
@@ -60,28 +92,57 @@ final class BackgroundWork implements SyncTask {
       tickGoesOn &= !done;
       alone &= done;
     }
-    long due = sweeps.next();
-    if (sweeps.take(nowNanos)) {
-      sweepSince = sweepGoesOn ? sweepSince : due;
-      sweepGoesOn = true;
+    boolean sweepTick = sweeps.take(nowNanos);
+    if (sweeps.goesOn()) {
+      sweeps.step();
     }
-    if (sweepGoesOn) {
-      sweepGoesOn = engine.sweeper().sweepStep();
-    }
-    if (sweepGoesOn) {
+    if (sweeps.goesOn()) {
       return nowNanos;
     }
-    long next = Math.min(Math.min(flushes.next(), sweeps.next()), engine.resumesAt());
+    if (alone && !tickGoesOn && !flusher.isDegraded()) {
+      sleepIfIdle(flushes.areOn() ? tick : sweepTick, nowNanos);
+    }
+    long next = Math.min(sweeps.plan(nowNanos), engine.resumesAt());
+    if (awakeSince.get() != ASLEEP) {
+      next = Math.min(next, flushes.areOn() ? flushes.next() : sweeps.nextTick());
+    }
     if (!alone) {
       next = Math.min(next, nowNanos + AGAIN_NANOS);
     }
     return flusher.isDegraded() ? Math.min(next, flusher.retryAt()) : next;
   }
 
+  /** Ticks that came while it was asleep are none that anybody has waited for. */
+  private void passOverTicks() {
+    long since = awakeSince.get();
+    if (sleeps && since != ASLEEP) {
+      sleeps = false;
+      flushes.take(since);
+    }
+  }
+
+  /**
+   * Goes to sleep at a tick after which nothing is left to be flushed, and wakes up for what the
+   * sync thread has written itself. What else there is to do is done in the steps that follow.
+   */
+  private void sleepIfIdle(boolean tick, long nowNanos) {
+    boolean canWait = !flushes.areOn() || engine.buffer().isEmpty();
+    boolean hasTicks = flushes.areOn() || sweeps.areOn();
+    if (awakeSince.get() != ASLEEP && canWait && (tick || !hasTicks)) {
+      awakeSince.set(ASLEEP);
+      sleeps = true;
+      engine.rest();
+      probe.asleep();
+    }
+    if (flushes.areOn() && !engine.buffer().isEmpty()) { // Asked after: a write may have come.
+      notice(nowNanos);
+      passOverTicks();
+    }
+  }
+
   /** For how long the sweep has been due that is not done yet. */
   long sweepLagNanos(long nowNanos) {
-    long since = sweepGoesOn ? sweepSince : sweeps.next();
-    return Math.max(0, since == Long.MAX_VALUE ? 0 : nowNanos - since);
+    return sweeps.lagNanos(nowNanos);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.DirectBackend;
@@ -41,9 +42,9 @@ public final class DirectEngine implements Engine {
   private final TimeSource time;
   private final DirectBackend backend;
   private final InstantSource clock;
-  private final KeyValueSync sync;
   private final StoreProbe probe;
   private final DirectWork work;
+  private final Member background;
   private final AtomicLong sequence = new AtomicLong();
   private final LongAdder sets = new LongAdder();
   private final LongAdder deletes = new LongAdder();
@@ -65,10 +66,9 @@ public final class DirectEngine implements Engine {
     this.time = time;
     this.backend = backend;
     this.clock = backend.clock(time);
-    this.sync = sync;
     this.probe = probe;
     this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime(), probe);
-    sync.register(work);
+    this.background = sync.register(work);
     probe.opened(this);
   }
 
@@ -93,7 +93,7 @@ public final class DirectEngine implements Engine {
 
   private void end(String reason) {
     closedBecause = reason;
-    sync.deregister(work);
+    background.leave();
     probe.closed();
     try {
       backend.close();
@@ -214,6 +214,7 @@ public final class DirectEngine implements Engine {
   @Override
   public void flush() {
     checkOpen();
+    background.attend();
   }
 
   @Override
@@ -239,8 +240,12 @@ public final class DirectEngine implements Engine {
     long found = hits.sum();
     long notFound = misses.sum();
     long last = sequence.get();
+    String trouble = background.trouble();
+    background.attend(); // After it has been asked: what has died is told of once.
     return new StoreStats(
-        closed ? StoreState.CLOSED : degraded ? StoreState.DEGRADED : StoreState.HEALTHY,
+        closed
+            ? StoreState.CLOSED
+            : degraded || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY,
         0,
         0,
         0,
@@ -260,7 +265,7 @@ public final class DirectEngine implements Engine {
         0,
         Optional.empty(),
         Optional.empty(),
-        Optional.ofNullable(lastFailure),
+        Optional.ofNullable(trouble == null || degraded ? lastFailure : trouble),
         stored.keys(),
         stored.liveBytes(),
         stored.totalBytes(),

@@ -2,7 +2,7 @@ package io.nadb.internal.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.TimeSource;
-import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.internal.report.Logbook;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +25,11 @@ final class LastWrites {
 
   private static final long SYNC_NANOS = 100_000_000L;
 
-  private static final System.Logger LOG = System.getLogger(LastWrites.class.getName());
+  private static final Logbook LOG = Logbook.of(LastWrites.class);
 
   private final String name;
   private final TimeSource time;
-  private final KeyValueSync sync;
+  private final Runnable wake;
   private final WriteBuffer buffer;
   private final Flusher flusher;
 
@@ -49,10 +49,10 @@ final class LastWrites {
   /** When what has been written is to be synced; only the sync thread uses it. */
   private long syncAt;
 
-  LastWrites(String name, TimeSource time, KeyValueSync sync, WriteBuffer buffer, Flusher flusher) {
+  LastWrites(String name, TimeSource time, Runnable wake, WriteBuffer buffer, Flusher flusher) {
     this.name = name;
     this.time = time;
-    this.sync = sync;
+    this.wake = wake;
     this.buffer = buffer;
     this.flusher = flusher;
     this.syncAt = time.nanoTime();
@@ -66,13 +66,13 @@ final class LastWrites {
   void begin() {
     begun = true; // Before anything can hang or fail.
     told(flusher.writeForExit(true));
-    sync.wake(); // Whoever came before the flush and after its cut is not to wait for a tick.
+    wake.run(); // Whoever came before the flush and after its cut is not to wait for a tick.
   }
 
   /** Waits until the sync thread has tried to bring what is buffered to the operating system. */
   void await() {
     CompletableFuture<@Nullable Void> round = nextRound.get();
-    sync.wake();
+    wake.run();
     CompletableFuture<@Nullable Void> before = hanging;
     if (before != null && !before.isDone()) {
       warn("the disk or server does not answer");

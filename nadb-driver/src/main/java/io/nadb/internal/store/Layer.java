@@ -37,6 +37,9 @@ final class Layer implements Cut {
   /** When the first write came; 0 if none has. */
   private final AtomicLong oldest = new AtomicLong();
 
+  /** When the first entry expires that has been put in; exact or too early, under the lock. */
+  private long earliestExpiry = Write.NEVER;
+
   /** The bytes of keys, values and tags, with two more for each tag; exact under the lock. */
   private long content;
 
@@ -173,6 +176,14 @@ final class Layer implements Cut {
     long withTags = length + tagBytes(write.tags());
     bytes.setOpaque(bytes.getPlain() + sign * Math.max(LEAST_CHARGE, withTags));
     content += sign * (withTags + (long) Short.BYTES * write.tags().size());
+    if (write.expiresAt() < earliestExpiry) {
+      earliestExpiry = write.expiresAt();
+    }
+  }
+
+  /** When the first entry expires, or earlier; for whoever holds the buffer's lock. */
+  long earliestExpiry() {
+    return earliestExpiry;
   }
 
   boolean isEmpty() {

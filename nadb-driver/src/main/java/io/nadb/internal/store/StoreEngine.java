@@ -10,9 +10,11 @@ import io.nadb.StoreStats;
 import io.nadb.TimeSource;
 import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.StorageBackend;
+import io.nadb.spi.Write;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +37,6 @@ public final class StoreEngine implements Engine {
   private final EngineSettings settings;
   private final TimeSource time;
   private final StorageBackend backend;
-  private final KeyValueSync sync;
   private final StoreProbe probe;
   private final WriteBuffer buffer;
   private final Flusher flusher;
@@ -46,6 +47,7 @@ public final class StoreEngine implements Engine {
   private final BackgroundWork work;
   private final InstantSource clock;
   private final LongSupplier now = this::now;
+  private final Member background;
   private final LongAdder sets = new LongAdder();
   private final LongAdder deletes = new LongAdder();
   private final LongAdder hits = new LongAdder();
@@ -62,7 +64,6 @@ public final class StoreEngine implements Engine {
     this.settings = settings;
     this.time = time;
     this.backend = backend;
-    this.sync = sync;
     this.probe = probe;
     this.buffer = new WriteBuffer(settings, time, backend.recoveredSequence(), this::makeRoom);
     this.flusher = new Flusher(settings, time, buffer, backend, probe);
@@ -70,9 +71,9 @@ public final class StoreEngine implements Engine {
     this.reader = new LayeredReader(settings.name(), buffer, backend);
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
     this.dependent = new DependentWrites(clock, buffer, reader);
-    this.lastWrites = new LastWrites(settings.name(), time, sync, buffer, flusher);
+    this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
     this.work = new BackgroundWork(this, settings, time.nanoTime(), probe);
-    sync.register(work);
+    this.background = sync.register(work);
     probe.opened(this);
   }
 
@@ -98,7 +99,7 @@ public final class StoreEngine implements Engine {
 
   private void end(String reason, boolean flushes) {
     buffer.close(reason);
-    sync.deregister(work);
+    background.leave();
     NadbException failure = flushes ? lastFlush() : null;
     closedBecause = reason;
     try {
@@ -149,16 +150,20 @@ public final class StoreEngine implements Engine {
   public long set(String namespace, String key, byte[] value, SetOptions options) {
     Limits.checkFits(value, backend);
     long sequence;
+    long expiresAt;
     if (options.keepsTags() || options.keepsTtl()) {
       checkOpen();
+      // An expiry that is kept is known already.
+      expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, clock.instant());
       sequence = dependent.setKeeping(namespace, key, value, options);
     } else {
       Instant written = clock.instant();
       long millis = written.toEpochMilli();
-      long expiresAt = Expiry.of(options, written);
+      expiresAt = Expiry.of(options, written);
       sequence = buffer.set(namespace, key, value, options.tags(), millis, expiresAt);
     }
     sets.increment();
+    notice(expiresAt);
     settle(sequence);
     return sequence;
   }
@@ -171,6 +176,7 @@ public final class StoreEngine implements Engine {
       return false;
     }
     deletes.increment();
+    notice(Write.NEVER);
     settle(sequence);
     return true;
   }
@@ -187,6 +193,7 @@ public final class StoreEngine implements Engine {
                   flusher.flush(FlushCause.EXPLICIT);
                   clearHeld(namespace);
                 }));
+    notice(Write.NEVER);
   }
 
   /** Deletes all keys in one cut, or in several if one would not fit into a file. */
@@ -213,7 +220,7 @@ public final class StoreEngine implements Engine {
     try {
       flush.run();
     } catch (NadbException e) {
-      sync.wake(); // It may be asleep for good, and now it has a retry to look after.
+      background.wake(); // It may be asleep for good, and now it has a retry to look after.
       throw e;
     }
   }
@@ -262,6 +269,7 @@ public final class StoreEngine implements Engine {
     int[] removed = new int[1];
     withRetry(() -> removed[0] = sweeper.sweep(namespace));
     if (removed[0] > 0) {
+      notice(Write.NEVER);
       settle(buffer.sequence());
     }
     return removed[0];
@@ -270,7 +278,9 @@ public final class StoreEngine implements Engine {
   @Override
   public void flush() {
     checkOpen();
+    background.attend();
     withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
+    notice(Write.NEVER); // Maintenance may have something to do now.
   }
 
   @Override
@@ -299,10 +309,12 @@ public final class StoreEngine implements Engine {
     BufferUsage usage = BufferUsage.of(buffer.layers());
     long found = hits.sum();
     long notFound = misses.sum();
+    String trouble = background.trouble();
+    background.attend(); // After it has been asked: what has died is told of once.
     return new StoreStats(
         closedBecause != null
             ? StoreState.CLOSED
-            : flushes.degraded() ? StoreState.DEGRADED : StoreState.HEALTHY,
+            : flushes.degraded() || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY,
         usage.bytes(),
         usage.keys(),
         settings.bufferBytes(),
@@ -322,7 +334,8 @@ public final class StoreEngine implements Engine {
         buffer.stalls(),
         Optional.ofNullable(flushes.lastCause()),
         Optional.ofNullable(flushes.lastTime()),
-        Optional.ofNullable(flushes.lastFailure()),
+        Optional.ofNullable(
+            trouble == null || flushes.degraded() ? flushes.lastFailure() : trouble),
         stored.keys(),
         stored.liveBytes(),
         stored.totalBytes(),
@@ -362,6 +375,28 @@ public final class StoreEngine implements Engine {
     }
   }
 
+  /** When the first entry expires, or earlier; the buffer first, from where entries go on. */
+  long earliestExpiry() {
+    return Math.min(buffer.earliestExpiry(), backend.earliestExpiry());
+  }
+
+  /** Lets go of what is kept for writes; for the sync thread. */
+  void rest() {
+    backend.rest();
+  }
+
+  Instant instant() {
+    return clock.instant();
+  }
+
+  /** Has the sync thread know of what leaves it something to do, if it does not expect that. */
+  private void notice(long expiresAt) {
+    if (work.isNews(expiresAt)) {
+      work.notice(time.nanoTime());
+      background.wake();
+    }
+  }
+
   /** Brings a write where the durability option wants it, and has a full buffer flushed. */
   private void settle(long sequence) {
     if (settings.durability() == Durability.SYNCED) {
@@ -376,13 +411,17 @@ public final class StoreEngine implements Engine {
       // An entry above the hard cap is never at risk.
       withRetry(() -> flusher.flushThrough(sequence, FlushCause.SIZE));
     } else if (buffer.isFull()) {
-      sync.wake();
+      background.wake();
     }
+  }
+
+  private void wake() {
+    background.wake();
   }
 
   private void makeRoom() {
     probe.full();
-    sync.wake();
+    background.wake();
     flusher.help(time.nanoTime());
   }
 

@@ -350,6 +350,31 @@ final class WriteBuffer {
     }
   }
 
+  /**
+   * Whether nothing is buffered. Under the lock, so that a write that came before is seen, whoever
+   * is in the midst of it.
+   */
+  boolean isEmpty() {
+    lock.lock();
+    try {
+      return layers.active.isEmpty() && layers.sealed == null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When the first buffered entry expires, or earlier; likewise under the lock. */
+  long earliestExpiry() {
+    lock.lock();
+    try {
+      Layer sealed = layers.sealed;
+      long active = layers.active.earliestExpiry();
+      return sealed == null ? active : Math.min(active, sealed.earliestExpiry());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Forgets the sealed layer, which the backend has, and admits writers to the room it leaves. */
   void drop() {
     lock.lock();

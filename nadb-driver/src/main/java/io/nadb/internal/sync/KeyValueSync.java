@@ -5,9 +5,9 @@ import io.nadb.SyncStatus;
 import io.nadb.TimeSource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread, the worker, does all of it. It exists while there is a task. While there are
  * several, a second one stands by, which becomes the worker when that is stuck in one task:
  * whatever a task throws is counted and logged and stops no other task, and neither does one that
- * hangs. See {@link SyncThread}.
+ * hangs. See {@link SyncThread}. Tasks that are not due cost nothing, however many they are: see
+ * {@link Schedule}.
  *
  * <p>{@code lifecycle} guards who comes and goes. Nobody waits for a task, rings or joins while
  * holding it, so a task that hangs keeps nobody else from coming or going.
@@ -26,8 +27,12 @@ public final class KeyValueSync {
   private final TimeSource time;
   private final String threadName;
   private final SyncFigures figures = new SyncFigures();
-  private final List<Member> members = new CopyOnWriteArrayList<>();
+  private final Schedule schedule = new Schedule();
   private final ReentrantLock lifecycle = new ReentrantLock();
+
+  /** In the order of their coming. */
+  @GuardedBy("lifecycle")
+  private final Set<Member> members = new LinkedHashSet<>();
 
   /** All that may be alive: also those that hang in a task and have been replaced. */
   @GuardedBy("lifecycle")
@@ -45,13 +50,21 @@ public final class KeyValueSync {
   }
 
   /** Adds a task, which is called at once to say when it is due. */
-  public void register(SyncTask task) {
-    Member member = new Member(task, figures);
+  public Member register(SyncTask task) {
+    attend();
+    Member member = new Member(this, schedule, task, figures);
     lifecycle.lock();
     try {
       members.add(member);
-      if (worker == null) {
-        startWorker(member);
+      try {
+        schedule.add(member, time.nanoTime());
+        if (worker == null) {
+          startWorker();
+        }
+      } catch (Throwable e) { // The system has no thread left, say: all is as before.
+        members.remove(member);
+        schedule.remove(member);
+        throw e;
       }
     } finally {
       lifecycle.unlock();
@@ -60,39 +73,49 @@ public final class KeyValueSync {
     if (added != null) {
       added.ring(); // The worker may be stuck already.
     }
-    wake();
+    member.wake();
+    return member;
   }
 
-  /** Starts the worker; if the system has no thread left, all is as before. */
+  /** Starts a worker in place of the one there is, if any, which stays if that fails. */
   @GuardedBy("lifecycle")
-  private void startWorker(Member first) {
+  private SyncThread startWorker() {
+    SyncThread before = worker;
     try {
       SyncThread added = new SyncThread(this, figures, time, threadName);
       worker = added;
       start(added);
+      return added;
     } catch (Throwable e) {
-      worker = null;
-      members.remove(first);
+      worker = before;
       throw e;
     }
   }
 
   @GuardedBy("lifecycle")
   private void start(SyncThread added) {
-    added.start();
-    threads.removeIf(thread -> !thread.isAlive());
     threads.add(added);
+    try {
+      added.start();
+    } catch (Throwable e) {
+      threads.remove(added);
+      throw e;
+    }
+    threads.removeIf(thread -> !thread.isAlive());
   }
 
   /** Takes a task away; when this returns it is not running and will not run again. */
-  public void deregister(SyncTask task) {
+  void deregister(Member member) {
     // Before the lock, so that waiting for a task that hangs keeps nobody else from coming or
     // going.
-    members.stream().filter(member -> member.isOf(task)).forEach(Member::remove);
+    member.remove();
     List<SyncThread> leaving = new ArrayList<>();
     lifecycle.lock();
     try {
-      members.removeIf(member -> member.isOf(task));
+      if (!members.remove(member)) {
+        return;
+      }
+      schedule.remove(member);
       SyncThread second = standBy;
       if (members.isEmpty()) {
         worker = null;
@@ -110,36 +133,114 @@ public final class KeyValueSync {
     leaving.forEach(SyncThread::join);
   }
 
-  /** Has the worker look for due work now. Not to be called with a lock that a task takes. */
-  public void wake() {
+  /** Has the worker look at the schedule. */
+  void ring() {
     SyncThread running = worker;
     if (running != null) {
-      running.ring();
+      if (running.hasEnded()) {
+        attend();
+      } else {
+        running.ring();
+      }
     }
   }
 
-  /** Tells what the threads are doing. */
+  /**
+   * Replaces threads that have ended although there is work for them. If the system has no thread
+   * left, it stays as it is, and the next call tries again.
+   */
+  void attend() {
+    SyncThread first = worker;
+    SyncThread second = standBy;
+    if (first != null && (first.hasEnded() || (second != null && second.hasEnded()))) {
+      SyncThread added = replaceEnded();
+      SyncThread addedSecond = addStandBy();
+      if (added != null) {
+        added.ring();
+      }
+      if (addedSecond != null) {
+        addedSecond.ring();
+      }
+    }
+  }
+
+  private @Nullable SyncThread replaceEnded() {
+    lifecycle.lock();
+    try {
+      SyncThread second = standBy;
+      if (second != null && second.hasEnded()) {
+        standBy = null;
+        figures.replacement();
+      }
+      SyncThread first = worker;
+      if (first == null || !first.hasEnded()) {
+        return null;
+      }
+      schedule.wakeAll(time.nanoTime()); // First: what it was about to do must not be lost.
+      SyncThread added = startWorker();
+      figures.replacement();
+      return added;
+    } catch (Throwable e) {
+      figures.failed(e);
+      return null;
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  /** Tells the tasks that their thread ends, and no other one is there. */
+  void abandoned() {
+    schedule.forEach(Member::unattended);
+  }
+
+  /** Whether the thread has ended although there is work for it. */
+  boolean isDead() {
+    SyncThread running = worker;
+    return running != null && running.hasEnded();
+  }
+
+  /** Why it has, for a sentence; nothing if nobody knows. */
+  String causeOfDeath() {
+    return figures.lastFailure().map(failure -> " (" + failure + ")").orElse("");
+  }
+
+  /** Tells what the threads are doing; one that has died is replaced afterwards. */
   public SyncStatus status() {
     SyncThread running = worker;
     long now = time.nanoTime();
-    return new SyncStatus(
-        running != null && running.isAlive(),
-        members.stream().map(Member::name).toList(),
-        members.stream().filter(member -> member.isStalled(now)).map(Member::name).toList(),
-        figures.rounds(),
-        figures.failures(),
-        figures.takeovers(),
-        figures.lag(),
-        figures.maxLag(),
-        figures.lastFailure());
+    List<Member> present;
+    lifecycle.lock();
+    try {
+      present = List.copyOf(members);
+    } finally {
+      lifecycle.unlock();
+    }
+    SyncStatus status =
+        new SyncStatus(
+            running != null && !running.hasEnded(),
+            present.stream().map(Member::name).toList(),
+            present.stream().filter(member -> member.isStalled(now)).map(Member::name).toList(),
+            figures.rounds(),
+            figures.failures(),
+            figures.takeovers(),
+            figures.replacements(),
+            figures.lag(),
+            figures.maxLag(),
+            figures.lastFailure());
+    attend();
+    return status;
   }
 
   String threadName() {
     return threadName;
   }
 
-  List<Member> members() {
-    return members;
+  long nanoTime() {
+    return time.nanoTime();
+  }
+
+  Schedule schedule() {
+    return schedule;
   }
 
   @Nullable SyncThread worker() {
@@ -166,7 +267,7 @@ public final class KeyValueSync {
    * @return the one that was started, or null
    */
   @Nullable SyncThread addStandBy() {
-    if (standBy != null || members.size() < 2) {
+    if (standBy != null || schedule.size() < 2) {
       return null;
     }
     lifecycle.lock();
@@ -180,7 +281,7 @@ public final class KeyValueSync {
       return added;
     } catch (Throwable e) {
       standBy = null;
-      figures.fail(e);
+      figures.failed(e);
       return null;
     } finally {
       lifecycle.unlock();

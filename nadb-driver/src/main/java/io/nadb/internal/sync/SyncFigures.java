@@ -14,9 +14,12 @@ final class SyncFigures {
   private final AtomicLong rounds = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
   private final AtomicLong takeovers = new AtomicLong();
+  private final AtomicLong replacements = new AtomicLong();
   private final AtomicLong lagNanos = new AtomicLong();
   private final AtomicLong maxLagNanos = new AtomicLong();
-  private volatile @Nullable String lastFailure;
+
+  /** A text, or what was thrown as long as nobody has put it into words. */
+  private volatile @Nullable Object lastFailure;
 
   void round() {
     rounds.incrementAndGet();
@@ -26,22 +29,35 @@ final class SyncFigures {
     takeovers.incrementAndGet();
   }
 
+  void replacement() {
+    replacements.incrementAndGet();
+  }
+
   void lag(long nanos) {
     lagNanos.set(nanos);
     maxLagNanos.accumulateAndGet(nanos, Math::max);
   }
 
-  /** Notes that a store's work has thrown. */
-  void fail(String store, Throwable e) {
+  /** Notes that something was thrown; allocates nothing, since there may be no memory. */
+  void failed(Throwable e) {
+    lastFailure = e;
     failures.incrementAndGet();
-    lastFailure = store + ": " + e;
-    LOG.log(Level.WARNING, "background work of store " + store + " failed", e);
   }
 
-  /** Notes that a thread could not do its own work; not logged, since memory may be short. */
-  void fail(Throwable e) {
-    failures.incrementAndGet();
-    lastFailure = String.valueOf(e);
+  /** Says in words that a store's work has thrown: aloud if it is the first time in a row. */
+  void tell(String store, Throwable e, boolean again) {
+    lastFailure = store + ": " + e;
+    LOG.log(
+        again ? Level.DEBUG : Level.WARNING, "background work of store " + store + " failed", e);
+  }
+
+  /** What was thrown, in words; its class alone if that is all that can be said. */
+  static String describe(Throwable e) {
+    try {
+      return e.toString();
+    } catch (Throwable wordless) {
+      return e.getClass().getName();
+    }
   }
 
   long rounds() {
@@ -56,6 +72,10 @@ final class SyncFigures {
     return takeovers.get();
   }
 
+  long replacements() {
+    return replacements.get();
+  }
+
   Duration lag() {
     return Duration.ofNanos(lagNanos.get());
   }
@@ -65,6 +85,8 @@ final class SyncFigures {
   }
 
   Optional<String> lastFailure() {
-    return Optional.ofNullable(lastFailure);
+    Object last = lastFailure;
+    return Optional.ofNullable(last)
+        .map(failure -> failure instanceof Throwable e ? describe(e) : failure.toString());
   }
 }

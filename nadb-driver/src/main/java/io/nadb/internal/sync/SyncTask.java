@@ -14,7 +14,8 @@ public interface SyncTask {
   String name();
 
   /**
-   * Does what is due.
+   * Does what is due. Called at once when the task is registered, when it is woken, and when it has
+   * asked for; each call is followed by one of {@link #runStep}.
    *
    * @param nowNanos the monotonic time
    * @return when to call again at the latest, in monotonic time; {@link Long#MAX_VALUE} for never
@@ -24,7 +25,7 @@ public interface SyncTask {
   /**
    * Does a bounded step, of a few milliseconds, of work that has no deadline.
    *
-   * @return whether there is more of it
+   * @return whether there is more of it; then {@link #runDue} and this are called again soon
    */
   boolean runStep();
 
@@ -33,4 +34,11 @@ public interface SyncTask {
    * wait: it has taken them over.
    */
   default void stalled() {}
+
+  /**
+   * Called when the sync thread ends although it has not been told to: nobody will call as was
+   * asked for before somebody calls {@link Member#wake} or {@link Member#attend}. Must return at
+   * once, and should need no memory.
+   */
+  default void unattended() {}
 }

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The worker notes before each task where it goes and since when, and rings the stand-by if that
  * sleeps for good. The stand-by then looks when the grace is over, and sleeps for good again when
  * it finds the worker at rest; so both sleep while nothing happens. A worker that is no longer the
- * worker when its task returns rings its successor, which has passed over that task, and ends.
+ * worker when its task returns wakes that task, which its successor has passed over, and ends.
+ *
+ * <p>Nothing that is thrown ends it, except that its time source fails again and again. A thread
+ * that has ended all the same tells its tasks, and the next call of a user replaces it: see {@link
+ * KeyValueSync#attend}.
  *
  * <p>It is a daemon, has no context class loader and inherits no thread-locals, so it pins no
  * application.
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class SyncThread implements Runnable {
   /** How long the worker may be in one task before another thread serves the others. */
   static final long GRACE_NANOS = 1_000_000_000L;
+
+  /** So often in a row it may fail to do anything, even to rest; then it ends, not to spin. */
+  private static final int MOST_FAILURES = 100;
 
   private static final Logbook LOG = Logbook.of(KeyValueSync.class);
 
@@ -37,6 +44,8 @@ final class SyncThread implements Runnable {
 
   /** As stand-by: whether it will look at the worker by itself. */
   private volatile boolean watching;
+
+  private volatile boolean ended;
 
   SyncThread(KeyValueSync sync, SyncFigures figures, TimeSource time, String name) {
     this.sync = sync;
@@ -62,6 +71,11 @@ final class SyncThread implements Runnable {
     return thread.isAlive();
   }
 
+  /** Whether it has come to its end. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   /** Has it look for what there is to do. */
   void ring() {
     alarm.ring();
@@ -85,43 +99,77 @@ final class SyncThread implements Runnable {
 
   @Override
   public void run() {
-    try (alarm) {
-      while (sync.employs(this)) {
-        try {
-          if (sync.isWorker(this)) {
-            round();
-          } else {
-            watch();
-          }
-        } catch (Throwable e) { // Out of memory in the midst of it: the next round may succeed.
-          figures.fail(e);
-        }
+    int failuresInARow = 0;
+    try {
+      while (failuresInARow < MOST_FAILURES && sync.employs(this)) {
+        failuresInARow = turn() ? 0 : failuresInARow + 1;
       }
-      if (at != null) {
-        sync.wake(); // Its successor has passed over the task that it was in.
+    } finally {
+      ended = true;
+      leave();
+    }
+  }
+
+  /**
+   * Does a round, or watches; after a failure, rests a little. Tasks catch what they throw, so that
+   * was memory, or the time source.
+   *
+   * @return false if it could not even rest
+   */
+  private boolean turn() {
+    try {
+      if (sync.isWorker(this)) {
+        round();
+      } else {
+        watch();
       }
+      return true;
+    } catch (Throwable e) {
+      figures.failed(e);
+    }
+    try {
+      rest(time.nanoTime() + GRACE_NANOS);
+      return true;
+    } catch (Throwable e) {
+      figures.failed(e);
+      return false;
+    }
+  }
+
+  /** Hands over what it leaves behind. */
+  private void leave() {
+    try {
+      Member last = at;
+      if (sync.employs(this)) {
+        sync.abandoned();
+      } else if (last != null) {
+        last.wake(); // It has a successor, which sleeps, unless there is more to do.
+      }
+    } finally {
+      alarm.close();
     }
   }
 
   private void round() {
     figures.round();
     sync.addStandBy();
-    long next = Long.MAX_VALUE;
-    for (Member member : sync.members()) {
-      if (!goTo(member)) {
+    Schedule schedule = sync.schedule();
+    long mark = schedule.mark();
+    Member due = schedule.due(time.nanoTime(), mark);
+    while (due != null) {
+      if (!goTo(due)) {
         return;
       }
-      next = Math.min(next, member.runDue(sinceNanos));
+      due.runDue(sinceNanos);
+      due = schedule.due(time.nanoTime(), mark);
     }
-    boolean more = false;
-    for (Member member : sync.members()) {
-      if (!goTo(member)) {
-        return;
+    Member stepper = schedule.stepper();
+    if (stepper != null) {
+      if (goTo(stepper)) {
+        stepper.runStep(sinceNanos);
       }
-      more |= member.runStep(sinceNanos);
-    }
-    if (!more && sync.letRest(this)) {
-      rest(next);
+    } else if (sync.letRest(this)) {
+      rest(schedule.next());
     }
   }
 

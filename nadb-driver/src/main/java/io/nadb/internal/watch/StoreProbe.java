@@ -27,6 +27,10 @@ public final class StoreProbe implements Function<String, @Nullable Object> {
   @GuardedBy("this")
   private @Nullable Runnable endOfReport;
 
+  /** Takes back what the recorder has been asked for; null if it has not been asked. */
+  @GuardedBy("this")
+  private @Nullable Runnable endOfWaiting;
+
   /** Creates the probe of a store that is about to be opened. */
   public StoreProbe(Origin origin) {
     this.origin = origin;
@@ -44,6 +48,7 @@ public final class StoreProbe implements Function<String, @Nullable Object> {
     WatchPoints.remove(this);
     synchronized (this) {
       store = null;
+      stopWaiting();
       Runnable end = endOfReport;
       endOfReport = null;
       if (end != null) {
@@ -53,12 +58,38 @@ public final class StoreProbe implements Function<String, @Nullable Object> {
   }
 
   /**
-   * Sees whether the flight recorder has been started meanwhile; called in each round of the
-   * background thread, since asking the recorder to call us would make each JVM wait for it.
+   * Sees whether the flight recorder has been started meanwhile; called whenever the background
+   * thread does something for the store, since asking the recorder to call us would make each JVM
+   * wait for it.
    */
   public void look() {
     if (!reporting && Recordings.isStarted()) {
       report();
+    }
+  }
+
+  /**
+   * Notes that the background thread will do nothing for the store for a while, and so not look:
+   * from now on the recorder calls.
+   */
+  public synchronized void asleep() {
+    if (reporting || endOfWaiting != null || store == null) {
+      return;
+    }
+    try {
+      endOfWaiting = Recordings.onStart(this::look);
+    } catch (SecurityException | LinkageError e) { // As below.
+      LOG.log(Level.DEBUG, "store " + origin.name() + " may be recorded late", e);
+    }
+    look(); // It may have been started before it was asked.
+  }
+
+  @GuardedBy("this")
+  private void stopWaiting() {
+    Runnable end = endOfWaiting;
+    endOfWaiting = null;
+    if (end != null) {
+      end.run();
     }
   }
 
@@ -77,18 +108,30 @@ public final class StoreProbe implements Function<String, @Nullable Object> {
   /** Notes that a flush has ended; it took {@code nanos}. */
   public void flushed(
       Span span, FlushCause cause, long keys, long bytes, long nanos, @Nullable String failure) {
-    span.flushed(origin.name(), cause.name(), keys, bytes, failure);
-    WatchPoints.flushed(this, cause.name(), keys, bytes, nanos, failure);
+    tell(
+        () -> {
+          span.flushed(origin.name(), cause.name(), keys, bytes, failure);
+          WatchPoints.flushed(this, cause.name(), keys, bytes, nanos, failure);
+        });
   }
 
   /** Notes that a write has to wait for room. */
   public void full() {
-    WatchPoints.full(this);
+    tell(() -> WatchPoints.full(this));
   }
 
   /** Notes that the store's background work keeps the thread from others. */
   public void stalled() {
-    WatchPoints.stalled(this);
+    tell(() -> WatchPoints.stalled(this));
+  }
+
+  /** A store must not fail because it is watched, whatever a recorder or an agent throws. */
+  private void tell(Runnable what) {
+    try {
+      what.run();
+    } catch (Throwable e) {
+      LOG.log(Level.DEBUG, "a watcher was not told", e);
+    }
   }
 
   /**

@@ -123,16 +123,16 @@ class KeyValueSyncRaceIT {
     /** Comes, asks and goes. */
     void visit() throws InterruptedException {
       gone = false;
-      sync.register(this);
+      Member member = sync.register(this);
       int rounds = randomRounds();
       for (int i = 0; i < rounds; i++) {
         requests.release();
-        sync.wake();
+        member.wake();
         assertThat(answers.tryAcquire(PATIENCE_SECONDS, SECONDS))
             .as("%s is served; %s", name, sync.status())
             .isTrue();
       }
-      sync.deregister(this);
+      member.leave();
       gone = true;
       assertThat(inside).isFalse();
       requests.drainPermits();
@@ -161,8 +161,8 @@ class KeyValueSyncRaceIT {
   void everybodyIsServedByOneThreadAtATimeAndNoThreadIsLeft() throws Exception {
     Quiet one = new Quiet("one");
     Quiet two = new Quiet("two");
-    sync.register(one);
-    sync.register(two);
+    Member first = sync.register(one);
+    Member second = sync.register(two);
     long end = System.nanoTime() + LENGTH.toNanos();
     List<FutureTask<Boolean>> threads = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
@@ -191,8 +191,8 @@ class KeyValueSyncRaceIT {
       Thread.onSpinWait(); // Until those have ended that came out of their task last.
     }
     assertThat(threads()).as("a worker and a stand-by").isEqualTo(2);
-    sync.deregister(one);
-    sync.deregister(two);
+    first.leave();
+    second.leave();
     assertThat(sync.status().running()).isFalse();
     assertThat(threads()).isZero();
   }

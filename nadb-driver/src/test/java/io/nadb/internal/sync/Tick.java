@@ -21,6 +21,7 @@ class Tick implements SyncTask {
   private final AtomicBoolean entered = new AtomicBoolean();
   volatile @Nullable Thread thread;
   private volatile ManualTime.@Nullable Hold hold;
+  private volatile @Nullable Member member;
 
   Tick(String name) {
     this.name = name;
@@ -45,6 +46,30 @@ class Tick implements SyncTask {
       Thread.onSpinWait(); // Nothing tells of a lock's queue but the state of who is in it.
     }
     return task;
+  }
+
+  /** Takes part from now on. */
+  void join(KeyValueSync sync) {
+    member = sync.register(this);
+  }
+
+  /** Has the background thread look after it now. */
+  void wake() {
+    member().wake();
+  }
+
+  /** Takes part no longer. */
+  void leave() {
+    member().leave();
+  }
+
+  /** What the background thread knows of it. */
+  Member member() {
+    Member joined = member;
+    if (joined == null) {
+      throw new AssertionError("does not take part");
+    }
+    return joined;
   }
 
   /** Hangs from its next run on, until the hold is released. */
