@@ -63,6 +63,14 @@ public interface StorageBackend extends AutoCloseable {
   void sync() throws IOException;
 
   /**
+   * Checks that the location is still this backend's own, for a caller that has nothing to flush:
+   * what was made durable earlier must be there, too.
+   *
+   * @throws LocationLostException if it is not
+   */
+  default void checkLocation() throws IOException {}
+
+  /**
    * Returns an entry's value, as an array of the caller's own; null if there is none or it has
    * expired.
    *

@@ -48,14 +48,17 @@ class JvmExitIT {
     assertThat(run(Returns.class, url("flush=1h"))).isZero();
 
     assertThat(text(registry.open(url("flush=5s")), "k")).contains("v");
-    assertThat(directory.resolve("main/nadb.owner")).as("it is ours now").exists();
+    assertThat(directory.resolve("main/nadb.owner"))
+        .as("it is ours now")
+        .content()
+        .contains("state: open", "pid: " + ProcessHandle.current().pid());
   }
 
   @Test
   void discardLosesWhatIsBufferedButLetsGo() throws Exception {
     assertThat(run(Returns.class, url("flush=1h&shutdown=discard"))).isZero();
 
-    assertThat(directory.resolve("main/nadb.owner")).doesNotExist();
+    assertThat(directory.resolve("main/nadb.owner")).content().contains("state: closed");
     assertThat(registry.open(url("flush=5s")).keys("")).isEmpty();
   }
 
@@ -63,7 +66,7 @@ class JvmExitIT {
   void offDoesNothing() throws Exception {
     assertThat(run(Returns.class, url("flush=1h&shutdown=off"))).isZero();
 
-    assertThat(directory.resolve("main/nadb.owner")).exists();
+    assertThat(directory.resolve("main/nadb.owner")).content().contains("state: open");
     assertThat(registry.open(url("flush=5s")).keys("")).isEmpty();
   }
 

@@ -65,6 +65,13 @@ public final class ChildJvm implements AutoCloseable {
     return List.of(classPath().split(File.pathSeparator));
   }
 
+  /** Starts a class's {@code main} where its process ids are its own, as in a container. */
+  public static ChildJvm startIn(List<String> container, Class<?> main, String... arguments)
+      throws IOException {
+    // Its performance data are in a file by its process id.
+    return start(container, List.of("-XX:-UsePerfData"), classPath(), main, arguments);
+  }
+
   private static String classPath() {
     return System.getProperty("java.class.path");
   }
@@ -99,6 +106,13 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
+  /** Gives it a line, and waits for the one that it answers with. */
+  public String ask(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    return line();
+  }
+
   /** Its process id. */
   public long pid() {
     return process.pid();
@@ -129,8 +143,18 @@ public final class ChildJvm implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /** Kills it with all that it has started, as where a launcher has made it, and waits. */
+  public void killAll() throws InterruptedException {
+    for (ProcessHandle descendant : process.descendants().toList()) {
+      descendant.destroyForcibly();
+      descendant.onExit().join();
+    }
+    kill();
+  }
+
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 }

@@ -155,6 +155,7 @@ public final class CrashImage {
         Files.write(target, contentOf(inode).after(own, block, random));
       }
     }
+    leaveNote(to);
   }
 
   /** Chooses one of the files that are in doubt. */
@@ -216,5 +217,11 @@ public final class CrashImage {
         }
       }
     }
+    leaveNote(to);
+  }
+
+  /** Without a note, the next owner would not dare to go on in the last segment. */
+  private static void leaveNote(Path directory) throws IOException {
+    Files.writeString(directory.resolve("nadb.owner"), "state: closed\npid: 1\ntoken: image\n");
   }
 }

@@ -116,6 +116,11 @@ public final class FaultyDriver implements NadbDriver {
     }
 
     @Override
+    public void checkLocation() throws IOException {
+      real.checkLocation();
+    }
+
+    @Override
     public byte @Nullable [] value(
         String namespace, String key, java.util.function.LongSupplier now) throws IOException {
       return real.value(namespace, key, now);

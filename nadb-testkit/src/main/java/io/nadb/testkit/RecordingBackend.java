@@ -107,6 +107,13 @@ class RecordingBackend implements StorageBackend {
   }
 
   @Override
+  public void checkLocation() throws IOException {
+    if (!life.isOver()) {
+      real.checkLocation();
+    }
+  }
+
+  @Override
   public byte @Nullable [] value(String namespace, String key, LongSupplier now)
       throws IOException {
     life.faults().pass(Operation.READ, key);

@@ -97,6 +97,16 @@ final class Log {
     return lastSegment;
   }
 
+  /** Goes on in a new segment: somebody else may still have the last one open. */
+  void leaveLastSegment() {
+    lock.lock();
+    try {
+      sound = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void append(Cut cut, boolean sync) throws IOException {
     lock.lock();
     try {

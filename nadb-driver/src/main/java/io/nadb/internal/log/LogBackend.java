@@ -4,10 +4,13 @@ import io.nadb.NadbException;
 import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
+import io.nadb.internal.lock.DirectoryLock;
+import io.nadb.internal.lock.OwnedIo;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.LocationLostException;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
@@ -38,6 +41,7 @@ public final class LogBackend implements StorageBackend {
   private static final int LONGEST_WAIT_FOR_READERS = 10_000_000;
 
   private final DirectoryLock directoryLock;
+  private final OwnedIo io;
   private final LogState state;
   private final Queries queries;
   private final Log log;
@@ -50,15 +54,19 @@ public final class LogBackend implements StorageBackend {
   private LogBackend(
       DirectoryLock directoryLock,
       Path directory,
-      StorageIo io,
+      OwnedIo io,
       TimeSource time,
       LogSettings settings,
       Recovery.Recovered recovered) {
     this.directoryLock = directoryLock;
+    this.io = io;
     this.state = recovered.state();
     this.recoveredSequence = recovered.sequence();
     this.queries = new Queries(state);
     this.log = new Log(state, io, settings, queries, recovered.last(), recovered.sequence());
+    if (!directoryLock.isCertain()) {
+      log.leaveLastSegment();
+    }
     this.projection =
         new Projection(
             state, log, time, settings.metadata() ? directory.resolve("metadata.db") : null);
@@ -78,17 +86,18 @@ public final class LogBackend implements StorageBackend {
     Span span = Recordings.recovery();
     DirectoryLock lock = DirectoryLock.acquire(directory, time.now());
     try {
+      OwnedIo owned = new OwnedIo(io, lock);
       Path logDirectory = directory.resolve("log");
       if (Files.notExists(logDirectory)) {
-        io.createDirectory(logDirectory);
+        owned.createDirectory(logDirectory);
       }
       Recovery.Recovered recovered =
-          Recovery.open(logDirectory, io, new ContentSource(settings.memoryBytes()));
+          Recovery.open(logDirectory, owned, new ContentSource(settings.memoryBytes()));
       try {
         if (recovered.last() == null) {
-          DirectoryNames.sync(logDirectory, io);
+          DirectoryNames.sync(logDirectory, owned);
         }
-        LogBackend opened = new LogBackend(lock, directory, io, time, settings, recovered);
+        LogBackend opened = new LogBackend(lock, directory, owned, time, settings, recovered);
         opened.record(span);
         return opened;
       } catch (Throwable e) {
@@ -134,6 +143,11 @@ public final class LogBackend implements StorageBackend {
   @Override
   public void sync() throws IOException {
     log.sync();
+  }
+
+  @Override
+  public void checkLocation() throws IOException {
+    io.check();
   }
 
   @Override
@@ -247,7 +261,7 @@ public final class LogBackend implements StorageBackend {
     try {
       more |= state.contents().step(state, log.lastSegment());
       more |= queries.maintain(idle);
-      if (idle) {
+      if (idle && isOwned()) {
         more |= projection.step();
         more |= hints.step();
       }
@@ -287,6 +301,9 @@ public final class LogBackend implements StorageBackend {
       return;
     }
     boolean unread = readersLeft();
+    if (!isOwned()) {
+      projection.stop();
+    }
     try (directoryLock;
         projection) {
       closeFiles();
@@ -311,6 +328,16 @@ public final class LogBackend implements StorageBackend {
     Segment last = log.lastSegment();
     if (last != null && !last.isHinted() && last.syncedEnd() == last.end()) {
       hints.write(last);
+    }
+  }
+
+  /** Whether SQLite, which goes by paths, may do so; the next flush tells if not. */
+  private boolean isOwned() {
+    try {
+      directoryLock.check();
+      return true;
+    } catch (LocationLostException e) {
+      return false;
     }
   }
 

@@ -228,6 +228,11 @@ final class Projection implements AutoCloseable {
     lost = true;
   }
 
+  /** Leaves the database as it is: its place may be somebody else's. */
+  void stop() {
+    wanted = false;
+  }
+
   /** By how many sequence numbers the database is behind; 0 if there is none to be kept up. */
   long lag() {
     return file == null ? 0 : Math.max(0, log.syncedSequence() - applied.sequence());

@@ -9,6 +9,7 @@ import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.report.Logbook;
 import io.nadb.internal.watch.StoreProbe;
+import io.nadb.spi.LocationLostException;
 import io.nadb.spi.StorageBackend;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -277,6 +278,9 @@ final class Flusher {
     due = false; // Before the seal: whoever asks later means a later one.
     WriteBuffer.Sealed sealed = buffer.seal();
     if (sealed == null) {
+      if (cause != FlushCause.INTERVAL) {
+        checkLocation();
+      }
       return;
     }
     Layer cut = sealed.all();
@@ -306,12 +310,19 @@ final class Flusher {
     writtenSequence = cut.sequence();
     durable.advance(cut.sequence());
     rewrite = false;
-    if (degraded) {
-      degraded = false;
-      pauseNanos = 0;
-      LOG.log(Level.INFO, "store {0} is healthy again: the flush succeeded", name);
-    }
+    recovered();
     probe.flushed(span, cause, keys, bytes, time.nanoTime() - begun, null);
+  }
+
+  /** Sees to it that nobody is told of success whose earlier flushes have been undone. */
+  @GuardedBy("flushing")
+  private void checkLocation() {
+    try {
+      backend.checkLocation();
+    } catch (IOException e) {
+      throw failed(e, "find what was flushed");
+    }
+    recovered();
   }
 
   @GuardedBy("flushing")
@@ -334,6 +345,15 @@ final class Flusher {
         throw failure;
       }
       writtenSequence = rest.sequence();
+    }
+  }
+
+  @GuardedBy("flushing")
+  private void recovered() {
+    if (degraded) {
+      degraded = false;
+      pauseNanos = 0;
+      LOG.log(Level.INFO, "store {0} is healthy again: the flush succeeded", name);
     }
   }
 
@@ -364,7 +384,9 @@ final class Flusher {
             + what
             + ": "
             + reason
-            + "; nothing is lost: the buffer keeps the writes, and the flush is retried",
+            + (e instanceof LocationLostException
+                ? "; until then the buffer keeps the writes"
+                : "; nothing is lost: the buffer keeps the writes, and the flush is retried"),
         e);
   }
 
