@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class LockFile implements AutoCloseable {
 
   /**
-   * By {@link FileId}, a channel on a lock file that somebody else in this JVM has locked: closing
-   * it, or losing it to the garbage collector, would drop that lock.
+   * By {@link FileId}, a channel on a lock file that another class loader of this JVM has locked:
+   * closing it, or losing it to the garbage collector, would drop that lock.
    */
   private static final Map<String, FileChannel> NOT_TO_BE_CLOSED = new ConcurrentHashMap<>();
+
+  /** By {@link FileId}, what is locked here, so that a file is not even opened in vain. */
+  private static final Set<String> LOCKED = ConcurrentHashMap.newKeySet();
 
   private final FileChannel channel;
   private final String id;
@@ -54,12 +58,16 @@ final class LockFile implements AutoCloseable {
         interrupted |= Thread.interrupted();
         try {
           String id = create(file);
+          if (LOCKED.contains(id)) {
+            throw new OverlappingFileLockException();
+          }
           FileChannel channel = open(file, id);
           if (!tryLock(channel, file, id)) {
             channel.close();
             return null;
           }
           if (id.equals(idOf(file))) {
+            LOCKED.add(id);
             return new LockFile(channel, id);
           }
           channel.close(); // Somebody has replaced the file meanwhile.
@@ -128,6 +136,7 @@ final class LockFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    LOCKED.remove(id);
     channel.close();
   }
 }
