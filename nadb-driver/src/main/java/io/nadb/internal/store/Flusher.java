@@ -319,7 +319,7 @@ final class Flusher {
   private void checkLocation() {
     try {
       backend.checkLocation();
-    } catch (IOException e) {
+    } catch (Throwable e) {
       throw failed(e, "find what was flushed");
     }
     recovered();
