@@ -14,8 +14,9 @@ module io.nadb {
   requires static redis.clients.jedis;
   requires static org.apache.commons.pool2;
   requires static jdk.jfr;
+  // Java resolves SQLite wherever it is there, as a java.sql.Driver that java.sql asks for.
   requires java.sql;
-  requires org.xerial.sqlitejdbc;
+  requires static org.xerial.sqlitejdbc;
 
   exports io.nadb;
   exports io.nadb.spi;

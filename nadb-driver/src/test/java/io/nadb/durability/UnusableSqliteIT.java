@@ -92,7 +92,7 @@ class UnusableSqliteIT {
 
   @Test
   void withoutItsLibraryOneWarningSaysWhatToAddAndAllElseGoesOn() throws Exception {
-    String text = "org.xerial:sqlite-jdbc is not there";
+    String text = "org.xerial:sqlite-jdbc is not on the class path or module path; add it";
     assertPasses(
         ChildJvm.startWithout(
             "sqlite-jdbc", Child.class, directory.toString(), text, "1", GOES_ON, text));

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,6 +61,13 @@ public final class ChildJvm implements AutoCloseable {
     return start(launcher, List.of(), classPath(), main, arguments);
   }
 
+  /** Starts a class's {@code main} in another Java runtime. */
+  public static ChildJvm startOther(
+      Path java, String classPath, List<String> options, Class<?> main, String... arguments)
+      throws IOException {
+    return start(List.of(), java, options, classPath, main, arguments);
+  }
+
   /** The jars and folders of the tests' class path. */
   public static List<String> classPathEntries() {
     return List.of(classPath().split(File.pathSeparator));
@@ -83,8 +91,20 @@ public final class ChildJvm implements AutoCloseable {
       Class<?> main,
       String... arguments)
       throws IOException {
+    Path java = Path.of(System.getProperty("java.home"));
+    return start(launcher, java, options, classPath, main, arguments);
+  }
+
+  private static ChildJvm start(
+      List<String> launcher,
+      Path java,
+      List<String> options,
+      String classPath,
+      Class<?> main,
+      String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(launcher);
-    command.add(System.getProperty("java.home") + "/bin/java");
+    command.add(java.resolve("bin/java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(options);
     command.add("-cp");

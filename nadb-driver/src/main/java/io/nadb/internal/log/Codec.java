@@ -2,6 +2,7 @@ package io.nadb.internal.log;
 
 import com.github.luben.zstd.Zstd;
 import io.nadb.NadbException;
+import io.nadb.internal.library.NativeLibrary;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
@@ -71,8 +72,8 @@ public enum Codec {
       long length;
       try {
         length = Zstd.decompress(value, stored);
-      } catch (NoClassDefFoundError e) {
-        throw new IOException(missingZstd(), e);
+      } catch (LinkageError e) {
+        throw new IOException("it is compressed with zstd: " + zstdProblem(e), e);
       }
       if (length != size) {
         throw new IOException("it has " + length + " bytes instead of " + size);
@@ -85,12 +86,16 @@ public enum Codec {
       try {
         Zstd.defaultCompressionLevel();
       } catch (LinkageError e) {
-        throw new NadbException(missingZstd(), e);
+        throw new NadbException(
+            "compression=zstd can't be used: " + zstdProblem(e) + ", or use compression=zlib", e);
       }
     }
   };
 
   private static final Codec[] BY_ID = values();
+
+  private static final NativeLibrary ZSTD_JNI =
+      new NativeLibrary("com.github.luben:zstd-jni", "ZstdTempFolder", "ZstdNativePath");
 
   /** Values shorter than this are not worth the attempt. */
   private static final int LEAST_BYTES = 64;
@@ -133,8 +138,13 @@ public enum Codec {
    */
   void checkAvailable() {}
 
-  private static String missingZstd() {
-    return "compression=zstd needs the library com.github.luben:zstd-jni on the class path; add it,"
-        + " or use compression=zlib";
+  /** The same failure shows as another error once it has been seen: what counts is the class. */
+  private static String zstdProblem(LinkageError failure) {
+    try {
+      Class.forName("com.github.luben.zstd.Zstd", false, Codec.class.getClassLoader());
+      return ZSTD_JNI.unloadable(failure);
+    } catch (ClassNotFoundException | LinkageError e) {
+      return ZSTD_JNI.missing();
+    }
   }
 }

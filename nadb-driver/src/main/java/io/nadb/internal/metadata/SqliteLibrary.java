@@ -1,10 +1,8 @@
 package io.nadb.internal.metadata;
 
+import io.nadb.internal.library.NativeLibrary;
 import io.nadb.internal.report.Logbook;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteJDBCLoader;
 
@@ -15,7 +13,8 @@ import org.sqlite.SQLiteJDBCLoader;
  */
 public final class SqliteLibrary {
   private static final Logbook LOG = Logbook.of(SqliteLibrary.class);
-  private static final String JAR = "org.xerial:sqlite-jdbc";
+  private static final NativeLibrary JAR =
+      new NativeLibrary("org.xerial:sqlite-jdbc", "org.sqlite.tmpdir", "org.sqlite.lib.path");
 
   private static final @Nullable String PROBLEM = load();
 
@@ -31,52 +30,21 @@ public final class SqliteLibrary {
     String problem;
     try {
       Class.forName("java.sql.Connection", false, SqliteLibrary.class.getClassLoader());
-      problem = SQLiteJDBCLoader.initialize() ? null : unloadable("it does not say why");
+      if (!SQLiteJDBCLoader.initialize()) {
+        throw new UnsatisfiedLinkError("it does not say why");
+      }
+      problem = null;
     } catch (ClassNotFoundException e) {
       problem = "the Java runtime has no module java.sql; add it, by jlink or by --add-modules";
     } catch (NoClassDefFoundError e) {
-      problem = JAR + " is not there (no class " + e.getMessage() + "); add it";
+      problem = JAR.missing();
     } catch (Throwable e) {
-      problem = unloadable(e.toString());
+      problem = JAR.unloadable(e);
     }
     if (problem != null) {
       warn(problem);
     }
     return problem;
-  }
-
-  /** What the library says of itself is seldom the reason: it goes on to look elsewhere. */
-  private static String unloadable(String failure) {
-    String property = "org.sqlite.tmpdir";
-    String folder = System.getProperty(property);
-    if (folder == null) {
-      property = "java.io.tmpdir";
-      folder = System.getProperty(property, "");
-    }
-    return "the native library of "
-        + JAR
-        + " can't be loaded. It is unpacked into "
-        + property
-        + ", "
-        + folder
-        + ", which "
-        + flaw(folder)
-        + ". Name a directory that is writable and not mounted noexec by -Dorg.sqlite.tmpdir=…, or"
-        + " the unpacked library's by -Dorg.sqlite.lib.path=… ("
-        + failure
-        + ")";
-  }
-
-  private static String flaw(String folder) {
-    try {
-      Path path = Path.of(folder);
-      if (!Files.isDirectory(path)) {
-        return "is no directory";
-      }
-      return Files.isWritable(path) ? "may be full or mounted noexec" : "is not writable";
-    } catch (InvalidPathException e) {
-      return "is no path";
-    }
   }
 
   private static void warn(String problem) {
