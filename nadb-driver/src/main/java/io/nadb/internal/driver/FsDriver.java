@@ -86,7 +86,7 @@ public final class FsDriver implements NadbDriver {
       create(directory, context.io());
       return directory.toRealPath();
     } catch (InvalidPathException e) {
-      throw new NadbUrlException("No path: " + context.url() + ": " + e.getMessage());
+      throw new NadbUrlException("No path: " + context.url() + ": " + Failures.describe(e));
     } catch (IOException e) {
       throw new NadbException(
           "can't use the directory of " + context.url() + ": " + Failures.describe(e), e);

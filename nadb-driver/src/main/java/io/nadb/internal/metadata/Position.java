@@ -1,5 +1,7 @@
 package io.nadb.internal.metadata;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A place in the log: everything before it has been applied.
  *
@@ -10,4 +12,21 @@ package io.nadb.internal.metadata;
 public record Position(long sequence, long segment, long offset) {
   /** Before everything. */
   public static final Position NONE = new Position(0, 0, 0);
+
+  /**
+   * As a record's own, which can't be used: up to JDK 17 at least, the JDK remembers forever whose
+   * was made last ({@code java.lang.runtime.ObjectMethods}), and with it that class loader.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Position that
+        && sequence == that.sequence
+        && segment == that.segment
+        && offset == that.offset;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(sequence) * 31 + Long.hashCode(segment) * 17 + Long.hashCode(offset);
+  }
 }
