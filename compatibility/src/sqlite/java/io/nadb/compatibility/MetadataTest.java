@@ -44,6 +44,7 @@ class MetadataTest {
 
   private static void rest(VirtualTime time) {
     time.advance(Duration.ofSeconds(5));
+    time.advance(Duration.ofSeconds(2)); // The database waits until little is written.
   }
 
   private static Path file(NadbHarness harness) throws IOException {

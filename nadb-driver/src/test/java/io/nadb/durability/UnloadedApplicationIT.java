@@ -36,6 +36,7 @@ class UnloadedApplicationIT {
           store.set("key:" + i, "value".getBytes(UTF_8), io.nadb.SetOptions.tags("t"));
         }
         time.advance(Duration.ofSeconds(5));
+        time.advance(Duration.ofSeconds(2)); // Calm enough for metadata.db.
         if (store.queryByTags("t").size() != 1500
             || store.stats().metadataFailure().isPresent()
             || !Files.exists(Path.of(folder, "main/metadata.db"))) {
