@@ -42,20 +42,12 @@ public final class SqliteLibrary {
       problem = JAR.unloadable(e);
     }
     if (problem != null) {
-      warn(problem);
-    }
-    return problem;
-  }
-
-  private static void warn(String problem) {
-    try {
       LOG.log(
           Level.WARNING,
           "no metadata.db is kept in this JVM, as with metadata=none: "
               + problem
               + ". Or open stores with metadata=none; nothing else depends on it");
-    } catch (Throwable e) { // A log that fails must not keep stores from going on either.
-      return;
     }
+    return problem;
   }
 }
