@@ -10,13 +10,33 @@ import org.jspecify.annotations.Nullable;
 public final class NadbTimeoutException extends NadbException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates an exception that says what was waited for and how long. */
+  private final boolean inDoubt;
+
+  /** Creates an exception that says what was waited for and how long; nothing was written. */
   public NadbTimeoutException(String message) {
-    super(message);
+    this(message, null, false);
   }
 
-  /** Creates an exception with the failure that led to it. */
+  /** Creates an exception with the failure that led to it; nothing was written. */
   public NadbTimeoutException(String message, @Nullable Throwable cause) {
+    this(message, cause, false);
+  }
+
+  /**
+   * Creates an exception with the failure that led to it.
+   *
+   * @param inDoubt whether the server may have carried out the write that failed, or still may
+   */
+  public NadbTimeoutException(String message, @Nullable Throwable cause, boolean inDoubt) {
     super(message, cause);
+    this.inDoubt = inDoubt;
+  }
+
+  /**
+   * Whether the server may have carried out the write that failed, or still may, since it had been
+   * sent; false if it certainly has not and won't, or if nothing was to be written.
+   */
+  public boolean inDoubt() {
+    return inDoubt;
   }
 }

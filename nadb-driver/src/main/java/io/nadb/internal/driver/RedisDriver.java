@@ -98,7 +98,21 @@ public abstract sealed class RedisDriver implements NadbDriver {
     return context.openDirectStore(
         servers + "/" + settings.index() + "/" + db,
         settings.credentials(),
-        () -> RedisBackend.open(settings, context.time()));
+        () -> open(settings, context));
+  }
+
+  private RedisBackend open(RedisSettings settings, DriverContext context) {
+    try {
+      return RedisBackend.open(settings, context.time());
+    } catch (LinkageError e) {
+      throw new NadbException(
+          "nadb:"
+              + scheme
+              + ": does not fit the library redis.clients:jedis on the class path, of which it needs"
+              + " 6.0 or later: "
+              + e,
+          e);
+    }
   }
 
   private static void checkDurability(DriverContext context) {
@@ -112,12 +126,20 @@ public abstract sealed class RedisDriver implements NadbDriver {
 
   /** Tells what is missing, before a class of it is needed. */
   private void checkJedis() {
+    check("redis.clients.jedis.Connection", "redis.clients:jedis on the class path; add it");
+    check(
+        "redis.clients.jedis.authentication.AuthXManager",
+        "redis.clients:jedis 6.0 or later; the one on the class path is older");
+    check(
+        "org.apache.commons.pool2.impl.GenericObjectPoolConfig",
+        "org.apache.commons:commons-pool2, on which redis.clients:jedis depends; do not exclude it");
+  }
+
+  private void check(String type, String library) {
     try {
-      Class.forName("redis.clients.jedis.Connection", false, RedisDriver.class.getClassLoader());
+      Class.forName(type, false, RedisDriver.class.getClassLoader());
     } catch (ClassNotFoundException | LinkageError e) {
-      throw new NadbException(
-          "nadb:" + scheme + ": needs the library redis.clients:jedis on the class path; add it",
-          e);
+      throw new NadbException("nadb:" + scheme + ": needs the library " + library, e);
     }
   }
 

@@ -2,10 +2,13 @@ package io.nadb.internal.redis;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
@@ -16,13 +19,23 @@ final class ClusterNodes implements Nodes {
   private static final int SLOTS = 16384;
 
   private final ClusterConnectionProvider cluster;
+  private final Function<HostAndPort, Lines> connector;
+  private final Map<HostAndPort, Lines> lines = new ConcurrentHashMap<>();
   private volatile boolean outdated;
 
+  /**
+   * Finds out which server has which slot.
+   *
+   * @param tables the connections that Jedis has for that; calls use others
+   */
   ClusterNodes(
       Set<HostAndPort> seeds,
-      JedisClientConfig client,
-      GenericObjectPoolConfig<Connection> poolConfig) {
-    this.cluster = new ClusterConnectionProvider(seeds, client, poolConfig);
+      IntFunction<JedisClientConfig> client,
+      int timeoutMillis,
+      GenericObjectPoolConfig<Connection> tables,
+      Function<HostAndPort, Lines> connector) {
+    this.cluster = new ClusterConnectionProvider(seeds, client.apply(timeoutMillis), tables);
+    this.connector = connector;
   }
 
   @Override
@@ -55,16 +68,8 @@ final class ClusterNodes implements Nodes {
   }
 
   @Override
-  public Connection connect(HostAndPort node) {
-    return cluster.getConnection(node);
-  }
-
-  @Override
-  public void dropIdle(HostAndPort node) {
-    ConnectionPool pool = cluster.getNodes().get(node.toString());
-    if (pool != null) {
-      pool.clear();
-    }
+  public Lines lines(HostAndPort node) {
+    return lines.computeIfAbsent(node, connector);
   }
 
   @Override
@@ -76,11 +81,19 @@ final class ClusterNodes implements Nodes {
     if (outdated) {
       outdated = false;
       cluster.renewSlotCache();
+      Set<String> present = cluster.getNodes().keySet();
+      lines.forEach(
+          (node, connections) -> {
+            if (!present.contains(node.toString())) {
+              connections.dropIdle();
+            }
+          });
     }
   }
 
   @Override
   public void close() {
+    lines.values().forEach(Lines::close);
     cluster.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.nadb.internal.redis;
 
 import io.nadb.NadbException;
+import io.nadb.TimeSource;
 import io.nadb.internal.redis.RedisSettings.Tls;
 import io.nadb.spi.NadbUrl.Endpoint;
 import java.nio.file.Files;
@@ -26,10 +27,12 @@ import redis.clients.jedis.exceptions.JedisException;
 final class Connector {
   private final RedisSettings settings;
   private final Failures failures;
+  private final TimeSource time;
 
-  Connector(RedisSettings settings, Failures failures) {
+  Connector(RedisSettings settings, Failures failures, TimeSource time) {
     this.settings = settings;
     this.failures = failures;
+    this.time = time;
   }
 
   /**
@@ -39,30 +42,36 @@ final class Connector {
    *     or the reverse
    */
   Nodes connect() {
-    JedisClientConfig client = client();
     Set<HostAndPort> servers = new LinkedHashSet<>();
     for (Endpoint server : settings.servers()) {
       servers.add(new HostAndPort(server.host(), RedisSettings.port(server)));
     }
-    check(servers, client);
+    check(servers);
+    if (!settings.cluster()) {
+      return new SingleNode(servers.iterator().next(), this::client, time, settings.connections());
+    }
     try {
-      return settings.cluster()
-          ? new ClusterNodes(servers, client, pool())
-          : new SingleNode(servers.iterator().next(), client, pool());
+      return new ClusterNodes(
+          servers,
+          this::client,
+          (int) settings.timeout().toMillis(),
+          tables(),
+          node -> new Lines(node, this::client, time, settings.connections()));
     } catch (JedisException e) {
-      throw failures.notConnected(e, false);
+      throw failures.notConnected(e, null, false);
     }
   }
 
   /** Asks the first server that answers. */
-  private void check(Set<HostAndPort> servers, JedisClientConfig client) {
+  private void check(Set<HostAndPort> servers) {
     NadbException unreachable = null;
     for (HostAndPort server : servers) {
-      try (Connection connection = new Connection(server, client)) {
-        checkKind(connection);
+      JedisClientConfig client = client((int) settings.timeout().toMillis());
+      try (Line line = Line.connect(new Line.Plug(server, client), client)) {
+        checkKind(line);
         return;
       } catch (JedisException e) {
-        NadbException failure = failures.notConnected(e, false);
+        NadbException failure = failures.notConnected(e, server, false);
         if (unreachable == null) {
           unreachable = failure;
         } else {
@@ -108,11 +117,11 @@ final class Connector {
     }
   }
 
-  /** Connections wait for the next call however long it takes; no thread looks after them. */
-  private GenericObjectPoolConfig<Connection> pool() {
+  /** Jedis asks each node which slots it has on a connection of its own; none is kept. */
+  private GenericObjectPoolConfig<Connection> tables() {
     GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
-    pool.setMaxTotal(settings.connections());
-    pool.setMaxIdle(settings.connections());
+    pool.setMaxTotal(1);
+    pool.setMaxIdle(0);
     pool.setBlockWhenExhausted(true);
     pool.setMaxWait(settings.timeout());
     pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
@@ -120,8 +129,7 @@ final class Connector {
     return pool;
   }
 
-  private JedisClientConfig client() {
-    int millis = (int) settings.timeout().toMillis();
+  private JedisClientConfig client(int millis) {
     DefaultJedisClientConfig.Builder client =
         DefaultJedisClientConfig.builder()
             .protocol(RedisProtocol.RESP2)

@@ -2,13 +2,14 @@ package io.nadb.internal.redis;
 
 import io.nadb.NadbConnectionException;
 import io.nadb.NadbException;
+import io.nadb.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisAskDataException;
@@ -31,12 +32,19 @@ final class Dispatcher implements AutoCloseable {
   /** How often a request may be sent on, to another server or with its script. */
   private static final int MOST_ROUNDS = 8;
 
+  /** So much finds room in the buffers of an idle connection: to send it takes no time. */
+  private static final long SENT_AT_ONCE = 8 << 10;
+
   private final Nodes nodes;
   private final Failures failures;
+  private final TimeSource time;
+  private final Duration timeout;
 
-  Dispatcher(Nodes nodes, Failures failures) {
+  Dispatcher(Nodes nodes, Failures failures, TimeSource time, Duration timeout) {
     this.nodes = nodes;
     this.failures = failures;
+    this.time = time;
+    this.timeout = timeout;
   }
 
   /** What may be done if a connection breaks. */
@@ -82,7 +90,7 @@ final class Dispatcher implements AutoCloseable {
     if (reply instanceof JedisDataException e) {
       throw Failures.isWrongType(e)
           ? failures.corrupt(key, "it has another type", e)
-          : failures.refused(e);
+          : failures.refused(e, null);
     }
     return reply;
   }
@@ -153,7 +161,7 @@ final class Dispatcher implements AutoCloseable {
             left = attempt.exchange(node, left);
           }
           if (reply[0] instanceof JedisDataException e) {
-            throw failures.refused(e);
+            throw failures.refused(e, node);
           }
           replies.put(node, reply[0]);
         });
@@ -165,7 +173,7 @@ final class Dispatcher implements AutoCloseable {
     try {
       return nodes.masters();
     } catch (JedisException e) {
-      throw failures.notConnected(e, false);
+      throw failures.notConnected(e, null, false);
     }
   }
 
@@ -187,6 +195,7 @@ final class Dispatcher implements AutoCloseable {
   private final class Attempt {
     private final Access access;
     private final @Nullable Object[] replies;
+    private final Deadline deadline = new Deadline(time, timeout);
     private boolean repeated;
     private boolean sent;
 
@@ -217,52 +226,78 @@ final class Dispatcher implements AutoCloseable {
       try {
         return nodes.nodeOf(pending.request.slot());
       } catch (JedisException e) {
-        throw failures.notConnected(e, sent && access == Access.WRITE);
+        throw failures.notConnected(e, null, sent && access == Access.WRITE);
       }
     }
 
     /** One pipeline to one server; returns what must be sent again. */
     List<Pending> exchange(HostAndPort node, List<Pending> requests) {
-      Connection connection;
+      Lines lines = nodes.lines(node);
+      Line line;
       try {
-        connection = nodes.connect(node);
+        line = lines.take(deadline);
       } catch (JedisException e) {
         nodes.refresh();
-        NadbException failure = failures.notConnected(e, sent && access == Access.WRITE);
+        NadbException failure = failures.notConnected(e, node, sent && access == Access.WRITE);
         if (!nodes.canMove() || !(failure instanceof NadbConnectionException) || !mayRepeat()) {
           throw failure;
         }
         requests.forEach(Pending::forgetTarget);
         return requests;
       }
-      try (connection) {
+      boolean intact = false;
+      try {
         sent = true;
-        for (Pending next : requests) {
-          if (next.asking) {
-            connection.sendCommand(Command.ASKING);
-          }
-          next.request.send(connection, next.source, next.asking);
-        }
+        send(line, requests);
         List<Pending> again = new ArrayList<>();
         for (Pending next : requests) {
           if (next.asking) {
-            connection.getOne(); // The answer to ASKING.
+            receive(line); // The answer to ASKING.
           }
-          if (!settle(next, receive(connection))) {
+          if (!settle(next, receive(line))) {
             again.add(next);
           }
         }
+        intact = true;
         return again;
       } catch (JedisConnectionException e) {
-        nodes.dropIdle(node);
+        boolean late = deadline.isOver();
+        if (!late) {
+          lines.dropIdle();
+        }
         nodes.refresh();
-        NadbException failure = failures.lost(e, access == Access.WRITE);
+        NadbException failure = failures.lost(e, node, late, access == Access.WRITE);
         if (!(failure instanceof NadbConnectionException) || !mayRepeat()) {
           throw failure;
         }
         requests.forEach(Pending::forgetTarget);
         return requests;
+      } finally {
+        lines.giveBack(line, intact);
       }
+    }
+
+    private void send(Line line, List<Pending> requests) {
+      long bytes = 0;
+      for (Pending next : requests) {
+        bytes += next.request.bytes();
+      }
+      deadline.allowFor(bytes);
+      if (bytes <= SENT_AT_ONCE) {
+        write(line, requests);
+      } else {
+        Watch.over(time, deadline, line.plug()::pull, () -> write(line, requests));
+      }
+    }
+
+    private void write(Line line, List<Pending> requests) {
+      for (Pending next : requests) {
+        if (next.asking) {
+          line.sendCommand(Command.ASKING);
+        }
+        next.request.send(line, next.source, next.asking);
+      }
+      line.send();
     }
 
     private boolean mayRepeat() {
@@ -271,10 +306,14 @@ final class Dispatcher implements AutoCloseable {
       return first && access == Access.READ;
     }
 
-    private @Nullable Object receive(Connection connection) {
+    private @Nullable Object receive(Line line) {
+      line.setSoTimeout(deadline.leftMillis());
       try {
-        return connection.getOne();
+        Object answer = line.getOne();
+        deadline.restart();
+        return answer;
       } catch (JedisDataException e) {
+        deadline.restart();
         return e;
       }
     }

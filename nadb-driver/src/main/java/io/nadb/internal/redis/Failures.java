@@ -6,9 +6,9 @@ import io.nadb.NadbException;
 import io.nadb.NadbTimeoutException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.NoSuchElementException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisAskDataException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -20,11 +20,13 @@ final class Failures {
   private final String place;
   private final Duration timeout;
   private final int connections;
+  private final boolean cluster;
 
   Failures(RedisSettings settings) {
     this.place = settings.toString();
     this.timeout = settings.timeout();
     this.connections = settings.connections();
+    this.cluster = settings.cluster();
   }
 
   /** The servers' name, for messages. */
@@ -35,35 +37,48 @@ final class Failures {
   /**
    * No connection was to be had.
    *
+   * @param node the server, if it is known which
    * @param inDoubt whether part of the write has been sent to another server already
    */
-  NadbException notConnected(JedisException e, boolean inDoubt) {
+  NadbException notConnected(JedisException e, @Nullable HostAndPort node, boolean inDoubt) {
+    String where = at(node);
     if (e instanceof JedisDataException refusal) {
-      return refused(refusal);
+      return refused(refusal, node);
     }
     if (has(e, InterruptedException.class)) {
       Thread.currentThread().interrupt();
       return new NadbException(
-          place + ": interrupted while waiting for a connection" + doubt(inDoubt), e);
+          where + ": interrupted while waiting for a connection" + doubt(inDoubt), e);
     }
-    if (has(e, NoSuchElementException.class)) {
+    if (e instanceof Lines.Busy) {
       return new NadbTimeoutException(
-          place
+          where
               + ": all "
               + connections
               + " connections were in use for "
               + timeout.toMillis()
               + " ms; raise the option connections, or timeout"
               + doubt(inDoubt),
-          e);
+          e,
+          inDoubt);
+    }
+    if (has(e, SocketTimeoutException.class)) {
+      return new NadbTimeoutException(
+          where
+              + ": no connection within "
+              + timeout.toMillis()
+              + " ms (option timeout)"
+              + doubt(inDoubt),
+          e,
+          inDoubt);
     }
     JedisDataException refusal = cause(e, JedisDataException.class);
     if (refusal != null) {
-      return refused(refusal);
+      return refused(refusal, node);
     }
     if (has(e, SSLException.class)) {
       return new NadbConnectionException(
-          place
+          where
               + ": no encrypted connection: "
               + innermost(e)
               + "; is the server's certificate for this host, and does the option trust-store have"
@@ -73,70 +88,89 @@ final class Failures {
           inDoubt);
     }
     return new NadbConnectionException(
-        place + ": can't connect: " + innermost(e) + doubt(inDoubt), e, inDoubt);
+        where + ": can't connect: " + innermost(e) + doubt(inDoubt), e, inDoubt);
   }
 
-  /** A connection broke, or there was no answer, while a request was under way. */
-  NadbException lost(JedisException e, boolean write) {
-    if (has(e, SocketTimeoutException.class)) {
+  /**
+   * A connection broke, or there was no answer, while a request was under way.
+   *
+   * @param late whether the time was over
+   */
+  NadbException lost(JedisException e, HostAndPort node, boolean late, boolean write) {
+    if (late || has(e, SocketTimeoutException.class)) {
       return new NadbTimeoutException(
-          place
+          at(node)
               + ": no answer within "
               + timeout.toMillis()
               + " ms (option timeout)"
               + doubt(write),
-          e);
+          e,
+          write);
     }
     return new NadbConnectionException(
-        place + ": the connection was lost: " + innermost(e) + doubt(write), e, write);
+        at(node) + ": the connection was lost: " + innermost(e) + doubt(write), e, write);
   }
 
   private static String doubt(boolean write) {
     return write ? "; the write may have been carried out or not, and is not repeated" : "";
   }
 
+  /** The server's name, for messages; of a cluster, the node's besides. */
+  private String at(@Nullable HostAndPort node) {
+    return node == null || !cluster ? place : place + ", node " + node;
+  }
+
   /** The server answered that it won't. */
-  NadbException refused(JedisDataException e) {
+  NadbException refused(JedisDataException e, @Nullable HostAndPort node) {
     String message = shown(e.getMessage());
-    String text = place + ": " + message;
+    String where = at(node);
+    String text = where + ": " + message;
     String code = message.indexOf(' ') < 0 ? message : message.substring(0, message.indexOf(' '));
     return switch (code) {
       case "WRONGPASS" ->
-          new NadbException(place + " refuses the user or the password of the URL", e);
+          new NadbException(where + " refuses the user or the password of the URL", e);
       case "NOAUTH" ->
           new NadbException(
-              place + " wants a password: write //:password@host, or the option password-file", e);
+              where + " wants a password: write //:password@host, or the option password-file", e);
       case "NOPERM" -> new NadbException(text + "; the URL's user lacks this permission", e);
       case "OOM" ->
           new NadbException(
-              place
+              where
                   + " is out of memory (its setting maxmemory) and refused the write: nothing was"
                   + " written",
               e);
       case "READONLY" ->
           new NadbException(
-              place + " is a read-only replica and refused the write; open its master", e);
-      case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY" ->
+              where + " is a read-only replica and refused the write; open its master", e);
+      case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS" ->
           new NadbConnectionException(text + "; nothing was done", e, false);
-      default -> refusedInside(message, e);
+      default -> refusedInside(message, e, node);
     };
   }
 
   /** Older servers put what a script was told behind the script's name and line. */
-  private NadbException refusedInside(String message, JedisDataException e) {
-    for (String code : new String[] {"OOM ", "READONLY "}) {
+  private NadbException refusedInside(
+      String message, JedisDataException e, @Nullable HostAndPort node) {
+    String where = at(node);
+    for (String code : new String[] {"OOM ", "READONLY ", "NOREPLICAS "}) {
       if (message.contains(code)) {
-        return refused(new JedisDataException(message.substring(message.indexOf(code)), e));
+        return refused(new JedisDataException(message.substring(message.indexOf(code)), e), node);
       }
     }
     if (message.contains("non local key")) {
       return new NadbConnectionException(
-          place + ": the slot is being moved to another node; try again", e, false);
+          where + ": the slot is being moved to another node; try again", e, false);
+    }
+    if (message.contains("max number of clients")) {
+      return new NadbConnectionException(
+          where + " has as many clients as it takes (its setting maxclients); nothing was done",
+          e,
+          false);
     }
     if (message.contains("without any password configured")) {
-      return new NadbException(place + " has no password, but the URL gives one; leave it out", e);
+      return new NadbException(where + " has no password, but the URL gives one; leave it out", e);
     }
-    return new NadbException(place + ": " + message, e);
+    return new NadbException(where + ": " + message, e);
   }
 
   /** A key holds what NADB has not written there. */

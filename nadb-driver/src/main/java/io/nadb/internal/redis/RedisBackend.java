@@ -55,7 +55,8 @@ public final class RedisBackend implements DirectBackend {
    */
   public static RedisBackend open(RedisSettings settings, TimeSource time) {
     Failures failures = new Failures(settings);
-    Dispatcher dispatcher = new Dispatcher(new Connector(settings, failures).connect(), failures);
+    Nodes nodes = new Connector(settings, failures, time).connect();
+    Dispatcher dispatcher = new Dispatcher(nodes, failures, time, settings.timeout());
     try {
       ServerClock clock = new ServerClock(time);
       int partitions = new Format(dispatcher, settings).open(clock);

@@ -46,6 +46,18 @@ final class Request {
     return slot;
   }
 
+  /** How many bytes it has, nearly. */
+  long bytes() {
+    long sum = 0;
+    for (byte[] argument : arguments) {
+      sum += argument.length;
+    }
+    for (byte[] key : keys) {
+      sum += key.length;
+    }
+    return sum;
+  }
+
   /**
    * Whether it is to be asked in parts if its keys are not all in one place, while their slot is
    * moved.

@@ -1,24 +1,21 @@
 package io.nadb.internal.redis;
 
+import io.nadb.TimeSource;
 import java.util.Collection;
 import java.util.List;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.ConnectionPool;
+import java.util.function.IntFunction;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 
 /** One server that has everything. */
 final class SingleNode implements Nodes {
   private final HostAndPort server;
-  private final ConnectionPool pool;
+  private final Lines lines;
 
   SingleNode(
-      HostAndPort server,
-      JedisClientConfig client,
-      GenericObjectPoolConfig<Connection> poolConfig) {
+      HostAndPort server, IntFunction<JedisClientConfig> client, TimeSource time, int connections) {
     this.server = server;
-    this.pool = new ConnectionPool(server, client, poolConfig);
+    this.lines = new Lines(server, client, time, connections);
   }
 
   @Override
@@ -37,13 +34,8 @@ final class SingleNode implements Nodes {
   }
 
   @Override
-  public Connection connect(HostAndPort node) {
-    return pool.getResource();
-  }
-
-  @Override
-  public void dropIdle(HostAndPort node) {
-    pool.clear();
+  public Lines lines(HostAndPort node) {
+    return lines;
   }
 
   @Override
@@ -51,6 +43,6 @@ final class SingleNode implements Nodes {
 
   @Override
   public void close() {
-    pool.close();
+    lines.close();
   }
 }

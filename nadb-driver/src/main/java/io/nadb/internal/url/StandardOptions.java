@@ -137,8 +137,9 @@ public final class StandardOptions {
           "2s",
           "1ms",
           "1h",
-          "How long connecting to the server, waiting for a free connection, and an answer may each"
-              + " take.");
+          "How long a call waits before it gives up: for a free connection, to send, and for an"
+              + " answer, in all. Each answer of the server begins the time anew, and each MB that"
+              + " is sent adds a tenth of a second.");
 
   public static final Option<Integer> CONNECTIONS =
       Option.number(

@@ -1,0 +1,245 @@
+package io.nadb.internal.redis;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.TimeSource;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * The connections to one server, a bounded number of them, for which callers queue: first come,
+ * first served.
+ *
+ * <p>A connection that has rested is tried before it is used, since servers and firewalls close
+ * what rests, and a write that finds that out by itself would be in doubt. Whoever waits here, for
+ * a turn, for a connection or on one, waits until his deadline or until this is closed, and no
+ * longer.
+ */
+final class Lines implements AutoCloseable {
+  /** No server closes what has rested for less. */
+  private static final long RESTED_NANOS = 500_000_000;
+
+  private final HostAndPort server;
+  private final IntFunction<JedisClientConfig> client;
+  private final TimeSource time;
+  private final int most;
+
+  /** Of the connections that somebody uses or makes. */
+  private final Set<Line.Plug> used = ConcurrentHashMap.newKeySet();
+
+  @GuardedBy("this")
+  private final ArrayDeque<Line> idle = new ArrayDeque<>();
+
+  @GuardedBy("this")
+  private final ArrayDeque<CompletableFuture<Optional<Line>>> queue = new ArrayDeque<>();
+
+  @GuardedBy("this")
+  private int open;
+
+  @GuardedBy("this")
+  private boolean closed;
+
+  /**
+   * Connects to nobody yet.
+   *
+   * @param client how to connect within a number of milliseconds
+   * @param most how many connections there are at most
+   */
+  Lines(HostAndPort server, IntFunction<JedisClientConfig> client, TimeSource time, int most) {
+    this.server = server;
+    this.client = client;
+    this.time = time;
+    this.most = most;
+  }
+
+  /** There was no turn in time. */
+  static final class Busy extends JedisException {
+    private static final long serialVersionUID = 1L;
+
+    Busy() {
+      super("all connections are in use");
+    }
+  }
+
+  /**
+   * Takes a connection, which {@link #giveBack} must be called with.
+   *
+   * @throws JedisException if there is none in time
+   */
+  Line take(Deadline deadline) {
+    Line line = turn(deadline);
+    try {
+      if (line != null && !isUsable(line, deadline)) {
+        dropIdle(); // They have rested for as long, most likely.
+        line = null;
+      }
+      if (line == null) {
+        line = connect(deadline);
+      }
+    } finally {
+      if (line == null) {
+        passOn(null);
+      }
+    }
+    return line;
+  }
+
+  /** Waits for a turn; returns a connection that is there, or null if one is to be made. */
+  private @Nullable Line turn(Deadline deadline) {
+    CompletableFuture<Optional<Line>> turn = new CompletableFuture<>();
+    synchronized (this) {
+      checkOpen();
+      Line line = idle.pollFirst();
+      if (line != null) {
+        used.add(line.plug());
+        return line;
+      }
+      if (open < most) {
+        open++;
+        return null;
+      }
+      queue.add(turn);
+    }
+    try {
+      time.await(turn, deadline.left());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      leave(turn);
+      throw new JedisException("interrupted while waiting for a connection", e);
+    }
+    if (!turn.isDone()) {
+      leave(turn);
+      throw new Busy();
+    }
+    synchronized (this) {
+      checkOpen();
+    }
+    return turn.join().orElse(null);
+  }
+
+  private void leave(CompletableFuture<Optional<Line>> turn) {
+    boolean waiting;
+    synchronized (this) {
+      waiting = queue.remove(turn);
+    }
+    if (!waiting) { // Somebody has just called.
+      passOn(turn.join().orElse(null));
+    }
+  }
+
+  private boolean isUsable(Line line, Deadline deadline) {
+    if (time.nanoTime() - line.restsSinceNanos < RESTED_NANOS) {
+      return true;
+    }
+    try {
+      line.setSoTimeout((deadline.leftMillis() + 1) / 2); // To leave time for another connection.
+      if (line.ping()) {
+        return true;
+      }
+    } catch (JedisDataException e) {
+      return true; // It may not be asked, but it answers.
+    } catch (JedisException e) {
+      // It is dead, which is what was to be found out.
+    }
+    discard(line);
+    return false;
+  }
+
+  private Line connect(Deadline deadline) {
+    JedisClientConfig config = client.apply(deadline.leftMillis());
+    Line.Plug plug = new Line.Plug(server, config);
+    used.add(plug);
+    try {
+      synchronized (this) {
+        checkOpen(); // From now on, whoever closes this pulls the plug.
+      }
+      Line line = Line.connect(plug, config);
+      deadline.restart(); // The server answers.
+      return line;
+    } catch (RuntimeException | Error e) {
+      used.remove(plug);
+      throw e;
+    }
+  }
+
+  /** Takes a connection back; one that broke, or has an answer to come, is not used again. */
+  void giveBack(Line line, boolean usable) {
+    used.remove(line.plug());
+    if (!usable || line.isBroken()) {
+      discard(line);
+      passOn(null);
+      return;
+    }
+    line.restsSinceNanos = time.nanoTime();
+    passOn(line);
+  }
+
+  /** Gives a connection, or the right to make one, to the next who waits. */
+  private void passOn(@Nullable Line line) {
+    CompletableFuture<Optional<Line>> next;
+    synchronized (this) {
+      next = queue.poll();
+      if (next == null) {
+        if (line == null || closed) {
+          open--;
+        } else {
+          idle.addFirst(line);
+          return;
+        }
+      } else if (line != null) {
+        used.add(line.plug());
+      }
+    }
+    if (next != null) {
+      next.complete(Optional.ofNullable(line));
+    } else if (line != null) {
+      discard(line);
+    }
+  }
+
+  private void discard(Line line) {
+    used.remove(line.plug());
+    line.plug().pull();
+  }
+
+  /** Lets go of the connections that wait, since one of them was found dead. */
+  void dropIdle() {
+    ArrayDeque<Line> dropped;
+    synchronized (this) {
+      dropped = new ArrayDeque<>(idle);
+      open -= idle.size();
+      idle.clear();
+    }
+    dropped.forEach(this::discard);
+  }
+
+  @GuardedBy("this")
+  private void checkOpen() {
+    if (closed) {
+      throw new JedisConnectionException("the store is closed");
+    }
+  }
+
+  /** Cuts all connections; whoever waits gets an error. */
+  @Override
+  public void close() {
+    ArrayDeque<CompletableFuture<Optional<Line>>> waiting;
+    synchronized (this) {
+      closed = true;
+      waiting = new ArrayDeque<>(queue);
+      queue.clear();
+    }
+    waiting.forEach(turn -> turn.complete(Optional.empty()));
+    dropIdle();
+    used.forEach(Line.Plug::pull);
+  }
+}
