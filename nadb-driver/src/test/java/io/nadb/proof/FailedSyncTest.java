@@ -98,15 +98,82 @@ class FailedSyncTest {
     assertImagesHold(disk.count(), durability, seen, Optional.of(new byte[] {3}));
   }
 
+  @ParameterizedTest
+  @CsvSource({"1 5, false", "1 5, true", "1 3 5, true"})
+  void aWriteThatWasReportedAsLostDoesNotComeBack(String refused, boolean reopens)
+      throws IOException {
+    Path directory = temp.resolve("parent/store");
+    KeyValueStore store = registry(disk).open(url(directory, "buffered"));
+    store.set("kept", new byte[] {1});
+    store.flush();
+    int from = disk.count();
+    // The cut is written (0), synced (1), cut off (2), that is synced (3), the file is closed (4);
+    // then the last flush begins a segment (5), and the rest is a hint.
+    List<String> failing = List.of(refused.split(" "));
+    disk.failing(index -> failing.contains(Integer.toString(index - from)) ? Fault.REFUSED : null);
+    store.set("doubtful", new byte[] {2});
+    assertThatThrownBy(store::flush).isInstanceOf(NadbException.class);
+    assertThatThrownBy(store::close).hasMessageContaining("lost");
+    disk.heal();
+    if (reopens) {
+      try (StoreRegistry registry = registry(disk)) {
+        assertThat(registry.open(url(directory, "buffered")).get("doubtful")).isEmpty();
+        assertImagesHold(disk.count(), "buffered", Optional.empty(), Optional.empty());
+      }
+    } else {
+      assertImagesHold(disk.count(), "buffered", Optional.empty(), Optional.empty());
+    }
+  }
+
+  @Test
+  void aSegmentThatWasTakenBackDoesNotComeBackOnceTheStoreWasSeenWithoutIt() throws IOException {
+    Path directory = temp.resolve("parent/store");
+    KeyValueStore store = registry(disk).open(url(directory, "buffered"));
+    store.set("kept", new byte[] {1});
+    store.set("large", new byte[63_000]);
+    store.flush();
+    disk.failing(index -> isAfterTheFirstCutOfSegment2(index) ? Fault.REFUSED : null);
+    store.set("doubtful", new byte[] {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2});
+    store.set("larger", new byte[10_000]);
+    assertThatThrownBy(store::flush).isInstanceOf(NadbException.class);
+    assertThatThrownBy(store::close).hasMessageContaining("lost");
+    assertThat(disk.operations())
+        .anyMatch(it -> it.kind() == Kind.DELETE && it.path().toString().endsWith("2.seg"));
+    disk.heal();
+    try (StoreRegistry registry = registry(disk)) {
+      assertThat(registry.open(url(directory, "buffered")).get("doubtful")).isEmpty();
+      assertImagesHold(disk.count(), "buffered", Optional.empty(), Optional.empty());
+    }
+  }
+
+  /** Neither the cut's sync succeeds, nor that of cutting it off, nor what comes after deleting. */
+  private boolean isAfterTheFirstCutOfSegment2(int index) {
+    List<DiskOperation> operations = disk.operations();
+    int syncs = 0;
+    boolean written = false;
+    for (DiskOperation operation : operations) {
+      if (operation.path().toString().endsWith("2.seg")) {
+        written |= operation.kind() == Kind.WRITE;
+        syncs += written && operation.kind() == Kind.SYNC ? 1 : 0;
+        if (operation.kind() == Kind.DELETE) {
+          return true;
+        }
+      }
+    }
+    Kind last = operations.get(index - 1).kind();
+    return written && syncs < 2 && (last == Kind.WRITE || last == Kind.SET_LENGTH);
+  }
+
   private void assertImagesHold(
       int count, String durability, Optional<byte[]> doubtful, Optional<byte[]> second)
       throws IOException {
     CrashImage image = new CrashImage(disk);
     image.advance(disk.operations(), count);
-    for (Fate fate : Fate.values()) {
+    for (int i = 0; i < 3 * Fate.values().length; i++) {
+      Fate fate = Fate.values()[i % Fate.values().length];
       Path to = temp.resolve("image" + images++);
       Path from = temp.resolve("parent/store/main");
-      image.write(from, to.resolve("main"), fate, new Random(1));
+      image.write(from, to.resolve("main"), fate, new Random(i));
       try (StoreRegistry registry = registry(new SimulatedDisk(to.resolve("main")));
           KeyValueStore store = registry.open(url(to, durability))) {
         assertThat(store.get("kept")).as("%s: kept", fate).hasValue(new byte[] {1});

@@ -11,14 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kills a writing process again and again, and opens what it leaves. */
 class KillIT {
@@ -34,8 +36,9 @@ class KillIT {
   private record Content(ByteBuffer value, Set<String> tags) {}
 
   @ParameterizedTest
-  @ValueSource(strings = {"buffered", "written", "synced"})
-  void aKilledProcessLeavesExactlyOneFlushBoundary(String durability) throws Exception {
+  @CsvSource({"buffered, 1", "written, 1", "synced, 1", "buffered, 4", "written, 4"})
+  void aKilledProcessLeavesExactlyOneFlushBoundary(String durability, int threads)
+      throws Exception {
     String url =
         "nadb:fs:"
             + temp.resolve(durability)
@@ -43,15 +46,21 @@ class KillIT {
             + durability;
     for (int kill = 0; kill < KILLS; kill++) {
       long seed = random.nextLong();
-      Progress progress = runAndKill(url, seed, 1 + random.nextInt(400));
-      Map<String, Content> found = read(url);
-      assertThat(states(seed, progress))
-          .as("kill %s, seed %s, %s", kill, seed, progress)
-          .contains(found);
+      Progress[] progress = runAndKill(url, seed, threads, 1 + random.nextInt(400));
+      for (int thread = 0; thread < threads; thread++) {
+        if (progress[thread].acknowledged < 0) {
+          continue; // It has not even emptied what the one before it left.
+        }
+        Map<String, Content> found = read(url + "&namespace=t" + thread);
+        assertThat(states(seed + thread, progress[thread]))
+            .as("kill %s, seed %s, thread %s, %s", kill, seed, thread, progress[thread])
+            .contains(found);
+      }
     }
   }
 
-  private static Progress runAndKill(String url, long seed, int until) throws Exception {
+  private static Progress[] runAndKill(String url, long seed, int threads, int until)
+      throws Exception {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     Process child =
@@ -63,20 +72,20 @@ class KillIT {
                 classPath,
                 KillChild.class.getName(),
                 url,
-                Long.toString(seed))
+                Long.toString(seed),
+                Integer.toString(threads))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
-    int started = -1;
-    int acknowledged = -1;
+    int[] started = new int[threads];
+    int[] acknowledged = new int[threads];
+    Arrays.fill(started, -1);
+    Arrays.fill(acknowledged, -1);
     try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.endsWith(".")) { // Else it is torn.
-          int number = Integer.parseInt(line.substring(2, line.length() - 1));
-          if (line.startsWith("S")) {
-            started = number;
-          } else {
-            acknowledged = number;
-          }
+          String[] words = line.substring(0, line.length() - 1).split(" ");
+          int number = Integer.parseInt(words[2]);
+          (words[0].equals("S") ? started : acknowledged)[Integer.parseInt(words[1])] = number;
           if (number >= until) {
             child.toHandle().destroyForcibly(); // Unlike the process's own, leaves the pipe open.
           }
@@ -86,8 +95,10 @@ class KillIT {
       child.destroyForcibly();
     }
     assertThat(child.waitFor()).as("killed by SIGKILL").isEqualTo(137);
-    assertThat(started).as("it got going").isNotNegative();
-    return new Progress(started, acknowledged);
+    assertThat(Arrays.stream(started).max().orElseThrow()).as("it got going").isNotNegative();
+    return IntStream.range(0, threads)
+        .mapToObj(thread -> new Progress(started[thread], acknowledged[thread]))
+        .toArray(Progress[]::new);
   }
 
   /** All states that are allowed: each prefix of the writes from the acknowledged to the begun. */

@@ -56,7 +56,7 @@ public final class ChildJvm implements AutoCloseable {
   }
 
   /** Starts a class's {@code main} through a command that ends by running its own arguments. */
-  static ChildJvm start(List<String> launcher, Class<?> main, String... arguments)
+  public static ChildJvm start(List<String> launcher, Class<?> main, String... arguments)
       throws IOException {
     return start(launcher, List.of(), classPath(), main, arguments);
   }

@@ -229,13 +229,18 @@ final class DiskJournal {
     undos.clear();
   }
 
-  /** Takes back all that was not synced. */
+  /**
+   * Takes back all that was not synced, but for the content of hints: each file has its own moment,
+   * and a file that is only derived from others may well be ahead of them.
+   */
   void undoAll() throws IOException {
     List<Undo> latestFirst = new ArrayList<>(undos);
     Collections.reverse(latestFirst);
     undos.clear();
     for (Undo undo : latestFirst) {
-      undo.action.run();
+      if (undo.content == null || !undo.content.path.toString().endsWith(".hint")) {
+        undo.action.run();
+      }
     }
     contents.values().removeIf(content -> Files.notExists(content.path));
   }

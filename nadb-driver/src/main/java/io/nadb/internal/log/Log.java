@@ -348,9 +348,11 @@ final class Log {
     if (segment == null) {
       return;
     }
-    boolean cut = open != null && cut(open, segment.end(), failure);
+    if (open != null) {
+      cut(open, segment.end(), failure);
+    }
     if (segment.end() == SegmentFormat.HEADER_BYTES) {
-      drop(segment, cut, failure);
+      drop(segment, failure);
     } else if (segment.end() > segment.syncedEnd()) {
       tailed = segment;
     }
@@ -358,17 +360,15 @@ final class Log {
 
   /**
    * Cuts off what was not written as a whole, for good: a write that was reported as failed must
-   * not come back after the store has been seen without it. Returns whether it is gone; else the
-   * next segment's header says where this one ends, or recovery settles what it finds.
+   * not come back. Where that fails, the next segment's header says where this one ends, or
+   * recovery settles what it finds.
    */
-  private static boolean cut(StorageIo.Output open, long length, Throwable failure) {
+  private static void cut(StorageIo.Output open, long length, Throwable failure) {
     try (open) {
       open.setLength(length);
       open.sync();
-      return true;
     } catch (Throwable e) {
       suppress(e, failure);
-      return false;
     }
   }
 
@@ -380,12 +380,9 @@ final class Log {
 
   /**
    * Takes back a segment that never got a cut, so that failing attempts leave no trail of files.
-   *
-   * @param cut whether nothing is in it for sure; else its file stays, for a power cut would take
-   *     back the deletion too, and the next attempt replaces it
    */
   @GuardedBy("lock")
-  private void drop(Segment segment, boolean cut, Throwable failure) {
+  private void drop(Segment segment, Throwable failure) {
     Map.Entry<Long, Segment> before = state.byOrdinal().lowerEntry(segment.ordinal());
     if (before == null) {
       return; // The first one stays: it knows the secret.
@@ -393,9 +390,6 @@ final class Log {
     state.remove(segment);
     last = before.getValue();
     lastSegment = last;
-    if (!cut) {
-      return;
-    }
     try {
       io.delete(segment.file());
     } catch (Throwable e) {

@@ -74,7 +74,7 @@ final class Recovery {
       settle(opened, last);
     }
     deleteLeftovers();
-    io.syncDirectory(directory);
+    io.syncDirectory(directory); // Also what a former process has deleted must not come back.
     return new Recovered(opened, last, sequence);
   }
 
