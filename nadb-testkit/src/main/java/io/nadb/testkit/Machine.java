@@ -172,7 +172,14 @@ final class Machine {
     faults.heal(); // A flush that is held goes on, and is the one that is torn.
     for (var handle : crashing.openHandles()) {
       if (!crashing.isOver()) {
-        handle.getKey().flush();
+        try {
+          handle.getKey().flush();
+        } catch (NadbException e) {
+          if (!crashing.isOver()) {
+            throw e;
+          }
+          ledger.add("after the crash: " + e.getMessage()); // The torn file has no name yet.
+        }
       }
     }
   }
