@@ -75,6 +75,11 @@ final class SyncBean extends NotificationBroadcasterSupport implements SyncMXBea
   }
 
   @Override
+  public long getReplacements() {
+    return store().number(SYNC, "replacements");
+  }
+
+  @Override
   public long getLagMillis() {
     return store().number(SYNC, "lagMillis");
   }

@@ -29,6 +29,9 @@ public interface SyncMXBean {
   /** How often a second thread took over since a store's work took too long. */
   long getTakeovers();
 
+  /** How often a thread that had died was replaced. */
+  long getReplacements();
+
   /** By how much the latest due work was late. */
   long getLagMillis();
 

@@ -223,7 +223,7 @@ final class OpenStores {
   }
 
   private void forEach(Predicate<Location> chosen, Ending ending) {
-    List<RuntimeException> failures = Collections.synchronizedList(new ArrayList<>());
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
     SideBySide endings = new SideBySide("nadb-close");
     locations.forEach(
         (name, location) ->
@@ -234,7 +234,7 @@ final class OpenStores {
                     if (engine != null && chosen.test(location)) {
                       try {
                         ending.end(name, location, engine);
-                      } catch (RuntimeException e) {
+                      } catch (RuntimeException | Error e) {
                         failures.add(e);
                       }
                     }

@@ -297,19 +297,24 @@ final class Flusher {
         backend.apply(sealed.unwritten(), true);
       }
     } catch (Throwable e) {
-      NadbException failure = failed(e, "flush " + keys + " keys (" + bytes + " bytes)");
+      boolean first = noteFailure();
+      NadbException failure = failed(e, "flush " + keys + " keys (" + bytes + " bytes)", first);
       probe.flushed(span, cause, keys, bytes, time.nanoTime() - begun, lastFailure);
       throw failure;
     }
-    buffer.drop();
-    flushCount = flushCount + 1;
-    flushedKeys = flushedKeys + keys;
-    flushedBytes = flushedBytes + bytes;
-    lastCause = cause;
-    lastTime = time.now();
-    writtenSequence = cut.sequence();
-    durable.advance(cut.sequence());
-    rewrite = false;
+    Instant ended = time.now(); // Before anything changes that must not be left half done.
+    try {
+      buffer.drop();
+    } finally { // The backend has it, whatever there is no memory for.
+      flushCount = flushCount + 1;
+      flushedKeys = flushedKeys + keys;
+      flushedBytes = flushedBytes + bytes;
+      lastCause = cause;
+      lastTime = ended;
+      writtenSequence = cut.sequence();
+      rewrite = false;
+      durable.advance(cut.sequence());
+    }
     recovered();
     probe.flushed(span, cause, keys, bytes, time.nanoTime() - begun, null);
   }
@@ -320,7 +325,8 @@ final class Flusher {
     try {
       backend.checkLocation();
     } catch (Throwable e) {
-      throw failed(e, "find what was flushed");
+      boolean first = noteFailure();
+      throw failed(e, "find what was flushed", first);
     }
     recovered();
   }
@@ -339,7 +345,8 @@ final class Flusher {
       try {
         backend.apply(rest, false);
       } catch (Throwable e) {
-        NadbException failure = failed(e, "write " + rest.size() + " keys");
+        boolean first = noteFailure();
+        NadbException failure = failed(e, "write " + rest.size() + " keys", first);
         long nanos = time.nanoTime() - begun;
         probe.flushed(span, cause, rest.size(), rest.bytes(), nanos, lastFailure);
         throw failure;
@@ -364,17 +371,27 @@ final class Flusher {
     }
   }
 
+  /**
+   * Notes a failure, before anything is said of it, for which there may be no memory; returns
+   * whether it is the first in a row.
+   */
   @GuardedBy("flushing")
-  private NadbException failed(Throwable e, String what) {
+  private boolean noteFailure() {
+    boolean first = !degraded;
     rewrite = true;
     flushFailures = flushFailures + 1;
     pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, longestPauseNanos);
     retryAt = time.nanoTime() + pauseNanos;
+    degraded = true;
+    return first;
+  }
+
+  @GuardedBy("flushing")
+  private NadbException failed(Throwable e, String what, boolean first) {
     String reason = WriteBuffer.reason(e);
     lastFailure = reason;
     buffer.flushFailed(e);
-    if (!degraded) {
-      degraded = true;
+    if (first) {
       LOG.log(Level.WARNING, "store " + name + " is degraded: could not " + what, e);
     }
     return new NadbException(

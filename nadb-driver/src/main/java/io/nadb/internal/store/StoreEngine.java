@@ -100,8 +100,20 @@ public final class StoreEngine implements Engine {
   private void end(String reason, boolean flushes) {
     buffer.close(reason);
     background.leave();
-    NadbException failure = flushes ? lastFlush() : null;
-    closedBecause = reason;
+    NadbException failure = null;
+    try {
+      failure = flushes ? lastFlush() : null;
+    } finally { // Whatever comes of the flush, what the store holds is let go.
+      closedBecause = reason;
+      failure = release(failure);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private @Nullable NadbException release(@Nullable NadbException before) {
+    NadbException failure = before;
     try {
       flusher.close(this::closeBackend);
     } catch (NadbException e) {
@@ -110,12 +122,11 @@ public final class StoreEngine implements Engine {
       } else {
         failure.addSuppressed(e);
       }
+    } finally {
+      flusher.durable().release();
+      probe.closed();
     }
-    flusher.durable().release();
-    probe.closed();
-    if (failure != null) {
-      throw failure;
-    }
+    return failure;
   }
 
   private @Nullable NadbException lastFlush() {
