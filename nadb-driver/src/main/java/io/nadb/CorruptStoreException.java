@@ -20,6 +20,13 @@ public final class CorruptStoreException extends NadbException {
     this.offset = offset;
   }
 
+  /** Creates an exception for a file that, as a whole, is not what belongs there, or is missing. */
+  public CorruptStoreException(Path file, String problem) {
+    super(file + ": " + problem);
+    this.file = file;
+    this.offset = 0;
+  }
+
   /** Creates an exception for what is in no file; the message names the place and the problem. */
   public CorruptStoreException(String message, @Nullable Throwable cause) {
     super(message, cause);
@@ -32,7 +39,7 @@ public final class CorruptStoreException extends NadbException {
     return file;
   }
 
-  /** Where in the file, in bytes from its beginning. */
+  /** Where in the file, in bytes from its beginning; 0 also if the file as a whole is meant. */
   public long offset() {
     return offset;
   }

@@ -212,7 +212,7 @@ public final class CrashImage {
     try (var files = Files.walk(from)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = String.valueOf(file.getFileName());
-        if (!name.startsWith("nadb.")) {
+        if (isOfTheLog(file) || !name.startsWith("nadb.")) {
           Files.copy(file, to.resolve(from.relativize(file).toString()));
         }
       }

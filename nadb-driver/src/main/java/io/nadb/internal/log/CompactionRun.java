@@ -21,15 +21,16 @@ final class CompactionRun {
   private final StorageIo io;
   private final List<Segment> inputs;
   private final boolean dropsDeletes;
-  private final SegmentFormat.Header header;
+  private final SegmentHeader header;
   private final Path temporary;
   private final StorageIo.Output out;
   private final CutWriter writer = new CutWriter();
 
   private int input;
-  private long at = SegmentFormat.HEADER_BYTES;
+  private long at;
   private int copied;
   private long sequence;
+  private long time;
   private long deleteBytes;
 
   /** The new file, once it is complete. */
@@ -53,15 +54,14 @@ final class CompactionRun {
     this.inputs = inputs;
     this.dropsDeletes = dropsDeletes;
     Segment first = inputs.get(0);
-    this.header =
-        state.header(
-            first.ordinal(), first.header().generation() + 1, first.header().previousEnd());
+    this.at = first.start();
+    this.header = state.header(first.header(), inputs.get(inputs.size() - 1).header());
     this.temporary = LogFiles.compacted(first.file());
     io.delete(temporary);
     this.out = io.create(temporary, 0);
-    writer.begin(SegmentFormat.HEADER_BYTES);
+    writer.begin(header.length());
     try {
-      out.write(SegmentFormat.header(header), 0, SegmentFormat.HEADER_BYTES);
+      out.write(header.toBytes(), 0, header.length());
     } catch (Throwable e) {
       try (out) {
         throw e;
@@ -71,7 +71,12 @@ final class CompactionRun {
 
   /** The last of the segments that it rewrites. */
   long lastOrdinal() {
-    return inputs.get(inputs.size() - 1).ordinal();
+    return header.covers();
+  }
+
+  /** The header of the segment that it makes. */
+  SegmentHeader header() {
+    return header;
   }
 
   /** How many segments it rewrites. */
@@ -84,7 +89,7 @@ final class CompactionRun {
   }
 
   long bytesAfter() {
-    return copied == 0 ? 0 : writer.offset();
+    return writer.offset();
   }
 
   /** Copies some more; returns whether there may be a rest. */
@@ -94,6 +99,7 @@ final class CompactionRun {
     while (input < inputs.size()) {
       Segment segment = inputs.get(input);
       SegmentScanner scanner = state.scanner(segment);
+      Copying copying = new Copying(segment);
       long end = segment.end();
       while (at < end) {
         if (steps >= STEP_RECORDS || bytes >= STEP_BYTES) {
@@ -101,18 +107,36 @@ final class CompactionRun {
           return true;
         }
         long from = at;
-        LogRecord[] found = new LogRecord[1];
-        at = scanner.next(at, end, record -> found[0] = record);
-        if (found[0] != null) {
-          copy(segment, found[0]);
-        }
+        at = scanner.next(at, end, copying);
         steps++;
         bytes += at - from;
       }
       input++;
-      at = SegmentFormat.HEADER_BYTES;
+      if (input < inputs.size()) {
+        at = inputs.get(input).start();
+      }
     }
     return false;
+  }
+
+  /** Takes over what is current of a segment. */
+  private final class Copying implements SegmentScanner.Visitor<IOException> {
+    private final Segment segment;
+
+    Copying(Segment segment) {
+      this.segment = segment;
+    }
+
+    @Override
+    public void visit(LogRecord record) throws IOException {
+      copy(segment, record);
+    }
+
+    @Override
+    public void close(SegmentScanner.Commit commit) {
+      sequence = Math.max(sequence, commit.sequence());
+      time = Math.max(time, commit.time());
+    }
   }
 
   /** Brings what was copied to the disk bit by bit, so that no sync has to take long. */
@@ -124,7 +148,6 @@ final class CompactionRun {
   }
 
   private void copy(Segment segment, LogRecord record) throws IOException {
-    sequence = Math.max(sequence, record.sequence());
     KeyHasher.Fingerprint key = state.fingerprint(record);
     if (record.isDelete()) {
       if (!dropsDeletes && state.index().find(key) == 0) {
@@ -161,19 +184,19 @@ final class CompactionRun {
     return offset;
   }
 
-  /** Completes the new file, if there is anything to be kept, and makes it durable. */
-  void write() throws IOException {
-    if (copied > 0) {
-      writer.commit(
-          out,
-          copied,
-          sequence,
-          SegmentFormat.HEADER_BYTES,
-          SegmentFormat.HEADER_BYTES,
-          state.hasher());
-      out.sync();
-      output = state.contents().open(temporary, writer.offset());
-    }
+  /**
+   * Completes the new file, even if there is nothing to be kept, and makes it durable.
+   *
+   * @param needed the sequence number up to which the log is on disk
+   */
+  void write(long needed) throws IOException {
+    long start = header.length();
+    writer.commit(
+        out,
+        new SegmentScanner.Commit(copied, sequence, start, start, time, needed),
+        state.hasher());
+    out.sync();
+    output = state.contents().open(temporary, writer.offset());
     out.close(); // What fails here must fail before there is no way back.
   }
 
@@ -182,12 +205,10 @@ final class CompactionRun {
     for (Segment gone : inputs) {
       gone.content().detach(); // Until all readers are led away.
     }
+    rename(inputs.get(0).file());
     Content content = output;
     if (content != null) {
-      rename(inputs.get(0).file());
       content.renamed(inputs.get(0).file());
-    } else {
-      io.delete(temporary);
     }
   }
 
@@ -229,7 +250,7 @@ final class CompactionRun {
 
   /** The files that readers no longer need, in the order in which they are to be deleted. */
   List<Path> replaced() {
-    return inputs.stream().skip(output == null ? 0 : 1).map(Segment::file).toList();
+    return inputs.stream().skip(1).map(Segment::file).toList();
   }
 
   /** Renames the outcome; a failure that comes after the deed does not count. */
@@ -237,13 +258,8 @@ final class CompactionRun {
     try {
       io.rename(temporary, target);
     } catch (IOException e) {
-      MappedFile there = MappedFile.map(target, SegmentFormat.HEADER_BYTES);
-      try {
-        if (!SegmentFormat.readHeader(target, there, header.ordinal()).equals(header)) {
-          throw e;
-        }
-      } finally {
-        there.close();
+      if (SegmentHeader.read(new LogFiles.Found(header.ordinal(), target)).id() != header.id()) {
+        throw e;
       }
     }
   }

@@ -4,14 +4,12 @@ import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.report.Logbook;
 import io.nadb.spi.StorageIo;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +17,19 @@ import org.jspecify.annotations.Nullable;
  * into one that takes the place of the first of them. Runs in small steps, on the sync thread
  * alone.
  *
- * <p>Replaying segments in the order of their ordinals stays right at every moment of this:
+ * <p>Opening stays right at every moment of this:
  *
  * <pre>
  *   1  write NNN.seg.compact, fsync        a crash leaves a temporary file, deleted at open
- *   2  rename it over the first input      it holds the outcome of all inputs; replaying the others
- *      fsync the directory                 after it changes nothing
- *   3  move the index over, slot by slot, unless a newer write has come
- *   4  delete the other inputs, the oldest first, each with an fsync of the directory, so that no
- *      deletion record goes before what it hides
+ *   2  rename it over the first input      it holds the outcome of all inputs, and its header says
+ *      fsync the directory                 which they are: the others count no more
+ *   3  list it in the place of the inputs  see {@link Witness}
+ *   4  move the index over, slot by slot, unless a newer write has come
+ *   5  delete the other inputs
  * </pre>
+ *
+ * <p>If nothing is current in the inputs, a segment without records takes their place, so that no
+ * number is missing. The next run over its neighbours takes it in.
  *
  * <p>A deletion record is dropped when no segment before the inputs has an outdated record that
  * could come back. Segments that the metadata database has not caught up with are left alone, until
@@ -61,7 +62,7 @@ final class Compactor {
   /** The run whose outcome is in place, and to which readers are being led. */
   private @Nullable CompactionRun switching;
 
-  /** Whether a rename is not known to be on disk: nothing may build on it yet. */
+  /** Whether a rename is not known to be on disk, or not listed: nothing may build on it yet. */
   private boolean renamed;
 
   private long failedAt = -1;
@@ -115,8 +116,10 @@ final class Compactor {
       return false; // As long as nothing is written, nothing will have changed for the better.
     }
     try {
-      if (renamed) {
+      CompactionRun replacing = switching;
+      if (renamed && replacing != null) {
         io.syncDirectory(state.directory());
+        state.witness().replace(replacing.header(), replacing.bytesAfter());
         renamed = false;
         return true;
       }
@@ -127,7 +130,6 @@ final class Compactor {
         deletions.remove();
         return true;
       }
-      CompactionRun replacing = switching;
       if (replacing != null) {
         if (!replacing.switchSome(listener)) {
           switching = null;
@@ -161,7 +163,7 @@ final class Compactor {
       if (!projection.isPast(current.lastOrdinal())) {
         projection.lose(); // It would miss the deletions that are dropped here.
       }
-      current.write();
+      current.write(log.syncedSequence());
       current.replace();
       run = null; // From here on there is no way back, whatever happens.
       renamed = true;
@@ -226,7 +228,7 @@ final class Compactor {
   }
 
   /** Picks the segment with the largest share of garbage, and such neighbours as fit in with it. */
-  private List<Segment> choose(boolean urgent) throws IOException {
+  private List<Segment> choose(boolean urgent) {
     List<Segment> inputs = new ArrayList<>();
     Segment best = null;
     double bestShare = 0.5;
@@ -254,11 +256,18 @@ final class Compactor {
     if (best == null && deletes > total / 4) {
       best = oldestOutdated; // Deletion records pile up that its outdated records keep needed.
     }
-    if (best == null || !isTrimmed(best)) {
+    if (best == null) {
       return inputs;
     }
     inputs.add(best);
     long live = best.liveBytes() + best.deleteBytes();
+    for (Segment before :
+        state.byOrdinal().headMap(best.ordinal(), false).descendingMap().values()) {
+      if (!isEligible(before, urgent) || !isPlaceholder(before)) {
+        break;
+      }
+      inputs.add(0, before);
+    }
     for (Segment next : state.byOrdinal().tailMap(best.ordinal(), false).values()) {
       live += next.liveBytes() + next.deleteBytes();
       boolean worthIt = garbageShare(next, false) >= 0.5 || next.end() < segmentBytes / 4;
@@ -274,29 +283,19 @@ final class Compactor {
     return segment != log.lastSegment() && (urgent || !projection.holdsBack(segment.ordinal()));
   }
 
-  private static double garbageShare(Segment segment, boolean dropsDeletes) {
-    // Without what any rewriting needs: else a small segment would be rewritten again and again.
-    long content =
-        Math.max(1, segment.end() - SegmentFormat.HEADER_BYTES - SegmentFormat.COMMIT_BYTES);
-    long kept = segment.liveBytes() + (dropsDeletes ? 0 : segment.deleteBytes());
-    return 1 - (double) kept / content;
+  /** Whether a segment holds nothing but the place of those that it has replaced. */
+  private static boolean isPlaceholder(Segment segment) {
+    return segment.header().isCompacted()
+        && segment.end() == segment.start() + SegmentFormat.COMMIT_BYTES;
   }
 
-  /**
-   * Sees to it that the segment before is no longer on disk than its content, since only the header
-   * of this one tells where that ends. It has been cut, if that did not fail, but not synced since.
-   */
-  private boolean isTrimmed(Segment segment) throws IOException {
-    Map.Entry<Long, Segment> entry = state.byOrdinal().lowerEntry(segment.ordinal());
-    if (entry != null) {
-      Segment before = entry.getValue();
-      if (before.header().generation() == 0 && !before.isTrimmed()) {
-        try (StorageIo.Output out = io.open(before.file(), before.end(), before.end())) {
-          out.sync();
-        }
-        before.setTrimmed();
-      }
+  private static double garbageShare(Segment segment, boolean dropsDeletes) {
+    // Without what any rewriting needs: else a small segment would be rewritten again and again.
+    long content = segment.end() - SegmentFormat.HEADER_BYTES - SegmentFormat.COMMIT_BYTES;
+    if (content <= 0) {
+      return 0; // It holds the place of others, or is about to get its first cut.
     }
-    return true;
+    long kept = segment.liveBytes() + (dropsDeletes ? 0 : segment.deleteBytes());
+    return 1 - (double) kept / content;
   }
 }

@@ -53,10 +53,12 @@ final class CutEncoder {
   /**
    * Writes a cut at the end of a segment.
    *
+   * @param time when the cut was made
    * @param keepsDeletes whether also such deletions are written whose key the index does not have
    * @return the records, until the next cut
    */
-  WrittenRecords write(Cut cut, Segment segment, StorageIo.Output out, boolean keepsDeletes)
+  WrittenRecords write(
+      Cut cut, long time, Segment segment, StorageIo.Output out, boolean keepsDeletes)
       throws IOException {
     writer.begin(segment.end());
     records.clear();
@@ -72,7 +74,10 @@ final class CutEncoder {
     Arrays.fill(writes, null); // Or the last ones would be held until the next cut.
     Arrays.fill(keys, null);
     writer.commit(
-        out, records.count(), cut.sequence(), segment.end(), segment.syncedEnd(), state.hasher());
+        out,
+        new SegmentScanner.Commit(
+            records.count(), cut.sequence(), segment.end(), segment.syncedEnd(), time, 0),
+        state.hasher());
     return records;
   }
 

@@ -54,6 +54,9 @@ final class CutWriter {
     int kind = SegmentFormat.KIND_DELETE;
     int codecId = Codec.NONE.id();
     int optional = 0;
+    if (write.isExpiry()) {
+      kind |= SegmentFormat.FLAG_EXPIRY;
+    }
     if (!write.isDelete()) {
       kind = SegmentFormat.KIND_SET;
       value = codec.shrink(write.value());
@@ -116,25 +119,12 @@ final class CutWriter {
     return length;
   }
 
-  /**
-   * Writes the commit record of the cut that began at {@code cutStart}, and all that is buffered.
-   */
-  void commit(
-      StorageIo.Output out,
-      int count,
-      long sequence,
-      long cutStart,
-      long syncedEnd,
-      KeyHasher hasher)
+  /** Writes the commit record of the cut that precedes it, and all that is buffered. */
+  void commit(StorageIo.Output out, SegmentScanner.Commit commit, KeyHasher hasher)
       throws IOException {
     makeRoom(out, SegmentFormat.COMMIT_BYTES);
     Arrays.fill(buffer, used, used + SegmentFormat.COMMIT_BYTES, (byte) 0);
-    SegmentScanner.putCommit(
-        buffer,
-        used,
-        new SegmentScanner.Commit(count, sequence, cutStart, syncedEnd),
-        offset(),
-        hasher);
+    SegmentScanner.putCommit(buffer, used, commit, offset(), hasher);
     used += SegmentFormat.COMMIT_BYTES;
     drain(out);
     if (buffer.length > 4 * BUFFER_BYTES) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the index needs to know of a segment, {@code log/NNNNNNNNNN.hint}, so that opening reads 24
- * bytes a record instead of all. Derived and disposable; version 4, little-endian (some of version
+ * bytes a record instead of all. Derived and disposable; version 5, little-endian (some of version
  * 3 claim more than they should, so these are passed over):
  *
  * <pre>
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * header, 64 bytes
  *   0  "NADBHNT\n"   8  u16 version   12  u32 generation   16  u64 ordinal   24  16 bytes secret
+ *  40  u64           id of the segment's file
  *
  * block
  *   0  u32           CRC32C of what follows in this block
@@ -44,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HintFile {
   private static final byte[] MAGIC = {'N', 'A', 'D', 'B', 'H', 'N', 'T', '\n'};
-  private static final short VERSION = 4;
+  private static final short VERSION = 5;
   private static final int HEADER_BYTES = 64;
   private static final int BLOCK_BYTES = 24;
   private static final int ENTRY_BYTES = 24;
@@ -72,16 +73,19 @@ final class HintFile {
   private static final class Reader implements Closeable {
     private final InputStream in;
     private final byte[] block = new byte[BLOCK_BYTES + ENTRIES * ENTRY_BYTES];
-    private long end = SegmentFormat.HEADER_BYTES;
+    private final SegmentHeader header;
+    private long end;
     private long sequence;
     private long lastOffset;
     private boolean atEnd;
 
-    Reader(Path file) throws IOException {
+    Reader(Path file, SegmentHeader header) throws IOException {
+      this.header = header;
+      this.end = header.length();
       in = new FileInputStream(file.toFile());
     }
 
-    boolean hasHeader(SegmentFormat.Header header) throws IOException {
+    boolean hasHeader() throws IOException {
       return Arrays.equals(in.readNBytes(HEADER_BYTES), head(header));
     }
 
@@ -138,12 +142,12 @@ final class HintFile {
   }
 
   /** Reads the hint of a segment, as far as it is whole; null if there is none for it. */
-  static @Nullable Hint read(Path segment, SegmentFormat.Header header) throws IOException {
+  static @Nullable Hint read(Path segment, SegmentHeader header) throws IOException {
     if (!Files.exists(of(segment))) {
       return null;
     }
-    try (Reader reader = new Reader(of(segment))) {
-      if (!reader.hasHeader(header)) {
+    try (Reader reader = new Reader(of(segment), header)) {
+      if (!reader.hasHeader()) {
         return null;
       }
       Queue<long[]> blocks = new ArrayDeque<>();
@@ -155,27 +159,28 @@ final class HintFile {
   }
 
   /** Whether a segment has a hint that describes any cut. */
-  static boolean describesCut(Path segment, SegmentFormat.Header header) throws IOException {
+  static boolean describesCut(Path segment, SegmentHeader header) throws IOException {
     if (!Files.exists(of(segment))) {
       return false;
     }
-    try (Reader reader = new Reader(of(segment))) {
-      boolean more = reader.hasHeader(header);
-      while (more && reader.end == SegmentFormat.HEADER_BYTES) {
+    try (Reader reader = new Reader(of(segment), header)) {
+      boolean more = reader.hasHeader();
+      while (more && reader.end == header.length()) {
         more = reader.next() != null;
       }
-      return reader.end > SegmentFormat.HEADER_BYTES;
+      return reader.end > header.length();
     }
   }
 
-  private static byte[] head(SegmentFormat.Header header) {
+  private static byte[] head(SegmentHeader header) {
     byte[] bytes = new byte[HEADER_BYTES];
     System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
     SHORT.set(bytes, 8, VERSION);
     INT.set(bytes, 12, header.generation());
     LONG.set(bytes, 16, header.ordinal());
-    LONG.set(bytes, 24, header.secret0());
-    LONG.set(bytes, 32, header.secret1());
+    LONG.set(bytes, 24, header.identity().secret0());
+    LONG.set(bytes, 32, header.identity().secret1());
+    LONG.set(bytes, 40, header.id());
     return bytes;
   }
 
@@ -185,7 +190,7 @@ final class HintFile {
     private final Segment segment;
     private byte[] block = new byte[FIRST_BYTES];
     private int used = BLOCK_BYTES;
-    private long end = SegmentFormat.HEADER_BYTES;
+    private long end;
     private long sequence;
 
     /** How many entries were added that the file does not say to count. */
@@ -197,6 +202,7 @@ final class HintFile {
     Writer(StorageIo io, Segment segment) {
       this.io = io;
       this.segment = segment;
+      this.end = segment.start();
     }
 
     /**

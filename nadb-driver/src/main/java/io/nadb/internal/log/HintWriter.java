@@ -71,7 +71,7 @@ final class HintWriter {
   private HintFile.Writer start(Segment candidate) {
     HintFile.Writer started = new HintFile.Writer(io, candidate);
     writer = started;
-    at = SegmentFormat.HEADER_BYTES;
+    at = candidate.start();
     return started;
   }
 
@@ -106,11 +106,10 @@ final class HintWriter {
   }
 
   private long sequence(Segment segment, long end) {
-    if (end == SegmentFormat.HEADER_BYTES) {
+    if (end == segment.start()) {
       return 0;
     }
-    SegmentScanner.Commit commit =
-        state.scanner(segment).commit(end - SegmentFormat.COMMIT_BYTES, end);
+    SegmentScanner.Commit commit = state.scanner(segment).commitBefore(end);
     return commit == null ? 0 : commit.sequence();
   }
 }

@@ -1,6 +1,7 @@
 package io.nadb.internal.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.TimeSource;
 import io.nadb.spi.Cut;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Log {
   private final LogState state;
   private final StorageIo io;
+  private final TimeSource clock;
   private final LogSettings settings;
   private final RecordListener listener;
 
@@ -28,6 +30,8 @@ final class Log {
 
   @GuardedBy("lock")
   private final HintFollower hint;
+
+  private final SegmentMaker maker;
 
   private final ReentrantLock lock = new ReentrantLock();
 
@@ -53,6 +57,10 @@ final class Log {
   @GuardedBy("lock")
   private long capacity;
 
+  /** When the last cut was made; no later one is earlier. */
+  @GuardedBy("lock")
+  private long time;
+
   private volatile long sequence;
   private volatile long syncedSequence;
   private volatile boolean unsynced;
@@ -61,20 +69,23 @@ final class Log {
   Log(
       LogState state,
       StorageIo io,
+      TimeSource clock,
       LogSettings settings,
       RecordListener listener,
-      @Nullable Segment last,
-      long sequence) {
+      LogEnd end) {
     this.state = state;
     this.encoder = new CutEncoder(state, settings.codec());
     this.hint = new HintFollower(io);
+    this.maker = new SegmentMaker(state, io);
     this.io = io;
+    this.clock = clock;
     this.settings = settings;
     this.listener = listener;
-    this.last = last;
-    this.lastSegment = last;
-    this.sequence = sequence;
-    this.syncedSequence = sequence;
+    this.last = end.segment();
+    this.lastSegment = end.segment();
+    this.sequence = end.sequence();
+    this.syncedSequence = end.sequence();
+    this.time = end.time();
   }
 
   /** The sequence number of the last cut. */
@@ -112,7 +123,8 @@ final class Log {
     try {
       try {
         Segment segment = segmentFor(cut);
-        WrittenRecords records = encoder.write(cut, segment, output(), ahead);
+        time = Math.max(time, clock.now().toEpochMilli());
+        WrittenRecords records = encoder.write(cut, time, segment, output(), ahead);
         if (sync) {
           output().sync();
         } else {
@@ -141,6 +153,23 @@ final class Log {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Goes on in a segment of the present format version, after those of an earlier one. */
+  void convert() throws IOException {
+    append(new NoWrites(sequence), true);
+  }
+
+  /** A cut that changes nothing. */
+  private record NoWrites(long sequence) implements Cut {
+
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public <E extends Exception> void forEach(Visitor<E> visitor) {}
   }
 
   void sync() throws IOException {
@@ -224,7 +253,8 @@ final class Log {
     if (segment != null
         && sound
         && out == null
-        && segment.header().generation() == 0 // Else nothing would tell where it ended.
+        && segment.header().version() == SegmentFormat.VERSION
+        && !segment.header().isCompacted() // It is one cut, and ends where that ends.
         && segment.end() + room <= settings.segmentBytes()) {
       reopen(segment);
     }
@@ -259,21 +289,20 @@ final class Log {
 
   @GuardedBy("lock")
   private Segment create(@Nullable Segment previous, long room) throws IOException {
-    long ordinal = previous == null ? 1 : previous.ordinal() + 1;
+    long ordinal = previous == null ? 1 : previous.header().covers() + 1;
     long length = Math.max(settings.segmentBytes(), room + SegmentFormat.HEADER_BYTES);
     if (length > Integer.MAX_VALUE) {
       throw new IOException(
           "a cut of up to " + room + " bytes is too large for one file; make 'buffer' smaller");
     }
-    var header = state.header(ordinal, 0, previous == null ? 0 : previous.syncedEnd());
+    SegmentHeader header = state.header(ordinal, previous == null ? 0 : previous.syncedEnd(), time);
     Path file = LogFiles.segment(state.directory(), ordinal);
-    create(file, header);
-    StorageIo.Output output = io.open(file, SegmentFormat.HEADER_BYTES, length);
+    maker.make(file, header);
+    StorageIo.Output output = io.open(file, header.length(), length);
     Content content = null;
     try {
       content = state.contents().open(file, length);
-      Segment segment =
-          new Segment(state.nextHandle(), file, header, content, SegmentFormat.HEADER_BYTES);
+      Segment segment = new Segment(state.nextHandle(), file, header, content, header.length());
       // First: whoever finds it among the segments must know that it is the last, and not to be
       // compacted.
       lastSegment = segment;
@@ -293,22 +322,6 @@ final class Log {
         throw e;
       }
     }
-  }
-
-  /**
-   * Creates a segment's file, with its header, under another name first: nobody ever meets half a
-   * header, or that of an earlier attempt, under the real one. A file that has nothing else yet
-   * needs no cleaning up: recovery passes over it, and the next attempt replaces it.
-   */
-  private void create(Path file, SegmentFormat.Header header) throws IOException {
-    Path unfinished = LogFiles.unfinished(file);
-    io.delete(unfinished);
-    try (StorageIo.Output output = io.create(unfinished, SegmentFormat.HEADER_BYTES)) {
-      output.write(SegmentFormat.header(header), 0, SegmentFormat.HEADER_BYTES);
-      output.sync();
-    }
-    io.rename(unfinished, file);
-    io.syncDirectory(state.directory());
   }
 
   /** Ends the last segment, which is sound and full. */
@@ -351,7 +364,7 @@ final class Log {
     if (open != null) {
       cut(open, segment.end(), failure);
     }
-    if (segment.end() == SegmentFormat.HEADER_BYTES) {
+    if (segment.isEmpty()) {
       drop(segment, failure);
     } else if (segment.end() > segment.syncedEnd()) {
       tailed = segment;
@@ -391,6 +404,7 @@ final class Log {
     last = before.getValue();
     lastSegment = last;
     try {
+      state.witness().remove(segment.ordinal());
       io.delete(segment.file());
     } catch (Throwable e) {
       suppress(e, failure); // Recovery passes over a last segment without a cut.

@@ -18,12 +18,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   nadb.lock, nadb.owner        who has the directory open
  *   log/NNNNNNNNNN.seg           the log: {@link SegmentFormat}
+ *   log/nadb.lineage             which segments it has: {@link WitnessFile}
  *   log/NNNNNNNNNN.hint          disposable: {@link HintFile}
  *   metadata.db                  disposable: {@link KeyValueMetadata}
  * </pre>
@@ -61,9 +64,9 @@ public final class LogBackend implements StorageBackend {
     this.directoryLock = directoryLock;
     this.io = io;
     this.state = recovered.state();
-    this.recoveredSequence = recovered.sequence();
+    this.recoveredSequence = recovered.end().sequence();
     this.queries = new Queries(state);
-    this.log = new Log(state, io, settings, queries, recovered.last(), recovered.sequence());
+    this.log = new Log(state, io, time, settings, queries, recovered.end());
     if (!directoryLock.isCertain()) {
       log.leaveLastSegment();
     }
@@ -82,6 +85,13 @@ public final class LogBackend implements StorageBackend {
    */
   public static LogBackend open(Path directory, LogSettings settings, StorageIo io, TimeSource time)
       throws IOException {
+    return open(directory, settings, io, time, new SecureRandom());
+  }
+
+  /** As above, with a source for the ids of the log and of its files. */
+  static LogBackend open(
+      Path directory, LogSettings settings, StorageIo io, TimeSource time, RandomGenerator random)
+      throws IOException {
     settings.codec().checkAvailable();
     Span span = Recordings.recovery();
     DirectoryLock lock = DirectoryLock.acquire(directory, time.now());
@@ -92,12 +102,15 @@ public final class LogBackend implements StorageBackend {
         owned.createDirectory(logDirectory);
       }
       Recovery.Recovered recovered =
-          Recovery.open(logDirectory, owned, new ContentSource(settings.memoryBytes()));
+          Recovery.open(logDirectory, owned, new ContentSource(settings.memoryBytes()), random);
       try {
-        if (recovered.last() == null) {
+        if (recovered.end().segment() == null) {
           DirectoryNames.sync(logDirectory, owned);
         }
         LogBackend opened = new LogBackend(lock, directory, owned, time, settings, recovered);
+        if (recovered.isOfVersion1()) {
+          opened.log.convert();
+        }
         opened.record(span);
         return opened;
       } catch (Throwable e) {

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /** The names of the files in a log's directory. */
 final class LogFiles {
   private static final Pattern SEGMENT = Pattern.compile("(\\d{10})\\.seg");
-  private static final Pattern TEMPORARY = Pattern.compile("\\d{10}\\.seg\\.(compact|new)");
+  private static final Pattern TEMPORARY =
+      Pattern.compile("\\d{10}\\.seg\\.(compact|new)|nadb\\.lineage\\.new");
 
   private LogFiles() {}
 

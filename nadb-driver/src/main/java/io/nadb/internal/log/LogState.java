@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ final class LogState {
   private final Retirement retirement = new Retirement(gate);
   private final AtomicInteger handles = new AtomicInteger();
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
-  private final long secret0;
-  private final long secret1;
+  private final Witness witness;
+  private final RandomGenerator random;
   private final KeyHasher hasher;
 
   /** The namespace of the latest record looked at: mostly that of the next one, too. */
@@ -39,12 +40,12 @@ final class LogState {
   private volatile long removals;
   private volatile NavigableMap<Long, Segment> byOrdinal = new TreeMap<>();
 
-  LogState(Path directory, ContentSource contents, long secret0, long secret1) {
+  LogState(Path directory, ContentSource contents, Witness witness, RandomGenerator random) {
     this.directory = directory;
     this.contents = contents;
-    this.secret0 = secret0;
-    this.secret1 = secret1;
-    this.hasher = new KeyHasher(secret0, secret1);
+    this.witness = witness;
+    this.random = random;
+    this.hasher = witness.identity().hasher();
   }
 
   /** A namespace's name and how its keys are hashed. */
@@ -90,13 +91,47 @@ final class LogState {
     return hasher;
   }
 
-  SegmentFormat.Header header(long ordinal, int generation, long previousEnd) {
-    return new SegmentFormat.Header(ordinal, generation, previousEnd, secret0, secret1);
+  Witness witness() {
+    return witness;
   }
 
-  /** A text that tells this log from every other. */
+  /**
+   * Makes the header of a new segment.
+   *
+   * @param time that of the cut before
+   */
+  SegmentHeader header(long ordinal, long previousEnd, long time) {
+    return new SegmentHeader(
+        SegmentFormat.VERSION,
+        ordinal,
+        0,
+        previousEnd,
+        witness.identity(),
+        ordinal,
+        random.nextLong(),
+        0,
+        time);
+  }
+
+  /** Makes the header of the segment that takes the place of others, from the first to the last. */
+  SegmentHeader header(SegmentHeader first, SegmentHeader last) {
+    return new SegmentHeader(
+        SegmentFormat.VERSION,
+        first.ordinal(),
+        first.generation() + 1,
+        first.previousEnd(),
+        witness.identity(),
+        last.covers(),
+        random.nextLong(),
+        first.id(),
+        first.time());
+  }
+
+  /** A text that tells this log from every other, and from copies that have gone another way. */
   String id() {
-    return Long.toHexString(hasher.hash(new byte[0]).low());
+    return Long.toHexString(hasher.hash(new byte[0]).low())
+        + "-"
+        + Long.toHexString(witness.identity().lineage0());
   }
 
   /** Gives a namespace in which there is a record, or is about to be; it is kept. */
@@ -130,7 +165,8 @@ final class LogState {
   }
 
   SegmentScanner scanner(Segment segment) {
-    return new SegmentScanner(segment.file(), segment.scanned(segment.end()), hasher);
+    return new SegmentScanner(
+        segment.file(), segment.scanned(segment.end()), hasher, segment.header().version());
   }
 
   /** Gives a handle for a new segment; no two get the same. */

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * looks at it, so whatever happens to it, no answer is wrong.
  *
  * <p>Only what is on disk is projected, so the database never knows more than the log after a
- * crash; if it does all the same, it belongs to another log, or the log has lost its end, and it is
- * begun anew. Records that are already outdated are passed over.
+ * crash; if it does all the same, or if the log has something else where the database has come to,
+ * it belongs to another log or to another moment, and it is begun anew. Records that are already
+ * outdated are passed over.
  *
  * <p>The database is opened when there is one already, or when the log is far enough ahead; a small
  * store never pays for it.
@@ -307,7 +308,7 @@ final class Projection implements AutoCloseable {
   /**
    * Whether the log from a position on is as it was written. Compaction waits for the database, if
    * it can; but a power cut can take the database back to where it was before, and what was dropped
-   * since then would never be seen.
+   * since then would never be seen. And somebody may have put back an older log, or database.
    */
   private boolean isContinuedAt(Position position) {
     if (position.equals(Position.NONE)) {
@@ -315,12 +316,25 @@ final class Projection implements AutoCloseable {
     }
     long expected = position.segment();
     for (Segment segment : state.byOrdinal().tailMap(expected, true).values()) {
-      if (segment.ordinal() != expected || segment.header().generation() != 0) {
+      if (segment.ordinal() != expected
+          || segment.header().isCompacted()
+          || (expected == position.segment() && !isMarked(segment, position))) {
         return false;
       }
       expected++;
     }
     return expected > position.segment();
+  }
+
+  private static boolean isMarked(Segment segment, Position position) {
+    return position.offset() <= segment.syncedEnd()
+        && (position.mark() == 0
+            || position.mark() == mark(segment, position.mark() >>> Integer.SIZE));
+  }
+
+  /** Where the last record before a position is, with the checksum that it begins with. */
+  private static long mark(Segment segment, long record) {
+    return record << Integer.SIZE | segment.content().intAt(record) & 0xffff_ffffL;
   }
 
   /** Projects some more of the log; returns whether there is a rest. */
@@ -335,16 +349,26 @@ final class Projection implements AutoCloseable {
     Segment segment = null;
     long at = 0;
     int records = 0;
+    long[] lastRecord = new long[1];
     boolean more = false;
     for (Map.Entry<Long, Segment> entry :
         state.byOrdinal().tailMap(from.segment(), true).entrySet()) {
       segment = entry.getValue();
-      at = segment.ordinal() == from.segment() ? from.offset() : SegmentFormat.HEADER_BYTES;
+      boolean goesOn = segment.ordinal() == from.segment();
+      at = goesOn ? from.offset() : segment.start();
+      lastRecord[0] = goesOn ? from.mark() >>> Integer.SIZE : 0;
       long end = segment.syncedEnd();
       SegmentScanner scanner = state.scanner(segment);
       Segment current = segment;
       while (at < end && changes.size() < STEP_CHANGES && records < STEP_RECORDS) {
-        at = scanner.next(at, end, record -> project(current, record, changes));
+        at =
+            scanner.next(
+                at,
+                end,
+                record -> {
+                  lastRecord[0] = record.offset();
+                  project(current, record, changes);
+                });
         records++;
       }
       more = at < end;
@@ -355,7 +379,8 @@ final class Projection implements AutoCloseable {
     if (segment != null) {
       // Within a rest the sequence number stands still, so that the rest is not taken for done.
       long sequence = more ? from.sequence() : target;
-      Position upTo = new Position(sequence, segment.ordinal(), at);
+      long mark = lastRecord[0] == 0 ? 0 : mark(segment, lastRecord[0]);
+      Position upTo = new Position(sequence, segment.ordinal(), at, mark);
       open.apply(changes, upTo);
       applied = upTo;
     }

@@ -1,19 +1,21 @@
 package io.nadb.internal.log;
 
+import io.nadb.CorruptStoreException;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a log: finds the last whole cut, and fills the index by replaying the segments in order,
  * from hints as far as they reach.
  *
- * <p>Only the end of the last segment may be torn. Anything else that does not fit is reported,
- * with file and offset, and nothing is changed.
+ * <p>Only the end of the last segment may be torn. Anything else that does not fit, or is missing
+ * ({@link SegmentChain}), is reported, with file and offset, and nothing is changed.
  */
 final class Recovery {
   /** A log that is smaller is read before a thread has begun. */
@@ -24,20 +26,35 @@ final class Recovery {
   private final Path directory;
   private final StorageIo io;
   private final ContentSource contents;
+  private final RandomGenerator random;
+
+  /** What is to be deleted once everything else has proved to be right. */
+  private final List<Path> useless = new ArrayList<>();
+
   private @Nullable LogState state;
   private long sequence;
+  private long time;
+  private long needed;
+  private @Nullable Path needing;
 
-  private Recovery(Path directory, StorageIo io, ContentSource contents) {
+  private Recovery(Path directory, StorageIo io, ContentSource contents, RandomGenerator random) {
     this.directory = directory;
     this.io = io;
     this.contents = contents;
+    this.random = random;
   }
 
-  /** An opened log. */
-  record Recovered(LogState state, @Nullable Segment last, long sequence) {}
+  /**
+   * An opened log.
+   *
+   * @param isOfVersion1 whether all segments are of format version 1
+   */
+  record Recovered(LogState state, LogEnd end, boolean isOfVersion1) {}
 
-  static Recovered open(Path directory, StorageIo io, ContentSource contents) throws IOException {
-    Recovery recovery = new Recovery(directory, io, contents);
+  static Recovered open(
+      Path directory, StorageIo io, ContentSource contents, RandomGenerator random)
+      throws IOException {
+    Recovery recovery = new Recovery(directory, io, contents, random);
     try {
       return recovery.run();
     } catch (Throwable e) {
@@ -49,56 +66,109 @@ final class Recovery {
   }
 
   private Recovered run() throws IOException {
-    List<LogFiles.Found> found = LogFiles.segments(directory);
-    contents.logHas(bytes(found));
-    while (!found.isEmpty() && isUnused(found.get(found.size() - 1), found.size() > 1)) {
-      io.delete(found.remove(found.size() - 1).file());
-    }
-    if (found.isEmpty()) {
-      deleteLeftovers();
-      io.syncDirectory(directory);
-      SecureRandom random = new SecureRandom();
-      return new Recovered(
-          new LogState(directory, contents, random.nextLong(), random.nextLong()), null, 0);
-    }
-    LogState opened = begin(found);
+    WitnessFile.Content witness = WitnessFile.read(directory);
+    List<SegmentChain.Link> links = prove(witness);
+    LogState opened = begin(witness, links);
     state = opened;
     Segment last = null;
-    try (ReadAhead<SegmentLoader.Loaded> segments = readAhead(opened, found)) {
-      for (int i = 0; i < found.size(); i++) {
-        last = add(opened, segments.next());
-      }
+    if (!links.isEmpty()) {
+      last = replay(opened, links);
     }
-    opened.index().trim();
+    boolean isOfVersion1 =
+        last != null && links.stream().allMatch(link -> link.header().version() == 1);
+    // Nothing has been changed so far; from here on, nothing is refused.
     if (last != null) {
       settle(opened, last);
     }
+    io.syncDirectory(directory); // What is there is listed; what was deleted stays so.
+    if (last != null) {
+      opened.witness().become(entries(opened, links));
+    }
     deleteLeftovers();
-    io.syncDirectory(directory); // Also what a former process has deleted must not come back.
-    return new Recovered(opened, last, sequence);
+    return new Recovered(opened, new LogEnd(last, sequence, time), isOfVersion1);
   }
 
-  /** Makes an empty state with the secret of the first segment, and with room for all keys. */
-  private LogState begin(List<LogFiles.Found> found) throws IOException {
-    SegmentLoader.checkedLength(found.get(0).file());
-    SegmentFormat.Header first = SegmentLoader.header(found.get(0));
-    LogState empty = new LogState(directory, contents, first.secret0(), first.secret1());
+  /** Finds the segments that count. */
+  private List<SegmentChain.Link> prove(WitnessFile.@Nullable Content witness) throws IOException {
+    List<LogFiles.Found> found = LogFiles.segments(directory);
+    EndOfLog end = new EndOfLog(contents);
+    contents.logHas(bytes(found));
+    while (!found.isEmpty() && end.isStillborn(found.get(found.size() - 1), witness)) {
+      useless.add(found.remove(found.size() - 1).file());
+    }
+    SegmentChain.Proven proven = SegmentChain.prove(directory, found, witness);
+    useless.addAll(proven.superseded());
+    List<SegmentChain.Link> links = new ArrayList<>(proven.links());
+    while (links.size() > 1 && end.isUnused(links.get(links.size() - 1))) {
+      useless.add(links.remove(links.size() - 1).file());
+    }
+    return links;
+  }
+
+  /** Makes an empty state, with room for all keys. */
+  private LogState begin(WitnessFile.@Nullable Content witness, List<SegmentChain.Link> links)
+      throws IOException {
+    Identity identity = identity(witness, links);
+    boolean isListed = witness != null && witness.identity().hasLineageOf(identity);
+    List<Witness.Entry> listed = isListed ? witness.entries() : List.of();
+    LogState empty =
+        new LogState(
+            directory, contents, new Witness(directory, io, identity, listed, !isListed), random);
     long expectedKeys = 0;
-    for (LogFiles.Found each : found) {
-      expectedKeys += Survey.records(each.file());
+    for (SegmentChain.Link each : links) {
+      expectedKeys += Survey.records(each.file(), each.header().length());
     }
     empty.index().reserve(expectedKeys);
     return empty;
   }
 
+  /** A log of format version 1 gets a lineage now; a list that it has was left by an attempt. */
+  private Identity identity(WitnessFile.@Nullable Content witness, List<SegmentChain.Link> links) {
+    boolean hasLineage = links.stream().anyMatch(link -> link.header().version() > 1);
+    if (witness != null && (hasLineage || links.isEmpty() || witness.isInUse())) {
+      return witness.identity();
+    }
+    return links.isEmpty()
+        ? Identity.anew(random)
+        : links.get(0).header().identity().withLineage(random);
+  }
+
+  /** Reads all segments; returns the last. */
+  private @Nullable Segment replay(LogState opened, List<SegmentChain.Link> links)
+      throws IOException {
+    Segment last = null;
+    try (ReadAhead<SegmentLoader.Loaded> segments = readAhead(opened, links)) {
+      for (int i = 0; i < links.size(); i++) {
+        last = add(opened, segments.next());
+      }
+    }
+    // Compaction has left out what later cuts outdate; so these must be there.
+    if (last != null && needing != null && sequence < needed) {
+      throw new CorruptStoreException(
+          last.file(),
+          "the log ends here at sequence number "
+              + sequence
+              + ", but had come to "
+              + needed
+              + " when "
+              + needing.getFileName()
+              + " was compacted: one of the two is of another moment; "
+              + SegmentChain.REMEDY);
+    }
+    opened.index().trim();
+    return last;
+  }
+
   private static ReadAhead<SegmentLoader.Loaded> readAhead(
-      LogState state, List<LogFiles.Found> found) throws IOException {
-    boolean alone = found.size() == 1 || bytes(found) < WORTH_A_THREAD_BYTES;
+      LogState state, List<SegmentChain.Link> links) throws IOException {
+    boolean alone =
+        links.size() == 1
+            || bytes(links.stream().map(SegmentChain.Link::found).toList()) < WORTH_A_THREAD_BYTES;
     SegmentLoader loader = new SegmentLoader(state);
     return new ReadAhead<>(
-        found.size(),
+        links.size(),
         alone ? 1 : Runtime.getRuntime().availableProcessors(),
-        i -> loader.load(found.get(i), i + 1 < found.size() ? found.get(i + 1) : null),
+        i -> loader.load(links.get(i), i + 1 < links.size() ? links.get(i + 1) : null),
         SegmentLoader.Loaded::close);
   }
 
@@ -116,12 +186,37 @@ final class Recovery {
     loaded.hinted().forEach(some -> some.publish(target, segment));
     loaded.records().publish(target, segment, position -> {});
     sequence = Math.max(sequence, loaded.sequence());
+    time = Math.max(time, loaded.time());
+    if (loaded.needed() > needed) {
+      needed = loaded.needed();
+      needing = segment.file();
+    }
     return segment;
   }
 
+  /** What the log's list must say of the segments. */
+  private static List<Witness.Entry> entries(LogState opened, List<SegmentChain.Link> links) {
+    List<Witness.Entry> entries = new ArrayList<>();
+    for (SegmentChain.Link link : links) {
+      SegmentHeader header = link.header();
+      Segment segment = opened.byOrdinal().get(header.ordinal());
+      boolean complete = header.isCompacted() || header.version() == 1;
+      entries.add(Witness.Entry.of(header, segment != null && complete ? segment.end() : 0));
+    }
+    return entries;
+  }
+
   private void deleteLeftovers() throws IOException {
-    for (Path leftover : LogFiles.leftovers(directory)) {
+    for (Path file : useless) {
+      io.delete(HintFile.of(file));
+      io.delete(file);
+    }
+    List<Path> leftovers = LogFiles.leftovers(directory);
+    for (Path leftover : leftovers) {
       io.delete(leftover);
+    }
+    if (!useless.isEmpty() || !leftovers.isEmpty()) {
+      io.syncDirectory(directory);
     }
   }
 
@@ -150,61 +245,10 @@ final class Recovery {
   /** How much of a segment was on disk when its last cut was written. */
   private static long syncedEnd(LogState opened, Segment last) {
     long end = last.end();
-    if (end == SegmentFormat.HEADER_BYTES || last.header().generation() > 0) {
+    if (last.isEmpty() || last.header().isCompacted()) {
       return end; // A header is synced before its file has its name; so is what compaction writes.
     }
-    SegmentScanner.Commit commit =
-        opened.scanner(last).commit(end - SegmentFormat.COMMIT_BYTES, end);
-    return commit == null ? SegmentFormat.HEADER_BYTES : commit.syncedEnd();
-  }
-
-  /**
-   * Whether the last segment has nothing that counts: no header, or, unless it is the only one, no
-   * whole cut. Then the one before it is the last, with all that it has.
-   */
-  private boolean isUnused(LogFiles.Found found, boolean hasPredecessor) throws IOException {
-    Path file = found.file();
-    if (isStillborn(file)) {
-      return true;
-    }
-    if (!hasPredecessor) {
-      return false;
-    }
-    SegmentFormat.Header header = SegmentLoader.header(found);
-    if (HintFile.describesCut(file, header)) {
-      return false;
-    }
-    long length = Survey.lengthWithoutRoom(file, Math.min(Files.size(file), Integer.MAX_VALUE));
-    Content content = contents.open(file, length);
-    try {
-      KeyHasher hasher = new KeyHasher(header.secret0(), header.secret1());
-      return !new SegmentScanner(file, ContentWindow.over(content, length), hasher)
-          .hasCut(SegmentFormat.HEADER_BYTES, length);
-    } finally {
-      content.close();
-    }
-  }
-
-  /** Whether the last segment was being created when the process ended: nothing is in it yet. */
-  private boolean isStillborn(Path file) throws IOException {
-    if (Files.exists(HintFile.of(file))) {
-      return false;
-    }
-    long length = Math.min(Files.size(file), Integer.MAX_VALUE);
-    if (length < SegmentFormat.HEADER_BYTES) {
-      return true;
-    }
-    Content content = contents.open(file, length);
-    try {
-      Content scanned = ContentWindow.over(content, length);
-      for (long at = 0; at + Integer.BYTES <= length; at += Integer.BYTES) {
-        if (scanned.intAt(at) != 0) {
-          return false;
-        }
-      }
-      return true;
-    } finally {
-      content.close();
-    }
+    SegmentScanner.Commit commit = opened.scanner(last).commitBefore(end);
+    return commit == null ? last.start() : commit.syncedEnd();
   }
 }

@@ -21,12 +21,11 @@ final class Segment {
 
   private final int handle;
   private final Path file;
-  private final SegmentFormat.Header header;
+  private final SegmentHeader header;
   private final AtomicReference<Content> content;
   private volatile long end;
   private volatile long syncedEnd;
   private volatile boolean hinted;
-  private volatile boolean trimmed;
 
   /** How many records set a key, and how many of them are its current record. */
   private final AtomicLong sets = new AtomicLong();
@@ -36,7 +35,7 @@ final class Segment {
   private final AtomicLong liveBytes = new AtomicLong();
   private final AtomicLong deleteBytes = new AtomicLong();
 
-  Segment(int handle, Path file, SegmentFormat.Header header, Content content, long end) {
+  Segment(int handle, Path file, SegmentHeader header, Content content, long end) {
     this.handle = handle;
     this.file = file;
     this.header = header;
@@ -53,12 +52,22 @@ final class Segment {
     return file;
   }
 
-  SegmentFormat.Header header() {
+  SegmentHeader header() {
     return header;
   }
 
   long ordinal() {
     return header.ordinal();
+  }
+
+  /** Where the header ends, and the first cut begins. */
+  long start() {
+    return header.length();
+  }
+
+  /** Whether no cut has been written to it. */
+  boolean isEmpty() {
+    return end == start();
   }
 
   /** What is in the file, as records are read one by one. */
@@ -116,15 +125,6 @@ final class Segment {
 
   void setHinted(boolean complete) {
     hinted = complete;
-  }
-
-  /** Whether the file's length is that of its content, on disk. */
-  boolean isTrimmed() {
-    return trimmed;
-  }
-
-  void setTrimmed() {
-    trimmed = true;
   }
 
   /** Books records. */

@@ -25,8 +25,16 @@ final class SegmentLoader {
    * @param hinted what is known of its beginning; empty if there is no hint
    * @param records what it has from there on
    * @param sequence the sequence number of its last whole cut; 0 if it has none
+   * @param time when that was made, if it is the log's last cut; else some time before
+   * @param needed the sequence number up to which the log must reach
    */
-  record Loaded(Segment segment, List<SlotGroups> hinted, WrittenRecords records, long sequence) {
+  record Loaded(
+      Segment segment,
+      List<SlotGroups> hinted,
+      WrittenRecords records,
+      long sequence,
+      long time,
+      long needed) {
 
     void close() {
       segment.content().close();
@@ -39,15 +47,15 @@ final class SegmentLoader {
    * @param next the one after it; null if it is the last, whose end may be torn
    * @throws CorruptStoreException if anything else does not fit
    */
-  Loaded load(LogFiles.Found found, LogFiles.@Nullable Found next) throws IOException {
-    Path file = found.file();
+  Loaded load(SegmentChain.Link link, SegmentChain.@Nullable Link next) throws IOException {
+    Path file = link.file();
     long length = checkedLength(file);
-    if (next == null) {
-      length = Survey.lengthWithoutRoom(file, length);
+    if (next == null && !isComplete(link)) {
+      length = Survey.lengthWithoutRoom(file, link.header().length(), length);
     }
     Content content = state.contents().open(file, length);
     try {
-      return load(found, content, length, next);
+      return load(link, content, length, next);
     } catch (Throwable e) {
       content.close();
       throw e;
@@ -55,37 +63,81 @@ final class SegmentLoader {
   }
 
   private Loaded load(
-      LogFiles.Found found, Content content, long length, LogFiles.@Nullable Found next)
+      SegmentChain.Link link, Content content, long length, SegmentChain.@Nullable Link next)
       throws IOException {
-    Path file = found.file();
-    SegmentFormat.Header header = SegmentFormat.readHeader(file, content, found.ordinal());
-    checkOwner(file, header);
-    long limit = header.generation() > 0 ? length : endByNext(found, next, length);
+    Path file = link.file();
+    SegmentHeader header = link.header();
+    long limit = limit(link, next, length);
     HintFile.Hint hint = HintFile.read(file, header);
-    long from = SegmentFormat.HEADER_BYTES;
+    long from = header.length();
     long sequence = 0;
     if (hint != null) {
       if (hint.end() > limit) {
-        throw new CorruptStoreException(
-            file, limit, "the segment was written up to offset " + hint.end() + " but ends");
+        throw endsEarly(file, hint.end(), limit);
       }
       from = hint.end();
       sequence = hint.sequence();
     }
     int handle = state.nextHandle();
     WrittenRecords records = new WrittenRecords();
+    SegmentScanner scanner =
+        new SegmentScanner(
+            file, ContentWindow.over(content, limit), state.hasher(), header.version());
     SegmentScanner.Checked checked =
-        new SegmentScanner(file, ContentWindow.over(content, limit), state.hasher())
-            .check(
-                from,
-                limit,
-                next == null,
-                record -> records.add(state.fingerprint(record), record, handle));
+        scanner.check(
+            from,
+            limit,
+            next == null && !isComplete(link),
+            record -> records.add(state.fingerprint(record), record, handle));
     records.truncate(checked.records());
+    long time = header.time();
+    long needed = 0;
+    if (next == null || isOneCut(header)) {
+      SegmentScanner.Commit commit =
+          checked.end() == header.length() ? null : scanner.commitBefore(checked.end());
+      if (commit == null && isOneCut(header)) {
+        throw new CorruptStoreException(file, checked.end(), "the segment is cut off");
+      }
+      if (commit != null) {
+        time = commit.time();
+        needed = commit.needed();
+      }
+    }
     Segment segment = new Segment(handle, file, header, content, checked.end());
     segment.setHinted(hint != null && hint.isWhole() && hint.end() == checked.end());
     List<SlotGroups> hinted = hint == null ? List.of() : SlotGroups.of(hint, handle);
-    return new Loaded(segment, hinted, records, Math.max(sequence, checked.sequence()));
+    return new Loaded(
+        segment, hinted, records, Math.max(sequence, checked.sequence()), time, needed);
+  }
+
+  /** Whether a segment is a single cut, which was on disk before the segment had its name. */
+  private static boolean isOneCut(SegmentHeader header) {
+    return header.isCompacted() && header.version() > 1;
+  }
+
+  /** Whether nothing can have been interrupted while it was written to the segment. */
+  private static boolean isComplete(SegmentChain.Link link) {
+    return link.end() > 0 || isOneCut(link.header());
+  }
+
+  /** Where a segment ends, which others may know even if there is a rest after it. */
+  private static long limit(SegmentChain.Link link, SegmentChain.@Nullable Link next, long length) {
+    long end = link.end();
+    if (end == 0
+        && !link.header().isCompacted()
+        && next != null
+        && next.header().ordinal() == link.header().ordinal() + 1) {
+      end = next.header().previousEnd();
+    }
+    if (end > length) {
+      throw endsEarly(link.file(), end, length);
+    }
+    return end == 0 ? length : end;
+  }
+
+  private static CorruptStoreException endsEarly(Path file, long expected, long found) {
+    return new CorruptStoreException(
+        file, found, "the segment was written up to offset " + expected + " but ends");
   }
 
   /** Returns a segment's length, which must be one that a segment can have. */
@@ -94,43 +146,6 @@ final class SegmentLoader {
     if (length > Integer.MAX_VALUE) {
       throw new CorruptStoreException(file, 0, "the segment is longer than any can be");
     }
-    if (length < SegmentFormat.HEADER_BYTES) {
-      throw new CorruptStoreException(file, length, "the segment's header is cut off");
-    }
     return length;
-  }
-
-  /** Reads a segment's header alone. */
-  static SegmentFormat.Header header(LogFiles.Found found) throws IOException {
-    Content content = new PositionedFile(found.file());
-    try {
-      return SegmentFormat.readHeader(found.file(), content, found.ordinal());
-    } finally {
-      content.close();
-    }
-  }
-
-  private void checkOwner(Path file, SegmentFormat.Header header) {
-    if (!state.header(header.ordinal(), header.generation(), header.previousEnd()).equals(header)) {
-      throw new CorruptStoreException(file, 32, "the segment belongs to another store: its secret");
-    }
-  }
-
-  /** Where a segment ends, which its successor knows even if there is a rest after it. */
-  private long endByNext(LogFiles.Found found, LogFiles.@Nullable Found next, long length)
-      throws IOException {
-    if (next == null
-        || next.ordinal() != found.ordinal() + 1
-        || Files.size(next.file()) < SegmentFormat.HEADER_BYTES) {
-      return length;
-    }
-    SegmentFormat.Header header = header(next);
-    checkOwner(next.file(), header);
-    long end = header.previousEnd();
-    if (end > length) {
-      throw new CorruptStoreException(
-          found.file(), length, "the segment was written up to offset " + end + " but ends");
-    }
-    return end;
   }
 }

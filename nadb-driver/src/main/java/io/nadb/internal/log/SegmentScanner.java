@@ -1,7 +1,15 @@
 package io.nadb.internal.log;
 
+import static io.nadb.internal.log.SegmentFormat.COMMIT_START_AT;
+import static io.nadb.internal.log.SegmentFormat.COUNT_AT;
+import static io.nadb.internal.log.SegmentFormat.CUT_START_AT;
 import static io.nadb.internal.log.SegmentFormat.INT;
+import static io.nadb.internal.log.SegmentFormat.KIND_AT;
 import static io.nadb.internal.log.SegmentFormat.LONG;
+import static io.nadb.internal.log.SegmentFormat.NEEDED_AT;
+import static io.nadb.internal.log.SegmentFormat.SEQUENCE_AT;
+import static io.nadb.internal.log.SegmentFormat.SYNCED_END_AT;
+import static io.nadb.internal.log.SegmentFormat.TIME_AT;
 
 import io.nadb.CorruptStoreException;
 import java.nio.file.Path;
@@ -13,15 +21,22 @@ final class SegmentScanner {
   private final Path file;
   private final Content content;
   private final KeyHasher hasher;
+  private final int commitBytes;
 
-  SegmentScanner(Path file, Content content, KeyHasher hasher) {
+  /**
+   * Creates a scanner.
+   *
+   * @param version the format's, as the segment's header has it
+   */
+  SegmentScanner(Path file, Content content, KeyHasher hasher, int version) {
     this.file = file;
     this.content = content;
     this.hasher = hasher;
+    this.commitBytes = SegmentFormat.commitBytes(version);
   }
 
-  /** A cut's closing record. */
-  record Commit(int count, long sequence, long cutStart, long syncedEnd) {}
+  /** A cut's closing record; in version 1, it knows no time. */
+  record Commit(int count, long sequence, long cutStart, long syncedEnd, long time, long needed) {}
 
   /**
    * What checking a segment has found.
@@ -39,6 +54,9 @@ final class SegmentScanner {
    */
   interface Visitor<E extends Exception> {
     void visit(LogRecord record) throws E;
+
+    /** Sees a cut's closing record. */
+    default void close(Commit commit) {}
   }
 
   /**
@@ -65,7 +83,7 @@ final class SegmentScanner {
         if (commit.cutStart != end || commit.count != count) {
           throw new CorruptStoreException(file, at, "a cut's closing record does not fit its cut");
         }
-        at += SegmentFormat.COMMIT_BYTES;
+        at += commitBytes;
         end = at;
         sequence = commit.sequence;
         whole += count;
@@ -107,11 +125,13 @@ final class SegmentScanner {
    * @throws CorruptStoreException if what precedes its value is not as it was written
    */
   <E extends Exception> long next(long at, long limit, Visitor<E> visitor) throws E {
-    if ((content.byteAt(at + 8) & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_COMMIT) {
-      if (commit(at, limit) == null) {
+    if ((content.byteAt(at + KIND_AT) & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_COMMIT) {
+      Commit commit = commit(at, limit);
+      if (commit == null) {
         throw new CorruptStoreException(file, at, "a cut's closing record is damaged");
       }
-      return at + SegmentFormat.COMMIT_BYTES;
+      visitor.close(commit);
+      return at + commitBytes;
     }
     LogRecord record = LogRecord.read(file, content, at, limit, LogRecord.FIRST_BYTES);
     if (record == null || !record.hasSoundHead()) {
@@ -125,7 +145,7 @@ final class SegmentScanner {
     if (at + SegmentFormat.RECORD_BYTES > limit) {
       return null;
     }
-    int kind = content.byteAt(at + 8) & SegmentFormat.KIND_MASK;
+    int kind = content.byteAt(at + KIND_AT) & SegmentFormat.KIND_MASK;
     if (kind != SegmentFormat.KIND_SET && kind != SegmentFormat.KIND_DELETE) {
       return null;
     }
@@ -137,35 +157,47 @@ final class SegmentScanner {
    * Reads the commit record at an offset; null if there is none that this log has written there.
    */
   @Nullable Commit commit(long at, long limit) {
-    if (at + SegmentFormat.COMMIT_BYTES > limit
-        || content.byteAt(at + 8) != SegmentFormat.KIND_COMMIT
-        || content.intAt(at + 4) != SegmentFormat.COMMIT_BYTES) {
+    if (at + commitBytes > limit
+        || content.byteAt(at + KIND_AT) != SegmentFormat.KIND_COMMIT
+        || content.intAt(at + 4) != commitBytes) {
       return null;
     }
-    byte[] bytes = new byte[SegmentFormat.COMMIT_BYTES];
+    byte[] bytes = new byte[commitBytes];
     content.get(at, bytes, 0, bytes.length);
+    int sealAt = commitBytes - Long.BYTES;
     if ((int) INT.get(bytes, 0) != SegmentFormat.crc(bytes, Integer.BYTES, bytes.length)
-        || (long) LONG.get(bytes, 32) != at
-        || (long) LONG.get(bytes, 48) != hasher.seal(bytes, 8, 48)) {
+        || (long) LONG.get(bytes, COMMIT_START_AT) != at
+        || (long) LONG.get(bytes, sealAt) != hasher.seal(bytes, KIND_AT, sealAt)) {
       return null;
     }
+    boolean timed = sealAt > TIME_AT;
     return new Commit(
-        (int) INT.get(bytes, 12),
-        (long) LONG.get(bytes, 16),
-        (long) LONG.get(bytes, 24),
-        (long) LONG.get(bytes, 40));
+        (int) INT.get(bytes, COUNT_AT),
+        (long) LONG.get(bytes, SEQUENCE_AT),
+        (long) LONG.get(bytes, CUT_START_AT),
+        (long) LONG.get(bytes, SYNCED_END_AT),
+        timed ? (long) LONG.get(bytes, TIME_AT) : 0,
+        timed ? (long) LONG.get(bytes, NEEDED_AT) : 0);
+  }
+
+  /** Reads the commit record with which a part of the segment ends; null if it ends otherwise. */
+  @Nullable Commit commitBefore(long end) {
+    return end < commitBytes ? null : commit(end - commitBytes, end);
   }
 
   /** Writes a commit record into a buffer. */
   static void putCommit(byte[] bytes, int to, Commit commit, long at, KeyHasher hasher) {
+    int sealAt = to + SegmentFormat.COMMIT_BYTES - Long.BYTES;
     INT.set(bytes, to + 4, SegmentFormat.COMMIT_BYTES);
-    bytes[to + 8] = SegmentFormat.KIND_COMMIT;
-    INT.set(bytes, to + 12, commit.count);
-    LONG.set(bytes, to + 16, commit.sequence);
-    LONG.set(bytes, to + 24, commit.cutStart);
-    LONG.set(bytes, to + 32, at);
-    LONG.set(bytes, to + 40, commit.syncedEnd);
-    LONG.set(bytes, to + 48, hasher.seal(bytes, to + 8, to + 48));
+    bytes[to + KIND_AT] = SegmentFormat.KIND_COMMIT;
+    INT.set(bytes, to + COUNT_AT, commit.count);
+    LONG.set(bytes, to + SEQUENCE_AT, commit.sequence);
+    LONG.set(bytes, to + CUT_START_AT, commit.cutStart);
+    LONG.set(bytes, to + COMMIT_START_AT, at);
+    LONG.set(bytes, to + SYNCED_END_AT, commit.syncedEnd);
+    LONG.set(bytes, to + TIME_AT, commit.time);
+    LONG.set(bytes, to + NEEDED_AT, commit.needed);
+    LONG.set(bytes, sealAt, hasher.seal(bytes, to + KIND_AT, sealAt));
     CRC32C crc = new CRC32C();
     crc.update(bytes, to + Integer.BYTES, SegmentFormat.COMMIT_BYTES - Integer.BYTES);
     INT.set(bytes, to, (int) crc.getValue());
@@ -176,9 +208,7 @@ final class SegmentScanner {
     if (!mayBeTorn) {
       return false;
     }
-    for (long later = (at + 8) & ~7L;
-        later + SegmentFormat.COMMIT_BYTES <= limit;
-        later += Position.ALIGNMENT) {
+    for (long later = (at + 8) & ~7L; later + commitBytes <= limit; later += Position.ALIGNMENT) {
       Commit commit = commit(later, limit);
       if (commit != null && commit.syncedEnd > cutStart) {
         return false;

@@ -17,12 +17,14 @@ final class Survey {
    * Where the zeros begin up to which a segment was not filled. They are not looked at through a
    * map: a file system in memory that is full (tmpfs) has no page to show a hole with. No whole cut
    * is lost by this, since a cut ends with a seal.
+   *
+   * @param from where the segment's header ends
    */
-  static long lengthWithoutRoom(Path file, long length) throws IOException {
+  static long lengthWithoutRoom(Path file, long from, long length) throws IOException {
     byte[] part = new byte[PART_BYTES];
     try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
-      for (long end = length; end > SegmentFormat.HEADER_BYTES; ) {
-        int size = (int) Math.min(part.length, end - SegmentFormat.HEADER_BYTES);
+      for (long end = length; end > from; ) {
+        int size = (int) Math.min(part.length, end - from);
         content.seek(end - size);
         content.readFully(part, 0, size);
         if (!Arrays.equals(part, 0, size, ZEROS, 0, size)) {
@@ -35,19 +37,21 @@ final class Survey {
         end -= size;
       }
     }
-    return SegmentFormat.HEADER_BYTES;
+    return from;
   }
 
   /**
    * About how many records a segment has: as its hint says, or as many as there would be if all
    * were as long as the first ones.
+   *
+   * @param from where the segment's header ends
    */
-  static long records(Path file) throws IOException {
+  static long records(Path file, long from) throws IOException {
     long hinted = HintFile.countAtMost(file);
-    return hinted > 0 ? hinted : recordsByLength(file);
+    return hinted > 0 ? hinted : recordsByLength(file, from);
   }
 
-  private static long recordsByLength(Path file) throws IOException {
+  private static long recordsByLength(Path file, long from) throws IOException {
     byte[] start = new byte[PART_BYTES];
     long length = Files.size(file);
     int size;
@@ -55,7 +59,7 @@ final class Survey {
       size = Math.max(0, content.read(start));
     }
     long count = 0;
-    long at = SegmentFormat.HEADER_BYTES;
+    long at = from;
     while (at + SegmentFormat.RECORD_BYTES <= size) {
       long item = ((int) SegmentFormat.INT.get(start, (int) at + 4)) & 0xffff_ffffL;
       if (item < SegmentFormat.RECORD_BYTES) {

@@ -38,7 +38,7 @@ final class EntryWriter {
     delete = connection.prepareStatement("DELETE FROM entries WHERE namespace_id = ? AND key = ?");
     advance =
         connection.prepareStatement(
-            "UPDATE projection SET sequence = ?, segment = ?, \"offset\" = ?");
+            "UPDATE projection SET sequence = ?, segment = ?, \"offset\" = ?, mark = ?");
   }
 
   private static String put(int rows) {
@@ -132,6 +132,7 @@ final class EntryWriter {
     advance.setLong(1, position.sequence());
     advance.setLong(2, position.segment());
     advance.setLong(3, position.offset());
+    advance.setLong(4, position.mark());
     if (advance.executeUpdate() != 1) {
       throw Database.corrupt("the table projection does not have one row");
     }

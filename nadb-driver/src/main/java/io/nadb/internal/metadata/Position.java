@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the sequence number of the last write applied
  * @param segment the segment that comes next, or is being read
  * @param offset where in that segment, in bytes
+ * @param mark what stands there in this log and in no other; 0: nothing that could be told apart
  */
-public record Position(long sequence, long segment, long offset) {
+public record Position(long sequence, long segment, long offset, long mark) {
   /** Before everything. */
-  public static final Position NONE = new Position(0, 0, 0);
+  public static final Position NONE = new Position(0, 0, 0, 0);
 
   /**
    * As a record's own, which can't be used: up to JDK 17 at least, the JDK remembers forever whose
@@ -22,7 +23,8 @@ public record Position(long sequence, long segment, long offset) {
     return other instanceof Position that
         && sequence == that.sequence
         && segment == that.segment
-        && offset == that.offset;
+        && offset == that.offset
+        && mark == that.mark;
   }
 
   @Override

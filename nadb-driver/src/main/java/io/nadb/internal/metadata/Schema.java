@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * projection            one row: whose projection this is, and how far it has come
- *   store_id, format, sequence, segment, "offset"
+ *   store_id, format, sequence, segment, "offset", mark
  *
  * namespaces            entries                              entry_tags
  *   id  &lt;───────────┐     id  &lt;───────────────────────┐         namespace_id ┐
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * first, a query for a key or a tag alone can use the index.
  */
 final class Schema {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   private static final String ADD_TAGS =
       " INSERT OR IGNORE INTO entry_tags SELECT NEW.namespace_id, value, NEW.id"
@@ -57,7 +57,8 @@ final class Schema {
   private static final List<String> STATEMENTS =
       List.of(
           "CREATE TABLE projection(store_id TEXT NOT NULL, format INTEGER NOT NULL,"
-              + " sequence INTEGER NOT NULL, segment INTEGER NOT NULL, \"offset\" INTEGER NOT NULL)"
+              + " sequence INTEGER NOT NULL, segment INTEGER NOT NULL, \"offset\" INTEGER NOT NULL,"
+              + " mark INTEGER NOT NULL)"
               + " STRICT",
           "CREATE TABLE namespaces(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
           "CREATE TABLE entries(id INTEGER PRIMARY KEY, namespace_id INTEGER NOT NULL,"
@@ -105,7 +106,7 @@ final class Schema {
       Database.execute(connection, statement);
     }
     try (PreparedStatement insert =
-        connection.prepareStatement("INSERT INTO projection VALUES (?, ?, 0, 0, 0)")) {
+        connection.prepareStatement("INSERT INTO projection VALUES (?, ?, 0, 0, 0, 0)")) {
       insert.setString(1, storeId);
       insert.setInt(2, FORMAT);
       insert.executeUpdate();
@@ -146,11 +147,11 @@ final class Schema {
   static Position position(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
-            statement.executeQuery("SELECT sequence, segment, \"offset\" FROM projection")) {
+            statement.executeQuery("SELECT sequence, segment, \"offset\", mark FROM projection")) {
       if (!rows.next()) {
         throw Database.corrupt("the table projection is empty");
       }
-      return new Position(rows.getLong(1), rows.getLong(2), rows.getLong(3));
+      return new Position(rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getLong(4));
     }
   }
 }

@@ -34,15 +34,15 @@ class ForeignFilesTest {
   @Test
   void aSegmentOfANewerFormatVersionIsRefusedAndLeftAlone() throws IOException {
     writeFiveValues();
-    change(segment(1), 8, (byte) 2);
+    change(segment(1), 8, (byte) 3);
     byte[] before = Files.readAllBytes(segment(1));
     assertThatThrownBy(this::open)
         .isInstanceOf(NadbException.class)
-        .hasMessageContaining("0000000001.seg has format version 2")
-        .hasMessageContaining("reads up to 1")
+        .hasMessageContaining("0000000001.seg has format version 3")
+        .hasMessageContaining("reads up to 2")
         .hasMessageContaining("nothing was changed");
     assertThat(segment(1)).hasBinaryContent(before);
-    change(segment(1), 8, (byte) 1);
+    change(segment(1), 8, (byte) 2);
     try (KeyValueStore store = open()) {
       assertThat(store.keys("")).hasSize(5);
     }
@@ -59,9 +59,9 @@ class ForeignFilesTest {
     change(segment(2), 16, (byte) 2);
     byte[] header = new byte[SegmentFormat.HEADER_BYTES];
     System.arraycopy(Files.readAllBytes(segment(2)), 0, header, 0, header.length);
-    int crc = SegmentFormat.crc(header, 0, 60);
+    int crc = SegmentFormat.crc(header, 0, 124);
     for (int i = 0; i < 4; i++) {
-      change(segment(2), 60 + i, (byte) (crc >>> (8 * i)));
+      change(segment(2), 124 + i, (byte) (crc >>> (8 * i)));
     }
     assertThatThrownBy(this::open)
         .isInstanceOf(CorruptStoreException.class)

@@ -60,7 +60,7 @@ class ForgedCommitTest {
     SegmentScanner.putCommit(
         forged,
         at - start,
-        new SegmentScanner.Commit(1, 2, boundary, Long.MAX_VALUE),
+        new SegmentScanner.Commit(1, 2, boundary, Long.MAX_VALUE, 3, 0),
         at,
         new KeyHasher(1, 2));
 

@@ -80,7 +80,7 @@ class HintFileTest {
 
   private static HintFile.Hint hint(Path directory) throws IOException {
     Path segment = segment(directory);
-    SegmentFormat.Header header = SegmentLoader.header(new LogFiles.Found(1, segment));
+    SegmentHeader header = SegmentHeader.read(new LogFiles.Found(1, segment));
     return Objects.requireNonNull(HintFile.read(segment, header), "no hint");
   }
 
@@ -220,7 +220,7 @@ class HintFileTest {
       fill(store, 0, KEYS, 0);
     }
     Path segment = segment(original);
-    SegmentFormat.Header header = SegmentLoader.header(new LogFiles.Found(1, segment));
+    SegmentHeader header = SegmentHeader.read(new LogFiles.Found(1, segment));
     assertThat(HintFile.describesCut(segment, header)).isTrue();
     // The first block was full before the cut was synced.
     try (RandomAccessFile file = new RandomAccessFile(HintFile.of(segment).toFile(), "rw")) {

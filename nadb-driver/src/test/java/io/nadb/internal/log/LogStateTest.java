@@ -2,6 +2,7 @@ package io.nadb.internal.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ class LogStateTest {
 
   @Test
   void noTwoSegmentsGetTheSameHandleWhoeverAsks() throws InterruptedException {
-    LogState state = new LogState(directory, new ContentSource(Long.MAX_VALUE), 1, 2);
+    LogState state = NewLogs.state(directory, StorageIo.system());
     Set<Integer> handles = ConcurrentHashMap.newKeySet();
     Runnable asking =
         () -> {
@@ -32,7 +33,7 @@ class LogStateTest {
 
   @Test
   void segmentsAreFoundInWhateverOrderTheyAreAdded() throws IOException {
-    LogState state = new LogState(directory, new ContentSource(Long.MAX_VALUE), 1, 2);
+    LogState state = NewLogs.state(directory, StorageIo.system());
     int early = state.nextHandle();
     int late = state.nextHandle();
     Segment second = segment(state, 2, late);
@@ -49,8 +50,8 @@ class LogStateTest {
 
   private Segment segment(LogState state, long ordinal, int handle) throws IOException {
     Path file = LogFiles.segment(directory, ordinal);
-    SegmentFormat.Header header = state.header(ordinal, 0, 0);
-    Files.write(file, SegmentFormat.header(header));
+    SegmentHeader header = state.header(ordinal, 0, 0);
+    Files.write(file, header.toBytes());
     MappedFile mapping = MappedFile.map(file, SegmentFormat.HEADER_BYTES);
     return new Segment(handle, file, header, mapping, SegmentFormat.HEADER_BYTES);
   }

@@ -129,6 +129,37 @@ class MetadataFileTest {
     return UTC.format(instant);
   }
 
+  @Test
+  void aDatabaseOfAStoreThatHasGoneAnotherWayIsBegunAnew() throws Exception {
+    try (KeyValueStore store = open()) {
+      fill(store);
+      rest();
+    }
+    Path other = Files.createDirectories(folder.resolve("other/main/log"));
+    for (LogFiles.Found found : LogFiles.segments(folder.resolve("data/main/log"))) {
+      Files.copy(found.file(), other.resolve(found.file().getFileName()));
+    }
+    Path log = folder.resolve("data/main/log");
+    Files.copy(WitnessFile.of(log), WitnessFile.of(other));
+    Files.copy(file(), other.resolveSibling("metadata.db"));
+    Instant before = time.now();
+    try (KeyValueStore store = registry.open("nadb:fs:" + folder.resolve("other"))) {
+      store.set(key(0), utf8("there"), SetOptions.tags("there"));
+      rest();
+    }
+    assertThat(time.now()).isEqualTo(before.plusSeconds(5));
+    try (KeyValueStore store = open()) {
+      store.set(key(1), utf8("here"), SetOptions.tags("here"));
+      rest();
+    }
+    Files.copy(other.resolveSibling("metadata.db"), file(), StandardCopyOption.REPLACE_EXISTING);
+    try (KeyValueStore store = open()) {
+      store.set(key(2), utf8("later"));
+      rest();
+      assertThat(shown()).isEqualTo(held(store));
+    }
+  }
+
   /** Everything that a store answers. */
   private record Answers(
       List<String> keys,

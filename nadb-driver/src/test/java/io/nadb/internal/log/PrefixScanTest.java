@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,8 @@ class PrefixScanTest {
   private void open(long memoryBytes) throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
     LogSettings settings = new LogSettings(64 << 10, Codec.NONE, false, memoryBytes);
-    Recovery.Recovered recovered = Recovery.open(directory, disk, new ContentSource(memoryBytes));
+    Recovery.Recovered recovered =
+        Recovery.open(directory, disk, new ContentSource(memoryBytes), new Random(1));
     state = recovered.state();
     queries = new Queries(state);
     RecordListener listener =
@@ -50,7 +52,7 @@ class PrefixScanTest {
           beforePublishing.run();
           queries.published(position);
         };
-    log = new Log(state, disk, settings, listener, recovered.last(), recovered.sequence());
+    log = new Log(state, disk, new ManualTime(), settings, listener, recovered.end());
     Projection none = new Projection(state, log, new ManualTime(), null);
     compactor = new Compactor(state, log, none, listener, disk, settings);
   }

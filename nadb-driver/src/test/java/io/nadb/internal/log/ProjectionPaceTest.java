@@ -50,11 +50,11 @@ class ProjectionPaceTest {
   @Test
   void whileMuchIsWrittenItDoesNotEvenBegin() throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
-    LogState state = new LogState(directory, new ContentSource(Long.MAX_VALUE), 1, 2);
+    LogState state = NewLogs.state(directory, disk);
     LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true, Long.MAX_VALUE);
-    Log log = new Log(state, disk, settings, position -> {}, null, 0);
-    Path file = directory.resolve("metadata.db");
     PassingTime time = new PassingTime();
+    Log log = new Log(state, disk, time, settings, position -> {}, LogEnd.NONE);
+    Path file = directory.resolve("metadata.db");
     try (Projection projection = new Projection(state, log, time, file)) {
       for (int look = 1; look <= 5000; look++) {
         if (look % 10 == 0) { // 10,000 writes a second
@@ -80,10 +80,10 @@ class ProjectionPaceTest {
   @Test
   void catchingUpRestsNineTimesAsLongAsItWorksAndArrives() throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
-    LogState state = new LogState(directory, new ContentSource(Long.MAX_VALUE), 1, 2);
+    LogState state = NewLogs.state(directory, disk);
     LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true, Long.MAX_VALUE);
-    Log log = new Log(state, disk, settings, position -> {}, null, 0);
     PassingTime time = new PassingTime();
+    Log log = new Log(state, disk, time, settings, position -> {}, LogEnd.NONE);
     Map<String, Write> writes = new HashMap<>();
     for (int i = 1; i <= 5000; i++) {
       writes.put("key" + i, Write.set(i, new byte[1], Set.of(), 0, false, 0, Write.NEVER));

@@ -59,7 +59,7 @@ class QueriesTest {
   private void open() throws IOException {
     LogSettings settings = new LogSettings(64 << 10, Codec.NONE, false, Long.MAX_VALUE);
     Recovery.Recovered recovered =
-        Recovery.open(directory, disk, new ContentSource(Long.MAX_VALUE));
+        Recovery.open(directory, disk, new ContentSource(Long.MAX_VALUE), new Random(1));
     state = recovered.state();
     queries = new Queries(state);
     RecordListener listener =
@@ -67,7 +67,7 @@ class QueriesTest {
           beforePublishing.run();
           queries.published(position);
         };
-    log = new Log(state, disk, settings, listener, recovered.last(), recovered.sequence());
+    log = new Log(state, disk, new ManualTime(), settings, listener, recovered.end());
     compactor =
         new Compactor(
             state,
@@ -372,7 +372,7 @@ class QueriesTest {
     state
         .scanner(segment)
         .check(
-            SegmentFormat.HEADER_BYTES,
+            segment.start(),
             segment.end(),
             false,
             record -> {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.spi.Write;
+import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
@@ -31,10 +32,10 @@ class SortedRunsTest {
   void open() throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
     Recovery.Recovered recovered =
-        Recovery.open(directory, disk, new ContentSource(Long.MAX_VALUE));
+        Recovery.open(directory, disk, new ContentSource(Long.MAX_VALUE), new Random(1));
     state = recovered.state();
     LogSettings settings = new LogSettings(64 << 20, Codec.NONE, false, Long.MAX_VALUE);
-    log = new Log(state, disk, settings, new Queries(state), null, 0);
+    log = new Log(state, disk, new ManualTime(), settings, new Queries(state), recovered.end());
   }
 
   @AfterEach

@@ -39,7 +39,7 @@ final class Fixtures {
   }
 
   static Position position(long sequence) {
-    return new Position(sequence, 1, 100 * sequence);
+    return new Position(sequence, 1, 100 * sequence, -sequence);
   }
 
   static Connection connect(Path file) throws SQLException {
