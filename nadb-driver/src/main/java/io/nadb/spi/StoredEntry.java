@@ -25,6 +25,11 @@ public record StoredEntry(
     long expiresAt,
     Set<String> tags) {
 
+  /** An entry that was set after the clock had been put back is not older than itself. */
+  public StoredEntry {
+    updated = Math.max(created, updated);
+  }
+
   /** Whether the entry is gone at {@code now}. */
   public boolean isGoneAt(long now) {
     return now >= expiresAt;

@@ -2,8 +2,10 @@ package io.nadb.spi;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -37,12 +39,21 @@ enum SystemStorageIo implements StorageIo {
       setLength(access, cut);
       setLength(access, length);
       access.seek(position);
-      return new FileOutput(access);
+      return new FileOutput(file, access);
+    } catch (IOException e) {
+      try (access) {
+        throw failed("set the length of", file, e);
+      }
     } catch (Throwable e) {
       try (access) {
         throw e;
       }
     }
+  }
+
+  /** The system's own exceptions say nothing of the file. */
+  private static IOException failed(String operation, Path file, IOException e) {
+    return new IOException("can't " + operation + " " + file + ": " + e.getMessage(), e);
   }
 
   /** A length that is set, even to what it is, would have to be synced. */
@@ -80,8 +91,12 @@ enum SystemStorageIo implements StorageIo {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
           channel.force(true);
           return;
-        } catch (java.nio.channels.ClosedByInterruptException e) {
+        } catch (ClosedByInterruptException e) {
           interrupted = true;
+        } catch (FileSystemException e) {
+          throw e; // It names the file.
+        } catch (IOException e) {
+          throw failed("sync the directory", directory, e);
         }
       }
     } finally {
@@ -92,26 +107,42 @@ enum SystemStorageIo implements StorageIo {
   }
 
   /** A {@link RandomAccessFile}: the one kind of file that an interruption does not close. */
-  private record FileOutput(RandomAccessFile access) implements Output {
+  private record FileOutput(Path file, RandomAccessFile access) implements Output {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      access.write(bytes, offset, length);
+      try {
+        access.write(bytes, offset, length);
+      } catch (IOException e) {
+        throw failed("write to", file, e);
+      }
     }
 
     @Override
     public void sync() throws IOException {
-      access.getFD().sync();
+      try {
+        access.getFD().sync();
+      } catch (IOException e) {
+        throw failed("sync", file, e);
+      }
     }
 
     @Override
     public void setLength(long length) throws IOException {
-      access.setLength(length);
+      try {
+        access.setLength(length);
+      } catch (IOException e) {
+        throw failed("set the length of", file, e);
+      }
     }
 
     @Override
     public void close() throws IOException {
-      access.close();
+      try {
+        access.close();
+      } catch (IOException e) {
+        throw failed("close", file, e);
+      }
     }
   }
 }

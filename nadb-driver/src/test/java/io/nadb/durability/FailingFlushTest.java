@@ -103,7 +103,8 @@ class FailingFlushTest {
         .hasMessage(
             "store %s: the write buffer holds 2048 bytes, its hard cap is 2048 (twice the option"
                 + " 'buffer'); no room within PT10S (option 'write-timeout'); nothing was written."
-                + " The latest flush failed: no space left on device",
+                + " The latest flush failed: no space left on device; free some"
+                + " space on that file system",
             store.name())
         .hasRootCauseMessage("no space left on device");
     assertThat(store.contains("c")).isFalse();
@@ -329,7 +330,8 @@ class FailingFlushTest {
         .isInstanceOf(NadbException.class)
         .hasMessage(
             "store %s is closed, but its last flush failed: 2 keys (300 bytes) written after"
-                + " sequence number 1 are lost",
+                + " sequence number 1 are lost: no space left on device; free some space on that"
+                + " file system",
             store.name())
         .hasRootCauseMessage("no space left on device");
     assertThat(registry.status().running()).isFalse();
@@ -346,7 +348,7 @@ class FailingFlushTest {
 
     assertThatThrownBy(store::close)
         .isInstanceOf(NadbException.class)
-        .hasMessageContaining("closing failed: bug in close");
+        .hasMessageContaining("closing failed: java.lang.IllegalStateException: bug in close");
     faults.heal();
     assertThat(open("flush=off").keys("")).containsExactly("a");
   }

@@ -153,7 +153,7 @@ class ClosedTest {
     assertThatThrownBy(registry::close)
         .isInstanceOf(NadbException.class)
         .hasMessageStartingWith("2 of the stores could not be closed cleanly: store table-")
-        .hasMessageContaining("1 keys (64 bytes) written after sequence number 0 are lost")
+        .hasMessageContaining("1 key (64 bytes) written after sequence number 0 is lost: ")
         .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
     assertThat(good.stats().state()).isEqualTo(StoreState.CLOSED);
     assertThat(good.stats().flushCount()).isEqualTo(1);

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,69 @@ class UnusableLocationTest {
         .hasMessage(
             "can't use the directory of nadb:fs:%s?db=app: %s is a file; a directory is needed",
             directory, file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "~/x, '~' stands for no directory in a URL: nadb:fs:~/x, nadb:fs:./~/x if a directory",
+        "~ann, '~' stands for no directory in a URL: nadb:fs:~ann, nadb:fs:./~ann if a directory",
+        "$HOME/x, A path takes no variables: nadb:fs:$HOME/x, nadb:fs:./$HOME/x if a directory",
+        "file:///x, takes a path and no other URL: nadb:fs:file:///x, nadb:fs:/absolute/path",
+        "FILE:x, takes a path and no other URL: nadb:fs:FILE:x, nadb:fs:/absolute/path",
+        "s3://x, takes a path and no other URL: nadb:fs:s3://x, nadb:fs:/absolute/path",
+        "nadb:fs:./x, takes a path and no other URL: nadb:fs:nadb:fs:./x, nadb:fs:/absolute/path"
+      })
+  void whatNobodyMeansAsADirectorysNameBecomesNone(String mistake) {
+    String[] parts = mistake.split(", ");
+    assertThatThrownBy(() -> registry.open("nadb:fs:" + parts[0]))
+        .isInstanceOf(NadbUrlException.class)
+        .hasMessageContaining(parts[1])
+        .hasMessageContaining(parts[2]);
+    assertThat(Path.of(parts[0].split("/")[0])).doesNotExist();
+  }
+
+  @Test
+  void suchADirectoryCanStillBeMeant() {
+    for (String name : List.of("~", "$x", "data:v1")) {
+      registry.open("nadb:fs:" + directory + "/" + name).close();
+      assertThat(directory.resolve(name)).isDirectory();
+    }
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsNoFile() throws IOException {
+    Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("gone"));
+
+    assertThatThrownBy(() -> registry.open("nadb:fs:" + link))
+        .isInstanceOf(NadbException.class)
+        .hasMessage(
+            "can't use the directory of nadb:fs:%s: %s is a symbolic link to %s, which does not"
+                + " exist",
+            link, link, directory.resolve("gone"));
+  }
+
+  @Test
+  void aStoreInMemoryNeedsAName() {
+    assertThatThrownBy(() -> registry.open("nadb:mem:"))
+        .isInstanceOf(NadbUrlException.class)
+        .hasMessageContaining("expected nadb:mem:<name>, for example nadb:mem:test");
+  }
+
+  @Test
+  void aFileSystemThatCannotSyncDirectoriesIsFoundAtOnceAndNamed() {
+    TestIo io = new TestIo();
+    try (StoreRegistry other = io.registry(time)) {
+      io.failDirectorySync(new IOException("can't sync the directory /x: Invalid argument"));
+
+      assertThatThrownBy(() -> other.open("nadb:fs:" + directory))
+          .isInstanceOf(NadbException.class)
+          .hasMessage(
+              "can't open fs:%s/main: can't sync the directory /x: Invalid argument; the file"
+                  + " system may be unable to do this, such as syncing a directory; choose a local"
+                  + " one",
+              directory);
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ public final class TestIo implements StorageIo {
   private final AtomicInteger syncs = new AtomicInteger();
   private volatile @Nullable IOException failure;
   private volatile @Nullable IOException syncFailure;
+  private volatile @Nullable IOException directorySyncFailure;
   private volatile Runnable beforeSync = () -> {};
 
   /** Creates a registry that reaches the disk through this. */
@@ -36,10 +37,16 @@ public final class TestIo implements StorageIo {
     this.syncFailure = failure;
   }
 
+  /** Every sync of a directory fails from now on. */
+  public void failDirectorySync(IOException failure) {
+    this.directorySyncFailure = failure;
+  }
+
   /** All works again. */
   public void heal() {
     failure = null;
     syncFailure = null;
+    directorySyncFailure = null;
   }
 
   /** What to do before each sync of a file. */
@@ -97,6 +104,7 @@ public final class TestIo implements StorageIo {
   @Override
   public void syncDirectory(Path directory) throws IOException {
     check(failure);
+    check(directorySyncFailure);
     real.syncDirectory(directory);
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The URL of a store in files, whose path leads into a test's directory, whatever it says: that
@@ -12,6 +13,10 @@ import java.util.Optional;
  * directory too.
  */
 final class IsolatedUrl implements NadbUrl {
+  /** What the driver refuses, since nobody means a directory of that name. */
+  private static final Pattern REFUSED =
+      Pattern.compile("(?i)[~$]|(file|nadb|fs|jdbc):|[a-z][a-z0-9+.-]+://");
+
   private final NadbUrl real;
   private final String path;
 
@@ -22,7 +27,7 @@ final class IsolatedUrl implements NadbUrl {
 
   /** The path below the root; what the driver is to refuse stays as it is. */
   private static String inside(String path, Path root) {
-    if (path.startsWith("~") || path.startsWith("file:")) {
+    if (REFUSED.matcher(path).lookingAt()) {
       return path;
     }
     try {

@@ -172,15 +172,20 @@ final class Machine {
     faults.heal(); // A flush that is held goes on, and is the one that is torn.
     for (var handle : crashing.openHandles()) {
       if (!crashing.isOver()) {
-        try {
-          handle.getKey().flush();
-        } catch (NadbException e) {
-          if (!crashing.isOver()) {
-            throw e;
-          }
-          ledger.add("after the crash: " + e.getMessage()); // The torn file has no name yet.
-        }
+        flushUntilTheEnd(handle.getKey(), crashing);
       }
+    }
+  }
+
+  /** A flush in which the process ends finds nothing of what it believes to have done. */
+  private void flushUntilTheEnd(RecordingStore store, Life crashing) {
+    try {
+      store.flush();
+    } catch (NadbException e) {
+      if (!crashing.isOver()) {
+        throw e;
+      }
+      ledger.add("the flush in which the process ended: " + e.getMessage());
     }
   }
 

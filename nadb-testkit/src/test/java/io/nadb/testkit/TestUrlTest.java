@@ -105,6 +105,15 @@ class TestUrlTest {
   }
 
   @Test
+  void whatTheDriverRefusesAsAPathIsRefusedHereToo() {
+    for (String path : List.of("~/x", "$HOME/x", "file:///x")) {
+      assertThatThrownBy(() -> harness.open("nadb:fs:" + path))
+          .isInstanceOf(NadbUrlException.class)
+          .hasMessageContaining("nadb:fs:./" + path + " if a directory of that name is meant");
+    }
+  }
+
+  @Test
   void optionsAreCheckedByTheDriverBehind() {
     assertThatThrownBy(() -> NadbDriverManager.open("nadb:test:mem:x?flsh=5s"))
         .hasMessageContaining("Did you mean 'flush'?");

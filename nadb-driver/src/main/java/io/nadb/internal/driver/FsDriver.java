@@ -22,10 +22,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** {@code nadb:fs:<path>}: stores in a directory. */
 public final class FsDriver implements NadbDriver {
   private static final int MAX_DIRECTORY_NAME = 255;
+
+  private static final Pattern OTHER_URL =
+      Pattern.compile("(?i)(file|nadb|fs|jdbc):|[a-z][a-z0-9+.-]+://");
 
   /** For the service loader. */
   public FsDriver() {}
@@ -81,6 +85,7 @@ public final class FsDriver implements NadbDriver {
    */
   private static Path directory(DriverContext context) {
     String name = directoryName(context.option(StandardOptions.DB));
+    checkIsPath(context);
     try {
       Path directory = Path.of(context.url().path()).resolve(name).toAbsolutePath();
       create(directory, context.io());
@@ -90,6 +95,32 @@ public final class FsDriver implements NadbDriver {
     } catch (IOException e) {
       throw new NadbException(
           "can't use the directory of " + context.url() + ": " + Failures.describe(e), e);
+    }
+  }
+
+  /** Refuses what would silently become a directory of a name that nobody means. */
+  private static void checkIsPath(DriverContext context) {
+    String path = context.url().path();
+    String instead = "nadb:fs:./" + path + " if a directory of that name is meant";
+    if (path.startsWith("~")) {
+      throw new NadbUrlException(
+          "'~' stands for no directory in a URL: "
+              + context.url()
+              + "\nWrite the whole path, as nadb:fs:"
+              + System.getProperty("user.home")
+              + "/data, or "
+              + instead);
+    }
+    if (path.startsWith("$")) {
+      throw new NadbUrlException(
+          "A path takes no variables: " + context.url() + "\nWrite the whole path, or " + instead);
+    }
+    if (OTHER_URL.matcher(path).lookingAt()) {
+      throw new NadbUrlException(
+          "The scheme 'fs' takes a path and no other URL: "
+              + context.url()
+              + "\nWrite nadb:fs:/absolute/path or nadb:fs:relative/path, or "
+              + instead);
     }
   }
 

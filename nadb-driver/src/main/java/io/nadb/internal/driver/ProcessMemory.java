@@ -44,7 +44,7 @@ final class ProcessMemory {
 
   private long machine() {
     for (String line : lines(root.resolve("proc/meminfo"))) {
-      String[] words = line.split("\\s+");
+      String[] words = line.split("\\s+", -1);
       if (words.length >= 2 && words[0].equals("MemTotal:")) {
         return number(words[1]).map(kilobytes -> kilobytes << 10).orElse(Long.MAX_VALUE);
       }

@@ -4,6 +4,7 @@ import io.nadb.Durability;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.NadbUrlException;
+import io.nadb.internal.failure.Reason;
 import io.nadb.internal.redis.RedisBackend;
 import io.nadb.internal.redis.RedisSettings;
 import io.nadb.internal.url.StandardOptions;
@@ -219,7 +220,7 @@ public abstract sealed class RedisDriver implements NadbDriver {
               } catch (MalformedInputException | UncheckedIOException e) {
                 throw unreadable(option, file, "it is no text in UTF-8", e);
               } catch (IOException e) {
-                throw unreadable(option, file, Failures.describe(e), e);
+                throw unreadable(option, file, Reason.of(e), e);
               }
             })
         .map(

@@ -52,7 +52,7 @@ public enum Codec {
         }
         return value;
       } catch (DataFormatException e) {
-        throw new IOException(e.getMessage(), e);
+        throw new IOException("its bytes are no such compression: " + e.getMessage(), e);
       } finally {
         inflater.end();
       }

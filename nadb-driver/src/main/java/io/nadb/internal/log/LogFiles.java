@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import io.nadb.internal.failure.Reason;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -74,7 +75,7 @@ final class LogFiles {
     } catch (IOException | RuntimeException e) {
       throw e;
     } catch (Exception e) { // Undeclared: a failure to close comes out of the JDK as it is.
-      throw new IOException(directory + ": listing the files failed: " + e.getMessage(), e);
+      throw new IOException(directory + ": listing the files failed: " + Reason.of(e), e);
     }
     return found;
   }

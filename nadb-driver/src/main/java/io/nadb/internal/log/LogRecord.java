@@ -5,6 +5,7 @@ import static io.nadb.internal.log.SegmentFormat.LONG;
 import static io.nadb.internal.log.SegmentFormat.SHORT;
 
 import io.nadb.CorruptStoreException;
+import io.nadb.internal.failure.Reason;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
@@ -116,8 +117,7 @@ final class LogRecord {
       return Codec.of(bytes[9]).decompress(stored, size());
     } catch (IOException | RuntimeException e) {
       throw new IOException(
-          file + ": the record at offset " + offset + " can't be decompressed: " + e.getMessage(),
-          e);
+          file + ": the record at offset " + offset + " can't be decompressed: " + Reason.of(e), e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,6 +47,10 @@ final class MappedFile implements Content {
           return MAPPER.map(channel, length);
         } catch (ClosedByInterruptException e) {
           interrupted = true; // This channel is ours alone: map again with the flag down.
+        } catch (FileSystemException e) {
+          throw e; // It names the file.
+        } catch (IOException | OutOfMemoryError e) {
+          throw new IOException("can't map " + file + " into memory: " + e.getMessage(), e);
         }
       }
     } finally {

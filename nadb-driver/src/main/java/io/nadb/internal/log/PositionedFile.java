@@ -2,6 +2,7 @@ package io.nadb.internal.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.NadbException;
+import io.nadb.internal.failure.Reason;
 import io.nadb.internal.report.Logbook;
 import java.io.EOFException;
 import java.io.IOException;
@@ -119,16 +120,8 @@ final class PositionedFile implements Content {
   }
 
   private NadbException unreadable(long offset, IOException e) {
-    String reason = e.getMessage();
     return new NadbException(
-        "can't read "
-            + file
-            + " at offset "
-            + offset
-            + ": "
-            + (reason == null ? e.getClass().getSimpleName() : reason)
-            + "; is the disk in order, and may the process have so many files open (ulimit -n)?",
-        e);
+        "can't read " + file + " at offset " + offset + ": " + Reason.of(e), e);
   }
 
   @Override

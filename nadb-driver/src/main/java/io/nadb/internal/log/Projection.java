@@ -1,6 +1,7 @@
 package io.nadb.internal.log;
 
 import io.nadb.TimeSource;
+import io.nadb.internal.failure.Reason;
 import io.nadb.internal.metadata.Change;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.internal.metadata.Position;
@@ -189,7 +190,7 @@ final class Projection implements AutoCloseable {
   private void failed(Level level, String consequence, Throwable e) {
     failure = UNKNOWN;
     try {
-      failure = e.toString();
+      failure = Reason.of(e);
       LOG.log(
           level,
           file

@@ -1,5 +1,6 @@
 package io.nadb.internal.metadata;
 
+import io.nadb.internal.failure.Reason;
 import io.nadb.internal.report.Logbook;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -53,7 +54,7 @@ public final class KeyValueMetadata implements AutoCloseable {
       KeyValueMetadata existing = Files.exists(absolute) ? openExisting(absolute, storeId) : null;
       return existing != null ? existing : create(absolute, storeId);
     } catch (SQLException e) {
-      throw new IOException(absolute + ": cannot open the metadata database: " + e.getMessage(), e);
+      throw new IOException(absolute + ": cannot open the metadata database: " + Reason.of(e), e);
     }
   }
 
@@ -110,7 +111,8 @@ public final class KeyValueMetadata implements AutoCloseable {
       applied = upTo;
     } catch (SQLException e) {
       Database.close(connection, e);
-      IOException failure = new IOException(file + ": " + e.getMessage(), e);
+      IOException failure =
+          new IOException(file + ": the metadata database failed: " + Reason.of(e), e);
       if (Database.isDamage(e, file)) {
         deleteAfter(failure);
       }
@@ -157,7 +159,7 @@ public final class KeyValueMetadata implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException e) {
-      throw new IOException(file + ": " + e.getMessage(), e);
+      throw new IOException(file + ": the metadata database failed: " + Reason.of(e), e);
     }
   }
 }

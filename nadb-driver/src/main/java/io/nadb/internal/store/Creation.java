@@ -25,12 +25,13 @@ final class Creation {
 
   /**
    * When a buffered entry came into being, given what the backend holds now, which may be an older
-   * or (if a cut has just been applied) the same or a newer version of it.
+   * or (if a cut has just been applied) the same or a newer version of it. The clock may have been
+   * put back since an older one.
    */
   static long resolve(Write write, @Nullable StoredEntry stored) {
     if (write.inheritsCreated()
         && stored != null
-        && stored.created() <= write.created()
+        && (stored.sequence() <= write.sequence() || stored.created() <= write.created())
         && !stored.isGoneAt(write.created())) {
       return stored.created();
     }

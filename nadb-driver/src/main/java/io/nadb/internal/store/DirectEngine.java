@@ -6,6 +6,7 @@ import io.nadb.SetOptions;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
+import io.nadb.internal.failure.Reason;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.sync.KeyValueSync;
@@ -97,8 +98,8 @@ public final class DirectEngine implements Engine {
     probe.closed();
     try {
       backend.close();
-    } catch (IOException | RuntimeException e) {
-      throw new NadbException("store " + name() + ": closing failed: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException | InternalError e) {
+      throw new NadbException("store " + name() + ": closing failed: " + Reason.of(e), e);
     }
   }
 
@@ -295,7 +296,7 @@ public final class DirectEngine implements Engine {
       }
       return answer;
     } catch (IOException e) {
-      throw failed(new NadbException("store " + name() + ": " + e.getMessage(), e));
+      throw failed(new NadbException("store " + name() + ": " + Reason.of(e), e));
     } catch (NadbException e) {
       throw failed(e);
     }

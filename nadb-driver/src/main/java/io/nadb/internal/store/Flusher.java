@@ -5,6 +5,7 @@ import io.nadb.Durability;
 import io.nadb.FlushCause;
 import io.nadb.NadbException;
 import io.nadb.TimeSource;
+import io.nadb.internal.failure.Reason;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.report.Logbook;
@@ -298,7 +299,7 @@ final class Flusher {
       }
     } catch (Throwable e) {
       boolean first = noteFailure();
-      NadbException failure = failed(e, "flush " + keys + " keys (" + bytes + " bytes)", first);
+      NadbException failure = failed(e, "flush " + count(keys) + " (" + bytes + " bytes)", first);
       probe.flushed(span, cause, keys, bytes, time.nanoTime() - begun, lastFailure);
       throw failure;
     }
@@ -346,7 +347,7 @@ final class Flusher {
         backend.apply(rest, false);
       } catch (Throwable e) {
         boolean first = noteFailure();
-        NadbException failure = failed(e, "write " + rest.size() + " keys", first);
+        NadbException failure = failed(e, "write " + count(rest.size()), first);
         long nanos = time.nanoTime() - begun;
         probe.flushed(span, cause, rest.size(), rest.bytes(), nanos, lastFailure);
         throw failure;
@@ -371,6 +372,10 @@ final class Flusher {
     }
   }
 
+  private static String count(long keys) {
+    return keys == 1 ? "1 key" : keys + " keys";
+  }
+
   /**
    * Notes a failure, before anything is said of it, for which there may be no memory; returns
    * whether it is the first in a row.
@@ -388,9 +393,9 @@ final class Flusher {
 
   @GuardedBy("flushing")
   private NadbException failed(Throwable e, String what, boolean first) {
-    String reason = WriteBuffer.reason(e);
+    buffer.flushFailed(e); // Before words are found for it: memory may be short.
+    String reason = Reason.of(e);
     lastFailure = reason;
-    buffer.flushFailed(e);
     if (first) {
       LOG.log(Level.WARNING, "store " + name + " is degraded: could not " + what, e);
     }

@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
+import io.nadb.internal.failure.Reason;
 import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ExpiredKey;
@@ -62,7 +63,7 @@ final class LayeredReader {
     }
     try {
       return backend.value(namespace, key, now);
-    } catch (IOException e) {
+    } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.
       throw failed(e);
     }
   }
@@ -250,7 +251,7 @@ final class LayeredReader {
   private @Nullable StoredEntry stored(String namespace, String key) {
     try {
       return backend.entry(namespace, key);
-    } catch (IOException e) {
+    } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.
       throw failed(e);
     }
   }
@@ -268,7 +269,7 @@ final class LayeredReader {
   private <T> T ask(Question<T> question) {
     try {
       return question.ask();
-    } catch (IOException e) {
+    } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.
       throw failed(e);
     }
   }
@@ -276,12 +277,12 @@ final class LayeredReader {
   private void tell(Listing listing) {
     try {
       listing.list();
-    } catch (IOException e) {
+    } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.
       throw failed(e);
     }
   }
 
-  private NadbException failed(IOException e) {
-    return new NadbException("store " + name + ": reading failed: " + e.getMessage(), e);
+  private NadbException failed(Throwable e) {
+    return new NadbException("store " + name + ": reading failed: " + Reason.of(e), e);
   }
 }

@@ -8,6 +8,7 @@ import io.nadb.SetOptions;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
+import io.nadb.internal.failure.Reason;
 import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -140,11 +142,12 @@ public final class StoreEngine implements Engine {
               + name()
               + " is closed, but its last flush failed: "
               + lost.keys()
-              + " keys ("
+              + (lost.keys() == 1 ? " key (" : " keys (")
               + lost.bytes()
               + " bytes) written after sequence number "
               + flusher.durable().sequence()
-              + " are lost",
+              + (lost.keys() == 1 ? " is lost: " : " are lost: ")
+              + Reason.of(Objects.requireNonNullElse(e.getCause(), e)),
           e.getCause());
     }
   }
@@ -152,8 +155,8 @@ public final class StoreEngine implements Engine {
   private void closeBackend() {
     try {
       backend.close();
-    } catch (IOException | RuntimeException e) {
-      throw new NadbException("store " + name() + ": closing failed: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException | InternalError e) {
+      throw new NadbException("store " + name() + ": closing failed: " + Reason.of(e), e);
     }
   }
 
@@ -381,8 +384,8 @@ public final class StoreEngine implements Engine {
   boolean maintain(boolean idle) {
     try {
       return backend.maintain(idle);
-    } catch (IOException e) {
-      throw new NadbException("store " + name() + ": maintenance failed: " + e.getMessage(), e);
+    } catch (IOException | InternalError e) {
+      throw new NadbException("store " + name() + ": maintenance failed: " + Reason.of(e), e);
     }
   }
 

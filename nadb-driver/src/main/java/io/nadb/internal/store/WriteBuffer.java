@@ -5,6 +5,7 @@ import io.nadb.Durability;
 import io.nadb.NadbException;
 import io.nadb.NadbTimeoutException;
 import io.nadb.TimeSource;
+import io.nadb.internal.failure.Reason;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.time.Duration;
@@ -300,14 +301,8 @@ final class WriteBuffer {
             + " (option 'write-timeout'); nothing was written. "
             + (flushFailure == null
                 ? "Is the disk slow, full or stuck?"
-                : "The latest flush failed: " + reason(flushFailure)),
+                : "The latest flush failed: " + Reason.of(flushFailure)),
         flushFailure);
-  }
-
-  /** What a failure says of itself. */
-  static String reason(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null ? failure.toString() : message;
   }
 
   /** Notes why a flush failed, for writers who wait in vain for the room it would have made. */

@@ -21,6 +21,12 @@ final class Redaction {
       Pattern.compile("(\\[[0-9A-Fa-f:.]++]|[\\p{L}\\p{N}._-]++)(:[0-9]{1,5}+)?+");
 
   private static final Pattern EQUALS = Pattern.compile("=|%3[Dd]");
+  private static final Pattern ASSIGNED = Pattern.compile("(?<![A-Za-z0-9_-])([A-Za-z0-9_-]+)=");
+
+  /** What somebody writes who has left out the prefix. */
+  private static final Pattern BARE_SCHEME = Pattern.compile("(?i)(fs|mem):");
+
+  private static final Pattern BARE_PATH = Pattern.compile("\\.{0,2}[/\\\\][^@:=?&%]*");
   private static final int MAX_NAME = 40;
 
   private final String text;
@@ -54,7 +60,21 @@ final class Redaction {
    * Whether a value holds no assignment, which would be another option behind a wrong separator.
    */
   static boolean isPlain(String value) {
-    return !EQUALS.matcher(value).find() && assignedSecret(value, 0, value.length()) < 0;
+    return (!EQUALS.matcher(value).find() || assignsOptions(value))
+        && assignedSecret(value, 0, value.length()) < 0;
+  }
+
+  /** Whether all that a value assigns are options that carry no credential, as in 5s,buffer=1kb. */
+  private static boolean assignsOptions(String value) {
+    Matcher name = ASSIGNED.matcher(value);
+    int equals = 0;
+    while (name.find()) {
+      if (!isStandard(name.group(1))) {
+        return false;
+      }
+      equals++;
+    }
+    return equals == EQUALS.matcher(value).results().count();
   }
 
   /** Where the value of a credential's name starts, or -1. */
@@ -83,10 +103,11 @@ final class Redaction {
 
   private ShownUrl redact() {
     int start = text.length() - text.stripLeading().length();
-    if (!UrlParser.hasPrefix(text, start)) {
+    boolean hasPrefix = UrlParser.hasPrefix(text, start);
+    if (!hasPrefix && !BARE_SCHEME.matcher(text).region(start, text.length()).lookingAt()) {
       return redactForeign(start);
     }
-    int scheme = start + UrlParser.PREFIX.length();
+    int scheme = hasPrefix ? start + UrlParser.PREFIX.length() : start;
     int query = indexOf('?', scheme);
     int colon = Math.min(indexOf(':', scheme), query);
     shown.show(0, scheme);
@@ -105,8 +126,14 @@ final class Redaction {
     return shown.build();
   }
 
-  /** Another system's URL, or none at all: only the word before its first colon is shown. */
+  /**
+   * Another system's URL, or none at all: only a path, or else the word before its first colon, is
+   * shown.
+   */
   private ShownUrl redactForeign(int start) {
+    if (BARE_PATH.matcher(text).region(start, text.length()).matches()) {
+      return shown.show(0, text.length()).build();
+    }
     Matcher matcher = PREFIX.matcher(text).region(start, text.length());
     int end = matcher.lookingAt() ? matcher.end() : start;
     return shown.show(0, end).mask(end, text.length()).build();

@@ -138,8 +138,13 @@ public final class UrlParser {
   }
 
   private NadbUrlException noPath(int at, String scheme) {
-    return shown.fault(
-        at, at, "No path", ": expected nadb:" + scheme + ":<path> or nadb:" + scheme + "://<host>");
+    String expected =
+        switch (scheme) {
+          case "fs" -> "nadb:fs:<path>, for example nadb:fs:./data";
+          case "mem" -> "nadb:mem:<name>, for example nadb:mem:test";
+          default -> "nadb:" + scheme + ":<path> or nadb:" + scheme + "://<host>";
+        };
+    return shown.fault(at, at, "No path", ": expected " + expected);
   }
 
   /**

@@ -42,21 +42,21 @@ class MalformedUrlTest {
     assertFault(
         "nadb:fs",
         """
-        No path (character 8): expected nadb:fs:<path> or nadb:fs://<host>
+        No path (character 8): expected nadb:fs:<path>, for example nadb:fs:./data
           nadb:fs
                  ^\
         """);
     assertFault(
         "nadb:fs:",
         """
-        No path (character 9): expected nadb:fs:<path> or nadb:fs://<host>
+        No path (character 9): expected nadb:fs:<path>, for example nadb:fs:./data
           nadb:fs:
                   ^\
         """);
     assertFault(
         "nadb:fs:?flush=5s",
         """
-        No path (character 9): expected nadb:fs:<path> or nadb:fs://<host>
+        No path (character 9): expected nadb:fs:<path>, for example nadb:fs:./data
           nadb:fs:?flush=5s
                   ^\
         """);

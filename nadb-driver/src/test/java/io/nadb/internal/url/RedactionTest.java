@@ -10,6 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactionTest {
   private static final String SECRET = "hunter2";
@@ -56,6 +57,14 @@ class RedactionTest {
           "redis://u:§@h",
           "jdbc:x://h?password=§",
           "u:§@h",
+          "fs:./a?password=§",
+          "fs:u:§@h",
+          "FS:./a?x=§&flush=5s",
+          "./a?password=§",
+          "/a/u:§@h",
+          "nadb:fs:./a?flush=5s,token=§",
+          "nadb:fs:./a?flush=5s,buffer=1kb,pasword=§",
+          "nadb:fs:./a?flush=5s;x-buffer=§",
           "nadb:fs:./a?password=§",
           "nadb:fs:./a?pasword=§",
           "nadb:fs:./a?PASS_WORD=§&",
@@ -95,6 +104,22 @@ class RedactionTest {
   })
   void aWellFormedUrlIsShownWithoutWhatMayBeACredential(String url, String shown) {
     assertThat(UrlParser.parse(url)).hasToString(shown);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fs:./x",
+        "mem:test?flush=5s",
+        "FS:/var/data?flush=5s&buffer=1kb",
+        "./data",
+        "../data/x",
+        "/var/lib/data",
+        "nadb:fs:./x?flush=5s,buffer=1kb",
+        "nadb:fs:./x?flush=5s;buffer=1kb;segment=1mb"
+      })
+  void aMistakeThatHidesNoCredentialIsShown(String url) {
+    assertThat(Redaction.malformed(url)).hasToString(url);
   }
 
   @Test

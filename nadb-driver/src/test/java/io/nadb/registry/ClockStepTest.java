@@ -1,0 +1,94 @@
+package io.nadb.registry;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.EntryMetadata;
+import io.nadb.KeyValueStore;
+import io.nadb.SetOptions;
+import io.nadb.StoreRegistry;
+import io.nadb.TimeSource;
+import io.nadb.testing.ManualTime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The machine's wall clock is set while stores are open. */
+class ClockStepTest {
+  private final ManualTime time = new ManualTime();
+  private Duration step = Duration.ZERO;
+  @TempDir private Path directory;
+
+  /** A clock that is set; what measures intervals goes on. */
+  private final class SetClock implements TimeSource {
+    @Override
+    public Instant now() {
+      return time.now().plus(step);
+    }
+
+    @Override
+    public long nanoTime() {
+      return time.nanoTime();
+    }
+
+    @Override
+    public Alarm newAlarm(String owner) {
+      return time.newAlarm(owner);
+    }
+
+    @Override
+    public boolean await(CompletableFuture<?> done, Duration timeout) throws InterruptedException {
+      return time.await(done, timeout);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsUpdatedAfterTheClockWentBackIsNotOlderThanItself(boolean flushed) {
+    for (String url : new String[] {"nadb:mem:x", "nadb:fs:" + directory}) {
+      step = Duration.ZERO;
+      try (StoreRegistry registry = StoreRegistry.create(new SetClock());
+          KeyValueStore store = registry.open(url)) {
+        store.set("k", new byte[1], SetOptions.tags("t"));
+        Instant created = time.now();
+        if (flushed) {
+          store.flush();
+        }
+        step = ofHours(-1);
+        store.set("k", new byte[2], SetOptions.tags("t"));
+        expectConsistent(store, created);
+        store.flush();
+        expectConsistent(store, created);
+        step = Duration.ZERO;
+        time.advance(ofSeconds(1));
+        store.set("k", new byte[2]);
+        assertThat(store.metadata("k").orElseThrow().updated()).isEqualTo(created.plusSeconds(1));
+      }
+    }
+  }
+
+  private static void expectConsistent(KeyValueStore store, Instant created) {
+    EntryMetadata metadata = store.metadata("k").orElseThrow();
+    assertThat(metadata.created()).isEqualTo(created);
+    assertThat(metadata.updated()).isEqualTo(created);
+    assertThat(store.queryByTags("t")).containsExactly(metadata);
+  }
+
+  @Test
+  void aClockThatJumpsForwardEndsWhatItPasses() {
+    try (StoreRegistry registry = StoreRegistry.create(new SetClock());
+        KeyValueStore store = registry.open("nadb:mem:x")) {
+      store.set("k", new byte[1], SetOptions.ttl(ofHours(1)));
+      step = ofHours(1);
+      assertThat(store.get("k")).isEmpty();
+      step = Duration.ZERO;
+      assertThat(store.get("k")).as("not swept yet").isPresent();
+    }
+  }
+}
