@@ -76,21 +76,24 @@ final class Lines implements AutoCloseable {
    * @throws JedisException if there is none in time
    */
   Line take(Deadline deadline) {
-    Line line = turn(deadline);
+    Line rested = turn(deadline);
+    Line taken = null;
     try {
-      if (line != null && !isUsable(line, deadline)) {
-        dropIdle(); // They have rested for as long, most likely.
-        line = null;
+      if (rested != null && isUsable(rested, deadline)) {
+        taken = rested;
+      } else {
+        if (rested != null) {
+          discard(rested);
+          dropIdle(); // They have rested for as long, most likely.
+        }
+        taken = connect(deadline);
       }
-      if (line == null) {
-        line = connect(deadline);
-      }
+      return taken;
     } finally {
-      if (line == null) {
+      if (taken == null) {
         passOn(null);
       }
     }
-    return line;
   }
 
   /** Waits for a turn; returns a connection that is there, or null if one is to be made. */
@@ -129,7 +132,7 @@ final class Lines implements AutoCloseable {
   private void leave(CompletableFuture<Optional<Line>> turn) {
     boolean waiting;
     synchronized (this) {
-      waiting = queue.remove(turn);
+      waiting = queue.removeIf(waits -> waits == turn);
     }
     if (!waiting) { // Somebody has just called.
       passOn(turn.join().orElse(null));
@@ -150,7 +153,6 @@ final class Lines implements AutoCloseable {
     } catch (JedisException e) {
       // It is dead, which is what was to be found out.
     }
-    discard(line);
     return false;
   }
 

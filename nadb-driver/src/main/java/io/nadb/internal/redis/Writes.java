@@ -56,21 +56,17 @@ final class Writes {
     return Replies.number(dispatcher.run(request, partition.entry(utf8), Access.WRITE)) == 1;
   }
 
-  /**
-   * When a request is made.
-   *
-   * @param given what its script takes for the time
-   * @param now the time by which its writes are dated
-   */
-  private record Moment(byte[] given, long now) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
+  /** When a request is made. */
+  private static final class Moment {
+    /** What its script takes for the time. */
+    private final byte[] given;
 
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
+    /** The time by which its writes are dated. */
+    private final long now;
+
+    Moment(byte[] given, long now) {
+      this.given = given;
+      this.now = now;
     }
   }
 

@@ -69,7 +69,7 @@ class RedisClocksIT {
   }
 
   private static Instant serverTime() {
-    String[] time = SERVER.command("TIME").split("\\s+");
+    String[] time = SERVER.command("TIME").split("\\s+", -1);
     return Instant.ofEpochSecond(Long.parseLong(time[0]), Long.parseLong(time[1]) * 1000);
   }
 
