@@ -90,11 +90,10 @@ public final class Benchmarks {
 
   static void run(Arguments arguments, String command) throws IOException, InterruptedException {
     Files.createDirectories(arguments.directory());
-    String name = arguments.profile() ? "profile" : "results-" + arguments.scale().name();
     Results results =
-        Results.open(
-            arguments.directory().resolve(name + ".tsv"),
-            arguments.resume() && !arguments.profile());
+        arguments.profile()
+            ? Results.open(arguments.directory().resolve("profile.tsv"), false)
+            : Results.open(arguments.results(), arguments.resume());
     if (!arguments.reportOnly()) {
       results.remark("Machine: " + Machine.describe(arguments.directory()));
       results.remark("Each JVM: " + Launcher.MEMORY + ", else with default settings");
@@ -118,7 +117,7 @@ public final class Benchmarks {
     report.write(
         page,
         Files.exists(REMARKS) ? Files.readString(REMARKS) : "",
-        new Profiles(arguments.directory()).section());
+        new Profiles(arguments.kept()).section());
     System.out.println("\nThe page: " + page);
   }
 }

@@ -43,6 +43,9 @@ public record Arguments(
     boolean reportOnly,
     Optional<Path> page) {
 
+  private static final Path DIRECTORY = Path.of("target", "bench");
+  private static final Path KEPT = Path.of("benchmarks");
+
   /** Copies the lists. */
   public Arguments {
     workloads = List.copyOf(workloads);
@@ -64,7 +67,8 @@ public record Arguments(
         --keys N            how many keys a store has (1m in full, 100k in quick)
         --big N             how many the biggest have (10m; quick: none)
         --limit DURATION    what a trial may take before it is ended, such as 90s or 20m (20m)
-        --dir PATH          where stores and results are kept (target/bench)
+        --dir PATH          where stores and results are kept (target/bench, but full results in
+                            benchmarks/)
         --resume            keep the results of earlier runs, and measure only what they lack
         --again             keep the results of earlier runs, but measure what is asked for anew
         --report            measure nothing, write the page from the results there are
@@ -94,7 +98,7 @@ public record Arguments(
     List<Workload> workloads = Workloads.all();
     List<String> variants = List.of();
     List<StoreKind> stores = List.of(StoreKind.values());
-    Path directory = Path.of("target", "bench");
+    Path directory = DIRECTORY;
     Duration limit = Duration.ofMinutes(20);
     boolean resume = false;
     boolean again = false;
@@ -136,6 +140,20 @@ public record Arguments(
         profile,
         reportOnly,
         page);
+  }
+
+  /** Where the figures are: those of full runs beside the sources, as the page is made of them. */
+  public Path results() {
+    return kept().resolve(isFull() ? "results.tsv" : "results-" + scale.name() + ".tsv");
+  }
+
+  /** Where figures and profiles stay. */
+  public Path kept() {
+    return isFull() ? KEPT : directory;
+  }
+
+  private boolean isFull() {
+    return scale.name().equals(Scale.FULL.name()) && directory.equals(DIRECTORY);
   }
 
   /** Whether a variant is one of those that were asked for. */

@@ -47,7 +47,7 @@ public final class Runner {
             arguments.profile() ? Profile.arguments(recording) : List.of());
     this.templates = new Templates(directory.resolve("filled"), launcher);
     this.results = results;
-    this.profiles = new Profiles(directory);
+    this.profiles = new Profiles(arguments.kept());
     this.out = out;
   }
 

@@ -213,13 +213,13 @@ final class Compactor {
 
   /**
    * By how much the log is larger than it may become before compaction no longer waits for an idle
-   * moment, nor for the metadata database. At less than twice the live data, with the file that is
-   * being written, the one that is being made and the hints, the disk holds less than four times
-   * keys and values of a hundred bytes.
+   * moment, nor for the metadata database. At one and a half times the live data, with the file
+   * that is being written, the one that is being made and the hints, the disk holds less than four
+   * times keys and values of a hundred bytes.
    */
   private long excess() {
     long live = state.liveBytes();
-    return state.totalBytes() - live - live / 4 * 3 - segmentBytes / 2;
+    return state.totalBytes() - live - live / 2 - segmentBytes / 2;
   }
 
   private boolean dropsDeletes(Segment first) {

@@ -59,7 +59,7 @@ class CompactionPaceTest {
         BackendStats stats = backend.stats();
         most = Math.max(most, (double) stats.totalBytes() / stats.liveBytes());
       }
-      assertThat(most).as("log × live").isBetween(1.75, 2.5);
+      assertThat(most).as("log × live").isBetween(1.5, 2.25);
       for (Map.Entry<String, byte[]> entry : held.entrySet()) {
         assertThat(backend.value("default", entry.getKey(), () -> 0)).isEqualTo(entry.getValue());
       }
