@@ -71,7 +71,7 @@ class ArgumentsTest {
         "--keys 9999m   | --keys 9999m: expected a number above 0",
         "--limit 5      | --limit 5: expected a duration",
         "--store redis  | there is no store 'redis'; there are [nadb,",
-        "--workload set,x | there is no workload 'x'; there are [set,"
+        "--workload set,x | there is no workload 'x'; there are [first-minute,"
       })
   void whatIsNotUnderstoodIsAnError(String line, String message) {
     assertThatThrownBy(() -> Arguments.parse(List.of(line.split(" "))))

@@ -39,4 +39,23 @@ class ResultsTest {
     assertThat(Results.open(file, false).measurements()).isEmpty();
     assertThat(Results.open(file, true).measurements()).isEmpty();
   }
+
+  @Test
+  void whatIsMeasuredAgainIsForgottenAndAllElseStays() throws Exception {
+    Path file = directory.resolve("results.tsv");
+    Results results = Results.open(file, false);
+    results.remark("Machine: this one");
+    results.add(FIGURE);
+    results.add(FAILURE);
+
+    results.forget(FAILURE.workload(), FAILURE.variant(), "nobody");
+    results.forget(FAILURE.workload(), FAILURE.variant(), FAILURE.store());
+
+    Results kept = Results.open(file, true);
+    assertThat(kept.measurements())
+        .isEqualTo(results.measurements())
+        .doesNotContain(FAILURE)
+        .hasSizeLessThan(2);
+    assertThat(kept.remarks()).containsExactly("Machine: this one");
+  }
 }

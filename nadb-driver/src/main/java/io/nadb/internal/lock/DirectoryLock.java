@@ -2,8 +2,8 @@ package io.nadb.internal.lock;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.StoreLockedException;
-import io.nadb.spi.LocationLostException;
 import io.nadb.internal.report.Logbook;
+import io.nadb.spi.LocationLostException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.OverlappingFileLockException;

@@ -88,10 +88,13 @@ final class Compactor {
     return count;
   }
 
-  /** Does some bounded steps, the more the more garbage waits; returns whether there is more. */
+  /**
+   * Does a bounded step; in a busy moment, after which the next may be long in coming, some, the
+   * more the more garbage waits. Returns whether there is more.
+   */
   boolean run(boolean idle) {
     boolean more = true;
-    for (int left = steps(); more && left > 0; left--) {
+    for (int left = idle ? 1 : steps(); more && left > 0; left--) {
       more = step(idle);
     }
     return more;
