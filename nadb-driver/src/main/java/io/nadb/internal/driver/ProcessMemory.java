@@ -59,7 +59,7 @@ final class ProcessMemory {
       String[] parts = line.split(":", 3);
       if (line.startsWith(LINES_V2)) {
         limit = Math.min(limit, least(groups, parts[2], "memory.max"));
-      } else if (parts.length == 3 && List.of(parts[1].split(",")).contains("memory")) {
+      } else if (parts.length == 3 && List.of(parts[1].split(",", -1)).contains("memory")) {
         limit = Math.min(limit, least(groups.resolve("memory"), parts[2], "memory.limit_in_bytes"));
       }
     }
