@@ -7,7 +7,6 @@
 --       is kept (1), 11 whether its tags are (0), 12 whether its expiry time is (0), 13 whether it
 --       is if it is this one (none)
 -- Returns nothing.
--- include clock.lua
 local e, value, size = KEYS[1], ARGV[4], ARGV[5]
 local old = redis.call('HMGET', e, 'c', 'x', 't')
 
@@ -15,15 +14,21 @@ local old = redis.call('HMGET', e, 'c', 'x', 't')
 -- same tags and expires no earlier. The list of expiry times may be behind, but never ahead.
 -- An idle server has been cold for long: each command and each number spared here is felt.
 if not ARGV[6] and not (old[2] or old[3]) then
+  local now = ARGV[3]
+  if now == '' then
+    local time = redis.call('TIME')
+    now = time[1] .. string.sub(1000000 + time[2], 2, 4)
+  end
   if tonumber(old[1]) then
-    redis.call('HSET', e, 'v', value, 's', size, 'u', text(now))
+    redis.call('HSET', e, 'v', value, 's', size, 'u', now)
     return
   end
   if not old[1] and redis.call('EXISTS', e) == 0 then
-    redis.call('HSET', e, 'v', value, 's', size, 'c', text(now), 'u', text(now))
+    redis.call('HSET', e, 'v', value, 's', size, 'c', now, 'u', now)
     return
   end
 end
+-- include clock.lua
 local tags, left, age = ARGV[6] or '', tonumber(ARGV[7] or ''), tonumber(ARGV[8] or '') or 0
 local updated, created = text(now - age), text(now - (tonumber(ARGV[9] or '') or age))
 local was, expires = tonumber(old[2]), left and text(now + left) or ''
