@@ -109,7 +109,7 @@ class FailedSyncTest {
     int from = disk.count();
     // The cut is written (0), synced (1), cut off (2), that is synced (3), the file is closed (4);
     // then the last flush begins a segment (5), and the rest is a hint.
-    List<String> failing = List.of(refused.split(" "));
+    List<String> failing = List.of(refused.split(" ", -1));
     disk.failing(index -> failing.contains(Integer.toString(index - from)) ? Fault.REFUSED : null);
     store.set("doubtful", new byte[] {2});
     assertThatThrownBy(store::flush).isInstanceOf(NadbException.class);

@@ -83,7 +83,7 @@ class KillIT {
     try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.endsWith(".")) { // Else it is torn.
-          String[] words = line.substring(0, line.length() - 1).split(" ");
+          String[] words = line.substring(0, line.length() - 1).split(" ", -1);
           int number = Integer.parseInt(words[2]);
           (words[0].equals("S") ? started : acknowledged)[Integer.parseInt(words[1])] = number;
           if (number >= until) {

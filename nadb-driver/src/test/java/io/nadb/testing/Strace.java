@@ -20,7 +20,7 @@ public final class Strace {
   public static void assumeUsable() throws InterruptedException {
     String reason = reason();
     boolean required =
-        Arrays.asList(System.getProperty(REQUIRED, "").split("\\s*,\\s*")).contains("strace");
+        Arrays.asList(System.getProperty(REQUIRED, "").split("\\s*,\\s*", -1)).contains("strace");
     if (required && !reason.isEmpty()) {
       throw new AssertionError(reason + "\nThis is a failure because of " + REQUIRED);
     }
