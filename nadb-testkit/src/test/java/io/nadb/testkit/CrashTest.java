@@ -273,9 +273,7 @@ class CrashTest {
     store.flush();
     harness.stop();
     for (Path file : Directories.files(harness.directory())) {
-      if (!file.toString().contains("nadb.")) {
-        Files.delete(file);
-      }
+      Files.delete(file);
     }
     assertThatThrownBy(harness::reopen)
         .isInstanceOf(AssertionError.class)

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nadb.FlushCause;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
+import io.nadb.SetOptions;
 import java.io.IOException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -157,7 +158,7 @@ class FaultsTest {
   void theStatisticsTellForHowLongASweepHasBeenDue() throws Exception {
     KeyValueStore store = harness.open("nadb:fs:?flush=5s&sweep=10s");
     Fault blocked = faults.on(Operation.APPLY).block();
-    set(store, "k", "v");
+    store.set("k", "v".getBytes(UTF_8), SetOptions.ttl(ofSeconds(8)));
     time.advance(ofSeconds(5));
     blocked.awaitBlocked();
     time.advance(ofSeconds(5));

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionFaultTest {
   private static final String ACCEPTS =
-      "fs accepts: buffer, compression, db, durability, flush, metadata, name, namespace, segment,"
+      "fs accepts: buffer, compression, db, durability, flush, memory, metadata, name, namespace, segment,"
           + " shutdown, sweep, write-timeout";
   private static final Map<String, String> ENVIRONMENT = Map.of("DB", "shop", "SECRET", "hunter2");
 
