@@ -100,7 +100,8 @@ public interface KeyValueStore extends AutoCloseable {
    * Makes everything written before this call durable and returns when it is.
    *
    * @throws NadbException if the backend refuses; nothing is lost: the buffer keeps what it holds
-   *     and the flush is tried again in the background
+   *     and the flush is tried again in the background. Also, even if nothing is buffered, if the
+   *     store's location was deleted, moved or taken by somebody else
    */
   void flush();
 

@@ -6,7 +6,8 @@ public enum StoreState {
   HEALTHY,
   /**
    * The last flush failed and is being retried, or background work fails or has no thread; nothing
-   * is lost, and {@code StoreStats.lastFailure()} says what it is.
+   * is lost, unless it is the store's directory that was deleted, moved or taken by somebody else.
+   * {@code StoreStats.lastFailure()} says what it is.
    */
   DEGRADED,
   /** The store is closed. */

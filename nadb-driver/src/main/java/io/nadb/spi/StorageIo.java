@@ -7,8 +7,8 @@ import java.nio.file.Path;
  * Every change that the fs engine makes to the disk goes through here, so that tests can make it
  * fail, stall, or forget what was not synced.
  *
- * <p>{@code metadata.db} is SQLite's own business, and so is {@code nadb.lock} the operating
- * system's; a store can lose the former without losing data.
+ * <p>{@code metadata.db} is SQLite's own business, and so are {@code nadb.lock} and {@code
+ * nadb.owner} the lock's; a store can lose any of them without losing data.
  */
 public interface StorageIo {
 
