@@ -118,7 +118,11 @@ public final class Monitor {
       sync.bean().add(source);
       try {
         StoreBean bean = new StoreBean(source, settings, delivery);
-        ObjectName name = Names.registerStore(beans, source.name(), bean);
+        ObjectName name =
+            Names.registerStore(
+                beans,
+                source.name(),
+                new DescribedBean(bean, StoreMXBean.class, "An open store of NADB."));
         Registration registration = new Registration(name, bean, source, sync);
         stores.put(store, registration);
         registered.add(registration);
@@ -140,7 +144,10 @@ public final class Monitor {
     MBeanServer known = beans;
     if (known == null) {
       known = CompletableFuture.supplyAsync(server, delivery).join();
-      Names.register(known, "type=Registry", registry);
+      Names.register(
+          known,
+          "type=Registry",
+          new DescribedBean(registry, RegistryMXBean.class, "The agent of NADB."));
       beans = known;
     }
     return known;
@@ -155,7 +162,14 @@ public final class Monitor {
     SyncRegistration known = syncs.get(key);
     if (known == null) {
       SyncBean bean = new SyncBean(source, delivery);
-      known = new SyncRegistration(Names.register(beans, "type=Sync", bean), bean);
+      known =
+          new SyncRegistration(
+              Names.register(
+                  beans,
+                  "type=Sync",
+                  new DescribedBean(
+                      bean, SyncMXBean.class, "The background thread of a registry of NADB.")),
+              bean);
       syncs.put(key, known);
     }
     return known;

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.management.Attribute;
 import javax.management.InstanceNotFoundException;
@@ -37,6 +39,24 @@ final class AgentView {
     return stores;
   }
 
+  /** Reads the figures of the background threads, by what is to be shown for each. */
+  SortedMap<String, Map<String, Object>> syncs() {
+    SortedMap<String, Map<String, Object>> syncs = new TreeMap<>();
+    for (ObjectName name : target.names("type=Sync,*")) {
+      try {
+        String instance = name.getKeyProperty("instance");
+        syncs.put(instance == null ? "1" : instance, figures(name));
+      } catch (InstanceNotFoundException e) {
+        // Its last store has been closed just now.
+      } catch (IOException e) {
+        throw target.gone(e);
+      } catch (JMException e) {
+        throw new TerminalException("can't read " + name + ": " + e.getMessage(), e);
+      }
+    }
+    return syncs;
+  }
+
   /** The name that is shown, and typed, for an MBean's. */
   static String shown(ObjectName name) {
     String instance = name.getKeyProperty("instance");
@@ -44,21 +64,28 @@ final class AgentView {
   }
 
   private StoreView read(ObjectName name) throws IOException, JMException {
+    Map<String, Object> figures = figures(name);
+    Object latency = figures.remove("FlushLatency");
+    return new StoreView(
+        shown(name),
+        figures,
+        latency instanceof CompositeData data ? percentiles(data) : Percentiles.NONE);
+  }
+
+  /** The numbers, texts and composites of an MBean. */
+  private Map<String, Object> figures(ObjectName name) throws IOException, JMException {
     String[] attributes =
         Stream.of(target.beans().getMBeanInfo(name).getAttributes())
             .map(MBeanAttributeInfo::getName)
             .toArray(String[]::new);
     Map<String, Object> figures = new HashMap<>();
-    Percentiles latency = Percentiles.NONE;
     for (Attribute attribute : target.beans().getAttributes(name, attributes).asList()) {
       Object value = attribute.getValue();
-      if (value instanceof CompositeData data) {
-        latency = percentiles(data);
-      } else if (value instanceof Number || value instanceof String) {
+      if (value instanceof Number || value instanceof String || value instanceof CompositeData) {
         figures.put(attribute.getName(), value);
       }
     }
-    return new StoreView(shown(name), figures, latency);
+    return figures;
   }
 
   private static Percentiles percentiles(CompositeData data) {

@@ -3,6 +3,7 @@ package io.nadb.agent.terminal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,8 @@ final class ExportCommand implements Runnable {
             .getOut()
             .print(
                 format.prometheus
-                    ? Exposition.prometheus(stores)
+                    ? Exposition.prometheus(
+                        stores, target.hasAgent() ? new AgentView(target).syncs() : Map.of())
                     : Exposition.json(pid, target.title(), stores));
       }
       spec.commandLine().getOut().flush();

@@ -1,5 +1,6 @@
 package io.nadb.agent.terminal;
 
+import io.nadb.jmx.Descriptions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +24,10 @@ final class Exposition {
           "FlushedKeys",
           "FlushedBytes",
           "Stalls",
-          "Compactions");
+          "Compactions",
+          "Rounds",
+          "Failures",
+          "Takeovers");
 
   private static final double MILLIS_PER_SECOND = 1000;
 
@@ -85,7 +89,12 @@ final class Exposition {
     return quoted.append('"').toString();
   }
 
-  static String prometheus(List<StoreView> stores) {
+  /**
+   * Writes Prometheus' text format.
+   *
+   * @param syncs the figures of the background threads by a name for each; empty if not known
+   */
+  static String prometheus(List<StoreView> stores, Map<String, Map<String, Object>> syncs) {
     SortedSet<String> names = new TreeSet<>();
     for (StoreView store : stores) {
       store
@@ -101,21 +110,61 @@ final class Exposition {
     for (String name : names) {
       boolean counter = COUNTERS.contains(name);
       String metric = "nadb_store_" + snake(name) + (counter ? "_total" : "");
-      type(text, metric, counter ? "counter" : "gauge");
+      head(text, metric, Descriptions.of(name), counter ? "counter" : "gauge");
       for (StoreView store : stores) {
         line(text, metric, "store=" + label(store.name()), store.number(name));
       }
     }
-    type(text, "nadb_store_degraded", "gauge");
+    head(text, "nadb_store_degraded", Descriptions.of("Degraded"), "gauge");
     for (StoreView store : stores) {
       long degraded = store.text("State").equals("DEGRADED") ? 1 : 0;
       line(text, "nadb_store_degraded", "store=" + label(store.name()), degraded);
     }
-    type(text, "nadb_store_flush_duration_seconds", "summary");
-    for (StoreView store : stores) {
+    summaries(text, stores);
+    threads(text, syncs);
+    return text.toString();
+  }
+
+  /** Of a store whose flushes nobody has timed yet, there is nothing to say. */
+  private static void summaries(StringBuilder text, List<StoreView> stores) {
+    List<StoreView> timed = stores.stream().filter(store -> store.latency().count() > 0).toList();
+    if (!timed.isEmpty()) {
+      head(
+          text,
+          "nadb_store_flush_duration_seconds",
+          "How long successful flushes took.",
+          "summary");
+    }
+    for (StoreView store : timed) {
       summary(text, "store=" + label(store.name()), store.latency());
     }
-    return text.toString();
+  }
+
+  private static void threads(StringBuilder text, Map<String, Map<String, Object>> syncs) {
+    SortedSet<String> names = new TreeSet<>();
+    syncs
+        .values()
+        .forEach(
+            figures ->
+                figures.forEach(
+                    (name, value) -> {
+                      if (value instanceof Number) {
+                        names.add(name);
+                      }
+                    }));
+    for (String name : names) {
+      boolean counter = COUNTERS.contains(name);
+      // What ends in _count belongs to a summary, for Prometheus.
+      String metric =
+          "nadb_sync_" + snake(name).replaceAll("_count$", "") + (counter ? "_total" : "");
+      head(text, metric, Descriptions.of(name), counter ? "counter" : "gauge");
+      syncs.forEach(
+          (thread, figures) -> {
+            if (figures.get(name) instanceof Number value) {
+              line(text, metric, "thread=" + label(thread), value);
+            }
+          });
+    }
   }
 
   private static void summary(StringBuilder text, String store, Percentiles latency) {
@@ -135,7 +184,8 @@ final class Exposition {
     line(text, metric + "_count", store, latency.count());
   }
 
-  private static void type(StringBuilder text, String metric, String type) {
+  private static void head(StringBuilder text, String metric, String help, String type) {
+    text.append("# HELP ").append(metric).append(' ').append(help).append('\n');
     text.append("# TYPE ").append(metric).append(' ').append(type).append('\n');
   }
 

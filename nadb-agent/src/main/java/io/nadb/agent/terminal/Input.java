@@ -9,6 +9,19 @@ sealed interface Input {
   /** A key that was pressed. */
   record Key(char key) implements Input {}
 
+  /** A key that moves the mark. */
+  record Moved(Move move) implements Input {}
+
+  /** Where the mark goes. */
+  enum Move {
+    UP,
+    DOWN,
+    PAGE_UP,
+    PAGE_DOWN,
+    FIRST,
+    LAST
+  }
+
   /** Something to tell the user. */
   record Told(String note) implements Input {}
 

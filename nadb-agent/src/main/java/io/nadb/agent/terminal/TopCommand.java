@@ -68,7 +68,7 @@ final class TopCommand implements Runnable {
   private void show(
       Feed feed, TopScreen screen, BlockingQueue<Input> inputs, Optional<Tty> terminal)
       throws InterruptedException {
-    terminal.ifPresent(tty -> tty.show(screen.draw()));
+    terminal.ifPresent(tty -> tty.show(screen::draw));
     int shown = 0;
     while (shown < frames) {
       Input input = inputs.take();
@@ -78,11 +78,10 @@ final class TopCommand implements Runnable {
       if (!screen.take(input)) {
         return;
       }
-      Frame frame = screen.draw();
-      terminal.ifPresentOrElse(tty -> tty.show(frame), () -> print(frame));
+      terminal.ifPresentOrElse(tty -> tty.show(screen::draw), () -> print(screen.draw()));
       if (input instanceof Input.Seen seen) {
         shown += seen.snapshot().stores().isEmpty() ? 0 : 1;
-        draw(frame);
+        draw(screen.draw());
       }
     }
   }

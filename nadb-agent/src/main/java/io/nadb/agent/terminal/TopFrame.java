@@ -4,17 +4,21 @@ import io.nadb.agent.terminal.Frame.Style;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The live table: a line for each store, and how long flushes took in the last minute. */
 final class TopFrame {
-  private static final int BAR = 10;
   private static final int HISTORY = 60;
   private static final int RECENT = 6;
-  private static final int NAME = 18;
-  private static final int REASON = 40;
+
+  /** Lines that are always there: the title, the heads of the columns, a gap, the history. */
+  private static final int FIXED_LINES = 4;
+
   private static final String SPARKS = "▁▂▃▄▅▆▇█";
   private static final double MILLIS_PER_SECOND = 1000;
 
@@ -25,6 +29,11 @@ final class TopFrame {
 
   /** The latest snapshots, over which flushes per second are counted. */
   private final Deque<Snapshot> recent = new ArrayDeque<>();
+
+  /** The first store that was shown last, and how many there was room for. */
+  private int top;
+
+  private int page = 1;
 
   TopFrame(String title) {
     this.title = title;
@@ -42,36 +51,56 @@ final class TopFrame {
     }
   }
 
+  /** How many stores there was room for, in what was drawn last. */
+  int page() {
+    return page;
+  }
+
+  /** Draws what was seen last, however much room that takes. */
+  Frame draw(int chosen, String note) {
+    return draw(chosen, note, Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
   /**
-   * Draws what was seen last.
+   * Draws what was seen last. If there is not room for all stores, the chosen one is among those
+   * that are shown.
    *
    * @param chosen which store a key would flush, from 0; -1 if there are no keys
    * @param note what to tell at the bottom, may be empty
    */
-  Frame draw(int chosen, String note) {
+  Frame draw(int chosen, String note, int rows, int columns) {
     Snapshot now = recent.isEmpty() ? NOTHING : recent.getLast();
+    List<StoreView> stores = now.stores();
+    List<String> notes = new ArrayList<>(note.lines().toList());
+    failure(stores, chosen).ifPresent(notes::add);
+    scroll(stores.size(), chosen, rows - FIXED_LINES - notes.size() - (chosen >= 0 ? 1 : 0));
+    List<StoreView> shown = stores.subList(top, Math.min(stores.size(), top + page));
+    TopLayout layout = TopLayout.of(columns, stores);
     Frame frame = new Frame();
     frame.line().add("nadb top  ", Style.TITLE).add(title + "  ");
-    frame.add("stores " + now.stores().size(), Style.DIM);
+    frame.add("stores " + stores.size(), Style.DIM);
+    if (shown.size() < stores.size()) {
+      frame.add(", here " + (top + 1) + " to " + (top + shown.size()), Style.DIM);
+    }
     frame
         .line()
         .add(
             "  "
-                + Units.left("STORE", NAME)
-                + Units.left("BUFFER", BAR + 7)
-                + Units.right("AT RISK", 10)
-                + Units.right("AGE", 9)
-                + Units.right("FLUSH/s", 9)
-                + Units.right("p50", 9)
-                + Units.right("p99", 9)
-                + Units.right("FAIL", 6)
+                + Units.left("STORE", layout.name())
+                + Units.left("BUFFER", layout.buffer())
+                + Units.right("AT RISK", layout.risk())
+                + Units.right("AGE", layout.age())
+                + Units.right("FLUSH/s", layout.rate())
+                + Units.right("p50", layout.latency())
+                + Units.right("p99", layout.latency())
+                + Units.right("FAIL", layout.failures())
                 + "  CAUSE",
             Style.DIM);
-    int row = 0;
-    for (StoreView store : now.stores()) {
-      store(frame, store, now, row++ == chosen);
+    int row = top;
+    for (StoreView store : shown) {
+      store(frame, store, now, row++ == chosen, layout);
     }
-    if (now.stores().isEmpty()) {
+    if (stores.isEmpty()) {
       frame
           .line()
           .add(
@@ -83,41 +112,68 @@ final class TopFrame {
     frame.add(
         "  slowest " + Units.millis(slowest()) + ", last " + history.size() + " s", Style.DIM);
     if (chosen >= 0) {
-      frame.line().add("q quit  1-9 choose  f flush", Style.DIM);
+      frame.line().add("q quit  ↑ ↓ 1-9 choose  f flush", Style.DIM);
     }
-    for (String line : note.lines().toList()) {
+    for (String line : notes) {
       frame.line().add(line, Style.WARN);
     }
     return frame;
   }
 
-  private void store(Frame frame, StoreView store, Snapshot now, boolean chosen) {
+  /**
+   * What the chosen store's last flush has failed of, or that of the first one that is degraded.
+   */
+  private static Optional<String> failure(List<StoreView> stores, int chosen) {
+    return Stream.concat(stores.stream().skip(Math.max(0, chosen)).limit(1), stores.stream())
+        .filter(TopFrame::isDegraded)
+        .findFirst()
+        .map(store -> store.name() + ": " + store.text("LastFailure").replace('\n', ' '));
+  }
+
+  private static boolean isDegraded(StoreView store) {
+    return store.text("State").equals("DEGRADED");
+  }
+
+  /** Moves the part that is shown as little as need be. */
+  private void scroll(int stores, int chosen, int room) {
+    page = Math.max(1, Math.min(room, stores));
+    int first = chosen < 0 ? 0 : Math.max(Math.min(top, chosen), chosen - page + 1);
+    top = Math.max(0, Math.min(first, stores - page));
+  }
+
+  private void store(Frame frame, StoreView store, Snapshot now, boolean chosen, TopLayout layout) {
+    int bar = layout.bar();
     long limit = Math.max(1, store.number("BufferLimitBytes"));
     long percent = 100 * store.number("BufferedBytes") / limit;
-    boolean degraded = store.text("State").equals("DEGRADED");
+    boolean degraded = isDegraded(store);
     Style style = degraded || percent > 100 ? Style.BAD : percent > 80 ? Style.WARN : Style.GOOD;
-    int full = (int) Math.min(BAR, (percent * BAR + 50) / 100);
+    int full = (int) Math.min(bar, (percent * bar + 50) / 100);
     Percentiles latency = store.latency();
     frame
         .line()
         .add(chosen ? "> " : "  ", Style.TITLE)
-        .add(Units.left(store.name(), NAME - 1) + " ")
-        .add("█".repeat(full) + "░".repeat(BAR - full), style)
-        .add(Units.right(percent + "%", 5) + "  ", style)
-        .add(Units.right(Units.bytes(store.number("BufferedBytes")), 10))
-        .add(Units.right(Units.age(store.number("BufferedAgeMillis")), 9))
-        .add(Units.right(rate(store, now), 9))
-        .add(Units.right(latency.count() == 0 ? "–" : Units.millis(latency.p50()), 9))
-        .add(Units.right(latency.count() == 0 ? "–" : Units.millis(latency.p99()), 9))
+        .add(Units.left(store.name(), layout.name() - 1) + " ")
+        .add("█".repeat(full) + "░".repeat(bar - full), style)
+        .add(Units.left(Units.right(percent + "%", 5), layout.buffer() - bar), style)
+        .add(Units.right(Units.bytes(store.number("BufferedBytes")), layout.risk()))
+        .add(Units.right(Units.age(store.number("BufferedAgeMillis")), layout.age()))
+        .add(Units.right(rate(store, now), layout.rate()))
         .add(
-            Units.right(Long.toString(store.number("FlushFailures")), 6),
+            Units.right(latency.count() == 0 ? "–" : Units.millis(latency.p50()), layout.latency()))
+        .add(
+            Units.right(latency.count() == 0 ? "–" : Units.millis(latency.p99()), layout.latency()))
+        .add(
+            Units.right(Long.toString(store.number("FlushFailures")), layout.failures()),
             store.number("FlushFailures") == 0 ? Style.PLAIN : Style.WARN)
         .add("  ")
         .add(
-            degraded
-                ? Units.left("DEGRADED: " + store.text("LastFailure"), REASON).strip()
-                : store.text("LastFlushCause"),
+            degraded ? reason(store, layout.cause()) : store.text("LastFlushCause"),
             degraded ? Style.BAD : Style.PLAIN);
+  }
+
+  private static String reason(StoreView store, int room) {
+    String all = "DEGRADED: " + store.text("LastFailure");
+    return all.length() > room && room < 20 ? "DEGRADED" : Units.left(all, room).strip();
   }
 
   private String rate(StoreView store, Snapshot now) {

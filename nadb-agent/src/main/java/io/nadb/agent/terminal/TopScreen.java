@@ -43,6 +43,8 @@ final class TopScreen {
       note(told.note());
     } else if (input instanceof Input.Key key) {
       return press(key.key());
+    } else if (input instanceof Input.Moved moved) {
+      move(moved.move());
     }
     return true;
   }
@@ -67,6 +69,21 @@ final class TopScreen {
     return key != 'q';
   }
 
+  private void move(Input.Move move) {
+    int to =
+        switch (move) {
+          case UP -> marked() - 1;
+          case DOWN -> marked() + 1;
+          case PAGE_UP -> marked() - frame.page();
+          case PAGE_DOWN -> marked() + frame.page();
+          case FIRST -> 0;
+          case LAST -> stores.size() - 1;
+        };
+    if (!stores.isEmpty()) {
+      chosen = stores.get(Math.max(0, Math.min(to, stores.size() - 1))).name();
+    }
+  }
+
   private void note(String text) {
     note = text;
     noted = NOTED;
@@ -84,6 +101,11 @@ final class TopScreen {
 
   /** The table as it is now. */
   Frame draw() {
-    return frame.draw(keys ? marked() : -1, noted > 0 ? note : "");
+    return draw(Integer.MAX_VALUE, Integer.MAX_VALUE);
+  }
+
+  /** As much of it as there is room for. */
+  Frame draw(int rows, int columns) {
+    return frame.draw(keys ? marked() : -1, noted > 0 ? note : "", rows, columns);
   }
 }

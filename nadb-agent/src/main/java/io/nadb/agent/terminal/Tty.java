@@ -58,17 +58,22 @@ final class Tty implements AutoCloseable {
     return isTerminal(1);
   }
 
+  /** Draws for so much room. */
+  @FunctionalInterface
+  interface Drawing {
+    Frame draw(int rows, int columns);
+  }
+
   /** Shows a frame in place of the one before, as much of it as there is room for. */
-  synchronized void show(Frame frame) {
+  synchronized void show(Drawing drawing) {
     if (closed) {
       return;
     }
     // The keys again: a shell that had stopped the process has taken them away.
     Matcher size = SIZE.matcher(stty(KEYS).orElse(""));
-    Frame fitting =
-        size.matches()
-            ? frame.fit(Integer.parseInt(size.group(1)) - 1, Integer.parseInt(size.group(2)))
-            : frame;
+    int rows = size.matches() ? Integer.parseInt(size.group(1)) - 1 : Integer.MAX_VALUE;
+    int columns = size.matches() ? Integer.parseInt(size.group(2)) : Integer.MAX_VALUE;
+    Frame fitting = drawing.draw(rows, columns).fit(rows, columns);
     out.print(HOME + fitting.ansi().replace("\n", REST_OF_LINE + "\n") + REST_OF_SCREEN);
     out.flush();
   }

@@ -42,7 +42,7 @@ final class Units {
   /** In so many columns: cut, or filled up on the right. */
   static String left(String text, int columns) {
     return text.length() > columns
-        ? text.substring(0, columns - 1) + "…"
+        ? text.substring(0, Math.max(0, columns - 1)) + "…"
         : text + " ".repeat(columns - text.length());
   }
 

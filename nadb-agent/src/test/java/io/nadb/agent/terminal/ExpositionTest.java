@@ -40,15 +40,19 @@ class ExpositionTest {
 
   @Test
   void prometheusTellsCountersFromGaugesAndTimesInSeconds() {
-    assertThat(Exposition.prometheus(List.of(SHOP)))
+    assertThat(Exposition.prometheus(List.of(SHOP), Map.of("1", Map.of("StalledCount", 2))))
         .isEqualTo(
             """
+            # HELP nadb_store_buffered_bytes Bytes that a crash of the process would lose now.
             # TYPE nadb_store_buffered_bytes gauge
             nadb_store_buffered_bytes{store="shop"} 17
+            # HELP nadb_store_flush_count_total Flushes that made something durable.
             # TYPE nadb_store_flush_count_total counter
             nadb_store_flush_count_total{store="shop"} 3
+            # HELP nadb_store_degraded Whether the state is DEGRADED: true, or 1.
             # TYPE nadb_store_degraded gauge
             nadb_store_degraded{store="shop"} 1
+            # HELP nadb_store_flush_duration_seconds How long successful flushes took.
             # TYPE nadb_store_flush_duration_seconds summary
             nadb_store_flush_duration_seconds{store="shop",quantile="0.5"} 0.001
             nadb_store_flush_duration_seconds{store="shop",quantile="0.9"} 0.002
@@ -56,6 +60,20 @@ class ExpositionTest {
             nadb_store_flush_duration_seconds{store="shop",quantile="0.999"} 0.002
             nadb_store_flush_duration_seconds_sum{store="shop"} 0.003
             nadb_store_flush_duration_seconds_count{store="shop"} 2
+            # HELP nadb_sync_stalled How many stores' background work has been hanging for a second.
+            # TYPE nadb_sync_stalled gauge
+            nadb_sync_stalled{thread="1"} 2
             """);
+  }
+
+  @Test
+  void whatNobodyHasTimedHasNoQuantiles() {
+    StoreView unseen = new StoreView("unseen", Map.of("FlushCount", 61L), Percentiles.NONE);
+
+    assertThat(Exposition.prometheus(List.of(unseen), Map.of())).doesNotContain("flush_duration");
+    assertThat(Exposition.prometheus(List.of(unseen, SHOP), Map.of()))
+        .contains("flush_duration_seconds_count{store=\"shop\"} 2")
+        .doesNotContain(
+            "flush_duration_seconds_count{store=\"unseen\"}", "{store=\"unseen\",quantile");
   }
 }

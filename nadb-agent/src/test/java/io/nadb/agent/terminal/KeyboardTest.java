@@ -20,6 +20,23 @@ class KeyboardTest {
   }
 
   @Test
+  void keysThatMoveAreSequences() {
+    String keys = "\u001b[A\u001bOB\u001b[5~\u001b[6~\u001b[H\u001b[4~\u001b[15~f\u001bx";
+    Keyboard.read(new ByteArrayInputStream(keys.getBytes(US_ASCII)), inputs::add);
+    assertThat(inputs)
+        .containsExactly(
+            new Input.Moved(Input.Move.UP),
+            new Input.Moved(Input.Move.DOWN),
+            new Input.Moved(Input.Move.PAGE_UP),
+            new Input.Moved(Input.Move.PAGE_DOWN),
+            new Input.Moved(Input.Move.FIRST),
+            new Input.Moved(Input.Move.LAST),
+            new Input.Key('f'),
+            new Input.Key('x'),
+            new Input.Key('q'));
+  }
+
+  @Test
   void aTerminalThatHasGoneIsTheKeyToQuit() throws Exception {
     InputStream gone = InputStream.nullInputStream();
     gone.close();

@@ -80,6 +80,62 @@ class TopFrameTest {
     assertThat(next(at(12, 0, store("shop", 0, 9)), -1, "").plain()).contains("      2.5   4.0 ms");
   }
 
+  private Frame small(int chosen, int rows, int columns) {
+    return top.draw(chosen, "", rows, columns);
+  }
+
+  @Test
+  void eightyColumnsHaveEveryColumn() {
+    StoreView[] stores = {
+      store("a-store-whose-name-is-long", 5000, 4, "FlushFailures", 12345L),
+      store("sick", 0, 1, "State", "DEGRADED", "LastFailure", "the disk has no room left"),
+      store("slow", 0, 1, "LastFlushCause", "DURABILITY")
+    };
+    top.add(at(10, 7, stores));
+    String frame = small(1, 24, 80).plain();
+
+    assertThat(frame.lines()).allMatch(line -> line.length() <= 80);
+    assertThat(frame.lines().skip(1).findFirst().orElseThrow())
+        .contains("STORE", "AT RISK", "AGE", "FLUSH/s", "p50", "p99", "FAIL", "CAUSE");
+    assertThat(frame)
+        .contains("a-store-who… ", "500%", "31 ms 12345  INTERVAL")
+        .contains("0  DURABILITY", "0  DEGRADED\n", "sick: the disk has no room left");
+  }
+
+  @Test
+  void namesHaveTheRoomThatTheWidthGives() {
+    String name = "a-name-of-sixty-four-columns-".repeat(3).substring(0, 64);
+    top.add(at(10, 7, store(name, 500, 4)));
+
+    assertThat(small(0, 50, 200).plain()).contains(name, "█████░░░░░");
+    assertThat(small(0, 50, 120).plain()).contains("a-name-of-sixty-four-columns-a-name", "…");
+  }
+
+  private void addThirty() {
+    StoreView[] stores = new StoreView[30];
+    for (int i = 0; i < stores.length; i++) {
+      stores[i] = store("store" + (i + 1), 0, 0);
+    }
+    top.add(at(10, 7, stores));
+  }
+
+  @Test
+  void moreStoresThanLinesScrollWithTheMarkAndTheFooterStays() {
+    addThirty();
+
+    String first = small(0, 24, 80).plain();
+    assertThat(first.lines()).hasSize(24);
+    assertThat(first)
+        .contains("stores 30, here 1 to 19", "> store1 ", "  store19 ", "flush ms", "q quit")
+        .doesNotContain("store20", "lines more");
+    assertThat(top.page()).isEqualTo(19);
+    assertThat(small(19, 24, 80).plain()).contains("here 2 to 20", "> store20 ");
+    assertThat(small(5, 24, 80).plain()).as("no further than need be").contains("here 2 to 20");
+    assertThat(small(29, 24, 80).plain()).contains("here 12 to 30", "> store30 ", "q quit");
+    assertThat(small(0, 24, 80).plain()).contains("here 1 to 19");
+    assertThat(small(0, 50, 200).plain()).contains("stores 30\n", "store30 ");
+  }
+
   @Test
   void drawingTwiceChangesNothing() {
     next(at(10, 5, store("shop", 0, 4)), -1, "");

@@ -65,6 +65,40 @@ class TopScreenTest {
     assertThat(flushed).as("it has gone").containsExactly("two", "two", "another");
   }
 
+  private void move(Input.Move move) {
+    screen.take(new Input.Moved(move));
+    screen.draw(9, 80); // Four stores fit.
+  }
+
+  @Test
+  void arrowsAndPagesMoveTheMark() {
+    see("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
+    screen.draw(9, 80);
+    move(Input.Move.UP);
+    assertThat(shown()).contains("\n> 1 ");
+    screen.draw(9, 80);
+    move(Input.Move.DOWN);
+    assertThat(shown()).contains("\n> 2 ");
+    screen.draw(9, 80);
+    move(Input.Move.PAGE_DOWN);
+    assertThat(shown()).contains("\n> 6 ");
+    screen.draw(9, 80);
+    move(Input.Move.PAGE_UP);
+    assertThat(shown()).contains("\n> 2 ");
+    move(Input.Move.LAST);
+    assertThat(shown()).contains("\n> 10 ");
+    move(Input.Move.DOWN);
+    assertThat(shown()).contains("\n> 10 ");
+    move(Input.Move.FIRST);
+    assertThat(shown()).contains("\n> 1 ");
+  }
+
+  @Test
+  void withoutStoresThereIsNothingToMoveTo() {
+    move(Input.Move.DOWN);
+    assertThat(shown()).contains("no store has reported yet");
+  }
+
   @Test
   void whatIsNotThereIsNeitherChosenNorFlushed() {
     press('f');

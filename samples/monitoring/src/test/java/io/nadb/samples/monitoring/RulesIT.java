@@ -82,7 +82,7 @@ class RulesIT {
         .containsKeys(
             "nadb_store_degraded",
             "nadb_store_flush_p99_milliseconds",
-            "nadb_sync_stalled_count",
+            "nadb_sync_stalled",
             "nadb_sync_failures");
   }
 
