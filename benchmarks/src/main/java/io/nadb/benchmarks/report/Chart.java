@@ -18,6 +18,7 @@ final class Chart {
   private static final int BARS_WIDTH = 250;
   private static final int ROW = 18;
   private static final int HEAD = 60;
+  private static final int MARGIN = 16;
 
   private final Summary summary;
   private final List<Panel> panels = new ArrayList<>();
@@ -34,7 +35,7 @@ final class Chart {
     }
   }
 
-  /** Adds a panel, unless nothing was measured for it. */
+  /** Adds a panel, unless there is nothing to compare in it. */
   void add(String title, String workload, String variant, Metric metric) {
     List<Bar> bars = new ArrayList<>();
     for (StoreKind kind : StoreKind.values()) {
@@ -44,7 +45,7 @@ final class Chart {
     }
     Comparator<Bar> byValue = Comparator.comparingDouble(Bar::value);
     bars.sort(metric.moreIsBetter() ? byValue.reversed() : byValue);
-    if (!bars.isEmpty()) {
+    if (bars.size() > 1) {
       String best = metric.moreIsBetter() ? "longer is better" : "shorter is better";
       panels.add(new Panel(title, metric.unit() + ", " + best, bars));
     }
@@ -64,24 +65,35 @@ final class Chart {
     return String.format(
         Locale.ROOT,
         """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="%d %d %d %d" font-family="sans-serif" font-size="12">
         <style>
+        .ground { fill: #ffffff }
         text { fill: #1f2328 }
+        line { stroke: #8c959f }
         .title { font-weight: bold }
         .bar { fill: #8c959f }
         .nadb { fill: #0969da }
         .map { fill: #d0d7de }
         @media (prefers-color-scheme: dark) {
+        .ground { fill: #0d1117 }
         text { fill: #e6edf3 }
+        line { stroke: #768390 }
         .bar { fill: #768390 }
         .nadb { fill: #4493f8 }
         .map { fill: #444c56 }
         }
         </style>
+        <rect class="ground" x="%d" y="%d" width="%d" height="%d"/>
         %s</svg>
         """,
-        COLUMNS * PANEL_WIDTH,
-        Math.max(1, top),
+        -MARGIN,
+        -MARGIN,
+        COLUMNS * PANEL_WIDTH + 2 * MARGIN,
+        Math.max(1, top) + 2 * MARGIN,
+        -MARGIN,
+        -MARGIN,
+        COLUMNS * PANEL_WIDTH + 2 * MARGIN,
+        Math.max(1, top) + 2 * MARGIN,
         body);
   }
 
@@ -99,6 +111,14 @@ final class Chart {
             escaped(panel.unit)));
     double most = panel.bars.stream().mapToDouble(Bar::value).max().orElse(1);
     int y = top + 46;
+    body.append(
+        String.format(
+            Locale.ROOT,
+            "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>%n",
+            left + NAMES_WIDTH,
+            y - 3,
+            left + NAMES_WIDTH,
+            y + ROW * panel.bars.size() - 2));
     for (Bar bar : panel.bars) {
       double width = most <= 0 ? 1 : Math.max(1, BARS_WIDTH * bar.value / most);
       String type =

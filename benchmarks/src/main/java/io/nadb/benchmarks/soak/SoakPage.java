@@ -15,6 +15,7 @@ final class SoakPage {
 
   private static final int WIDTH = 860;
   private static final int LEFT = 70;
+  private static final int MARGIN = 16;
   private static final int PANEL = 150;
   private static final int CURVE = 100;
   private static final int ROWS = 18;
@@ -122,21 +123,30 @@ final class SoakPage {
     return String.format(
         Locale.ROOT,
         """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="%d %d %d %d" font-family="sans-serif" font-size="12">
         <style>
+        .ground { fill: #ffffff }
         text { fill: #1f2328 }
         polyline { fill: none; stroke: #0969da; stroke-width: 1.5 }
         line { stroke: #8c959f }
         @media (prefers-color-scheme: dark) {
+        .ground { fill: #0d1117 }
         text { fill: #e6edf3 }
         polyline { stroke: #4493f8 }
         line { stroke: #768390 }
         }
         </style>
+        <rect class="ground" x="%d" y="%d" width="%d" height="%d"/>
         %s</svg>
         """,
-        WIDTH,
-        curves.size() * PANEL,
+        -MARGIN,
+        -MARGIN,
+        WIDTH + 2 * MARGIN,
+        curves.size() * PANEL + 2 * MARGIN,
+        -MARGIN,
+        -MARGIN,
+        WIDTH + 2 * MARGIN,
+        curves.size() * PANEL + 2 * MARGIN,
         body);
   }
 
@@ -161,6 +171,7 @@ final class SoakPage {
                 + "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%.1f</text>"
                 + "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">0</text>"
                 + "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>"
+                + "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>"
                 + "<polyline points=\"%s\"/>%n",
             LEFT,
             top + 18,
@@ -174,6 +185,10 @@ final class SoakPage {
             LEFT,
             bottom,
             WIDTH - 20,
+            bottom,
+            LEFT,
+            bottom - CURVE,
+            LEFT,
             bottom,
             points.toString().strip()));
   }

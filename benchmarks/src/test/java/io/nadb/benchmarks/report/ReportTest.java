@@ -146,19 +146,24 @@ class ReportTest {
   void theChartIsXmlWithTheLongestBarForTheBest() throws Exception {
     measured("load", LOAD, StoreKind.NADB, "sets", 200);
     measured("load", LOAD, StoreKind.LMDB, "sets", 100);
+    measured("overwrite", LOAD, StoreKind.NADB, "sets", 100);
     Chart chart = new Chart(new Summary(measured));
     chart.add("Load <fast> & slow", "load", LOAD, Metric.SETS);
     chart.add("nothing", "get", LOAD, Metric.GETS);
+    chart.add("nothing to compare", "overwrite", LOAD, Metric.SETS);
 
     Document svg =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
             .parse(new InputSource(new StringReader(chart.svg())));
 
-    assertThat(svg.getElementsByTagName("rect").getLength()).isEqualTo(2);
-    assertThat(svg.getElementsByTagName("rect").item(0).getAttributes().getNamedItem("width"))
+    assertThat(svg.getElementsByTagName("rect").getLength()).as("with the ground").isEqualTo(3);
+    assertThat(svg.getElementsByTagName("rect").item(1).getAttributes().getNamedItem("width"))
         .extracting(org.w3c.dom.Node::getNodeValue)
         .isEqualTo("250.0");
-    assertThat(chart.svg()).contains("prefers-color-scheme: dark", "Load &lt;fast&gt; &amp; slow");
+    assertThat(svg.getElementsByTagName("line").getLength()).as("axes").isEqualTo(1);
+    assertThat(chart.svg())
+        .doesNotContain("nothing")
+        .contains("prefers-color-scheme: dark", "Load &lt;fast&gt; &amp; slow");
   }
 }
