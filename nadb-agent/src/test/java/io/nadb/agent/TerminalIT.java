@@ -63,6 +63,19 @@ class TerminalIT {
   }
 
   @Test
+  void twoStoresOfOneNameAreTwoRowsWithoutAgent() throws Exception {
+    try (WatchedJvm jvm = watched()) {
+      jvm.say(OPEN);
+      jvm.say("open b nadb:fs:other?name=shop&flush=200ms&metadata=none");
+      jvm.say("set a 3 10");
+      jvm.say("set b 5 10");
+
+      Outcome top = run("top", Long.toString(jvm.pid()), "--frames", "3");
+      assertThat(top.out()).as(top.err()).contains("  shop ", "  shop#2 ");
+    }
+  }
+
+  @Test
   void flushesAreSeenAsTheyHappenWithoutAgent() throws Exception {
     try (WatchedJvm jvm = watched()) {
       jvm.say(OPEN);

@@ -78,7 +78,8 @@ final class Feed implements AutoCloseable {
       }
     }
     read.put("GarbageBytes", event.getLong("totalBytes") - event.getLong("liveBytes"));
-    figures.put(event.getString("store"), read);
+    // Two applications may have given one name to stores in two places.
+    figures.put(event.getString("store") + "\n" + event.getString("url"), read);
     latest = event.getEndTime();
   }
 
@@ -129,9 +130,22 @@ final class Feed implements AutoCloseable {
   @GuardedBy("this")
   private List<StoreView> reported() {
     List<StoreView> stores = new ArrayList<>();
-    figures.forEach(
-        (name, read) -> stores.add(new StoreView(name, read, percentiles(latencies.get(name)))));
+    Map<String, Integer> instances = new HashMap<>();
+    figures.values().forEach(read -> instances.merge(nameOf(read), 1, Integer::sum));
+    Map<String, Integer> numbers = new HashMap<>();
+    for (Map<String, Object> read : figures.values()) {
+      String name = nameOf(read);
+      int number = numbers.merge(name, 1, Integer::sum);
+      // An event of a flush tells no more than the name.
+      Histogram latency = instances.getOrDefault(name, 1) == 1 ? latencies.get(name) : null;
+      stores.add(
+          new StoreView(number == 1 ? name : name + "#" + number, read, percentiles(latency)));
+    }
     return stores;
+  }
+
+  private static String nameOf(Map<String, Object> read) {
+    return String.valueOf(read.get("Store"));
   }
 
   private static Percentiles percentiles(@Nullable Histogram nanos) {

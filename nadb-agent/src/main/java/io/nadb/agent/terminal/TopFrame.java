@@ -152,7 +152,7 @@ final class TopFrame {
     frame
         .line()
         .add(chosen ? "> " : "  ", Style.TITLE)
-        .add(Units.left(store.name(), layout.name() - 1) + " ")
+        .add(Units.middle(store.name(), layout.name() - 1) + " ")
         .add("█".repeat(full) + "░".repeat(bar - full), style)
         .add(Units.left(Units.right(percent + "%", 5), layout.buffer() - bar), style)
         .add(Units.right(Units.bytes(store.number("BufferedBytes")), layout.risk()))

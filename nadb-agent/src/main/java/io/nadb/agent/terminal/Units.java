@@ -46,6 +46,14 @@ final class Units {
         : text + " ".repeat(columns - text.length());
   }
 
+  /** In so many columns: cut in the middle, since names differ at their ends, or filled up. */
+  static String middle(String text, int columns) {
+    int end = columns / 2;
+    return text.length() > columns
+        ? text.substring(0, columns - 1 - end) + "…" + text.substring(text.length() - end)
+        : left(text, columns);
+  }
+
   /** In so many columns: filled up on the left. */
   static String right(String text, int columns) {
     return " ".repeat(Math.max(0, columns - text.length())) + text;
