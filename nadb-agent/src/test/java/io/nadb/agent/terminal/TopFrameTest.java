@@ -108,7 +108,7 @@ class TopFrameTest {
     top.add(at(10, 7, store(name, 500, 4)));
 
     assertThat(small(0, 50, 200).plain()).contains(name, "█████░░░░░");
-    assertThat(small(0, 50, 120).plain()).contains("a-name-of-sixty-fo…");
+    assertThat(small(0, 50, 120).plain()).contains("a-name-of-sixty-f…our-columns-a-name");
   }
 
   private void addThirty() {
