@@ -72,7 +72,7 @@ final class Segment {
 
   /** What is in the file, as records are read one by one. */
   Content content() {
-    return content.get();
+    return Objects.requireNonNull(content.get());
   }
 
   /** What is in the file, up to an offset, as it is gone through from front to end. */
@@ -82,7 +82,7 @@ final class Segment {
 
   /** Has the file read in another way; returns the one before, to be closed. */
   Content replaceContent(Content other) {
-    return content.getAndSet(other);
+    return Objects.requireNonNull(content.getAndSet(other));
   }
 
   /**
