@@ -105,7 +105,7 @@ public final class DirectoryLock implements AutoCloseable {
         Claim claim = new Claim(directory, id, now, processes, diskType, readNote(directory));
         boolean certain = claim.isCertain(lock.id());
         DirectoryLock acquired = new DirectoryLock(claim, certain, lock, monitor);
-        acquired.tryToNote(Level.WARNING);
+        acquired.noteAtOnce();
         return acquired;
       } catch (RuntimeException | Error e) {
         try (lock) {
@@ -215,6 +215,12 @@ public final class DirectoryLock implements AutoCloseable {
       before.close();
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "a channel on a deleted file", e);
+    }
+  }
+
+  private void noteAtOnce() {
+    synchronized (monitor) {
+      tryToNote(Level.WARNING);
     }
   }
 

@@ -14,7 +14,7 @@ record ProcessIdentity(long pid, String host, String boot, String namespaces, St
 
   /** Whether both are under one kernel that has not been restarted in between. */
   boolean sharesBoot(ProcessIdentity other) {
-    return boot.isEmpty() || other.boot.isEmpty()
+    return (boot.isEmpty() || other.boot.isEmpty())
         ? host.equals(other.host)
         : boot.equals(other.boot);
   }

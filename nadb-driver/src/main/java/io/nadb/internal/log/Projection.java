@@ -178,7 +178,7 @@ final class Projection implements AutoCloseable {
 
   /** Ends the projection if the JVM has no SQLite, which that has said itself. */
   private boolean isUsable() {
-    String problem = metadata == null ? uninterrupted(SqliteLibrary::problem) : null;
+    String problem = metadata == null ? Projection.<@Nullable String, RuntimeException>uninterrupted(SqliteLibrary::problem) : null;
     if (problem != null) {
       ended = true;
       failure = problem;

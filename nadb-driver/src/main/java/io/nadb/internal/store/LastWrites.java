@@ -5,6 +5,7 @@ import io.nadb.TimeSource;
 import io.nadb.internal.report.Logbook;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class LastWrites {
 
   /** Waits until the sync thread has tried to bring what is buffered to the operating system. */
   void await() {
-    CompletableFuture<@Nullable Void> round = nextRound.get();
+    CompletableFuture<@Nullable Void> round = Objects.requireNonNull(nextRound.get());
     wake.run();
     CompletableFuture<@Nullable Void> before = hanging;
     if (before != null && !before.isDone()) {
@@ -107,7 +108,8 @@ final class LastWrites {
    * @return when it is to be called again at the latest
    */
   long runDue(long nowNanos) {
-    CompletableFuture<@Nullable Void> round = nextRound.getAndSet(new CompletableFuture<>());
+    CompletableFuture<@Nullable Void> round =
+        Objects.requireNonNull(nextRound.getAndSet(new CompletableFuture<>()));
     try {
       boolean syncs = nowNanos - syncAt >= 0;
       told(flusher.writeForExit(syncs));
