@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,7 +179,7 @@ final class Projection implements AutoCloseable {
 
   /** Ends the projection if the JVM has no SQLite, which that has said itself. */
   private boolean isUsable() {
-    String problem = metadata == null ? Projection.<@Nullable String, RuntimeException>uninterrupted(SqliteLibrary::problem) : null;
+    String problem = metadata == null ? uninterrupted(() -> Optional.ofNullable(SqliteLibrary.problem())).orElse(null) : null;
     if (problem != null) {
       ended = true;
       failure = problem;
