@@ -30,6 +30,7 @@ class BrokenLoggingTest {
   @TempDir private Path directory;
 
   /** What an application's handler may throw. */
+  @SuppressWarnings("ImmutableEnumChecker") // A new one each time, as handlers do.
   enum Thrown {
     ERROR(() -> new AssertionError("no handler")),
     MEMORY(() -> new OutOfMemoryError("no memory for a handler")),

@@ -49,7 +49,7 @@ class OddEnvironmentIT {
         registry.open("nadb:fs:" + arguments[0] + "/d\u00e4ten").set("k", "v".getBytes(UTF_8));
         System.out.println("any name");
       } catch (NadbUrlException e) {
-        System.out.println(e.getMessage().replaceAll("\\s+", " "));
+        System.out.println(String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
       }
     }
   }

@@ -51,6 +51,7 @@ class OutOfMemoryIT {
     }
 
     /** Fills the heap, with the little that may be left too, and writes while it is full. */
+    @SuppressWarnings("ModifiedButNotUsed") // It is there to be in the way.
     private static void eat(KeyValueStore store) {
       List<byte[]> food = new ArrayList<>();
       long end = System.nanoTime() + STORM.toNanos();

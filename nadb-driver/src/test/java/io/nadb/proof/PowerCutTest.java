@@ -132,7 +132,7 @@ class PowerCutTest {
         store.flush();
       }
     }
-    time.advance(Duration.ofSeconds(120));
+    time.advance(Duration.ofMinutes(2));
   }
 
   private static String last(Scenario scenario, int count) {

@@ -78,7 +78,8 @@ class TinyRecordsPowerCutTest {
         }
         store.flush();
         flushes.add(new int[] {keys.size() - 1, disk.count()});
-        time.advance(Duration.ofSeconds(2 * (round % 2))); // Compaction, if it is worth while.
+        time.advance(
+            Duration.ofSeconds(round % 2 == 0 ? 0 : 2)); // Compaction, if it is worth while.
       }
     }
     CrashImage image = new CrashImage(disk);

@@ -179,7 +179,10 @@ final class Projection implements AutoCloseable {
 
   /** Ends the projection if the JVM has no SQLite, which that has said itself. */
   private boolean isUsable() {
-    String problem = metadata == null ? uninterrupted(() -> Optional.ofNullable(SqliteLibrary.problem())).orElse(null) : null;
+    String problem =
+        metadata == null
+            ? uninterrupted(() -> Optional.ofNullable(SqliteLibrary.problem())).orElse(null)
+            : null;
     if (problem != null) {
       ended = true;
       failure = problem;

@@ -2,6 +2,7 @@ package io.nadb.internal.log;
 
 import static io.nadb.testing.Bytes.random;
 import static io.nadb.testing.Bytes.utf8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listings before keys have been sorted, and while they are, whatever is written meanwhile. */
+@SuppressWarnings("NullAway.Init") // Each test begins with open.
 class PrefixScanTest {
   private static final int SCANS = 4;
 
@@ -83,7 +85,7 @@ class PrefixScanTest {
 
   private List<String> scanned(String prefix) {
     List<StoredEntry> entries = PrefixScan.entries(state, utf8("default"), utf8(prefix));
-    return entries.stream().map(StoredEntry::key).toList();
+    return requireNonNull(entries).stream().map(StoredEntry::key).toList();
   }
 
   private List<String> listed(String prefix) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -138,13 +139,13 @@ class LastWritesTest {
   void backgroundWorkThatCanWaitIsLeftForTheNextTime() {
     set("early");
     engine().flush();
-    assertThat(backend.maintained).isPositive();
+    assertThat(backend.maintained).hasPositiveValue();
     engine().prepareForExit();
-    backend.maintained = 0;
+    backend.maintained.set(0);
 
     set("late");
     time.advance(Duration.ofSeconds(10));
-    assertThat(backend.maintained).isZero();
+    assertThat(backend.maintained).hasValue(0);
   }
 
   @Test
@@ -163,7 +164,7 @@ class LastWritesTest {
     private final MemoryBackend memory = new MemoryBackend();
     private final List<String> calls = new ArrayList<>();
     private volatile @Nullable IOException failure;
-    private volatile int maintained;
+    private final AtomicInteger maintained = new AtomicInteger();
 
     @Override
     public long recoveredSequence() {
@@ -219,7 +220,7 @@ class LastWritesTest {
 
     @Override
     public boolean maintain(boolean idle) {
-      maintained = maintained + 1;
+      maintained.incrementAndGet();
       return false;
     }
 
