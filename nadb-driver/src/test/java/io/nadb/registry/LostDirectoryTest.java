@@ -81,7 +81,7 @@ class LostDirectoryTest {
     store.set("buffered", utf8("2"));
     assertThatThrownBy(store::flush)
         .isInstanceOf(NadbException.class)
-        .hasMessageContaining("could not flush 1 keys")
+        .hasMessageContaining("could not flush 1 key")
         .hasMessageContaining(reason)
         .hasMessageEndingWith("until then the buffer keeps the writes")
         .hasMessageNotContainingAny("nothing is lost");
