@@ -94,7 +94,7 @@ class LostDirectoryTest {
   private void assertCloseNamesTheLoss(String reason) {
     assertThatThrownBy(store::close)
         .isInstanceOf(NadbException.class)
-        .hasMessageContaining("is closed, but its last flush failed: 1 keys (")
+        .hasMessageContaining("is closed, but its last flush failed: 1 key (")
         .hasMessageContaining(" are lost")
         .hasStackTraceContaining(reason);
   }
