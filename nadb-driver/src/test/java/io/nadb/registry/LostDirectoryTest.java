@@ -95,7 +95,7 @@ class LostDirectoryTest {
     assertThatThrownBy(store::close)
         .isInstanceOf(NadbException.class)
         .hasMessageContaining("is closed, but its last flush failed: 1 key (")
-        .hasMessageContaining(" are lost")
+        .hasMessageContaining(" is lost: ")
         .hasStackTraceContaining(reason);
   }
 
