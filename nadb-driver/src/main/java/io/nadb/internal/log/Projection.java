@@ -339,7 +339,7 @@ final class Projection implements AutoCloseable {
 
   /** Where the last record before a position is, with the checksum that it begins with. */
   private static long mark(Segment segment, long record) {
-    return record << Integer.SIZE | segment.content().intAt(record) & 0xffff_ffffL;
+    return record << Integer.SIZE | (segment.content().intAt(record) & 0xffff_ffffL);
   }
 
   /** Projects some more of the log; returns whether there is a rest. */

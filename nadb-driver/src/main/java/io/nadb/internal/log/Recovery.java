@@ -109,8 +109,12 @@ final class Recovery {
   private LogState begin(WitnessFile.@Nullable Content witness, List<SegmentChain.Link> links)
       throws IOException {
     Identity identity = identity(witness, links);
-    boolean isListed = witness != null && witness.identity().hasLineageOf(identity);
-    List<Witness.Entry> listed = isListed ? witness.entries() : List.of();
+    List<Witness.Entry> listed = List.of();
+    boolean isListed = false;
+    if (witness != null && witness.identity().hasLineageOf(identity)) {
+      listed = witness.entries();
+      isListed = true;
+    }
     LogState empty =
         new LogState(
             directory, contents, new Witness(directory, io, identity, listed, !isListed), random);

@@ -122,8 +122,11 @@ final class Witness {
 
   /** Replaces all that is known; writes it down if that is something else. */
   synchronized void become(List<Entry> found) throws IOException {
-    if (found.size() != entries.size()
-        || !found.stream().allMatch(entry -> entry.says(entries.get(entry.ordinal())))) {
+    boolean same = found.size() == entries.size();
+    for (Entry entry : found) {
+      same = same && entry.says(entries.get(entry.ordinal()));
+    }
+    if (!same) {
       entries.clear();
       found.forEach(entry -> entries.put(entry.ordinal(), entry));
       unsure = true;
