@@ -32,9 +32,10 @@ final class Failures {
   }
 
   private static String invalid(InvalidPathException e) {
-    return e.getMessage().chars().allMatch(character -> character <= 127)
-        ? e.getMessage()
-        : e.getMessage()
+    String reason = e.getReason() + ": " + e.getInput();
+    return reason.chars().allMatch(character -> character <= 127)
+        ? reason
+        : reason
             + "; this JVM writes the names of files in "
             + System.getProperty("sun.jnu.encoding")
             + ". Start it with the environment variable LC_ALL=C.UTF-8, or use a name in ASCII";
