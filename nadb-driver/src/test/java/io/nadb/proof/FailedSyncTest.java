@@ -169,8 +169,9 @@ class FailedSyncTest {
       throws IOException {
     CrashImage image = new CrashImage(disk);
     image.advance(disk.operations(), count);
-    for (int i = 0; i < 3 * Fate.values().length; i++) {
-      Fate fate = Fate.values()[i % Fate.values().length];
+    List<Fate> fates = List.of(Fate.values());
+    for (int i = 0; i < 3 * fates.size(); i++) {
+      Fate fate = fates.get(i % fates.size());
       Path to = temp.resolve("image" + images++);
       Path from = temp.resolve("parent/store/main");
       image.write(from, to.resolve("main"), fate, new Random(i));

@@ -68,12 +68,12 @@ class UnusableLocationTest {
         "nadb:fs:./x, takes a path and no other URL: nadb:fs:nadb:fs:./x, nadb:fs:/absolute/path"
       })
   void whatNobodyMeansAsADirectorysNameBecomesNone(String mistake) {
-    String[] parts = mistake.split(", ");
+    String[] parts = mistake.split(", ", 3);
     assertThatThrownBy(() -> registry.open("nadb:fs:" + parts[0]))
         .isInstanceOf(NadbUrlException.class)
         .hasMessageContaining(parts[1])
         .hasMessageContaining(parts[2]);
-    assertThat(Path.of(parts[0].split("/")[0])).doesNotExist();
+    assertThat(Path.of(parts[0].split("/", 2)[0])).doesNotExist();
   }
 
   @Test

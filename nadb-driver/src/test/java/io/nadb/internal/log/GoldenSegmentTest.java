@@ -27,7 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GoldenSegmentTest {
   private static final long CREATED = Instant.parse("2029-05-06T07:08:09.010Z").toEpochMilli();
   private static final long UPDATED = Instant.parse("2029-11-12T13:14:15.016Z").toEpochMilli();
-  private static final long PAST = Instant.parse("2029-12-31T23:59:59Z").toEpochMilli();
   private static final long FUTURE = Instant.parse("2031-01-02T03:04:05.006Z").toEpochMilli();
   private static final String TEXT = "compressible ".repeat(20);
 

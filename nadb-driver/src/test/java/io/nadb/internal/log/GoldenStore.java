@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -208,7 +209,7 @@ final class GoldenStore {
       List<StoredEntry> found = new ArrayList<>();
       backend.scan(namespace, "", found::add);
       for (StoredEntry entry : found) {
-        byte[] value = backend.value(namespace, entry.key(), () -> 0);
+        byte[] value = Objects.requireNonNull(backend.value(namespace, entry.key(), () -> 0));
         texts.put(
             entry.key(),
             text(value, entry.sequence(), entry.updated(), entry.expiresAt(), entry.tags()));

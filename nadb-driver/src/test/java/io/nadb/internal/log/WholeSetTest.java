@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -60,6 +61,10 @@ class WholeSetTest {
       }
     }
     return contents;
+  }
+
+  private static byte[] file(Map<String, byte[]> files, String name) {
+    return Objects.requireNonNull(files.get(name), name);
   }
 
   private List<String> segments() {
@@ -133,7 +138,7 @@ class WholeSetTest {
   @Test
   void theListOfSegmentsMayNotBeMissingDamagedOrAnothers() throws IOException {
     assertRefused(without(WITNESS), WITNESS, "missing", "nothing was changed");
-    byte[] witness = whole.get(WITNESS);
+    byte[] witness = file(whole, WITNESS);
     for (int at = 0; at < witness.length; at++) {
       byte[] flipped = witness.clone();
       flipped[at] ^= 1;
@@ -144,18 +149,18 @@ class WholeSetTest {
       assertRefused(files, WITNESS);
       assertRefused(with(WITNESS, Arrays.copyOf(witness, at)), WITNESS);
     }
-    assertRefused(with(WITNESS, other.get(WITNESS)), segments().get(0), "another store", WITNESS);
+    assertRefused(with(WITNESS, file(other, WITNESS)), segments().get(0), "another store", WITNESS);
   }
 
   @Test
   void aRenamedSegmentIsNamed() throws IOException {
     List<String> segments = segments();
     for (int i = 0; i + 1 < segments.size(); i++) {
-      Map<String, byte[]> swapped = with(segments.get(i), whole.get(segments.get(i + 1)));
-      swapped.put(segments.get(i + 1), whole.get(segments.get(i)));
+      Map<String, byte[]> swapped = with(segments.get(i), file(whole, segments.get(i + 1)));
+      swapped.put(segments.get(i + 1), file(whole, segments.get(i)));
       assertRefused(swapped, segments.get(i), "renamed");
       Map<String, byte[]> renamed = without(segments.get(i));
-      renamed.put("0000000099.seg", whole.get(segments.get(i)));
+      renamed.put("0000000099.seg", file(whole, segments.get(i)));
       assertRefused(renamed, "0000000099.seg", "renamed");
     }
   }
@@ -164,14 +169,16 @@ class WholeSetTest {
   void aFileOfAnotherStoreIsNamedOrNotBelieved() throws IOException {
     for (String name : other.keySet()) {
       if (name.endsWith(".seg")) {
-        assertRefused(with(name, other.get(name)), name, "another store");
+        assertRefused(with(name, file(other, name)), name, "another store");
       } else if (name.endsWith(".hint")) {
-        assertLatest(with(name, other.get(name)), name);
+        assertLatest(with(name, file(other, name)), name);
       }
     }
     String late = "0000000042.seg";
-    assertRefused(with(late, renumbered(other.get(segments().get(0)), 42)), late, "another store");
-    assertRefused(with(late, renumbered(whole.get(segments().get(0)), 42)), late, "does not know");
+    assertRefused(
+        with(late, renumbered(file(other, segments().get(0)), 42)), late, "another store");
+    assertRefused(
+        with(late, renumbered(file(whole, segments().get(0)), 42)), late, "does not know");
   }
 
   private static byte[] renumbered(byte[] segment, long ordinal) {
@@ -205,7 +212,7 @@ class WholeSetTest {
   void aSegmentCutOffAnywhereIsNamedOrEndsWithAFlush() throws IOException {
     for (String segment : segments()) {
       boolean last = segment.equals(segments().get(segments().size() - 1));
-      byte[] content = whole.get(segment);
+      byte[] content = file(whole, segment);
       for (int length = 0; length < content.length; length += 8) {
         byte[] cut = Arrays.copyOf(content, length);
         assertRefused(with(segment, cut), segment);
