@@ -147,7 +147,7 @@ class MetadataFileTest {
       store.set(key(0), utf8("there"), SetOptions.tags("there"));
       rest();
     }
-    assertThat(time.now()).isEqualTo(before.plusSeconds(5));
+    assertThat(time.now()).isEqualTo(before.plusSeconds(7));
     try (KeyValueStore store = open()) {
       store.set(key(1), utf8("here"), SetOptions.tags("here"));
       rest();
