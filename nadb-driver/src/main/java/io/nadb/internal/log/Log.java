@@ -46,13 +46,8 @@ final class Log {
   @GuardedBy("lock")
   private boolean sound = true;
 
-  /** Whether the index knows of cuts that were taken back, until they are written again. */
   @GuardedBy("lock")
-  private boolean ahead;
-
-  /** A segment that was given up with a part not synced, until that is written again. */
-  @GuardedBy("lock")
-  private @Nullable Segment tailed;
+  private final GivenUp givenUp = new GivenUp();
 
   @GuardedBy("lock")
   private long capacity;
@@ -124,7 +119,7 @@ final class Log {
       try {
         Segment segment = segmentFor(cut);
         time = Math.max(time, clock.now().toEpochMilli());
-        WrittenRecords records = encoder.write(cut, time, segment, output(), ahead);
+        WrittenRecords records = encoder.write(cut, time, segment, output(), givenUp.isAhead());
         if (sync) {
           output().sync();
         } else {
@@ -147,8 +142,7 @@ final class Log {
         syncedSequence = sequence;
         hint.synced(sequence);
         unsynced = false;
-        ahead = false;
-        forgetTail();
+        givenUp.forget();
       }
     } finally {
       lock.unlock();
@@ -158,18 +152,6 @@ final class Log {
   /** Goes on in a segment of the present format version, after those of an earlier one. */
   void convert() throws IOException {
     append(new NoWrites(sequence), true);
-  }
-
-  /** A cut that changes nothing. */
-  private record NoWrites(long sequence) implements Cut {
-
-    @Override
-    public int size() {
-      return 0;
-    }
-
-    @Override
-    public <E extends Exception> void forEach(Visitor<E> visitor) {}
   }
 
   void sync() throws IOException {
@@ -356,38 +338,20 @@ final class Log {
     Segment segment = last;
     out = null;
     sound = false;
-    ahead |= unsynced;
+    if (unsynced) {
+      givenUp.noteCuts();
+    }
     hint.abort();
     if (segment == null) {
       return;
     }
     if (open != null) {
-      cut(open, segment.end(), failure);
+      GivenUp.cut(open, segment.end(), failure);
     }
     if (segment.isEmpty()) {
       drop(segment, failure);
     } else if (segment.end() > segment.syncedEnd()) {
-      tailed = segment;
-    }
-  }
-
-  /**
-   * Cuts off what was not written as a whole, for good: a write that was reported as failed must
-   * not come back. Where that fails, the next segment's header says where this one ends, or
-   * recovery settles what it finds.
-   */
-  private static void cut(StorageIo.Output open, long length, Throwable failure) {
-    try (open) {
-      open.setLength(length);
-      open.sync();
-    } catch (Throwable e) {
-      suppress(e, failure);
-    }
-  }
-
-  private static void suppress(Throwable another, Throwable failure) {
-    if (another != failure) { // It may be the same object, thrown again.
-      failure.addSuppressed(another);
+      givenUp.noteTail(segment);
     }
   }
 
@@ -407,17 +371,7 @@ final class Log {
       state.witness().remove(segment.ordinal());
       io.delete(segment.file());
     } catch (Throwable e) {
-      suppress(e, failure); // Recovery passes over a last segment without a cut.
-    }
-  }
-
-  /** What a given-up segment had not synced is on disk now, in its successor. */
-  @GuardedBy("lock")
-  private void forgetTail() {
-    Segment segment = tailed;
-    if (segment != null) {
-      tailed = null;
-      segment.retreat();
+      GivenUp.suppress(e, failure); // Recovery passes over a last segment without a cut.
     }
   }
 }

@@ -2,7 +2,6 @@ package io.nadb.internal.log;
 
 import io.nadb.TimeSource;
 import io.nadb.internal.failure.Reason;
-import io.nadb.internal.metadata.Change;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.internal.metadata.Position;
 import io.nadb.internal.metadata.SqliteLibrary;
@@ -11,9 +10,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Projection implements AutoCloseable {
   private static final Logbook LOG = Logbook.of(Projection.class);
-  private static final int STEP_CHANGES = 256;
-  private static final int STEP_RECORDS = 4096;
   private static final int LAST_STEPS = 16;
   private static final long WORTHWHILE_LAG = 1000;
 
@@ -57,6 +51,7 @@ final class Projection implements AutoCloseable {
   private final LogState state;
   private final Log log;
   private final TimeSource time;
+  private final ProjectedLog projected;
   private final @Nullable Path file;
   private @Nullable KeyValueMetadata metadata;
 
@@ -93,6 +88,7 @@ final class Projection implements AutoCloseable {
     this.state = state;
     this.log = log;
     this.time = time;
+    this.projected = new ProjectedLog(state, log);
     this.file = file;
     this.wanted = file != null && Files.exists(file);
     this.lookedAt = time.nanoTime();
@@ -160,7 +156,9 @@ final class Projection implements AutoCloseable {
       if (!isUsable()) {
         return false;
       }
-      boolean more = advance(open(target));
+      KeyValueMetadata open = open(target);
+      boolean more = projected.advance(open);
+      applied = open.applied();
       failedAt = NEVER;
       failure = null;
       return more;
@@ -273,7 +271,9 @@ final class Projection implements AutoCloseable {
       wanted = true;
       open = openFile(target);
       metadata = open;
-      lost |= open.applied().sequence() > log.syncedSequence() || !isContinuedAt(open.applied());
+      lost |=
+          open.applied().sequence() > log.syncedSequence()
+              || !projected.isContinuedAt(open.applied());
     }
     if (lost) {
       metadata = null;
@@ -307,104 +307,6 @@ final class Projection implements AutoCloseable {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  /**
-   * Whether the log from a position on is as it was written. Compaction waits for the database, if
-   * it can; but a power cut can take the database back to where it was before, and what was dropped
-   * since then would never be seen. And somebody may have put back an older log, or database.
-   */
-  private boolean isContinuedAt(Position position) {
-    if (position.equals(Position.NONE)) {
-      return true;
-    }
-    long expected = position.segment();
-    for (Segment segment : state.byOrdinal().tailMap(expected, true).values()) {
-      if (segment.ordinal() != expected
-          || segment.header().isCompacted()
-          || (expected == position.segment() && !isMarked(segment, position))) {
-        return false;
-      }
-      expected++;
-    }
-    return expected > position.segment();
-  }
-
-  private static boolean isMarked(Segment segment, Position position) {
-    return position.offset() <= segment.syncedEnd()
-        && (position.mark() == 0
-            || position.mark() == mark(segment, position.mark() >>> Integer.SIZE));
-  }
-
-  /** Where the last record before a position is, with the checksum that it begins with. */
-  private static long mark(Segment segment, long record) {
-    return record << Integer.SIZE | (segment.content().intAt(record) & 0xffff_ffffL);
-  }
-
-  /** Projects some more of the log; returns whether there is a rest. */
-  private boolean advance(KeyValueMetadata open) throws IOException {
-    Position from = open.applied();
-    long target = log.syncedSequence();
-    applied = from;
-    if (from.sequence() >= target) {
-      return false;
-    }
-    List<Change> changes = new ArrayList<>();
-    Segment segment = null;
-    long at = 0;
-    int records = 0;
-    long[] lastRecord = new long[1];
-    boolean more = false;
-    for (Map.Entry<Long, Segment> entry :
-        state.byOrdinal().tailMap(from.segment(), true).entrySet()) {
-      segment = entry.getValue();
-      boolean goesOn = segment.ordinal() == from.segment();
-      at = goesOn ? from.offset() : segment.start();
-      lastRecord[0] = goesOn ? from.mark() >>> Integer.SIZE : 0;
-      long end = segment.syncedEnd();
-      SegmentScanner scanner = state.scanner(segment);
-      Segment current = segment;
-      while (at < end && changes.size() < STEP_CHANGES && records < STEP_RECORDS) {
-        at =
-            scanner.next(
-                at,
-                end,
-                record -> {
-                  lastRecord[0] = record.offset();
-                  project(current, record, changes);
-                });
-        records++;
-      }
-      more = at < end;
-      if (more) {
-        break;
-      }
-    }
-    if (segment != null) {
-      // Within a rest the sequence number stands still, so that the rest is not taken for done.
-      long sequence = more ? from.sequence() : target;
-      long mark = lastRecord[0] == 0 ? 0 : mark(segment, lastRecord[0]);
-      Position upTo = new Position(sequence, segment.ordinal(), at, mark);
-      open.apply(changes, upTo);
-      applied = upTo;
-    }
-    return more;
-  }
-
-  /**
-   * Notes what a record means for the database. An outdated one is passed over, but only if what
-   * outdates it is on disk: otherwise a power cut could make it current again.
-   */
-  private void project(Segment segment, LogRecord record, List<Change> changes) {
-    KeyHasher.Fingerprint key = state.fingerprint(record);
-    boolean current =
-        record.isDelete() ? state.index().find(key) == 0 : state.isCurrent(segment, record, key);
-    if (current || log.hasUnsynced()) {
-      changes.add(
-          record.isDelete()
-              ? new Change.Remove(record.namespace(), record.toEntry().key())
-              : new Change.Put(record.namespace(), record.toEntry()));
     }
   }
 }

@@ -43,6 +43,7 @@ final class Flusher {
   private final GroupCommit syncs = new GroupCommit(flushing);
   private final GroupCommit writes = new GroupCommit(flushing);
   private final DurableMark durable;
+  private final FlushHistory history = new FlushHistory();
 
   /** Whether the buffer keeps apart what the operating system does not have. */
   @GuardedBy("flushing")
@@ -74,13 +75,6 @@ final class Flusher {
   private volatile long writtenSequence;
   private volatile boolean degraded;
   private volatile long retryAt;
-  private volatile long flushCount;
-  private volatile long flushFailures;
-  private volatile long flushedKeys;
-  private volatile long flushedBytes;
-  private volatile @Nullable FlushCause lastCause;
-  private volatile @Nullable Instant lastTime;
-  private volatile @Nullable String lastFailure;
 
   Flusher(
       EngineSettings settings,
@@ -198,7 +192,7 @@ final class Flusher {
       }
       return null;
     } catch (NadbException e) {
-      return lastFailure;
+      return history.lastFailure();
     } finally {
       flushing.unlock();
     }
@@ -243,16 +237,8 @@ final class Flusher {
     return durable;
   }
 
-  FlushFigures figures() {
-    return new FlushFigures(
-        degraded,
-        flushCount,
-        flushFailures,
-        flushedKeys,
-        flushedBytes,
-        lastCause,
-        lastTime,
-        lastFailure);
+  FlushHistory.Figures figures() {
+    return history.figures(degraded);
   }
 
   @SuppressWarnings("GuardedBy") // GroupCommit holds the lock
@@ -300,18 +286,14 @@ final class Flusher {
     } catch (Throwable e) {
       boolean first = noteFailure();
       NadbException failure = failed(e, "flush " + count(keys) + " (" + bytes + " bytes)", first);
-      probe.flushed(span, cause, keys, bytes, time.nanoTime() - begun, lastFailure);
+      probe.flushed(span, cause, keys, bytes, time.nanoTime() - begun, history.lastFailure());
       throw failure;
     }
     Instant ended = time.now(); // Before anything changes that must not be left half done.
     try {
       buffer.drop();
     } finally { // The backend has it, whatever there is no memory for.
-      flushCount = flushCount + 1;
-      flushedKeys = flushedKeys + keys;
-      flushedBytes = flushedBytes + bytes;
-      lastCause = cause;
-      lastTime = ended;
+      history.flushed(cause, keys, bytes, ended);
       writtenSequence = cut.sequence();
       rewrite = false;
       durable.advance(cut.sequence());
@@ -349,7 +331,7 @@ final class Flusher {
         boolean first = noteFailure();
         NadbException failure = failed(e, "write " + count(rest.size()), first);
         long nanos = time.nanoTime() - begun;
-        probe.flushed(span, cause, rest.size(), rest.bytes(), nanos, lastFailure);
+        probe.flushed(span, cause, rest.size(), rest.bytes(), nanos, history.lastFailure());
         throw failure;
       }
       writtenSequence = rest.sequence();
@@ -384,7 +366,7 @@ final class Flusher {
   private boolean noteFailure() {
     boolean first = !degraded;
     rewrite = true;
-    flushFailures = flushFailures + 1;
+    history.failed();
     pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, longestPauseNanos);
     retryAt = time.nanoTime() + pauseNanos;
     degraded = true;
@@ -395,7 +377,7 @@ final class Flusher {
   private NadbException failed(Throwable e, String what, boolean first) {
     buffer.flushFailed(e); // Before words are found for it: memory may be short.
     String reason = Reason.of(e);
-    lastFailure = reason;
+    history.failedBecause(reason);
     if (first) {
       LOG.log(Level.WARNING, "store " + name + " is degraded: could not " + what, e);
     }
@@ -411,15 +393,4 @@ final class Flusher {
                 : "; nothing is lost: the buffer keeps the writes, and the flush is retried"),
         e);
   }
-
-  /** What has been flushed so far. */
-  record FlushFigures(
-      boolean degraded,
-      long count,
-      long failures,
-      long keys,
-      long bytes,
-      @Nullable FlushCause lastCause,
-      @Nullable Instant lastTime,
-      @Nullable String lastFailure) {}
 }

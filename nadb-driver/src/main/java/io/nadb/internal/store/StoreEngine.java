@@ -5,7 +5,6 @@ import io.nadb.EntryMetadata;
 import io.nadb.FlushCause;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
-import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
 import io.nadb.internal.failure.Reason;
@@ -13,29 +12,21 @@ import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
-import io.nadb.spi.BackendStats;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An engine with a write buffer: writes return at once, and go to the backend in cuts. */
 public final class StoreEngine implements Engine {
-  /** So many bytes of keys in one cut leave it well below 2 GB, with the records around them. */
-  private static final long LARGEST_CLEARING_BYTES = 256L << 20;
-
   private final EngineSettings settings;
   private final TimeSource time;
   private final StorageBackend backend;
@@ -50,10 +41,8 @@ public final class StoreEngine implements Engine {
   private final InstantSource clock;
   private final LongSupplier now = this::now;
   private final Member background;
-  private final LongAdder sets = new LongAdder();
-  private final LongAdder deletes = new LongAdder();
-  private final LongAdder hits = new LongAdder();
-  private final LongAdder misses = new LongAdder();
+  private final StoreFigures figures;
+  private final Clearing clearing;
   private volatile @Nullable String closedBecause;
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */
@@ -74,6 +63,8 @@ public final class StoreEngine implements Engine {
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
     this.dependent = new DependentWrites(clock, buffer, reader);
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
+    this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend);
+    this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
     this.work = new BackgroundWork(this, settings, time.nanoTime(), probe);
     this.background = sync.register(work);
     probe.opened(this);
@@ -176,7 +167,7 @@ public final class StoreEngine implements Engine {
       expiresAt = Expiry.of(options, written);
       sequence = buffer.set(namespace, key, value, options.tags(), millis, expiresAt);
     }
-    sets.increment();
+    figures.sets().increment();
     notice(expiresAt);
     settle(sequence);
     return sequence;
@@ -189,7 +180,7 @@ public final class StoreEngine implements Engine {
     if (sequence == 0) {
       return false;
     }
-    deletes.increment();
+    figures.deletes().increment();
     notice(Write.NEVER);
     settle(sequence);
     return true;
@@ -205,28 +196,9 @@ public final class StoreEngine implements Engine {
                 () -> {
                   checkOpen();
                   flusher.flush(FlushCause.EXPLICIT);
-                  clearHeld(namespace);
+                  clearing.clear(namespace);
                 }));
     notice(Write.NEVER);
-  }
-
-  /** Deletes all keys in one cut, or in several if one would not fit into a file. */
-  private void clearHeld(String namespace) {
-    Set<String> keys = reader.everyKey(namespace);
-    List<String> batch = new ArrayList<>();
-    long bytes = 0;
-    for (Iterator<String> i = keys.iterator(); i.hasNext(); ) {
-      String key = i.next();
-      batch.add(key);
-      bytes += Layer.charge(key, 0, Set.of());
-      if (bytes > LARGEST_CLEARING_BYTES || !i.hasNext()) {
-        buffer.deleteAll(namespace, batch, now());
-        deletes.add(batch.size());
-        flusher.flush(FlushCause.EXPLICIT);
-        batch.clear();
-        bytes = 0;
-      }
-    }
   }
 
   /** Flushes on the caller's thread; if that fails, the sync thread is told to try again. */
@@ -243,7 +215,7 @@ public final class StoreEngine implements Engine {
   public byte @Nullable [] get(String namespace, String key) {
     checkOpen();
     byte[] value = reader.value(namespace, key, now);
-    (value == null ? misses : hits).increment();
+    (value == null ? figures.misses() : figures.hits()).increment();
     return value;
   }
 
@@ -318,45 +290,12 @@ public final class StoreEngine implements Engine {
 
   @Override
   public StoreStats stats() {
-    BackendStats stored = backend.stats();
-    Flusher.FlushFigures flushes = flusher.figures();
-    BufferUsage usage = BufferUsage.of(buffer.layers());
-    long found = hits.sum();
-    long notFound = misses.sum();
     String trouble = background.trouble();
+    boolean open = closedBecause == null;
+    long sweepLag = open ? work.sweepLagNanos(time.nanoTime()) : 0;
+    StoreStats stats = figures.stats(open, trouble, now(), sweepLag);
     background.attend(); // After it has been asked: what has died is told of once.
-    return new StoreStats(
-        closedBecause != null
-            ? StoreState.CLOSED
-            : flushes.degraded() || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY,
-        usage.bytes(),
-        usage.keys(),
-        settings.bufferBytes(),
-        age(usage.oldest()),
-        buffer.sequence(),
-        flusher.durable().sequence(),
-        sets.sum(),
-        deletes.sum(),
-        found + notFound,
-        found,
-        notFound,
-        sweeper.removed(),
-        flushes.count(),
-        flushes.failures(),
-        flushes.keys(),
-        flushes.bytes(),
-        buffer.stalls(),
-        Optional.ofNullable(flushes.lastCause()),
-        Optional.ofNullable(flushes.lastTime()),
-        Optional.ofNullable(
-            trouble == null || flushes.degraded() ? flushes.lastFailure() : trouble),
-        stored.keys(),
-        stored.liveBytes(),
-        stored.totalBytes(),
-        stored.compactions(),
-        stored.metadataLag(),
-        Optional.ofNullable(stored.metadataFailure()),
-        Duration.ofNanos(closedBecause == null ? work.sweepLagNanos(time.nanoTime()) : 0));
+    return stats;
   }
 
   Flusher flusher() {
@@ -448,10 +387,5 @@ public final class StoreEngine implements Engine {
 
   private long now() {
     return clock.millis();
-  }
-
-  /** For how long a write has been waiting; nothing for one of the future, or none. */
-  private Duration age(long writtenMillis) {
-    return Duration.ofMillis(writtenMillis == 0 ? 0 : Math.max(0, now() - writtenMillis));
   }
 }

@@ -2,17 +2,13 @@ package io.nadb.internal.store;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.Durability;
-import io.nadb.NadbException;
 import io.nadb.NadbTimeoutException;
 import io.nadb.TimeSource;
-import io.nadb.internal.failure.Reason;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -62,18 +58,15 @@ final class WriteBuffer {
   private final String name;
   private final TimeSource time;
   private final long limitBytes;
-  private final long capBytes;
   private final Duration timeout;
   private final Runnable makeRoom;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Room room;
 
   private volatile Layers layers = new Layers(new Layer(null), null);
   private volatile long sequence;
   private volatile long epoch;
   private volatile long stalls;
-
-  /** Whether writers wait for room. */
-  private volatile boolean crowded;
 
   /** Whether {@link #unwritten} is kept. */
   @GuardedBy("lock")
@@ -84,17 +77,7 @@ final class WriteBuffer {
   private Layer unwritten = new Layer(null);
 
   @GuardedBy("lock")
-  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
-
-  @GuardedBy("lock")
-  private long reservedBytes;
-
-  @GuardedBy("lock")
   private @Nullable String closedBecause;
-
-  /** Why the latest flush failed; null if it did not. */
-  @GuardedBy("lock")
-  private @Nullable Throwable flushFailure;
 
   /**
    * Creates an empty buffer.
@@ -105,8 +88,8 @@ final class WriteBuffer {
     this.name = settings.name();
     this.time = time;
     this.limitBytes = settings.bufferBytes();
-    this.capBytes = 2 * settings.bufferBytes();
     this.timeout = settings.writeTimeout();
+    this.room = new Room(name, 2 * limitBytes, timeout);
     this.tracksUnwritten = settings.durability() == Durability.WRITTEN;
     this.sequence = recoveredSequence;
     this.makeRoom = makeRoom;
@@ -130,7 +113,7 @@ final class WriteBuffer {
 
   /** Whether the buffer should be flushed because of its size. */
   boolean isFull() {
-    return layers.active.bytes() >= limitBytes || crowded;
+    return layers.active.bytes() >= limitBytes || room.isCrowded();
   }
 
   /**
@@ -144,9 +127,9 @@ final class WriteBuffer {
     lock.lock();
     try {
       checkOpen();
-      if (!waiters.isEmpty() || !fits(charge)) {
+      if (!room.isFree(charge, bufferedBytes())) {
         waitForRoom(charge);
-        giveBack(charge);
+        room.giveBack(charge);
       }
       return put(namespace, key, Write.set(sequence + 1, value, tags, now, true, now, expiresAt));
     } finally {
@@ -155,7 +138,7 @@ final class WriteBuffer {
   }
 
   /**
-   * Waits until there is room for a write, and keeps it until {@link #giveBack}.
+   * Waits until there is room for a write, and keeps it until {@link #release}.
    *
    * @throws NadbTimeoutException if there was no room in time
    */
@@ -163,8 +146,8 @@ final class WriteBuffer {
     lock.lock();
     try {
       checkOpen();
-      if (waiters.isEmpty() && fits(charge)) {
-        reservedBytes += charge;
+      if (room.isFree(charge, bufferedBytes())) {
+        room.take(charge);
       } else {
         waitForRoom(charge);
       }
@@ -177,8 +160,8 @@ final class WriteBuffer {
   void release(int charge) {
     lock.lock();
     try {
-      giveBack(charge);
-      admitWaiters();
+      room.giveBack(charge);
+      room.admit(bufferedBytes());
     } finally {
       lock.unlock();
     }
@@ -204,7 +187,7 @@ final class WriteBuffer {
     try {
       checkOpen();
       int charge = Layer.charge(key, write);
-      if (charge > reserved && (!waiters.isEmpty() || !fits(charge))) {
+      if (charge > reserved && !room.isFree(charge, bufferedBytes())) {
         return NO_ROOM;
       }
       Write active = layers.active.get(namespace, key);
@@ -256,68 +239,42 @@ final class WriteBuffer {
   /** Queues for room, without the lock, and comes back with the lock and the room, reserved. */
   @GuardedBy("lock")
   private void waitForRoom(int charge) {
-    Waiter waiter = new Waiter(charge);
-    waiters.add(waiter);
-    crowded = true;
+    Room.Waiter waiter = room.queue(charge);
     stalls++;
     boolean interrupted = false;
     lock.unlock();
     try {
       makeRoom.run();
-      time.await(waiter.admitted, timeout);
+      time.await(waiter.admitted(), timeout);
     } catch (InterruptedException e) {
       interrupted = true;
       Thread.currentThread().interrupt();
     } finally {
       lock.lock();
       if (!waiter.isGranted()) {
-        waiters.remove(waiter);
-        admitWaiters();
+        room.leave(waiter);
+        room.admit(bufferedBytes());
       }
     }
     if (waiter.isGranted()) {
       if (closedBecause != null) {
-        giveBack(charge);
+        room.giveBack(charge);
       }
       checkOpen();
       return;
     }
     checkOpen();
-    String state =
-        "store "
-            + name
-            + ": the write buffer holds "
-            + totalBytes()
-            + " bytes, its hard cap is "
-            + capBytes
-            + " (twice the option 'buffer'); ";
-    if (interrupted) {
-      throw new NadbException(state + "interrupted while waiting for room; nothing was written");
-    }
-    throw new NadbTimeoutException(
-        state
-            + "no room within "
-            + timeout
-            + " (option 'write-timeout'); nothing was written. "
-            + (flushFailure == null
-                ? "Is the disk slow, full or stuck?"
-                : "The latest flush failed: " + Reason.of(flushFailure)),
-        flushFailure);
+    throw room.refused(bufferedBytes(), interrupted);
   }
 
   /** Notes why a flush failed, for writers who wait in vain for the room it would have made. */
   void flushFailed(Throwable failure) {
     lock.lock();
     try {
-      flushFailure = failure;
+      room.flushFailed(failure);
     } finally {
       lock.unlock();
     }
-  }
-
-  @GuardedBy("lock")
-  private void giveBack(int charge) {
-    reservedBytes -= charge;
   }
 
   /**
@@ -334,7 +291,7 @@ final class WriteBuffer {
         cut.putUnder(now.sealed);
       }
       if (cut.isEmpty()) {
-        admitWaiters();
+        room.admit(bufferedBytes());
         return null;
       }
       layers = new Layers(new Layer(cut), cut);
@@ -374,10 +331,10 @@ final class WriteBuffer {
   void drop() {
     lock.lock();
     try {
-      flushFailure = null;
+      room.flushFailed(null);
       layers = new Layers(layers.active, null);
       epoch = epoch + 1;
-      admitWaiters();
+      room.admit(bufferedBytes());
     } finally {
       lock.unlock();
     }
@@ -416,9 +373,7 @@ final class WriteBuffer {
     lock.lock();
     try {
       closedBecause = reason;
-      for (Waiter waiter : waiters) {
-        waiter.admitted.complete(false);
-      }
+      room.close();
     } finally {
       lock.unlock();
     }
@@ -434,47 +389,8 @@ final class WriteBuffer {
   }
 
   @GuardedBy("lock")
-  private void admitWaiters() {
-    Waiter next = waiters.peek();
-    while (next != null && fits(next.charge)) {
-      reservedBytes += next.charge;
-      waiters.remove();
-      next.admitted.complete(true);
-      next = waiters.peek();
-    }
-    crowded = next != null;
-  }
-
-  @GuardedBy("lock")
-  private boolean fits(int charge) {
-    long total = totalBytes();
-    return total == 0 || total + charge <= capBytes;
-  }
-
-  @GuardedBy("lock")
-  private long totalBytes() {
+  private long bufferedBytes() {
     Layer sealed = layers.sealed;
-    return reservedBytes + layers.active.bytes() + (sealed == null ? 0 : sealed.bytes());
-  }
-
-  /** A writer in the queue; completed with true when room has been reserved for it. */
-  private record Waiter(int charge, CompletableFuture<Boolean> admitted) {
-    Waiter(int charge) {
-      this(charge, new CompletableFuture<>());
-    }
-
-    boolean isGranted() {
-      return admitted.getNow(false);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
+    return layers.active.bytes() + (sealed == null ? 0 : sealed.bytes());
   }
 }

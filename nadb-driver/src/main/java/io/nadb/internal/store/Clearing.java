@@ -1,0 +1,56 @@
+package io.nadb.internal.store;
+
+import io.nadb.FlushCause;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/** Deletes all keys of a namespace. */
+final class Clearing {
+  /** So many bytes of keys in one cut leave it well below 2 GB, with the records around them. */
+  private static final long LARGEST_BYTES = 256L << 20;
+
+  private final WriteBuffer buffer;
+  private final LayeredReader reader;
+  private final Flusher flusher;
+  private final LongAdder deletes;
+  private final LongSupplier now;
+
+  Clearing(
+      WriteBuffer buffer,
+      LayeredReader reader,
+      Flusher flusher,
+      LongAdder deletes,
+      LongSupplier now) {
+    this.buffer = buffer;
+    this.reader = reader;
+    this.flusher = flusher;
+    this.deletes = deletes;
+    this.now = now;
+  }
+
+  /**
+   * Deletes all keys in one cut, or in several if one would not fit into a file; while nobody else
+   * flushes, and after a flush.
+   */
+  void clear(String namespace) {
+    Set<String> keys = reader.everyKey(namespace);
+    List<String> batch = new ArrayList<>();
+    long bytes = 0;
+    for (Iterator<String> i = keys.iterator(); i.hasNext(); ) {
+      String key = i.next();
+      batch.add(key);
+      bytes += Layer.charge(key, 0, Set.of());
+      if (bytes > LARGEST_BYTES || !i.hasNext()) {
+        buffer.deleteAll(namespace, batch, now.getAsLong());
+        deletes.add(batch.size());
+        flusher.flush(FlushCause.EXPLICIT);
+        batch.clear();
+        bytes = 0;
+      }
+    }
+  }
+}

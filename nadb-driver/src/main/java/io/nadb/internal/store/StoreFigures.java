@@ -1,0 +1,111 @@
+package io.nadb.internal.store;
+
+import io.nadb.StoreState;
+import io.nadb.StoreStats;
+import io.nadb.spi.BackendStats;
+import io.nadb.spi.StorageBackend;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what is done with a store, and puts its statistics together. */
+final class StoreFigures {
+  private final EngineSettings settings;
+  private final WriteBuffer buffer;
+  private final Flusher flusher;
+  private final Sweeper sweeper;
+  private final StorageBackend backend;
+  private final LongAdder sets = new LongAdder();
+  private final LongAdder deletes = new LongAdder();
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+
+  StoreFigures(
+      EngineSettings settings,
+      WriteBuffer buffer,
+      Flusher flusher,
+      Sweeper sweeper,
+      StorageBackend backend) {
+    this.settings = settings;
+    this.buffer = buffer;
+    this.flusher = flusher;
+    this.sweeper = sweeper;
+    this.backend = backend;
+  }
+
+  LongAdder sets() {
+    return sets;
+  }
+
+  LongAdder deletes() {
+    return deletes;
+  }
+
+  /** Counts the reads that have found a value. */
+  LongAdder hits() {
+    return hits;
+  }
+
+  /** Counts the reads that have found none. */
+  LongAdder misses() {
+    return misses;
+  }
+
+  /**
+   * Puts the statistics together.
+   *
+   * @param trouble what is wrong with the background work, or null
+   * @param nowMillis the store's time
+   * @param sweepLagNanos by how much the sweeps are late
+   */
+  StoreStats stats(boolean open, @Nullable String trouble, long nowMillis, long sweepLagNanos) {
+    BackendStats stored = backend.stats();
+    FlushHistory.Figures flushes = flusher.figures();
+    BufferUsage usage = BufferUsage.of(buffer.layers());
+    long found = hits.sum();
+    long notFound = misses.sum();
+    return new StoreStats(
+        state(open, flushes.degraded() || trouble != null),
+        usage.bytes(),
+        usage.keys(),
+        settings.bufferBytes(),
+        age(usage.oldest(), nowMillis),
+        buffer.sequence(),
+        flusher.durable().sequence(),
+        sets.sum(),
+        deletes.sum(),
+        found + notFound,
+        found,
+        notFound,
+        sweeper.removed(),
+        flushes.count(),
+        flushes.failures(),
+        flushes.keys(),
+        flushes.bytes(),
+        buffer.stalls(),
+        Optional.ofNullable(flushes.lastCause()),
+        Optional.ofNullable(flushes.lastTime()),
+        Optional.ofNullable(
+            trouble == null || flushes.degraded() ? flushes.lastFailure() : trouble),
+        stored.keys(),
+        stored.liveBytes(),
+        stored.totalBytes(),
+        stored.compactions(),
+        stored.metadataLag(),
+        Optional.ofNullable(stored.metadataFailure()),
+        Duration.ofNanos(sweepLagNanos));
+  }
+
+  private static StoreState state(boolean open, boolean degraded) {
+    if (!open) {
+      return StoreState.CLOSED;
+    }
+    return degraded ? StoreState.DEGRADED : StoreState.HEALTHY;
+  }
+
+  /** For how long a write has been waiting; nothing for one of the future, or none. */
+  private static Duration age(long writtenMillis, long nowMillis) {
+    return Duration.ofMillis(writtenMillis == 0 ? 0 : Math.max(0, nowMillis - writtenMillis));
+  }
+}
