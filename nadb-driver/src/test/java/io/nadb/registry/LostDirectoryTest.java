@@ -320,4 +320,25 @@ class LostDirectoryTest {
         .content()
         .contains("state: closed", "pid: " + ProcessHandle.current().pid(), "path: " + directory);
   }
+
+  @Test
+  void noMetadataDatabaseIsBegunInAnotherDirectory() throws IOException {
+    store.close();
+    store = registry.open("nadb:fs:" + temp);
+    for (int i = 0; i < 1500; i++) {
+      store.set("key" + i, utf8("2"));
+    }
+    store.flush();
+    assertThat(directory.resolve("metadata.db")).doesNotExist();
+    Files.move(directory, temp.resolve("elsewhere"));
+    Files.createDirectory(directory);
+    time.advance(java.time.Duration.ofMinutes(1));
+    assertThat(directory).isEmptyDirectory();
+
+    Files.delete(directory);
+    Files.move(temp.resolve("elsewhere"), directory);
+    store.set("buffered", utf8("2"));
+    time.advance(java.time.Duration.ofMinutes(1));
+    assertThat(directory.resolve("metadata.db")).as("in its own").exists();
+  }
 }

@@ -13,6 +13,7 @@ public final class Faults {
   private final List<List<String>> applied = new ArrayList<>();
   private @Nullable Throwable failure;
   private @Nullable Throwable closeFailure;
+  private Runnable afterApply = () -> {};
   private int successesLeft;
   private ManualTime.@Nullable Hold hold;
 
@@ -35,6 +36,11 @@ public final class Faults {
   /** Closing fails, after everything has been released. */
   public synchronized void failClose(Throwable failure) {
     this.closeFailure = failure;
+  }
+
+  /** Has something done whenever a cut has been applied. */
+  public synchronized void onApplied(Runnable action) {
+    this.afterApply = action;
   }
 
   /** All works again. */
@@ -98,6 +104,7 @@ public final class Faults {
     List<String> keys = new ArrayList<>();
     cut.forEach((namespace, key, write) -> keys.add(key));
     applied.add(keys.stream().sorted().toList());
+    afterApply.run();
   }
 
   synchronized void afterClose() throws IOException {
