@@ -30,8 +30,7 @@ public final class Descriptions {
     describe("FlushedBytes", "Bytes that were flushed.");
     describe("Stalls", "Writes that had to wait for room in the buffer.");
     describe("LastFlushCause", "Why the latest flush was done; empty before the first.");
-    describe(
-        "LastFlushTime", "When the latest successful flush ended, in ms since 1970; 0: never.");
+    describe("LastFlushTime", "When the latest successful flush ended; none before the first.");
     describe("LastFailure", "What the latest failure said; empty if there was none.");
     describe("FlushLatency", "How long flushes took, in ms, since the agent has seen the store.");
     describe("Keys", "Keys that the backend holds, expired ones included until a sweep.");
@@ -53,6 +52,7 @@ public final class Descriptions {
     describe("Rounds", "How often the background thread has looked for due work.");
     describe("Failures", "How often a store's background work failed unexpectedly.");
     describe("Takeovers", "How often a second thread took over from one that hung.");
+    describe("Replacements", "How often a background thread that had died was replaced.");
     describe("LagMillis", "By how much the latest due work was late, in ms.");
     describe("MaxLagMillis", "By how much due work was late at most, in ms.");
     describe("AgentVersion", "The version of the agent.");

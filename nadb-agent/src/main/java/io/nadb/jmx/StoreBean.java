@@ -1,5 +1,6 @@
 package io.nadb.jmx;
 
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import javax.management.NotificationBroadcasterSupport;
@@ -205,8 +206,10 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
-  public long getLastFlushTime() {
-    return Math.max(0, number("lastFlushTime"));
+  @SuppressWarnings("JavaUtilDate") // see the interface
+  public @Nullable Date getLastFlushTime() {
+    long millis = number("lastFlushTime");
+    return millis > 0 ? new Date(millis) : null;
   }
 
   @Override

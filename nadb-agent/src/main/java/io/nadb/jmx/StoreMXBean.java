@@ -1,6 +1,8 @@
 package io.nadb.jmx;
 
+import java.util.Date;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code io.nadb:type=Store,name=…}: an open store. Attributes are named as the components of
@@ -74,8 +76,9 @@ public interface StoreMXBean {
   /** SIZE, INTERVAL, EXPLICIT, DURABILITY, RETRY, CLOSE or SHUTDOWN; empty before the first. */
   String getLastFlushCause();
 
-  /** When the latest successful flush ended, in milliseconds since 1970; 0 before the first. */
-  long getLastFlushTime();
+  /** When the latest successful flush ended; null before the first. */
+  @SuppressWarnings("JavaUtilDate") // the only time that MBeans can tell and tools show as one
+  @Nullable Date getLastFlushTime();
 
   /** What the latest failed flush said; empty if none has failed. */
   String getLastFailure();

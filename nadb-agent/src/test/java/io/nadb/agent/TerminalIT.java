@@ -76,6 +76,17 @@ class TerminalIT {
   }
 
   @Test
+  void twoApplicationsStoresOfOneNameAndUrlAreTwoRowsWithoutAgent() throws Exception {
+    try (WatchedJvm jvm = watched()) {
+      assertThat(jvm.say("apart nadb:mem:carts?name=shop&flush=200ms")).isEqualTo("ok");
+      assertThat(jvm.say("apart nadb:mem:carts?name=shop&flush=200ms")).isEqualTo("ok");
+
+      Outcome top = run("top", Long.toString(jvm.pid()), "--frames", "3");
+      assertThat(top.out()).as(top.err()).contains("  shop ", "  shop#2 ");
+    }
+  }
+
+  @Test
   void flushesAreSeenAsTheyHappenWithoutAgent() throws Exception {
     try (WatchedJvm jvm = watched()) {
       jvm.say(OPEN);

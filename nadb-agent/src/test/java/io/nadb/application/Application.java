@@ -27,6 +27,7 @@ import java.util.Objects;
  * <pre>
  *   open  id url        close id        flush id
  *   set   id keys bytes                 get   id key
+ *   apart url           another application, in a class loader of its own, opens a store
  *   fill  file          until the disk is full
  *   free  file          removes it
  *   deploy times url    an application in a class loader of its own opens, uses and closes a store,
@@ -37,6 +38,9 @@ public final class Application {
   private static final int MOST_COLLECTIONS = 100;
 
   private final Map<String, KeyValueStore> stores = new HashMap<>();
+
+  /** What keeps other applications' stores open. */
+  private final List<Object> others = new ArrayList<>();
 
   private Application() {}
 
@@ -59,6 +63,7 @@ public final class Application {
           store(words[1]).close();
           stores.remove(words[1]);
         }
+        case "apart" -> apart(words[1]);
         case "flush" -> store(words[1]).flush();
         case "get" -> store(words[1]).get(words[2]);
         case "set" -> {
@@ -95,6 +100,15 @@ public final class Application {
         throw e;
       }
     }
+  }
+
+  private void apart(String url) throws Exception {
+    URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader());
+    others.add(
+        loader
+            .loadClass(Deployed.class.getName())
+            .getMethod("open", String.class)
+            .invoke(null, url));
   }
 
   private static int deploy(int times, String url) throws Exception {

@@ -11,6 +11,11 @@ public final class Deployed {
 
   private Deployed() {}
 
+  /** Opens a store, and leaves it open. */
+  public static KeyValueStore open(String url) {
+    return NadbDriverManager.open(url);
+  }
+
   /** Uses a store, as the agent sees. */
   public static void run(String url) throws JMException {
     try (KeyValueStore store = NadbDriverManager.open(url)) {

@@ -2,6 +2,7 @@ package io.nadb.agent.terminal;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,8 @@ final class AgentView {
         latency instanceof CompositeData data ? percentiles(data) : Percentiles.NONE);
   }
 
-  /** The numbers, texts and composites of an MBean. */
+  /** The numbers, texts and composites of an MBean, and its times in milliseconds since 1970. */
+  @SuppressWarnings("JavaUtilDate") // what MBeans tell times by
   private Map<String, Object> figures(ObjectName name) throws IOException, JMException {
     String[] attributes =
         Stream.of(target.beans().getMBeanInfo(name).getAttributes())
@@ -83,6 +85,8 @@ final class AgentView {
       Object value = attribute.getValue();
       if (value instanceof Number || value instanceof String || value instanceof CompositeData) {
         figures.put(attribute.getName(), value);
+      } else if (value instanceof Date date) {
+        figures.put(attribute.getName(), date.getTime());
       }
     }
     return figures;

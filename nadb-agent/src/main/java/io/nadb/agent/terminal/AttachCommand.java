@@ -43,6 +43,12 @@ final class AttachCommand implements Runnable {
   @Override
   public void run() {
     Path jar = jar();
+    if (JmxAddress.parse(pid).isPresent()) {
+      throw new TerminalException(
+          "attach needs a pid of this machine: nothing can be put into a JVM through JMX. Start it"
+              + " with -javaagent:"
+              + jar);
+    }
     VirtualMachine machine = Target.attach(pid);
     try {
       String version = machine.getSystemProperties().getProperty("java.specification.version", "");

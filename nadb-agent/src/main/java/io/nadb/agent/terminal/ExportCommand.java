@@ -9,9 +9,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nadb export}: the figures of a JVM's stores, once, for another program. */
@@ -23,8 +23,7 @@ final class ExportCommand implements Runnable {
   /** How many seconds a JVM without agent is listened to that reports no store. */
   private static final int MOST_SECONDS = 15;
 
-  @Parameters(index = "0", paramLabel = "<pid>", description = "The JVM; see nadb list.")
-  private String pid = "";
+  @Mixin private final JvmChoice jvm = new JvmChoice();
 
   @ArgGroup(multiplicity = "1")
   private Format format = new Format();
@@ -54,12 +53,12 @@ final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
-    try (Target target = Target.connect(pid)) {
+    try (Target target = jvm.connect()) {
       Snapshot snapshot = snapshot(target);
       List<StoreView> stores = snapshot.stores();
       Path file = format.svg;
       if (file != null) {
-        String title = "pid " + pid + " " + target.title();
+        String title = target.heading();
         TopFrame frame = new TopFrame(title);
         frame.add(snapshot);
         TopCommand.write(file, frame.draw(-1, ""));
@@ -70,7 +69,7 @@ final class ExportCommand implements Runnable {
                 format.prometheus
                     ? Exposition.prometheus(
                         stores, target.hasAgent() ? new AgentView(target).syncs() : Map.of())
-                    : Exposition.json(pid, target.title(), stores));
+                    : Exposition.json(target.pid(), target.title(), stores));
       }
       spec.commandLine().getOut().flush();
     } catch (InterruptedException e) {
@@ -83,7 +82,7 @@ final class ExportCommand implements Runnable {
       return new Snapshot(Instant.EPOCH, new AgentView(target).read(), 0);
     }
     if (target.syncThreads() == 0) {
-      throw new TerminalException("the JVM " + pid + " has no store open");
+      throw new TerminalException("the JVM " + target.name() + " has no store open");
     }
     BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
     try (Feed feed = new Feed(target, inputs::add)) {
@@ -98,11 +97,11 @@ final class ExportCommand implements Runnable {
     }
     throw new TerminalException(
         "no store of the JVM "
-            + pid
+            + target.name()
             + " has reported within "
             + MOST_SECONDS
-            + " seconds. A store reports after its next flush interval; with the agent (nadb attach "
-            + pid
+            + " seconds. A store reports after its next flush interval; with the agent ("
+            + target.agentAdvice("")
             + ") at once.");
   }
 }

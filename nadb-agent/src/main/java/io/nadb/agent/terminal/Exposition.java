@@ -1,6 +1,7 @@
 package io.nadb.agent.terminal;
 
 import io.nadb.jmx.Descriptions;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +28,8 @@ final class Exposition {
           "Compactions",
           "Rounds",
           "Failures",
-          "Takeovers");
+          "Takeovers",
+          "Replacements");
 
   private static final double MILLIS_PER_SECOND = 1000;
 
@@ -109,10 +111,18 @@ final class Exposition {
     StringBuilder text = new StringBuilder();
     for (String name : names) {
       boolean counter = COUNTERS.contains(name);
-      String metric = "nadb_store_" + snake(name) + (counter ? "_total" : "");
+      boolean time = name.endsWith("Time");
+      String metric =
+          "nadb_store_" + snake(name) + (counter ? "_total" : "") + (time ? "_seconds" : "");
       head(text, metric, Descriptions.of(name), counter ? "counter" : "gauge");
       for (StoreView store : stores) {
-        line(text, metric, "store=" + label(store.name()), store.number(name));
+        if (store.figures().get(name) instanceof Number value) {
+          line(
+              text,
+              metric,
+              "store=" + label(store.name()),
+              time ? seconds(value.longValue()) : value);
+        }
       }
     }
     head(text, "nadb_store_degraded", Descriptions.of("Degraded"), "gauge");
@@ -123,6 +133,11 @@ final class Exposition {
     summaries(text, stores);
     threads(text, syncs);
     return text.toString();
+  }
+
+  /** A time in seconds since 1970, written in full. */
+  private static BigDecimal seconds(long millis) {
+    return BigDecimal.valueOf(millis, 3);
   }
 
   /** Of a store whose flushes nobody has timed yet, there is nothing to say. */

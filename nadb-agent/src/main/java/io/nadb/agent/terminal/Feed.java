@@ -65,7 +65,7 @@ final class Feed implements AutoCloseable {
 
   /** What to tell when the other JVM has ended. */
   TerminalException ended() {
-    return new TerminalException("the JVM " + target.pid() + " has ended");
+    return new TerminalException("the JVM " + target.name() + " has ended");
   }
 
   private synchronized void figures(RecordedEvent event) {
@@ -77,9 +77,12 @@ final class Feed implements AutoCloseable {
         read.put(attribute(field.getName()), value);
       }
     }
+    read.remove("LastFlushTime", 0L); // There was none.
     read.put("GarbageBytes", event.getLong("totalBytes") - event.getLong("liveBytes"));
-    // Two applications may have given one name to stores in two places.
-    figures.put(event.getString("store") + "\n" + event.getString("url"), read);
+    // Two applications may have given one name to stores in two places, or even one URL: each has
+    // loaded the driver, and so the event's type, for itself.
+    long loaded = event.getEventType().getId();
+    figures.put(event.getString("store") + "\n" + event.getString("url") + "\n" + loaded, read);
     latest = event.getEndTime();
   }
 

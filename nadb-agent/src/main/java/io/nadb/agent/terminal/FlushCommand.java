@@ -7,6 +7,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -17,8 +18,7 @@ import picocli.CommandLine.Spec;
     description = "Flushes a store. The JVM needs the agent, with jmx=rw.",
     mixinStandardHelpOptions = true)
 final class FlushCommand implements Runnable {
-  @Parameters(index = "0", paramLabel = "<pid>", description = "The JVM; see nadb list.")
-  private String pid = "";
+  @Mixin private final JvmChoice jvm = new JvmChoice();
 
   @Parameters(index = "1", paramLabel = "<store>", description = "The store's name.")
   private String store = "";
@@ -31,7 +31,7 @@ final class FlushCommand implements Runnable {
 
   @Override
   public void run() {
-    try (Target target = Target.connect(pid)) {
+    try (Target target = jvm.connect()) {
       spec.commandLine().getOut().println(flush(target, store));
     }
   }
@@ -40,9 +40,8 @@ final class FlushCommand implements Runnable {
   static String flush(Target target, String store) {
     if (!target.hasAgent()) {
       throw new TerminalException(
-          "a JVM can be asked to flush only with NADB's agent in it: nadb attach "
-              + target.pid()
-              + " jmx=rw");
+          "a JVM can be asked to flush only with NADB's agent in it: "
+              + target.agentAdvice("jmx=rw"));
     }
     Set<ObjectName> names = target.names("type=Store,*");
     ObjectName name =
@@ -53,7 +52,7 @@ final class FlushCommand implements Runnable {
                 () ->
                     new TerminalException(
                         "the JVM "
-                            + target.pid()
+                            + target.name()
                             + " has no store "
                             + store
                             + "; it has "
@@ -64,6 +63,8 @@ final class FlushCommand implements Runnable {
       Object keys = target.beans().getAttribute(name, "BufferedKeys");
       target.beans().invoke(name, "flush", new Object[0], new String[0]);
       return store + ": flushed " + keys + " keys";
+    } catch (SecurityException e) {
+      throw target.readOnly("flush", e);
     } catch (RuntimeMBeanException e) {
       throw new TerminalException(store + ": " + e.getTargetException().getMessage(), e);
     } catch (JMException e) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** The command line: {@code java -jar nadb-agent-<version>.jar <command>}. */
 @Command(
     name = "nadb",
-    description = "Looks at NADB stores in JVMs of this machine.",
+    description = "Looks at NADB stores in JVMs of this machine, or of others through JMX.",
     mixinStandardHelpOptions = true,
     versionProvider = Nadb.Version.class,
     subcommands = {

@@ -40,12 +40,12 @@ final class Recorder implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw new TerminalException(
           "the flight recorder of "
-              + target.pid()
+              + target.name()
               + " can't be used ("
               + e.getMessage()
               + "); its JVM has no module jdk.management.jfr, or does not allow it. With NADB's"
-              + " agent (nadb attach "
-              + target.pid()
+              + " agent ("
+              + target.agentAdvice("")
               + "), list and export work without.",
           e);
     }

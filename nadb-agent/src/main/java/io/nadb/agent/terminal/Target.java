@@ -5,7 +5,7 @@ import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
 import java.io.IOException;
 import java.util.Comparator;
-import java.util.Properties;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.management.JMException;
@@ -13,28 +13,32 @@ import javax.management.MBeanServerConnection;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * Another JVM, seen through its own management agent: it is started in it as JConsole does, which
- * needs no flag there and has no JVM print a warning.
+ * Another JVM, seen through its own management agent. By a pid, that is started in it as JConsole
+ * does, which needs no flag there and has no JVM print a warning; by an address, it is there.
  */
 final class Target implements AutoCloseable {
   static final String DOMAIN = "io.nadb";
   private static final String MAIN = "sun.java.command";
 
+  private final String name;
   private final String pid;
   private final String title;
   private final JMXConnector connector;
   private final MBeanServerConnection beans;
 
-  private Target(String pid, String title, JMXConnector connector) throws IOException {
-    this.pid = pid;
-    this.title = title;
+  private Target(String name, JMXConnector connector) throws IOException, JMException {
+    this.name = name;
     this.connector = connector;
     this.beans = connector.getMBeanServerConnection();
+    ObjectName runtime = new ObjectName("java.lang:type=Runtime");
+    this.pid = String.valueOf(beans.getAttribute(runtime, "Pid"));
+    this.title = title((TabularData) beans.getAttribute(runtime, "SystemProperties"));
   }
 
   /** Attaches to a JVM without changing anything in it. */
@@ -48,23 +52,50 @@ final class Target implements AutoCloseable {
               + ": "
               + e.getMessage()
               + "\nIs it a JVM that runs, of the same user, in the same container, and not started"
-              + " with -XX:+DisableAttachMechanism? \"nadb list\" shows those that can be reached.",
+              + " with -XX:+DisableAttachMechanism? \"nadb list\" shows those that can be reached."
+              + " Others can be by host:port, if they listen for JMX.",
           e);
     }
   }
 
-  /** Connects to a JVM's MBeans. */
+  /** Connects to the MBeans of a JVM of this machine. */
   @SuppressWarnings("BanJNDI") // The address is that JVM's own answer, of the same user.
   static Target connect(String pid) {
     VirtualMachine machine = attach(pid);
     try {
-      String title = title(machine.getSystemProperties());
       String address = machine.startLocalManagementAgent();
-      return new Target(pid, title, JMXConnectorFactory.connect(new JMXServiceURL(address)));
+      return connected(pid, JMXConnectorFactory.connect(new JMXServiceURL(address)));
     } catch (IOException e) {
       throw new TerminalException("can't look at the MBeans of " + pid + ": " + e.getMessage(), e);
     } finally {
       detach(machine);
+    }
+  }
+
+  /** Connects to the MBeans of a JVM that listens for JMX, perhaps on another host. */
+  @SuppressWarnings("BanJNDI") // The address is what the user has typed.
+  static Target connect(JmxAddress address, Map<String, Object> environment) {
+    try {
+      return connected(address.toString(), JMXConnectorFactory.connect(address.url(), environment));
+    } catch (SecurityException e) {
+      throw new TerminalException(
+          address
+              + (environment.isEmpty()
+                  ? " wants a user: give --user"
+                  : " does not know this user with this password")
+              + " (its jmxremote.password has them)",
+          e);
+    } catch (IOException e) {
+      throw address.unreachable(e);
+    }
+  }
+
+  private static Target connected(String name, JMXConnector connector) throws IOException {
+    try {
+      return new Target(name, connector);
+    } catch (JMException e) {
+      connector.close();
+      throw new TerminalException("can't read the MBeans of " + name + ": " + e.getMessage(), e);
     }
   }
 
@@ -88,9 +119,29 @@ final class Target implements AutoCloseable {
   }
 
   /** The class or jar that was started, without its path and its arguments. */
-  private static String title(Properties properties) {
-    String command = properties.getProperty(MAIN, "").split(" ", 2)[0];
+  private static String title(TabularData properties) {
+    CompositeData main = properties.get(new Object[] {MAIN});
+    String command = main == null ? "" : String.valueOf(main.get("value")).split(" ", 2)[0];
     return command.substring(command.lastIndexOf('/') + 1);
+  }
+
+  /** What it is called by its user: the pid or the address. */
+  String name() {
+    return name;
+  }
+
+  /** What puts NADB's agent into it, with options or without. */
+  String agentAdvice(String options) {
+    return name.equals(pid)
+        ? ("nadb attach " + pid + " " + options).strip()
+        : "start it with -javaagent:nadb-agent-<version>.jar"
+            + (options.isEmpty() ? "" : "=" + options)
+            + ", since nothing can be put into it through JMX";
+  }
+
+  /** What a table of its stores is headed by. */
+  String heading() {
+    return (name.equals(pid) ? "pid " : "") + name + " " + title;
   }
 
   String pid() {
@@ -144,12 +195,21 @@ final class Target implements AutoCloseable {
     } catch (IOException e) {
       throw gone(e);
     } catch (JMException e) {
-      throw new TerminalException("can't see the threads of " + pid + ": " + e.getMessage(), e);
+      throw new TerminalException("can't see the threads of " + name + ": " + e.getMessage(), e);
+    } catch (SecurityException e) {
+      throw readOnly("watching it without NADB's agent", e);
     }
   }
 
+  /** Says that the user may read only, and that more is needed. */
+  TerminalException readOnly(String what, SecurityException e) {
+    return new TerminalException(
+        name + " lets this user read only; " + what + " needs readwrite in its jmxremote.access",
+        e);
+  }
+
   TerminalException gone(IOException e) {
-    return new TerminalException("the JVM " + pid + " has ended: " + e.getMessage(), e);
+    return new TerminalException("the JVM " + name + " has ended: " + e.getMessage(), e);
   }
 
   @Override

@@ -10,9 +10,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nadb top}: the stores of a JVM, live. */
@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
     description = "Shows the stores of a JVM, about once a second.",
     mixinStandardHelpOptions = true)
 final class TopCommand implements Runnable {
-  @Parameters(index = "0", paramLabel = "<pid>", description = "The JVM; see nadb list.")
-  private String pid = "";
+  @Mixin private final JvmChoice jvm = new JvmChoice();
 
   @Option(
       names = "--frames",
@@ -46,12 +45,12 @@ final class TopCommand implements Runnable {
   public void run() {
     BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
     PrintWriter out = spec.commandLine().getOut();
-    try (Target target = Target.connect(pid);
+    try (Target target = jvm.connect();
         Feed feed = new Feed(target, inputs::add)) {
       Optional<Tty> tty = Tty.open(out);
       try {
         tty.ifPresent(terminal -> Keyboard.start(System.in, inputs::add));
-        TopFrame frame = new TopFrame("pid " + pid + " " + target.title());
+        TopFrame frame = new TopFrame(target.heading());
         show(
             feed,
             new TopScreen(frame, tty.isPresent(), store -> flushBeside(target, store, inputs::add)),

@@ -9,9 +9,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import jdk.jfr.consumer.RecordedEvent;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code nadb watch}: what happens in the stores of a JVM, as it happens. */
@@ -24,8 +24,7 @@ final class WatchCommand implements Runnable {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int NAME = 18;
 
-  @Parameters(index = "0", paramLabel = "<pid>", description = "The JVM; see nadb list.")
-  private String pid = "";
+  @Mixin private final JvmChoice jvm = new JvmChoice();
 
   @Option(names = "--count", paramLabel = "<n>", description = "Ends after so many events.")
   private int count = Integer.MAX_VALUE;
@@ -40,7 +39,7 @@ final class WatchCommand implements Runnable {
   public void run() {
     BlockingQueue<Frame> lines = new LinkedBlockingQueue<>();
     Frame end = new Frame();
-    try (Target target = Target.connect(pid);
+    try (Target target = jvm.connect();
         Recorder recorder = new Recorder(target)) {
       recorder.events("io.nadb.Flush", event -> lines.add(flush(event)));
       recorder.events("io.nadb.Sweep", event -> lines.add(sweep(event)));
@@ -51,7 +50,7 @@ final class WatchCommand implements Runnable {
       for (int i = 0; i < count; i++) {
         Frame line = lines.take();
         if (line == end) {
-          throw new TerminalException("the JVM " + pid + " has ended");
+          throw new TerminalException("the JVM " + target.name() + " has ended");
         }
         spec.commandLine().getOut().print(colours ? line.ansi() : line.plain());
         spec.commandLine().getOut().flush();

@@ -67,6 +67,17 @@ class ExpositionTest {
   }
 
   @Test
+  void aTimeIsInSecondsAndAbsentWhereThereIsNone() {
+    StoreView flushed =
+        new StoreView("a", Map.of("LastFlushTime", 1_700_000_000_123L), Percentiles.NONE);
+    StoreView fresh = new StoreView("b", Map.of(), Percentiles.NONE);
+
+    assertThat(Exposition.prometheus(List.of(flushed, fresh), Map.of()))
+        .contains("nadb_store_last_flush_time_seconds{store=\"a\"} 1700000000.123\n")
+        .doesNotContain("nadb_store_last_flush_time_seconds{store=\"b\"}");
+  }
+
+  @Test
   void whatNobodyHasTimedHasNoQuantiles() {
     StoreView unseen = new StoreView("unseen", Map.of("FlushCount", 61L), Percentiles.NONE);
 

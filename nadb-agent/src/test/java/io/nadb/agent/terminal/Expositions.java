@@ -3,6 +3,7 @@ package io.nadb.agent.terminal;
 import io.nadb.jmx.StoreMXBean;
 import io.nadb.jmx.SyncMXBean;
 import java.lang.reflect.Method;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ final class Expositions {
     Map<String, Object> numbers = new HashMap<>();
     for (Method method : bean.getMethods()) {
       Class<?> type = method.getReturnType();
-      if (method.getName().startsWith("get") && (type == long.class || type == int.class)) {
+      if (method.getName().startsWith("get")
+          && (type == long.class || type == int.class || type == Date.class)) {
         numbers.put(method.getName().substring(3), 1L);
       }
     }

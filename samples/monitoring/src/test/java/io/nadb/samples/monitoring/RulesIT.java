@@ -81,6 +81,7 @@ class RulesIT {
     assertThat(collected)
         .containsKeys(
             "nadb_store_degraded",
+            "nadb_store_last_flush_time_seconds",
             "nadb_store_flush_p99_milliseconds",
             "nadb_sync_stalled",
             "nadb_sync_failures");
@@ -90,7 +91,7 @@ class RulesIT {
   void everyNumberOfAStoreIsInThePrometheusRules() throws Exception {
     String rules = Files.readString(PROMETHEUS);
     for (MBeanAttributeInfo attribute : beans.getMBeanInfo(name("orders")).getAttributes()) {
-      if (List.of("long", "int", "boolean").contains(attribute.getType())) {
+      if (List.of("long", "int", "boolean", "java.util.Date").contains(attribute.getType())) {
         String name = attribute.getName().replaceAll("([a-z])([A-Z])", "$1_$2");
         assertThat(rules).containsPattern("[(|]" + name.toLowerCase(Locale.ROOT) + "[)|]");
       }
