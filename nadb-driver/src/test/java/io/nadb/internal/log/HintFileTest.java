@@ -315,16 +315,21 @@ class HintFileTest {
       killed = killed();
     }
     original = killed;
+    int third = KEYS / 3; // More would be worth a compaction, and the copy below a mixture.
     try (KeyValueStore store = open(original, "")) {
-      fill(store, 100, KEYS + 100, 1);
+      fill(store, 100, third, 1);
+      fill(store, KEYS, KEYS + 100, 1);
       store.flush();
       try (KeyValueStore opened = open(killed(), "")) {
         assertHolds(opened, 0, 100, 0);
-        assertHolds(opened, 100, KEYS + 100, 1);
+        assertHolds(opened, 100, third, 1);
+        assertHolds(opened, third, KEYS, 0);
+        assertHolds(opened, KEYS, KEYS + 100, 1);
       }
     }
     try (KeyValueStore store = open(original, "")) {
-      assertHolds(store, 100, KEYS + 100, 1);
+      assertHolds(store, 100, third, 1);
+      assertHolds(store, KEYS, KEYS + 100, 1);
     }
   }
 }
