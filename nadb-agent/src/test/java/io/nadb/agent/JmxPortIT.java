@@ -6,6 +6,7 @@ import io.nadb.agent.TerminalCommand.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JmxPortIT {
   private static final String OPEN =
       "open a nadb:fs:data?name=shop&flush=200ms&buffer=64kb&metadata=none";
+
+  private static final String PASSWORDS = "reader s3cret-r\nwriter s3cret-w\n";
 
   @TempDir private Path directory;
 
@@ -66,6 +69,14 @@ class JmxPortIT {
       Outcome json = run("export", address, "--json");
       assertThat(json.out()).as(json.err()).contains("\"pid\":" + pid, "\"flushedKeys\":10");
 
+      Process watch =
+          TerminalCommand.start(directory.resolve("e"), "watch", address, "--count", "1");
+      while (watch.isAlive()) { // Until the recording is on, nobody sees them.
+        jvm.say("set a 7 10");
+        jvm.say("flush a");
+      }
+      assertThat(watch.inputReader(StandardCharsets.UTF_8).readLine()).contains("FLUSH", "shop");
+
       Outcome flush = run("flush", address, "shop");
       assertThat(flush.exit()).isEqualTo(1);
       assertThat(flush.err()).contains("-javaagent:", "jmx=rw").doesNotContain("\tat ");
@@ -84,20 +95,12 @@ class JmxPortIT {
 
   @Test
   void aUserAndAPasswordAreCheckedAndNeverShown() throws Exception {
-    Path passwords = secret("passwords", "reader s3cret-r\nwriter s3cret-w\n");
-    Path access = secret("access", "reader readonly\nwriter readwrite\n");
     int port = freePort();
     String address = "127.0.0.1:" + port;
-    try (WatchedJvm jvm =
-        listening(
-            port,
-            "-Dcom.sun.management.jmxremote.password.file=" + passwords,
-            "-Dcom.sun.management.jmxremote.access.file=" + access,
-            WatchedJvm.agent("jmx=rw"))) {
+    try (WatchedJvm jvm = listeningToUsers(port, WatchedJvm.agent("jmx=rw"))) {
       jvm.say(OPEN.replace("200ms", "off"));
       jvm.say("set a 10 1000");
-      // The JVM hashes what is in its own file.
-      String file = secret("mine", "reader s3cret-r\nwriter s3cret-w\n").toString();
+      String file = secret("mine", PASSWORDS).toString();
       String wrong = secret("wrong", "writer s3cret-x\n").toString();
 
       Outcome nobody = run("export", address, "--json");
@@ -112,7 +115,10 @@ class JmxPortIT {
       assertThat(unknown.err()).contains("has no line \"other <password>\"");
 
       Outcome read = run("export", address, "--json", "--user", "reader", "--password-file", file);
-      assertThat(read.out()).as(read.err()).contains("\"bufferedKeys\":10");
+      assertThat(read.out())
+          .as(read.err())
+          .contains("\"bufferedKeys\":10")
+          .doesNotContain("lastFlushTime");
 
       Outcome denied = run("flush", address, "shop", "--user", "reader", "--password-file", file);
       assertThat(denied.exit()).isEqualTo(1);
@@ -121,11 +127,36 @@ class JmxPortIT {
       Outcome top =
           run("top", address, "--frames", "1", "--user", "reader", "--password-file", file);
       assertThat(top.exit()).isEqualTo(1);
-      assertThat(top.err()).contains("flight recorder").doesNotContain("\tat ");
+      assertThat(top.err()).contains("flight recorder", "read only").doesNotContain("\tat ");
 
       Outcome done = run("flush", address, "shop", "--user", "writer", "--password-file", file);
       assertThat(done.out().strip()).as(done.err()).isEqualTo("shop: flushed 10 keys");
+      Outcome after = run("export", address, "--json", "--user", "reader", "--password-file", file);
+      assertThat(after.out()).as(after.err()).containsPattern("\"lastFlushTime\":1[0-9]{12},");
     }
+  }
+
+  @Test
+  void aUserThatMayOnlyReadIsToldSoWhereThereIsNoAgent() throws Exception {
+    int port = freePort();
+    try (WatchedJvm jvm = listeningToUsers(port)) {
+      jvm.say(OPEN);
+      String file = secret("mine", PASSWORDS).toString();
+      Outcome read =
+          run("export", "127.0.0.1:" + port, "--json", "--user", "reader", "--password-file", file);
+      assertThat(read.exit()).isEqualTo(1);
+      assertThat(read.err()).contains("read only", "readwrite").doesNotContain("\tat ");
+    }
+  }
+
+  private WatchedJvm listeningToUsers(int port, String... more) throws IOException {
+    List<String> options = new ArrayList<>(List.of(more));
+    // The JVM puts hashes into its own file.
+    options.add("-Dcom.sun.management.jmxremote.password.file=" + secret("theirs", PASSWORDS));
+    options.add(
+        "-Dcom.sun.management.jmxremote.access.file="
+            + secret("access", "reader readonly\nwriter readwrite\n"));
+    return listening(port, options.toArray(String[]::new));
   }
 
   private Path secret(String name, String text) throws IOException {

@@ -83,6 +83,12 @@ class TerminalIT {
 
       Outcome top = run("top", Long.toString(jvm.pid()), "--frames", "3");
       assertThat(top.out()).as(top.err()).contains("  shop ", "  shop#2 ");
+
+      Outcome json = run("export", Long.toString(jvm.pid()), "--json");
+      assertThat(json.out())
+          .as("of stores that were never flushed; " + json.err())
+          .contains("flushCount")
+          .doesNotContain("lastFlushTime");
     }
   }
 

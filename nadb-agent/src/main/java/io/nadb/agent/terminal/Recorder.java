@@ -38,6 +38,9 @@ final class Recorder implements AutoCloseable {
     try {
       return new RemoteRecordingStream(target.beans());
     } catch (IOException | RuntimeException e) {
+      if (e.getCause() instanceof SecurityException) {
+        throw target.readOnly("the flight recorder, which this command listens to,", e);
+      }
       throw new TerminalException(
           "the flight recorder of "
               + target.name()

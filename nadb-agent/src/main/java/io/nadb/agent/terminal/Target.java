@@ -202,7 +202,7 @@ final class Target implements AutoCloseable {
   }
 
   /** Says that the user may read only, and that more is needed. */
-  TerminalException readOnly(String what, SecurityException e) {
+  TerminalException readOnly(String what, Exception e) {
     return new TerminalException(
         name + " lets this user read only; " + what + " needs readwrite in its jmxremote.access",
         e);
