@@ -12,6 +12,7 @@ import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
 import javax.management.remote.JMXConnector;
@@ -37,8 +38,9 @@ final class Target implements AutoCloseable {
     this.connector = connector;
     this.beans = connector.getMBeanServerConnection();
     ObjectName runtime = new ObjectName("java.lang:type=Runtime");
-    this.pid = String.valueOf(beans.getAttribute(runtime, "Pid"));
-    this.title = title((TabularData) beans.getAttribute(runtime, "SystemProperties"));
+    // Its attribute Pid is only there from JDK 10 on, and list meets whatever runs.
+    this.pid = String.valueOf(beans.getAttribute(runtime, "Name")).split("@", 2)[0];
+    this.title = title(beans, runtime);
   }
 
   /** Attaches to a JVM without changing anything in it. */
@@ -119,7 +121,14 @@ final class Target implements AutoCloseable {
   }
 
   /** The class or jar that was started, without its path and its arguments. */
-  private static String title(TabularData properties) {
+  private static String title(MBeanServerConnection beans, ObjectName runtime)
+      throws IOException, JMException {
+    TabularData properties;
+    try {
+      properties = (TabularData) beans.getAttribute(runtime, "SystemProperties");
+    } catch (SecurityException | RuntimeMBeanException e) {
+      return ""; // A security manager there keeps it; all else can be seen without.
+    }
     CompositeData main = properties.get(new Object[] {MAIN});
     String command = main == null ? "" : String.valueOf(main.get("value")).split(" ", 2)[0];
     return command.substring(command.lastIndexOf('/') + 1);
