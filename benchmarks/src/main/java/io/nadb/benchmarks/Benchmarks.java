@@ -2,6 +2,7 @@ package io.nadb.benchmarks;
 
 import io.nadb.benchmarks.agent.AgentCost;
 import io.nadb.benchmarks.harness.Overhead;
+import io.nadb.benchmarks.idle.IdleCost;
 import io.nadb.benchmarks.jmh.HotPaths;
 import io.nadb.benchmarks.redis.RedisBenchmark;
 import io.nadb.benchmarks.report.Report;
@@ -25,6 +26,7 @@ public final class Benchmarks {
   private static final Path PAGE = Path.of("docs", "performance.md");
   private static final Path SOAK_PAGE = Path.of("docs", "soak.md");
   private static final Path REDIS_PAGE = Path.of("docs", "redis-performance.md");
+  private static final Path IDLE_PAGE = Path.of("docs", "idle.md");
   private static final Duration SOAK = Duration.ofMinutes(30);
   private static final Path REMARKS = Path.of("benchmarks", "remarks.md");
 
@@ -49,6 +51,10 @@ public final class Benchmarks {
       redis();
       return;
     }
+    if (given.contains("--idle")) {
+      idle();
+      return;
+    }
     if (given.contains("--agent")) {
       System.exit(AgentCost.run(System.out) ? 0 : 1);
     }
@@ -68,14 +74,25 @@ public final class Benchmarks {
 
   private static void redis() throws IOException {
     Path directory = Files.createDirectories(Path.of("target", "bench"));
-    String page =
-        RedisBenchmark.run(
-            "Measured on "
-                + LocalDate.now(ZoneOffset.UTC)
-                + " by `benchmarks/run --redis`\n- Machine: "
-                + Machine.describe(directory));
+    String page = RedisBenchmark.run(measured("--redis", directory));
     Files.writeString(REDIS_PAGE, page);
     System.out.println(page + "\nThe page: " + REDIS_PAGE);
+  }
+
+  private static void idle() throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(Path.of("target", "bench"));
+    String page = IdleCost.run(directory, measured("--idle", directory));
+    Files.writeString(IDLE_PAGE, page);
+    System.out.println(page + "\nThe page: " + IDLE_PAGE);
+  }
+
+  private static String measured(String option, Path directory) throws IOException {
+    return "Measured on "
+        + LocalDate.now(ZoneOffset.UTC)
+        + " by `benchmarks/run "
+        + option
+        + "`\n- Machine: "
+        + Machine.describe(directory);
   }
 
   private static boolean soak(List<String> given) throws IOException, InterruptedException {

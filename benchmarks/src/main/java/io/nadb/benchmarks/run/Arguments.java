@@ -78,6 +78,7 @@ public record Arguments(
         --harness           measure what @NadbStore costs a test
         --redis             measure NADB on Redis beside plain Jedis (docs/redis-performance.md)
         --agent             measure what the agent costs set and get
+        --idle              measure what a thousand idle stores cost (docs/idle.md)
         --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
       """,
         String.join(", ", Workloads.all().stream().map(Workload::name).toList()),
