@@ -80,10 +80,13 @@ enum SystemStorageIo implements StorageIo {
 
   /**
    * Opens the directory as a file, which is how POSIX systems sync one; an interruption can close
-   * this channel and no other, and then the sync is done again.
+   * this channel and no other, and then the sync is done again. Elsewhere there is no such thing.
    */
   @Override
   public void syncDirectory(Path directory) throws IOException {
+    if (!isPosix(directory)) {
+      return;
+    }
     boolean interrupted = false;
     try {
       while (true) {
@@ -104,6 +107,10 @@ enum SystemStorageIo implements StorageIo {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   /** A {@link RandomAccessFile}: the one kind of file that an interruption does not close. */
@@ -132,7 +139,9 @@ enum SystemStorageIo implements StorageIo {
       try {
         access.setLength(length);
       } catch (IOException e) {
-        throw failed("set the length of", file, e);
+        if (isPosix(file) || access.length() < length) {
+          throw failed("set the length of", file, e);
+        } // Windows cuts no file that is mapped; what is left is zeros, which opening passes over.
       }
     }
 

@@ -1,10 +1,15 @@
 package io.nadb.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,5 +45,14 @@ class StorageIoTest {
     io.syncDirectory(directory);
 
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void whereADirectoryCannotBeSyncedAsOnWindowsItIsLeftOut() throws IOException {
+    URI archive = URI.create("jar:" + directory.resolve("any.zip").toUri());
+    try (FileSystem other = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      assertThat(other.supportedFileAttributeViews()).doesNotContain("posix");
+      assertThatNoException().isThrownBy(() -> io.syncDirectory(other.getPath("/")));
+    }
   }
 }
