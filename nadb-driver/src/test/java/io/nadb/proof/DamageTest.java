@@ -7,6 +7,7 @@ import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.driver.NadbRegistryProvider;
 import io.nadb.testing.CrashImage;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
@@ -29,7 +30,9 @@ class DamageTest {
   /** Nothing but a header is on disk before the segment is listed: so it must be there. */
   private static final int HEADER_BYTES = 128;
 
-  @TempDir Path temp;
+  @TempDir(factory = InMemory.class)
+  Path temp;
+
   private final ManualTime time = new ManualTime();
   private final Load load = new Load(new Random(5), 6, 90);
   private final StoreModel model = new StoreModel();

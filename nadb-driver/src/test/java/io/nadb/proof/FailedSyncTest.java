@@ -11,6 +11,7 @@ import io.nadb.testing.CrashImage;
 import io.nadb.testing.CrashImage.Fate;
 import io.nadb.testing.DiskOperation;
 import io.nadb.testing.DiskOperation.Kind;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
 import io.nadb.testing.SimulatedDisk.Fault;
@@ -30,7 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
  * right after that.
  */
 class FailedSyncTest {
-  @TempDir Path temp;
+  @TempDir(factory = InMemory.class)
+  Path temp;
+
   private final ManualTime time = new ManualTime();
   private SimulatedDisk disk;
   private int images;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.StoreState;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.SimulatedDisk;
 import io.nadb.testing.SimulatedDisk.Fault;
 import java.io.IOException;
@@ -17,7 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FaultSweepTest {
   private static final int STEPS = Integer.getInteger("nadb.faults.steps", 110);
 
-  @TempDir Path temp;
+  @TempDir(factory = InMemory.class)
+  Path temp;
+
   private int runs;
 
   @ParameterizedTest

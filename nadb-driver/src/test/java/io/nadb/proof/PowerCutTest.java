@@ -9,6 +9,7 @@ import io.nadb.testing.CrashImage;
 import io.nadb.testing.CrashImage.Fate;
 import io.nadb.testing.DiskOperation;
 import io.nadb.testing.DiskOperation.Kind;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
@@ -29,7 +30,9 @@ class PowerCutTest {
   /** Of so many images one is gone on with: what is right at once may be wrong later. */
   private static final int SECOND_LIVES = Integer.getInteger("nadb.powercut.lives", 5);
 
-  @TempDir Path temp;
+  @TempDir(factory = InMemory.class)
+  Path temp;
+
   private int images;
 
   @ParameterizedTest

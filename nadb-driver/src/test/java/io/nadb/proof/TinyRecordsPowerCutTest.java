@@ -8,6 +8,7 @@ import io.nadb.StoreRegistry;
 import io.nadb.internal.driver.NadbRegistryProvider;
 import io.nadb.testing.CrashImage;
 import io.nadb.testing.CrashImage.Fate;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
@@ -31,7 +32,9 @@ class TinyRecordsPowerCutTest {
   private static final int MOMENTS = Integer.getInteger("nadb.powercut.moments", 6);
   private static final int KEYS = 700;
 
-  @TempDir Path temp;
+  @TempDir(factory = InMemory.class)
+  Path temp;
+
   private final List<Integer> keys = new ArrayList<>(List.of(0));
 
   /** How many operations the disk had seen when each write had returned. */

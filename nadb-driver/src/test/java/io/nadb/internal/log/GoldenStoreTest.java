@@ -7,6 +7,7 @@ import io.nadb.NadbException;
 import io.nadb.spi.StorageIo;
 import io.nadb.testing.CrashImage;
 import io.nadb.testing.CrashImage.Fate;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.SimulatedDisk;
 import io.nadb.testing.SimulatedDisk.Fault;
 import java.io.IOException;
@@ -26,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the format.
  */
 class GoldenStoreTest {
-  @TempDir Path temp;
+  @TempDir(factory = InMemory.class)
+  Path temp;
 
   private Map<String, Map<String, String>> expected() throws IOException {
     try (LogBackend backend = GoldenStore.open(temp.resolve("lived"), StorageIo.system())) {

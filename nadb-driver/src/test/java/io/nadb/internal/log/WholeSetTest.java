@@ -3,6 +3,7 @@ package io.nadb.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.CorruptStoreException;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeSetTest {
   private static final String WITNESS = "nadb.lineage";
 
-  @TempDir Path temp;
+  @TempDir(factory = InMemory.class)
+  Path temp;
 
   /** The files of the log after each flush and each step of maintenance, and at the end. */
   private final List<Map<String, byte[]>> moments = new ArrayList<>();
