@@ -14,13 +14,21 @@ final class Warnings {
   }
 
   void warn(String message) {
-    if (said.add(message)) {
-      err.println("nadb-agent: " + message);
+    try {
+      if (said.add(message)) {
+        err.println("nadb-agent: " + message);
+      }
+    } catch (Throwable e) {
+      // There is no memory for words, or the stream throws: the application comes first.
     }
   }
 
   /** Says that something could not be done; what it concerns is not watched then. */
   void warn(String what, Throwable e) {
-    warn(what + ": " + e + "; the application goes on without");
+    try {
+      warn(what + ": " + e + "; the application goes on without");
+    } catch (Throwable another) {
+      // There is no memory for words, or the stream throws: the application comes first.
+    }
   }
 }
