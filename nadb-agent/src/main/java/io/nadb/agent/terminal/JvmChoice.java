@@ -60,6 +60,7 @@ final class JvmChoice {
     return Map.of(JMXConnector.CREDENTIALS, new String[] {name, password(name)});
   }
 
+  @SuppressWarnings("SystemConsoleNull") // JDK 22's, without a terminal, reads to the end: null.
   private String password(String name) {
     Path file = passwords;
     if (file != null) {
