@@ -87,8 +87,12 @@ class MetadataTest {
   @Test
   void theVersionIsTheOneToBeTested() throws SQLException {
     assertThat(
-            DriverManager.getDriver("jdbc:sqlite:").getClass().getProtectionDomain()
-                .getCodeSource().getLocation().getPath())
+            DriverManager.getDriver("jdbc:sqlite:")
+                .getClass()
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath())
         .endsWith("sqlite-jdbc-" + System.getProperty("expected.sqlite") + ".jar");
   }
 

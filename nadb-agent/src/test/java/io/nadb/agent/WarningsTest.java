@@ -43,7 +43,7 @@ class WarningsTest {
     Error wordless =
         new Error() {
           @Override
-          public String toString() {
+          public String getMessage() {
             throw new StackOverflowError("in its words");
           }
         };

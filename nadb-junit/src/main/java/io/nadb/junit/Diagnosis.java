@@ -30,6 +30,7 @@ record Diagnosis(
   private static final long LARGEST_FILE_BYTES = 4L << 20;
 
   /** A message that goes with a test's failure. */
+  @SuppressWarnings("OverrideThrowableToString") // The message is a message; this is its headline.
   private static final class Note extends Exception {
     private static final long serialVersionUID = 1L;
 

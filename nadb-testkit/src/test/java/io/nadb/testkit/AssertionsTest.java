@@ -137,9 +137,10 @@ class AssertionsTest {
   void whatIsMissingAndWhatIsUnexpectedIsSaid() {
     expectFailure(
         () -> assertThat(store).containsOnlyKeys("otp", "gone"),
-        "Expecting exactly the keys \"gone\", \"otp\", but\n"
-            + "missing: \"gone\"; unexpected: \"user\"\n"
-            + "nadb:fs:");
+        """
+        Expecting exactly the keys "gone", "otp", but
+        missing: "gone"; unexpected: "user"
+        nadb:fs:""");
     expectFailure(
         () -> assertThat(store).containsOnly(Map.of("otp", "4712", "gone", "x")),
         "but\nmissing: \"gone\"; unexpected: \"user\"; \"otp\" is \"4711\" instead of \"4712\", from byte 3 on\n");
