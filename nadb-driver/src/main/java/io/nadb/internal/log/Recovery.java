@@ -1,8 +1,11 @@
 package io.nadb.internal.log;
 
 import io.nadb.CorruptStoreException;
+import io.nadb.internal.report.Logbook;
+import io.nadb.spi.LocationLostException;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * ({@link SegmentChain}), is reported, with file and offset, and nothing is changed.
  */
 final class Recovery {
+  private static final Logbook LOG = Logbook.of(Recovery.class);
+
   /** A log that is smaller is read before a thread has begun. */
   private static final long WORTH_A_THREAD_BYTES = 1 << 20;
 
@@ -235,14 +240,37 @@ final class Recovery {
   private void settle(LogState opened, Segment last) throws IOException {
     long unsure = last.isHinted() ? last.end() : syncedEnd(opened, last);
     try (StorageIo.Output out = io.rewrite(last.file(), unsure, last.end())) {
-      byte[] part = new byte[(int) Math.min(PART_BYTES, last.end() - unsure)];
-      for (long at = unsure; at < last.end(); ) {
-        int length = (int) Math.min(part.length, last.end() - at);
-        last.content().get(at, part, 0, length);
-        out.write(part, 0, length);
-        at += length;
-      }
+      writeAgain(last, unsure, out);
       out.sync();
+    }
+  }
+
+  /**
+   * Writes what is there over itself. A disk that takes no byte more may refuse even that, if it
+   * copies what is written, and a store must open on a full disk: then the sync has to do.
+   */
+  private static void writeAgain(Segment last, long from, StorageIo.Output out) throws IOException {
+    byte[] part = new byte[(int) Math.min(PART_BYTES, last.end() - from)];
+    for (long at = from; at < last.end(); ) {
+      int length = (int) Math.min(part.length, last.end() - at);
+      last.content().get(at, part, 0, length);
+      try {
+        out.write(part, 0, length);
+      } catch (LocationLostException e) {
+        throw e;
+      } catch (IOException e) {
+        LOG.log(
+            Level.WARNING,
+            "the end of "
+                + last.file()
+                + ", from offset "
+                + at
+                + " on, can't be written again, and is synced as it is; should a sync of it have"
+                + " failed before, and the power go now, it may be lost",
+            e);
+        return;
+      }
+      at += length;
     }
   }
 
