@@ -22,6 +22,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code metadata=sqlite}, the default, where SQLite is not there, can't be loaded or fails. */
@@ -134,8 +135,13 @@ class UnusableSqliteIT {
 
   /** Once per store: another one may have more luck. */
   @ParameterizedTest
-  @ValueSource(strings = {"OutOfMemoryError", "IllegalStateException", "UnsatisfiedLinkError"})
-  void whateverItThrowsEndsTheProjectionOfThatStoreAlone(String thrown) throws Exception {
+  @CsvSource({
+    "OutOfMemoryError, out of memory",
+    "IllegalStateException, IllegalStateException",
+    "UnsatisfiedLinkError, UnsatisfiedLinkError"
+  })
+  void whateverItThrowsEndsTheProjectionOfThatStoreAlone(String thrown, String words)
+      throws Exception {
     List<String> classPath = new ArrayList<>(List.of(throwing(thrown).toString()));
     classPath.addAll(ChildJvm.classPathEntries());
     assertPasses(
@@ -144,10 +150,10 @@ class UnusableSqliteIT {
             List.of(),
             Child.class,
             directory.toString(),
-            thrown,
+            words,
             "2", // Two stores; those who open one again write too little to need it.
             "main/metadata.db is not kept up any more until the store is opened again",
-            thrown,
+            words,
             "metadata=none does without"));
   }
 
