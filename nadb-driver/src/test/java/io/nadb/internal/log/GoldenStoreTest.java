@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,19 +135,22 @@ class GoldenStoreTest {
   @Test
   void aConversionThatFailsAnywhereIsDoneAgain() throws IOException {
     Map<String, Map<String, String>> expected = expected();
-    Path store = temp.resolve("store");
-    GoldenStore.copy("version1", store);
-    SimulatedDisk disk = new SimulatedDisk(store);
+    AtomicBoolean struck = new AtomicBoolean(true);
     int failures = 0;
-    boolean open = false;
-    while (!open) {
-      int failing = disk.count() + failures;
-      disk.failing(index -> index == failing ? Fault.HALF_DONE : null);
-      try (LogBackend backend = GoldenStore.open(store, disk, failures)) {
+    for (int i = 0; struck.getAndSet(false); i++) {
+      Path store = temp.resolve("store" + i);
+      GoldenStore.copy("version1", store);
+      SimulatedDisk disk = new SimulatedDisk(store);
+      int failing = i;
+      disk.failing(index -> index == failing && !struck.getAndSet(true) ? Fault.HALF_DONE : null);
+      try (LogBackend backend = GoldenStore.open(store, disk, i)) {
         assertThat(GoldenStore.read(backend)).isEqualTo(expected);
-        open = true;
       } catch (IOException e) {
         failures++;
+      }
+      disk.heal();
+      try (LogBackend backend = GoldenStore.open(store, disk, i)) {
+        assertThat(GoldenStore.read(backend)).isEqualTo(expected);
       }
     }
     assertThat(failures).isGreaterThan(5);
