@@ -135,6 +135,8 @@ class AgentIT {
   void noAttributeIsUnknownToTheDriver() throws Exception {
     try (WatchedJvm jvm = WatchedJvm.start(directory, WatchedJvm.agent(""))) {
       jvm.say("open a nadb:fs:data?name=shop");
+      jvm.say("set a 1 100");
+      jvm.say("flush a"); // Before the first there is no time of the last.
       MBeanServerConnection beans = jvm.beans();
       for (ObjectName name : List.of(SHOP, SYNC, REGISTRY)) {
         for (var attribute : beans.getMBeanInfo(name).getAttributes()) {
