@@ -51,34 +51,15 @@ class TopIT {
 
     /** Waits for a text on the screen; returns all that has come until then, without colours. */
     private String await(String text) throws IOException {
-      return await(text, text);
-    }
-
-    /** Presses Ctrl-C, and once more when it goes on for seconds; else as {@link #await}. */
-    private String interrupt(String text) throws IOException {
-      press(CTRL_C);
-      String seen = await(text, "last 5 s");
-      if (seen.contains(text)) {
-        return seen;
-      }
-      press(CTRL_C);
-      return await(text);
-    }
-
-    private String await(String text, String orThat) throws IOException {
       StringBuilder seen = new StringBuilder();
-      while (!plain(seen).contains(text) && !plain(seen).contains(orThat)) {
-        seen.append(next(seen));
+      while (!plain(seen).contains(text)) {
+        int next = screen.read();
+        if (next < 0) {
+          throw new AssertionError("no \"" + text + "\" in\n" + seen);
+        }
+        seen.append((char) next);
       }
       return plain(seen);
-    }
-
-    private char next(CharSequence seen) throws IOException {
-      int next = screen.read();
-      if (next < 0) {
-        throw new AssertionError("it ended with\n" + seen);
-      }
-      return (char) next;
     }
 
     private static String plain(CharSequence seen) {
@@ -155,7 +136,8 @@ class TopIT {
           while (recordings(jvm) == 0) {
             Thread.onSpinWait(); // The command is just starting.
           }
-          String rest = terminal.interrupt("end");
+          terminal.press(CTRL_C);
+          String rest = terminal.await("end");
           assertThat(rest).contains("exit 130").doesNotContain("ended");
           assertThat(setting(rest, "after ").replace("after", "before")).isEqualTo(before);
         }
