@@ -16,6 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code nadb top} in a terminal, which {@code script} provides. */
 class TopIT {
   private static final String CTRL_C = "\u0003";
+
+  /** A shell's background jobs ignore it, and so does all that they start: this test, for one. */
+  private static final String HEEDING_CTRL_C = "env --default-signal=INT ";
+
   private static final Pattern CONTROL = Pattern.compile("\u001b\\[[0-9?;]*[A-Za-z]");
   private static final String OPEN =
       "open a nadb:fs:data?name=shop&flush=200ms&buffer=64kb&metadata=none";
@@ -36,6 +40,7 @@ class TopIT {
           "trap : INT; stty rows 24 cols "
               + columns
               + "; echo \"before $(stty -g)\"; "
+              + HEEDING_CTRL_C
               + nadb
               + "; echo \"exit $?\"; echo \"after $(stty -g)\"; echo end";
       this.process =

@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
@@ -29,8 +31,11 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * script, or that another server has the slot.
  */
 final class Dispatcher implements AutoCloseable {
-  /** How often a request may be sent on, to another server or with its script. */
-  private static final int MOST_ROUNDS = 8;
+  /** How often a request is sent on, to another server or with its script, without a pause. */
+  private static final int ROUNDS_AT_ONCE = 6;
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+  private static final int MOST_DOUBLINGS = 6;
 
   /** So much finds room in the buffers of an idle connection: to send it takes no time. */
   private static final long SENT_AT_ONCE = 8 << 10;
@@ -121,12 +126,7 @@ final class Dispatcher implements AutoCloseable {
       pending.add(new Pending(request, pending.size()));
     }
     Attempt attempt = new Attempt(access, replies);
-    for (int round = 0; !pending.isEmpty(); round++) {
-      if (round == MOST_ROUNDS) {
-        throw unsettled(pending.get(0));
-      }
-      pending = attempt.round(pending);
-    }
+    untilAllAreSettled(pending, attempt::round);
     List<@Nullable Object> list = new ArrayList<>(replies.length);
     for (Object reply : replies) {
       list.add(reply);
@@ -134,7 +134,36 @@ final class Dispatcher implements AutoCloseable {
     return list;
   }
 
-  /** Two nodes send it to each other, or the keys of a script are here and there. */
+  /**
+   * Sends requests on until each has its answer. Just after a slot was moved, its old node and its
+   * new one may refer to each other until the news has gone round, which takes milliseconds; while
+   * it is being moved, the keys of a script may be here and there. Both pass, mostly within the
+   * time that a call has.
+   */
+  private void untilAllAreSettled(List<Pending> pending, UnaryOperator<List<Pending>> round) {
+    Deadline patience = new Deadline(time, timeout);
+    List<Pending> left = round.apply(pending);
+    for (int rounds = 1; !left.isEmpty(); rounds++) {
+      if (rounds >= ROUNDS_AT_ONCE) {
+        if (patience.isOver()) {
+          throw unsettled(left.get(0));
+        }
+        pause(FIRST_PAUSE.multipliedBy(1L << Math.min(rounds - ROUNDS_AT_ONCE, MOST_DOUBLINGS)));
+      }
+      left = round.apply(left);
+    }
+  }
+
+  private void pause(Duration length) {
+    try {
+      time.await(new CompletableFuture<>(), length);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failures.notConnected(
+          new JedisException("interrupted while a slot is being moved", e), null, false);
+    }
+  }
+
   private NadbException unsettled(Pending pending) {
     return new NadbConnectionException(
         failures.place()
@@ -151,15 +180,9 @@ final class Dispatcher implements AutoCloseable {
     requests.forEach(
         (node, request) -> {
           @Nullable Object[] reply = new @Nullable Object[1];
-          Pending pending = new Pending(request, 0);
-          List<Pending> left = List.of(pending);
+          List<Pending> left = List.of(new Pending(request, 0));
           Attempt attempt = new Attempt(Access.READ, reply);
-          for (int round = 0; !left.isEmpty(); round++) {
-            if (round == MOST_ROUNDS) {
-              throw unsettled(pending);
-            }
-            left = attempt.exchange(node, left);
-          }
+          untilAllAreSettled(left, pending -> attempt.exchange(node, pending));
           if (reply[0] instanceof JedisDataException e) {
             throw failures.refused(e, node);
           }

@@ -1,9 +1,11 @@
 package io.nadb.testkit.redis;
 
 import io.nadb.testkit.redis.RespConnection.Access;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ import java.util.stream.Stream;
  */
 public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
+  private static final Duration AGREEMENT = Duration.ofSeconds(30);
 
   private final Workplace workplace;
   private final List<RedisServer> nodes;
@@ -106,17 +109,33 @@ public final class RedisCluster implements AutoCloseable {
 
   /** The node that serves a slot. */
   public RedisServer owner(int slot) {
-    List<String> ids = nodes.stream().map(node -> node.command("CLUSTER", "MYID")).toList();
-    String owner =
-        nodes
-            .get(0)
-            .command("CLUSTER", "NODES")
-            .lines()
-            .filter(line -> serves(line.split(" "), slot))
-            .map(line -> line.substring(0, line.indexOf(' ')))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("no node serves the slot " + slot));
-    return nodes.get(ids.indexOf(owner));
+    RedisServer owner = null;
+    long newest = -1;
+    for (RedisServer node : nodes) {
+      // What a node says of others may be old news; of two that claim a slot, the later one has it.
+      String[] self = self(node);
+      long epoch = Long.parseLong(self[6]);
+      if (epoch > newest && serves(self, slot)) {
+        owner = node;
+        newest = epoch;
+      }
+    }
+    if (owner == null) {
+      throw new IllegalStateException("no node serves the slot " + slot);
+    }
+    return owner;
+  }
+
+  /** What a node says of itself. */
+  private static String[] self(RedisServer node) {
+    return nodesAsSeenBy(node)
+        .filter(fields -> fields[2].contains("myself"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Stream<String[]> nodesAsSeenBy(RedisServer node) {
+    return node.command("CLUSTER", "NODES").lines().map(line -> line.split(" "));
   }
 
   private static boolean serves(String[] fields, int slot) {
@@ -130,7 +149,10 @@ public final class RedisCluster implements AutoCloseable {
                     && slot <= Integer.parseInt(range[range.length - 1]));
   }
 
-  /** Moves a slot with all its keys to another node, as resharding does. */
+  /**
+   * Moves a slot with all its keys to another node, as resharding does, and waits until every node
+   * has heard of it; all nodes must be running.
+   */
   public void moveSlot(int slot, RedisServer target) {
     RedisServer source = owner(slot);
     if (source == target) {
@@ -146,6 +168,42 @@ public final class RedisCluster implements AutoCloseable {
     for (RedisServer node : nodes) {
       node.command("CLUSTER", "SETSLOT", number, "NODE", targetId);
     }
+    awaitAgreement(slot, target);
+  }
+
+  /**
+   * Waits until every node knows the epoch in which a node has a slot. Until then, a message sent
+   * before the move may win over it, and the next move could be given the same epoch: the slot, and
+   * all that is in it, would be nobody's.
+   */
+  private void awaitAgreement(int slot, RedisServer target) {
+    long start = System.nanoTime();
+    while (true) {
+      String[] truth = self(target);
+      Optional<RedisServer> behind =
+          nodes.stream()
+              .filter(node -> nodesAsSeenBy(node).noneMatch(seen -> agrees(seen, truth, slot)))
+              .findFirst();
+      if (behind.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() - start > AGREEMENT.toNanos()) {
+        throw new IllegalStateException(
+            "the slot "
+                + slot
+                + " was moved to "
+                + target.endpoint()
+                + ", but "
+                + behind.get().endpoint()
+                + " has not heard of it within "
+                + AGREEMENT.toSeconds()
+                + " s");
+      }
+    }
+  }
+
+  private static boolean agrees(String[] seen, String[] truth, int slot) {
+    return seen[0].equals(truth[0]) && seen[6].equals(truth[6]) && serves(seen, slot);
   }
 
   private static void moveKeys(String slot, RedisServer source, RedisServer target) {

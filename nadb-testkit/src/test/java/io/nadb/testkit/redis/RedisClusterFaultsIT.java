@@ -13,15 +13,16 @@ import io.nadb.StoreRegistry;
 import io.nadb.TimeSource;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A cluster whose slots move, and whose nodes go. */
 class RedisClusterFaultsIT {
-  private static final Pattern MOVED = Pattern.compile("errorstat_MOVED:count=([0-9]+)");
   private static final String START = "nadb:{main:default}:";
 
   private final RedisCluster cluster = RedisCluster.start(3);
@@ -73,10 +74,39 @@ class RedisClusterFaultsIT {
 
   /** How often the nodes have answered that somebody else has a slot. */
   private long redirections() {
-    return cluster.nodes().stream()
-        .map(node -> MOVED.matcher(node.command("INFO", "errorstats")))
-        .mapToLong(count -> count.find() ? Long.parseLong(count.group(1)) : 0)
-        .sum();
+    return cluster.nodes().stream().mapToLong(node -> errors(node, "MOVED")).sum();
+  }
+
+  /** How often a node has answered with an error. */
+  private static long errors(RedisServer node, String code) {
+    Matcher count =
+        Pattern.compile("errorstat_" + code + ":count=([0-9]+)")
+            .matcher(node.command("INFO", "errorstats"));
+    return count.find() ? Long.parseLong(count.group(1)) : 0;
+  }
+
+  private static void awaitErrors(RedisServer node, String code, long count) {
+    while (errors(node, code) < count) {
+      Thread.onSpinWait(); // The caller is just asking again.
+    }
+  }
+
+  @Test
+  void twoNodesThatReferToEachOtherAreAskedUntilTheyAgree() {
+    KeyValueStore store = open("&partitions=1&timeout=60s");
+    assertThat(store.get("k")).as("it knows the cluster").isEmpty();
+    String slot = Integer.toString(slot());
+    RedisServer source = cluster.owner(slot());
+    RedisServer target = another(source);
+    String targetId = target.command("CLUSTER", "MYID");
+    source.command("CLUSTER", "SETSLOT", slot, "NODE", targetId);
+
+    CompletableFuture<Boolean> answer = CompletableFuture.supplyAsync(() -> store.contains("k"));
+    awaitErrors(source, "MOVED", 10);
+    assertThat(answer).isNotDone();
+    target.command("CLUSTER", "SETSLOT", slot, "NODE", targetId);
+
+    assertThat(answer.join()).isFalse();
   }
 
   @Test
@@ -111,14 +141,9 @@ class RedisClusterFaultsIT {
 
   @Test
   void aWriteWhoseIndexIsElsewhereIsRefusedUntilTheSlotHasMoved() {
-    KeyValueStore store = open("&partitions=1");
+    KeyValueStore store = open("&partitions=1&timeout=200ms");
     store.set("k", bytes("v"), SetOptions.tags("t"));
-    String slot = Integer.toString(slot());
-    RedisServer source = cluster.owner(slot());
-    RedisServer target = another(source);
-    target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source.command("CLUSTER", "MYID"));
-    source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target.command("CLUSTER", "MYID"));
-    migrate(source, target, START + "i:t");
+    RedisServer target = moveOnlyTheIndex();
 
     assertThatThrownBy(() -> store.set("k", bytes("w"), SetOptions.tags("t", "u")))
         .isInstanceOfSatisfying(
@@ -129,6 +154,35 @@ class RedisClusterFaultsIT {
     assertThat(hits(store, "u")).isEmpty();
     store.set("k", bytes("w"), SetOptions.tags("t", "u"));
     assertThat(hits(store, "t", "u")).containsExactly("k");
+  }
+
+  @Test
+  void aWriteWhoseIndexIsElsewhereWaitsForItsSlot() {
+    KeyValueStore store = open("&partitions=1&timeout=60s");
+    store.set("k", bytes("v"), SetOptions.tags("t"));
+    RedisServer source = cluster.owner(slot());
+    RedisServer target = moveOnlyTheIndex();
+
+    CompletableFuture<Void> write =
+        CompletableFuture.runAsync(() -> store.set("k", bytes("w"), SetOptions.tags("t", "u")));
+    awaitErrors(source, "TRYAGAIN", 10);
+    assertThat(write).isNotDone();
+    cluster.moveSlot(slot(), target);
+
+    write.join();
+    assertThat(store.get("k")).contains(bytes("w"));
+    assertThat(hits(store, "t", "u")).containsExactly("k");
+  }
+
+  /** Begins to move the slot of the only partition; returns the node where it will be. */
+  private RedisServer moveOnlyTheIndex() {
+    String slot = Integer.toString(slot());
+    RedisServer source = cluster.owner(slot());
+    RedisServer target = another(source);
+    target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source.command("CLUSTER", "MYID"));
+    source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target.command("CLUSTER", "MYID"));
+    migrate(source, target, START + "i:t");
+    return target;
   }
 
   @Test
