@@ -1,0 +1,111 @@
+package io.nadb.compatibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import io.nadb.testkit.contract.Capability;
+import io.nadb.testkit.contract.StoreContract;
+import io.nadb.testkit.redis.RedisCluster;
+import io.nadb.testkit.redis.RedisServer;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Events;
+
+/**
+ * The contract of stores, with the version of Jedis that this module has. The tests that do not
+ * apply are named here, so that no others are left out.
+ */
+class ContractIT {
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  private static RedisServer server;
+  private static RedisCluster cluster;
+
+  @BeforeAll
+  static void startServers() {
+    server = RedisServer.builder().password("p:w/@%").start();
+    cluster = RedisCluster.start(3);
+  }
+
+  @AfterAll
+  static void stopServers() {
+    server.close();
+    cluster.close();
+  }
+
+  private static String freshDatabase() {
+    return "db=contract-" + NUMBERS.incrementAndGet();
+  }
+
+  /** A server with a password, and writes that go out at once. */
+  static class Server extends StoreContract {
+    @Override
+    protected String url() {
+      return server.url(freshDatabase());
+    }
+
+    @Override
+    protected Set<Capability> capabilities() {
+      return EnumSet.of(Capability.TTL, Capability.TAGS, Capability.PERSISTENCE);
+    }
+  }
+
+  /** A cluster, and a write buffer. */
+  static class BufferedCluster extends StoreContract {
+    @Override
+    protected String url() {
+      return cluster.url("buffer=1mb", freshDatabase());
+    }
+
+    @Override
+    protected Set<Capability> capabilities() {
+      return EnumSet.of(Capability.TTL, Capability.TAGS, Capability.BUFFER, Capability.PERSISTENCE);
+    }
+  }
+
+  @Test
+  void aServerKeepsAllThatNeedsNeitherABufferNorADiskOfTheHarness() {
+    assertKept(
+        Server.class,
+        "aKillTakesTheBufferOnly()",
+        "aPowerCutTakesTheBufferOnly()",
+        "aTornFlushLeavesNothingOfItself()",
+        "theIntervalFlushes()",
+        "aFullBufferFlushes()",
+        "aFailedFlushLosesNothing()",
+        "whatIsNewerWinsOverARetry()",
+        "aFlushThatIsUnderWayHidesNothing()");
+  }
+
+  @Test
+  void aClusterWithABufferKeepsAllThatNeedsNoDiskOfTheHarness() {
+    assertKept(
+        BufferedCluster.class,
+        "aKillTakesTheBufferOnly()",
+        "aPowerCutTakesTheBufferOnly()",
+        "aTornFlushLeavesNothingOfItself()");
+  }
+
+  private static void assertKept(Class<?> contract, String... notApplicable) {
+    Events tests =
+        EngineTestKit.engine("junit-jupiter")
+            .selectors(selectClass(contract))
+            .execute()
+            .testEvents();
+
+    tests.failed().debug(System.out);
+    assertThat(names(tests.failed())).isEmpty();
+    assertThat(names(tests.aborted())).containsExactlyInAnyOrder(notApplicable);
+    assertThat(tests.succeeded().count()).isGreaterThan(20);
+  }
+
+  private static List<String> names(Events events) {
+    return events.stream().map(event -> event.getTestDescriptor().getDisplayName()).toList();
+  }
+}
