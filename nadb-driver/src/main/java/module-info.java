@@ -1,8 +1,8 @@
 import io.nadb.StoreRegistry;
 import io.nadb.internal.driver.FsDriver;
 import io.nadb.internal.driver.MemoryDriver;
-import io.nadb.internal.driver.NadbRegistryProvider;
 import io.nadb.internal.driver.RedisDriver;
+import io.nadb.internal.registry.NadbRegistryProvider;
 import io.nadb.spi.NadbDriver;
 
 /** The NADB driver: an embedded key-value store that is opened by URL. */

@@ -7,7 +7,12 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
@@ -26,6 +31,7 @@ import java.time.InstantSource;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
@@ -33,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the packages to the design: who may see whom, and who may read a clock. */
@@ -89,7 +96,8 @@ class ArchitectureTest {
             "io.nadb.internal.metadata..",
             "io.nadb.internal.memory..",
             "io.nadb.internal.redis..",
-            "io.nadb.internal.driver..")
+            "io.nadb.internal.driver..",
+            "io.nadb.internal.registry..")
         .allowEmptyShould(true)
         .check(CLASSES);
   }
@@ -105,7 +113,8 @@ class ArchitectureTest {
             "io.nadb.internal.redis..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.nadb.internal.store..", "io.nadb.internal.driver..")
+        .resideInAnyPackage(
+            "io.nadb.internal.store..", "io.nadb.internal.driver..", "io.nadb.internal.registry..")
         .allowEmptyShould(true)
         .check(CLASSES);
   }
@@ -122,9 +131,91 @@ class ArchitectureTest {
             "io.nadb.internal.metadata..",
             "io.nadb.internal.memory..",
             "io.nadb.internal.redis..",
-            "io.nadb.internal.driver..")
+            "io.nadb.internal.driver..",
+            "io.nadb.internal.registry..")
         .allowEmptyShould(true)
         .check(CLASSES);
+  }
+
+  @Test
+  void driversDoNotSeeTheRegistryThatFindsThem() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.nadb.internal.driver..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.nadb.internal.registry..")
+        .check(CLASSES);
+  }
+
+  /** The rooms of the fs engine: each sees only those below it, and only its face sees them all. */
+  @Test
+  void theEngineIsSevenRoomsAboveEachOther() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("io.nadb.internal.log..")
+        .layer("face")
+        .definedBy("io.nadb.internal.log")
+        .layer("maintenance")
+        .definedBy("io.nadb.internal.log.maintenance")
+        .layer("query")
+        .definedBy("io.nadb.internal.log.query")
+        .layer("recovery")
+        .definedBy("io.nadb.internal.log.recovery")
+        .layer("append")
+        .definedBy("io.nadb.internal.log.append")
+        .layer("segment")
+        .definedBy("io.nadb.internal.log.segment")
+        .layer("index")
+        .definedBy("io.nadb.internal.log.index")
+        .layer("format")
+        .definedBy("io.nadb.internal.log.format")
+        .whereLayer("face")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("maintenance")
+        .mayOnlyBeAccessedByLayers("face")
+        .whereLayer("query")
+        .mayOnlyBeAccessedByLayers("face")
+        .whereLayer("recovery")
+        .mayOnlyBeAccessedByLayers("face")
+        .whereLayer("append")
+        .mayOnlyBeAccessedByLayers("face", "maintenance", "recovery")
+        .whereLayer("segment")
+        .mayOnlyBeAccessedByLayers("face", "maintenance", "query", "recovery", "append")
+        .whereLayer("index")
+        .mayOnlyBeAccessedByLayers("face", "maintenance", "query", "recovery", "append", "segment")
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageOfTheEngineIsOneOfItsRooms() {
+    classes()
+        .that()
+        .resideInAPackage("io.nadb.internal.log..")
+        .should()
+        .resideInAnyPackage(
+            Stream.of(
+                    "",
+                    ".maintenance",
+                    ".query",
+                    ".recovery",
+                    ".append",
+                    ".segment",
+                    ".index",
+                    ".format")
+                .map("io.nadb.internal.log"::concat)
+                .toArray(String[]::new))
+        .check(CLASSES);
+  }
+
+  /** Two types of one name have a reader look at the imports to know what a sentence is about. */
+  @Test
+  void noTwoTypesOfTheLibraryHaveOneName() {
+    Map<String, List<String>> byName =
+        CLASSES.stream()
+            .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+            .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
+
+    assertThat(byName.values()).allMatch(types -> types.size() == 1);
   }
 
   @Test
@@ -174,7 +265,7 @@ class ArchitectureTest {
         .that(
             not(
                 belongToAnyOf(StoreRegistry.class)
-                    .or(HasName.Predicates.name("io.nadb.internal.driver.ShutdownHook"))))
+                    .or(HasName.Predicates.name("io.nadb.internal.registry.ShutdownHook"))))
         .should()
         .callMethod(TimeSource.class, "system")
         .check(CLASSES);

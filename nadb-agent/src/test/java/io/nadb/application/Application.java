@@ -35,7 +35,7 @@ import java.util.Objects;
  * </pre>
  */
 public final class Application {
-  private static final int MOST_COLLECTIONS = 100;
+  private static final int MAX_COLLECTIONS = 100;
 
   private final Map<String, KeyValueStore> stores = new HashMap<>();
 
@@ -116,7 +116,7 @@ public final class Application {
     for (int i = 0; i < times; i++) {
       loaders.add(new WeakReference<>(deployOnce(url)));
     }
-    for (int i = 0; i < MOST_COLLECTIONS; i++) {
+    for (int i = 0; i < MAX_COLLECTIONS; i++) {
       System.gc();
       if (loaders.stream().allMatch(loader -> loader.get() == null)) {
         return 0;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * An application that brings NADB and SQLite along, as a web application does, and is taken away.
  */
 class UnloadedApplicationIT {
-  private static final int MOST_COLLECTIONS = 100;
+  private static final int MAX_COLLECTIONS = 100;
 
   @TempDir private Path directory;
 
@@ -54,7 +54,7 @@ class UnloadedApplicationIT {
         loaders.add(new WeakReference<>(deploy(arguments[0] + "/" + i)));
       }
       long left = loaders.size();
-      for (int i = 0; i < MOST_COLLECTIONS && left > 0; i++) {
+      for (int i = 0; i < MAX_COLLECTIONS && left > 0; i++) {
         System.gc();
         left = loaders.stream().filter(loader -> loader.get() != null).count();
       }

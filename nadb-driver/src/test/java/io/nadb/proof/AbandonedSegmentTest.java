@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
-import io.nadb.internal.driver.NadbRegistryProvider;
+import io.nadb.internal.registry.NadbRegistryProvider;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
 import io.nadb.testing.SimulatedDisk.Fault;

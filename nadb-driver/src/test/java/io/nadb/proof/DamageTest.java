@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
-import io.nadb.internal.driver.NadbRegistryProvider;
+import io.nadb.internal.registry.NadbRegistryProvider;
 import io.nadb.testing.CrashImage;
 import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;

@@ -22,7 +22,7 @@ class FailingCallIT {
   /** Every so many calls one is tried; with 1, all are, which takes minutes. */
   private static final int STRIDE = Integer.getInteger("nadb.strace.stride", 12);
 
-  private static final int MOST_CALLS = 400;
+  private static final int MAX_CALLS = 400;
 
   @TempDir Path temp;
 
@@ -39,7 +39,7 @@ class FailingCallIT {
     Strace.assumeUsable();
     Path directory = Files.createDirectory(temp.toRealPath().resolve("store"));
     int tried = 0;
-    for (int number = 1 + call.length() % STRIDE % 3; number < MOST_CALLS; number += STRIDE) {
+    for (int number = 1 + call.length() % STRIDE % 3; number < MAX_CALLS; number += STRIDE) {
       Path log = temp.resolve("calls");
       List<String> launcher = Strace.failing(call, error, number, paths(directory), log);
       String outcome;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
-import io.nadb.internal.driver.NadbRegistryProvider;
+import io.nadb.internal.registry.NadbRegistryProvider;
 import io.nadb.testing.CrashImage;
 import io.nadb.testing.CrashImage.Fate;
 import io.nadb.testing.DiskOperation;

@@ -5,7 +5,7 @@ import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
-import io.nadb.internal.driver.NadbRegistryProvider;
+import io.nadb.internal.registry.NadbRegistryProvider;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.SimulatedDisk;
 import java.nio.file.Path;

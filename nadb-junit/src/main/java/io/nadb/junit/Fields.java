@@ -60,7 +60,7 @@ final class Fields {
           type != null;
           type = type.getEnclosingClass()) {
         for (Field field : find(type, STATIC.negate())) {
-          Declaration.find(field).ifPresent(annotation -> groups.add(annotation.sync()));
+          Declaration.find(field).ifPresent(annotation -> groups.add(annotation.group()));
         }
       }
     }

@@ -163,7 +163,7 @@ public final class NadbExtension
     Set<String> groups = new TreeSet<>(Fields.instanceGroups(context));
     Arrays.stream(executable.getParameters())
         .flatMap(parameter -> Declaration.find(parameter).stream())
-        .forEach(annotation -> groups.add(annotation.sync()));
+        .forEach(annotation -> groups.add(annotation.group()));
     Scope own = Scope.find(context);
     if (own != null) {
       groups.addAll(own.groups());
@@ -196,7 +196,7 @@ public final class NadbExtension
               + executable
               + "] could belong to the stores of "
               + groups
-              + "; say which with @NadbStore(sync = \"…\")");
+              + "; say which with @NadbStore(group = \"…\")");
     }
     return groups.iterator().next();
   }

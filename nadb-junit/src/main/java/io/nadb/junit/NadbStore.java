@@ -35,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Besides {@link io.nadb.KeyValueStore}, the type may be {@link io.nadb.testkit.VirtualTime},
  * {@link io.nadb.testkit.Faults}, {@link io.nadb.testkit.NadbHarness} or {@link
  * io.nadb.testkit.Ledger}; on parameters, these need no annotation. All declarations of one test
- * with the same {@link #sync} share one of each.
+ * with the same {@link #group} share one of each.
  */
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -60,7 +60,7 @@ public @interface NadbStore {
    * Stores of one test with the same word here share a background thread, a clock, faults and a
    * process that can crash.
    */
-  String sync() default "";
+  String group() default "";
 
   /**
    * When the directory is kept, with a ledger of events in virtual time, the seed and a thread
@@ -71,5 +71,5 @@ public @interface NadbStore {
   Keep keep() default Keep.ON_FAILURE;
 
   /** What does not fail the test, whichever of its stores says so. */
-  Check[] without() default {};
+  Check[] lenient() default {};
 }

@@ -70,7 +70,7 @@ final class Scope implements ExtensionContext.Store.CloseableResource, AutoClose
   /** What a declaration wants. */
   synchronized Object resolve(Declaration declaration) {
     NadbStore annotation = declaration.annotation();
-    NadbHarness harness = harness(annotation.sync(), annotation);
+    NadbHarness harness = harness(annotation.group(), annotation);
     if (annotation.keep().compareTo(keep) > 0) {
       keep = annotation.keep();
     }
@@ -96,7 +96,7 @@ final class Scope implements ExtensionContext.Store.CloseableResource, AutoClose
     String url = annotation.value();
     HarnessSettings own = url.isEmpty() ? settings : settings.withUrl(url);
     NadbHarness harness = make(group, own);
-    harness.without(annotation.without());
+    harness.without(annotation.lenient());
     return harness;
   }
 
@@ -123,7 +123,7 @@ final class Scope implements ExtensionContext.Store.CloseableResource, AutoClose
   private static boolean same(NadbStore one, NadbStore two) {
     return one.value().equals(two.value())
         && Arrays.equals(one.with(), two.with())
-        && one.sync().equals(two.sync());
+        && one.group().equals(two.group());
   }
 
   /** Whether an object has been handed out as a store of this, or a part of one. */

@@ -335,7 +335,7 @@ class DiagnosisTest {
 
     @Test
     void passes(
-        @NadbStore(without = Check.UNFIRED_FAULTS) KeyValueStore store, NadbHarness harness) {
+        @NadbStore(lenient = Check.UNFIRED_FAULTS) KeyValueStore store, NadbHarness harness) {
       harness.faults().on(Operation.SYNC).fail(new IOException("never"));
       assertThat(store.keys("")).isEmpty();
     }
@@ -350,7 +350,7 @@ class DiagnosisTest {
   static class LenientAnywhere {
     @NadbStore private KeyValueStore first;
 
-    @NadbStore(without = Check.LEAKS)
+    @NadbStore(lenient = Check.LEAKS)
     private KeyValueStore second;
 
     @Test
@@ -361,7 +361,7 @@ class DiagnosisTest {
     }
 
     @Test
-    void leaksAgain(NadbHarness harness, @NadbStore(without = Check.UNFIRED_FAULTS) Faults faults) {
+    void leaksAgain(NadbHarness harness, @NadbStore(lenient = Check.UNFIRED_FAULTS) Faults faults) {
       faults.on(Operation.DELETE).fail(new IOException("never"));
       harness.registry().open("nadb:mem:forgotten");
     }

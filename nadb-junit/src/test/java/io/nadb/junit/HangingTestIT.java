@@ -34,7 +34,7 @@ class HangingTestIT {
   }
 
   static class Hanging {
-    @NadbStore(with = "flush=5s", without = Check.LEAKS)
+    @NadbStore(with = "flush=5s", lenient = Check.LEAKS)
     private KeyValueStore store;
 
     @Test

@@ -364,17 +364,17 @@ class InjectionTest {
   }
 
   static class Clocks {
-    @NadbStore(sync = "a", with = "flush=5s")
+    @NadbStore(group = "a", with = "flush=5s")
     private KeyValueStore one;
 
-    @NadbStore(sync = "a", with = "flush=5s")
+    @NadbStore(group = "a", with = "flush=5s")
     private KeyValueStore same;
 
-    @NadbStore(sync = "b", with = "flush=5s")
+    @NadbStore(group = "b", with = "flush=5s")
     private KeyValueStore other;
 
     @Test
-    void areSharedByTheSameWord(@NadbStore(sync = "a") VirtualTime time) {
+    void areSharedByTheSameWord(@NadbStore(group = "a") VirtualTime time) {
       expectNew(one);
       expectNew(same);
       expectNew(other);
@@ -395,7 +395,7 @@ class InjectionTest {
     assertThat(Engine.run(Clocks.class).failures())
         .singleElement()
         .asString()
-        .contains("could belong to the stores of [a, b]; say which with @NadbStore(sync = \"…\")");
+        .contains("could belong to the stores of [a, b]; say which with @NadbStore(group = \"…\")");
   }
 
   static class Urls {
@@ -455,7 +455,7 @@ class InjectionTest {
     @NadbStore static KeyValueStore shared;
     @NadbStore private NadbHarness harness;
 
-    @NadbStore(sync = "other")
+    @NadbStore(group = "other")
     private NadbHarness other;
 
     @BeforeAll

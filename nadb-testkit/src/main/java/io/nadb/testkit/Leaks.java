@@ -30,7 +30,7 @@ final class Leaks {
    *
    * @param known those that the harness closes
    */
-  static List<String> ofHandles(Life life, Collection<RecordingStore> known) {
+  static List<String> ofHandles(SimulatedProcess life, Collection<RecordingStore> known) {
     return life.openHandles().stream()
         .filter(handle -> !known.contains(handle.getKey()))
         .map(
@@ -46,7 +46,7 @@ final class Leaks {
   }
 
   /** Finds threads and files that outlive the registry. */
-  static List<String> ofTheRest(Life life, VirtualTime time, Path directory) {
+  static List<String> ofTheRest(SimulatedProcess life, VirtualTime time, Path directory) {
     List<String> found = new ArrayList<>();
     time.running().forEach(owner -> found.add(PREFIX + "thread " + owner));
     life.disk().leaks().forEach(file -> found.add(leak("file " + file.getKey(), file.getValue())));

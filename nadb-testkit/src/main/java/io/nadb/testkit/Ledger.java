@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * <p>The latest ten thousand events are kept.
  */
 public final class Ledger {
-  private static final int MOST_EVENTS = 10_000;
+  private static final int MAX_EVENTS = 10_000;
 
   private final VirtualTime time;
 
@@ -25,7 +25,7 @@ public final class Ledger {
   private final Deque<Event> events = new ArrayDeque<>();
 
   @GuardedBy("this")
-  private final Map<String, Location> locations = new TreeMap<>();
+  private final Map<String, DurabilityOracle> locations = new TreeMap<>();
 
   @GuardedBy("this")
   private long forgotten;
@@ -49,18 +49,18 @@ public final class Ledger {
   }
 
   synchronized void add(String text) {
-    if (events.size() == MOST_EVENTS) {
+    if (events.size() == MAX_EVENTS) {
       events.removeFirst();
       forgotten++;
     }
     events.add(new Event(time.now(), Thread.currentThread().getName(), text));
   }
 
-  synchronized Location location(String place) {
-    return locations.computeIfAbsent(place, name -> new Location(name, this));
+  synchronized DurabilityOracle location(String place) {
+    return locations.computeIfAbsent(place, name -> new DurabilityOracle(name, this));
   }
 
-  synchronized List<Location> locations() {
+  synchronized List<DurabilityOracle> locations() {
     return List.copyOf(locations.values());
   }
 

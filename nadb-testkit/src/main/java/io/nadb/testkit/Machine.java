@@ -27,7 +27,7 @@ final class Machine {
   private final List<String> leaks = new ArrayList<>();
 
   @GuardedBy("this")
-  private Life life;
+  private SimulatedProcess life;
 
   @GuardedBy("this")
   private State state = State.RUNNING;
@@ -52,11 +52,11 @@ final class Machine {
     this.directory = directory;
     this.drivers = drivers;
     this.journal = new DiskJournal(directory.path().resolve(".attic"));
-    this.life = new Life(time, ledger, faults, directory, journal, drivers);
+    this.life = new SimulatedProcess(time, ledger, faults, directory, journal, drivers);
   }
 
   /** The present process, or the latest if there is none. */
-  synchronized Life life() {
+  synchronized SimulatedProcess life() {
     return life;
   }
 
@@ -74,12 +74,12 @@ final class Machine {
     if (state != State.DOWN) {
       throw new IllegalStateException("the process is " + state + " on another thread");
     }
-    life = new Life(time, ledger, faults, directory, journal, drivers);
+    life = new SimulatedProcess(time, ledger, faults, directory, journal, drivers);
     state = State.RUNNING;
   }
 
   /** Goes on to another state; returns the process. */
-  private synchronized Life enter(State next) {
+  private synchronized SimulatedProcess enter(State next) {
     if (state != State.RUNNING && !(state == State.STOPPING && next == State.CRASHING)) {
       throw new IllegalStateException("the process has ended; reopen() starts it again");
     }
@@ -88,7 +88,7 @@ final class Machine {
   }
 
   /** The process is no more, unless another thread says so that has ended it in the meantime. */
-  private synchronized void ended(Life ending, State as) {
+  private synchronized void ended(SimulatedProcess ending, State as) {
     if (state == as) {
       state = State.DOWN;
       leaks.addAll(Leaks.ofTheRest(ending, time, directory.path()));
@@ -96,7 +96,7 @@ final class Machine {
   }
 
   RecordingStore open(String url) {
-    Life opening = life();
+    SimulatedProcess opening = life();
     KeyValueStore store = opening.calls().make(() -> opening.registry().open(url));
     if (store instanceof RecordingStore recording) {
       return recording;
@@ -113,7 +113,7 @@ final class Machine {
    * @param known the handles that are no leak
    */
   void stop(Collection<RecordingStore> known) {
-    Life stopping = enter(State.STOPPING);
+    SimulatedProcess stopping = enter(State.STOPPING);
     ledger.add("stop");
     synchronized (this) {
       leaks.addAll(Leaks.ofHandles(stopping, known));
@@ -130,7 +130,7 @@ final class Machine {
     close(life());
   }
 
-  private static void close(Life ending) {
+  private static void close(SimulatedProcess ending) {
     ending
         .calls()
         .make(
@@ -142,7 +142,7 @@ final class Machine {
 
   /** Ends the process without warning. */
   CrashReport crash(Crash crash) {
-    Life crashing = enter(State.CRASHING);
+    SimulatedProcess crashing = enter(State.CRASHING);
     try {
       if (crash == Crash.TORN_WRITE) {
         tearNextFlush(crashing);
@@ -167,7 +167,7 @@ final class Machine {
     }
   }
 
-  private void tearNextFlush(Life crashing) {
+  private void tearNextFlush(SimulatedProcess crashing) {
     crashing.disk().tearNextWrite();
     faults.heal(); // A flush that is held goes on, and is the one that is torn.
     for (var handle : crashing.openHandles()) {
@@ -178,7 +178,7 @@ final class Machine {
   }
 
   /** A flush in which the process ends finds nothing of what it believes to have done. */
-  private void flushUntilTheEnd(RecordingStore store, Life crashing) {
+  private void flushUntilTheEnd(RecordingStore store, SimulatedProcess crashing) {
     try {
       store.flush();
     } catch (NadbException e) {
@@ -192,7 +192,7 @@ final class Machine {
   private CrashReport report(Crash crash, boolean torn) {
     List<LostWrite> lost = new ArrayList<>();
     List<LostWrite> inDoubt = new ArrayList<>();
-    for (Location location : ledger.locations()) {
+    for (DurabilityOracle location : ledger.locations()) {
       location.crash(crash == Crash.PROCESS_KILL, lost, inDoubt);
     }
     if (torn) { // A flush without its commit is not there, whatever else of it is.

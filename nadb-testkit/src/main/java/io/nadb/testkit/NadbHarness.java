@@ -200,7 +200,7 @@ public final class NadbHarness implements AutoCloseable {
    */
   KeyValueStore openForApplication(String path, Map<String, String> options) {
     checkRunning();
-    Life life = machine.life();
+    SimulatedProcess life = machine.life();
     return life.calls().make(() -> life.registry().open(PREFIX + path, options));
   }
 

@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 class RecordingBackend implements StorageBackend {
   private final StorageBackend real;
-  private final Location location;
-  private final Life life;
+  private final DurabilityOracle location;
+  private final SimulatedProcess life;
 
-  RecordingBackend(StorageBackend real, Location location, Life life) {
+  RecordingBackend(StorageBackend real, DurabilityOracle location, SimulatedProcess life) {
     this.real = real;
     this.location = location;
     this.life = life;
   }
 
-  static RecordingBackend open(StorageBackend real, Location location, Life life)
-      throws IOException {
+  static RecordingBackend open(
+      StorageBackend real, DurabilityOracle location, SimulatedProcess life) throws IOException {
     check(real, location, life);
     return new RecordingBackend(real, location, life);
   }
@@ -39,7 +39,8 @@ class RecordingBackend implements StorageBackend {
    * Checks what a backend has found against what was known; closes it if that does not fit, or if
    * its process has crashed while it was being opened, and what it found means nothing.
    */
-  static void check(StorageBackend real, Location location, Life life) throws IOException {
+  static void check(StorageBackend real, DurabilityOracle location, SimulatedProcess life)
+      throws IOException {
     try {
       if (life.disk().whileAlive(() -> opened(real, location))) {
         return;
@@ -54,7 +55,7 @@ class RecordingBackend implements StorageBackend {
     }
   }
 
-  private static void opened(StorageBackend real, Location location) {
+  private static void opened(StorageBackend real, DurabilityOracle location) {
     if (real.numbersAnew()) {
       location.startAnew();
     }

@@ -12,18 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordingDirectBackend extends RecordingBackend implements DirectBackend {
   private final DirectBackend real;
-  private final Location location;
-  private final Life life;
+  private final DurabilityOracle location;
+  private final SimulatedProcess life;
 
-  private RecordingDirectBackend(DirectBackend real, Location location, Life life) {
+  private RecordingDirectBackend(
+      DirectBackend real, DurabilityOracle location, SimulatedProcess life) {
     super(real, location, life);
     this.real = real;
     this.location = location;
     this.life = life;
   }
 
-  static RecordingDirectBackend open(DirectBackend real, Location location, Life life)
-      throws IOException {
+  static RecordingDirectBackend open(
+      DirectBackend real, DurabilityOracle location, SimulatedProcess life) throws IOException {
     check(real, location, life);
     return new RecordingDirectBackend(real, location, life);
   }

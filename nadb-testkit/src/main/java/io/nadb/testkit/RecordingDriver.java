@@ -20,9 +20,9 @@ final class RecordingDriver implements NadbDriver {
   private static final String FILES = "fs";
 
   private final NadbDriver driver;
-  private final Life life;
+  private final SimulatedProcess life;
 
-  RecordingDriver(NadbDriver driver, Life life) {
+  RecordingDriver(NadbDriver driver, SimulatedProcess life) {
     this.driver = driver;
     this.life = life;
   }
@@ -51,7 +51,7 @@ final class RecordingDriver implements NadbDriver {
   public KeyValueStore open(DriverContext context) {
     RecordingContext recording = new RecordingContext(context, life);
     KeyValueStore store = driver.open(recording);
-    Location location = recording.location;
+    DurabilityOracle location = recording.location;
     if (location == null) {
       return store; // It stands before another driver, which records.
     }
@@ -60,10 +60,10 @@ final class RecordingDriver implements NadbDriver {
 
   private static final class RecordingContext implements DriverContext {
     private final DriverContext real;
-    private final Life life;
-    private @Nullable Location location;
+    private final SimulatedProcess life;
+    private @Nullable DurabilityOracle location;
 
-    RecordingContext(DriverContext real, Life life) {
+    RecordingContext(DriverContext real, SimulatedProcess life) {
       this.real = real;
       this.life = life;
     }
@@ -96,7 +96,7 @@ final class RecordingDriver implements NadbDriver {
 
     @Override
     public KeyValueStore openStore(String place, List<String> credentials, BackendFactory backend) {
-      Location found = life.ledger().location(url().scheme() + ":" + place);
+      DurabilityOracle found = life.ledger().location(url().scheme() + ":" + place);
       KeyValueStore store =
           real.openStore(
               place, credentials, () -> RecordingBackend.open(backend.open(), found, life));
@@ -107,7 +107,7 @@ final class RecordingDriver implements NadbDriver {
     @Override
     public KeyValueStore openDirectStore(
         String place, List<String> credentials, DirectBackendFactory backend) {
-      Location found = life.ledger().location(url().scheme() + ":" + place);
+      DurabilityOracle found = life.ledger().location(url().scheme() + ":" + place);
       KeyValueStore store =
           real.openDirectStore(
               place, credentials, () -> RecordingDirectBackend.open(backend.open(), found, life));

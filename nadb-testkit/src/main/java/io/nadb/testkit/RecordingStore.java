@@ -8,11 +8,12 @@ import java.util.function.Function;
 /** A handle that enters into the ledger what it acknowledges, and dies with its process. */
 final class RecordingStore implements ForwardingStore {
   private final KeyValueStore real;
-  private final Location location;
+  private final DurabilityOracle location;
   private final String namespace;
-  private final Life life;
+  private final SimulatedProcess life;
 
-  RecordingStore(KeyValueStore real, Location location, String namespace, Life life) {
+  RecordingStore(
+      KeyValueStore real, DurabilityOracle location, String namespace, SimulatedProcess life) {
     this.real = real;
     this.location = location;
     this.namespace = namespace;
@@ -31,7 +32,7 @@ final class RecordingStore implements ForwardingStore {
     return life.calls().make(() -> question.apply(store));
   }
 
-  Location location() {
+  DurabilityOracle location() {
     return location;
   }
 
@@ -39,7 +40,7 @@ final class RecordingStore implements ForwardingStore {
     return namespace;
   }
 
-  Life life() {
+  SimulatedProcess life() {
     return life;
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** What a store holds, as text for failure messages. */
 final class StoreText {
-  private static final int MOST_KEYS = 20;
+  private static final int MAX_KEYS = 20;
 
   private StoreText() {}
 
@@ -51,11 +51,11 @@ final class StoreText {
   private static void entries(KeyValueStore store, StringBuilder text) {
     List<String> keys = store.keys("");
     text.append(keys.isEmpty() ? " no entry" : " " + keys.size() + " entries:");
-    for (String key : keys.subList(0, Math.min(MOST_KEYS, keys.size()))) {
+    for (String key : keys.subList(0, Math.min(MAX_KEYS, keys.size()))) {
       text.append("\n  ").append(entry(store, key));
     }
-    if (keys.size() > MOST_KEYS) {
-      text.append("\n  … and ").append(keys.size() - MOST_KEYS).append(" more");
+    if (keys.size() > MAX_KEYS) {
+      text.append("\n  … and ").append(keys.size() - MAX_KEYS).append(" more");
     }
   }
 

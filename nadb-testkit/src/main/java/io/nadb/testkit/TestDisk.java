@@ -21,14 +21,14 @@ final class TestDisk implements StorageIo {
   private final StorageIo real = StorageIo.system();
   private final DiskJournal journal;
   private final Faults faults;
-  private final Life life;
+  private final SimulatedProcess life;
 
   /** The files that are open for writing, with where they were opened. */
   private final Map<TestOutput, Throwable> open = new LinkedHashMap<>();
 
   private boolean tearing;
 
-  TestDisk(DiskJournal journal, Faults faults, Life life) {
+  TestDisk(DiskJournal journal, Faults faults, SimulatedProcess life) {
     this.journal = journal;
     this.faults = faults;
     this.life = life;

@@ -8,7 +8,7 @@ import java.util.Collection;
 
 /** How keys and values look in messages. */
 final class Text {
-  private static final int MOST_CHARS = 60;
+  private static final int MAX_CHARS = 60;
 
   private Text() {}
 
@@ -16,7 +16,7 @@ final class Text {
   static String quote(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     int at = 0;
-    for (int shown = 0; at < text.length() && shown < MOST_CHARS; shown++) {
+    for (int shown = 0; at < text.length() && shown < MAX_CHARS; shown++) {
       int c = text.codePointAt(at);
       if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
         quoted.append(String.format("\\u%04x", c));
@@ -38,7 +38,7 @@ final class Text {
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
       return text.chars().allMatch(Text::isWritten)
-          ? quote(text) + (text.length() > MOST_CHARS ? " (" + value.length + " bytes)" : "")
+          ? quote(text) + (text.length() > MAX_CHARS ? " (" + value.length + " bytes)" : "")
           : hex(value);
     } catch (CharacterCodingException e) {
       return hex(value);

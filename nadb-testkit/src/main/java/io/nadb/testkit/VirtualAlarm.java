@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualAlarm implements TimeSource.Alarm {
   private final VirtualTime time;
-  private final Patience patience;
+  private final ProgressWatch patience;
   private final String owner;
   private @Nullable Thread thread;
   private long deadline = Long.MAX_VALUE;
@@ -30,7 +30,7 @@ final class VirtualAlarm implements TimeSource.Alarm {
   /** How many faults hold the thread. */
   private int holds;
 
-  VirtualAlarm(VirtualTime time, Patience patience, String owner) {
+  VirtualAlarm(VirtualTime time, ProgressWatch patience, String owner) {
     this.time = time;
     this.patience = patience;
     this.owner = owner;

@@ -34,7 +34,7 @@ public final class VirtualTime implements TimeSource {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Instant start;
-  private final Patience patience;
+  private final ProgressWatch patience;
 
   /** Held by the one thread that moves time. */
   private final ReentrantLock moving = new ReentrantLock();
@@ -66,7 +66,7 @@ public final class VirtualTime implements TimeSource {
    */
   public VirtualTime(Instant start, Duration patience) {
     this.start = Objects.requireNonNull(start, "start");
-    this.patience = new Patience(this, patience.toNanos());
+    this.patience = new ProgressWatch(this, patience.toNanos());
   }
 
   /** When this clock began. */

@@ -19,7 +19,7 @@ final class Load implements Runnable {
   static final int KEYS = 500_000;
   private static final int DRAWN = 1 << 20;
   private static final int BETWEEN_QUERIES = 100_000;
-  private static final int MOST_TTL_SECONDS = 60;
+  private static final int MAX_TTL_SECONDS = 60;
 
   private final KeyValueStore store;
   private final long end;
@@ -75,7 +75,7 @@ final class Load implements Runnable {
       store.set(text, values.of(key, choice & 7));
     } else if (choice < 92) {
       SetOptions options =
-          SetOptions.ttl(Duration.ofSeconds(1 + random.nextInt(MOST_TTL_SECONDS)))
+          SetOptions.ttl(Duration.ofSeconds(1 + random.nextInt(MAX_TTL_SECONDS)))
               .withTags("group-" + key % 1000, "kind-" + key % 7);
       store.set(text, values.of(key, choice & 7), options);
     } else if (choice < 99) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** Removal of what has expired. */
 final class Expiry implements Workload {
   private static final int EACH = 100;
-  private static final int MOST_MILLIS = 500;
+  private static final int MAX_MILLIS = 500;
   private static final Metric SWEEP = new Metric("sweep", "ms", false);
 
   @Override
@@ -76,7 +76,7 @@ final class Expiry implements Workload {
 
   /** Gives every hundredth key a TTL and returns how many those are when it has passed. */
   private static int expire(Trial trial, Store store, int first) throws InterruptedException {
-    Duration ttl = Duration.ofMillis(Math.min(MOST_MILLIS, trial.scale().millis()));
+    Duration ttl = Duration.ofMillis(Math.min(MAX_MILLIS, trial.scale().millis()));
     int count = 0;
     for (int key = first; key < trial.variant().keys(); key += EACH) {
       store.set(Keys.of(key), trial.values().of(key, 0), new Labels(List.of("gone"), ttl));

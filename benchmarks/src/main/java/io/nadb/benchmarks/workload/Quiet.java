@@ -10,7 +10,7 @@ public final class Quiet {
   private static final OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
   private static final int WINDOW_MILLIS = 100;
-  private static final int MOST_MILLIS = 300_000;
+  private static final int MAX_MILLIS = 300_000;
 
   /** After so many windows without work, a backlog is one that the store leaves for later. */
   private static final int IDLE_ENOUGH = 20;
@@ -19,7 +19,7 @@ public final class Quiet {
 
   /** Waits until the process has next to nothing to do: no compaction, checkpoint, indexing. */
   public static void await(Store store) throws InterruptedException {
-    await(store, WINDOW_MILLIS, MOST_MILLIS);
+    await(store, WINDOW_MILLIS, MAX_MILLIS);
   }
 
   /**

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class ExportCommand implements Runnable {
   /** How many seconds a JVM without agent is listened to that reports no store. */
-  private static final int MOST_SECONDS = 15;
+  private static final int MAX_SECONDS = 15;
 
   @Mixin private final JvmChoice jvm = new JvmChoice();
 
@@ -86,7 +86,7 @@ final class ExportCommand implements Runnable {
     }
     BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
     try (Feed feed = new Feed(target, inputs::add)) {
-      for (int i = 0; i < MOST_SECONDS; i++) {
+      for (int i = 0; i < MAX_SECONDS; i++) {
         if (!(inputs.take() instanceof Input.Seen seen)) {
           throw feed.ended();
         }
@@ -99,7 +99,7 @@ final class ExportCommand implements Runnable {
         "no store of the JVM "
             + target.name()
             + " has reported within "
-            + MOST_SECONDS
+            + MAX_SECONDS
             + " seconds. A store reports after its next flush interval; with the agent ("
             + target.agentAdvice("")
             + ") at once.");

@@ -15,7 +15,7 @@ record TopLayout(
   private static final int CAUSE = 10;
   private static final int REASON = 50;
   private static final int USUAL_NAME = 18;
-  private static final int LEAST_NAME = 8;
+  private static final int MIN_NAME = 8;
 
   /** Chooses the widths for a terminal that has so many columns. */
   static TopLayout of(int columns, List<StoreView> stores) {
@@ -28,7 +28,7 @@ record TopLayout(
     }
     TopLayout narrow = new TopLayout(0, 0, 9, 8, 8, 8, 6, 0);
     int spare = columns - narrow.width() - CAUSE;
-    int name = Math.max(LEAST_NAME, Math.min(longest, spare));
+    int name = Math.max(MIN_NAME, Math.min(longest, spare));
     return narrow.with(name, Math.max(0, Math.min(BAR, spare - name)), CAUSE);
   }
 

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Finds drivers: those that were registered, then those named in service files that the thread's
  * context class loader or NADB's own can see. Looks anew each time, so it holds no class loader.
  */
-final class DriverLookup {
+public final class DriverLookup {
   private final List<NadbDriver> registered = new CopyOnWriteArrayList<>();
 
-  void register(Driver driver) {
+  public void register(Driver driver) {
     if (!(Objects.requireNonNull(driver, "driver") instanceof NadbDriver added)) {
       throw new IllegalArgumentException(
           driver.getClass().getName() + " does not implement " + NadbDriver.class.getName());
@@ -43,15 +43,15 @@ final class DriverLookup {
     }
   }
 
-  void deregister(Driver driver) {
+  public void deregister(Driver driver) {
     registered.removeIf(other -> other == driver);
   }
 
-  List<Driver> drivers() {
+  public List<Driver> drivers() {
     return List.copyOf(find().drivers.values());
   }
 
-  NadbDriver driverFor(String scheme, Object shownUrl) {
+  public NadbDriver driverFor(String scheme, Object shownUrl) {
     for (NadbDriver driver : registered) {
       if (driver.scheme().equals(scheme)) {
         return driver; // Without looking through the class path.

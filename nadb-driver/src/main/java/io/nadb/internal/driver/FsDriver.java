@@ -3,9 +3,9 @@ package io.nadb.internal.driver;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.NadbUrlException;
-import io.nadb.internal.log.Codec;
 import io.nadb.internal.log.LogBackend;
-import io.nadb.internal.log.LogSettings;
+import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.log.format.Codec;
 import io.nadb.internal.url.Metadata;
 import io.nadb.internal.url.StandardOptions;
 import io.nadb.spi.DriverContext;
@@ -91,10 +91,10 @@ public final class FsDriver implements NadbDriver {
       create(directory, context.io());
       return directory.toRealPath();
     } catch (InvalidPathException e) {
-      throw new NadbUrlException("No path: " + context.url() + ": " + Failures.describe(e));
+      throw new NadbUrlException("No path: " + context.url() + ": " + LocationFailure.describe(e));
     } catch (IOException e) {
       throw new NadbException(
-          "can't use the directory of " + context.url() + ": " + Failures.describe(e), e);
+          "can't use the directory of " + context.url() + ": " + LocationFailure.describe(e), e);
     }
   }
 

@@ -1,4 +1,4 @@
-/** Where everything is put together: the registry, and NADB's own drivers. */
+/** NADB's own drivers, each of which puts one backend together, and how drivers are found. */
 @NullMarked
 package io.nadb.internal.driver;
 

@@ -6,6 +6,21 @@ import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.lock.DirectoryLock;
 import io.nadb.internal.lock.OwnedIo;
+import io.nadb.internal.log.append.ActiveSegment;
+import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.log.format.SegmentFormat;
+import io.nadb.internal.log.maintenance.Compactor;
+import io.nadb.internal.log.maintenance.HintWriter;
+import io.nadb.internal.log.maintenance.Projection;
+import io.nadb.internal.log.query.Queries;
+import io.nadb.internal.log.recovery.DirectoryNames;
+import io.nadb.internal.log.recovery.Recovery;
+import io.nadb.internal.log.segment.ContentSource;
+import io.nadb.internal.log.segment.HintFile;
+import io.nadb.internal.log.segment.RecordReader;
+import io.nadb.internal.log.segment.Segment;
+import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.internal.log.segment.WitnessFile;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
@@ -45,9 +60,9 @@ public final class LogBackend implements StorageBackend {
 
   private final DirectoryLock directoryLock;
   private final OwnedIo io;
-  private final LogState state;
+  private final SegmentSet state;
   private final Queries queries;
-  private final Log log;
+  private final ActiveSegment log;
   private final Projection projection;
   private final Compactor compactor;
   private final HintWriter hints;
@@ -66,7 +81,7 @@ public final class LogBackend implements StorageBackend {
     this.state = recovered.state();
     this.recoveredSequence = recovered.end().sequence();
     this.queries = new Queries(state);
-    this.log = new Log(state, io, time, settings, queries, recovered.end());
+    this.log = new ActiveSegment(state, io, time, settings, queries, recovered.end());
     if (!directoryLock.isCertain()) {
       log.leaveLastSegment();
     }
@@ -168,7 +183,7 @@ public final class LogBackend implements StorageBackend {
       throws IOException {
     int ticket = enter();
     try {
-      NotedRecords.Found found = find(namespace, key, true);
+      RecordReader.Found found = find(namespace, key, true);
       if (found == null
           || (found.record().hasTtl() && now.getAsLong() >= found.record().expiresAt())) {
         return null;
@@ -185,7 +200,7 @@ public final class LogBackend implements StorageBackend {
   public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
     int ticket = enter();
     try {
-      NotedRecords.Found found = find(namespace, key, false);
+      RecordReader.Found found = find(namespace, key, false);
       return found == null ? null : found.record().toEntry();
     } catch (InternalError e) {
       throw unreadable(state.directory(), e);
@@ -194,12 +209,12 @@ public final class LogBackend implements StorageBackend {
     }
   }
 
-  private NotedRecords.@Nullable Found find(String namespace, String key, boolean withValue) {
-    LogState.Namespace known = state.known(namespace);
-    LogState.Namespace space = known == null ? state.unknown(namespace) : known;
+  private RecordReader.@Nullable Found find(String namespace, String key, boolean withValue) {
+    SegmentSet.Namespace known = state.known(namespace);
+    SegmentSet.Namespace space = known == null ? state.unknown(namespace) : known;
     byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-    NotedRecords.Found found =
-        NotedRecords.find(state, space.fingerprint(keyBytes), space.name(), keyBytes, withValue);
+    RecordReader.Found found =
+        RecordReader.find(state, space.fingerprint(keyBytes), space.name(), keyBytes, withValue);
     if (known == null && found != null) {
       state.namespace(namespace); // It has entries, and will be asked for again.
     }

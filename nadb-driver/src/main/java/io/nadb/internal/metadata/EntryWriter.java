@@ -53,7 +53,7 @@ final class EntryWriter {
   }
 
   /** Applies all of it in one transaction. After a failure the connection must be discarded. */
-  void apply(List<Change> changes, Position upTo) throws SQLException {
+  void apply(List<Change> changes, Progress upTo) throws SQLException {
     Map<String, Map<String, Change>> latest = latestByKey(changes);
     Database.execute(connection, "BEGIN IMMEDIATE");
     for (Map.Entry<String, Map<String, Change>> each : latest.entrySet()) {
@@ -128,7 +128,7 @@ final class EntryWriter {
     }
   }
 
-  private void advance(Position position) throws SQLException {
+  private void advance(Progress position) throws SQLException {
     advance.setLong(1, position.sequence());
     advance.setLong(2, position.segment());
     advance.setLong(3, position.offset());

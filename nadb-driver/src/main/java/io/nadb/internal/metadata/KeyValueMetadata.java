@@ -31,7 +31,7 @@ public final class KeyValueMetadata implements AutoCloseable {
   private final Path file;
   private final Connection connection;
   private final EntryWriter writer;
-  private Position applied;
+  private Progress applied;
 
   private KeyValueMetadata(Path file, Connection connection) throws SQLException {
     this.file = file;
@@ -42,7 +42,7 @@ public final class KeyValueMetadata implements AutoCloseable {
 
   /**
    * Opens or creates the file. One that is damaged, of another store or of another format is
-   * deleted and begun anew; {@link #applied()} is then {@link Position#NONE}.
+   * deleted and begun anew; {@link #applied()} is then {@link Progress#NONE}.
    */
   public static KeyValueMetadata open(Path file, String storeId) throws IOException {
     Path absolute = file.toAbsolutePath();
@@ -97,7 +97,7 @@ public final class KeyValueMetadata implements AutoCloseable {
   }
 
   /** How far the projection has come. */
-  public Position applied() {
+  public Progress applied() {
     return applied;
   }
 
@@ -105,7 +105,7 @@ public final class KeyValueMetadata implements AutoCloseable {
    * Applies changes, in order, and advances to {@code upTo}: all of it or nothing. Applying again
    * what was applied before changes nothing.
    */
-  public void apply(List<Change> changes, Position upTo) throws IOException {
+  public void apply(List<Change> changes, Progress upTo) throws IOException {
     try {
       writer.apply(changes, upTo);
       applied = upTo;

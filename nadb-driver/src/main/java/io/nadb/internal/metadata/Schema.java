@@ -144,14 +144,14 @@ final class Schema {
     return found.containsAll(STATEMENTS) ? null : "its tables are not what they should be";
   }
 
-  static Position position(Connection connection) throws SQLException {
+  static Progress position(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery("SELECT sequence, segment, \"offset\", mark FROM projection")) {
       if (!rows.next()) {
         throw Database.corrupt("the table projection is empty");
       }
-      return new Position(rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getLong(4));
+      return new Progress(rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getLong(4));
     }
   }
 }

@@ -8,9 +8,9 @@ import java.util.List;
 /** Writes to one partition that are sent as one script, since to call one costs more than to do. */
 final class Batch {
   /** No batch has more, so that its script never holds up the server long. */
-  private static final int MOST_ENTRIES = 128;
+  private static final int MAX_ENTRIES = 128;
 
-  private static final int MOST_BYTES = 64 << 10;
+  private static final int MAX_BYTES = 64 << 10;
 
   private final Partition partition;
   private final List<byte[]> keys = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Batch {
   }
 
   boolean isFull() {
-    return keys.size() >= MOST_ENTRIES || bytes >= MOST_BYTES;
+    return keys.size() >= MAX_ENTRIES || bytes >= MAX_BYTES;
   }
 
   long bytes() {

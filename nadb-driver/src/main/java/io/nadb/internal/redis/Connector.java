@@ -26,10 +26,10 @@ import redis.clients.jedis.exceptions.JedisException;
 /** Connects to the servers that a store's URL names. */
 final class Connector {
   private final RedisSettings settings;
-  private final Failures failures;
+  private final RedisFailures failures;
   private final TimeSource time;
 
-  Connector(RedisSettings settings, Failures failures, TimeSource time) {
+  Connector(RedisSettings settings, RedisFailures failures, TimeSource time) {
     this.settings = settings;
     this.failures = failures;
     this.time = time;

@@ -34,18 +34,18 @@ final class Dispatcher implements AutoCloseable {
   /** How often a request is sent on, to another server or with its script, without a pause. */
   private static final int ROUNDS_AT_ONCE = 6;
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
-  private static final int MOST_DOUBLINGS = 6;
+  private static final Duration INITIAL_PAUSE = Duration.ofMillis(1);
+  private static final int MAX_DOUBLINGS = 6;
 
   /** So much finds room in the buffers of an idle connection: to send it takes no time. */
   private static final long SENT_AT_ONCE = 8 << 10;
 
   private final Nodes nodes;
-  private final Failures failures;
+  private final RedisFailures failures;
   private final TimeSource time;
   private final Duration timeout;
 
-  Dispatcher(Nodes nodes, Failures failures, TimeSource time, Duration timeout) {
+  Dispatcher(Nodes nodes, RedisFailures failures, TimeSource time, Duration timeout) {
     this.nodes = nodes;
     this.failures = failures;
     this.time = time;
@@ -93,7 +93,7 @@ final class Dispatcher implements AutoCloseable {
   /** Throws a command's answer if it is an error. */
   @Nullable Object checked(@Nullable Object reply, byte[] key) {
     if (reply instanceof JedisDataException e) {
-      throw Failures.isWrongType(e)
+      throw RedisFailures.isWrongType(e)
           ? failures.corrupt(key, "it has another type", e)
           : failures.refused(e, null);
     }
@@ -148,7 +148,7 @@ final class Dispatcher implements AutoCloseable {
         if (patience.isOver()) {
           throw unsettled(left.get(0));
         }
-        pause(FIRST_PAUSE.multipliedBy(1L << Math.min(rounds - ROUNDS_AT_ONCE, MOST_DOUBLINGS)));
+        pause(INITIAL_PAUSE.multipliedBy(1L << Math.min(rounds - ROUNDS_AT_ONCE, MAX_DOUBLINGS)));
       }
       left = round.apply(left);
     }
@@ -205,7 +205,7 @@ final class Dispatcher implements AutoCloseable {
     return nodes.canMove();
   }
 
-  Failures failures() {
+  RedisFailures failures() {
     return failures;
   }
 
@@ -349,7 +349,7 @@ final class Dispatcher implements AutoCloseable {
         return false; // The same node again.
       }
       request.forgetTarget();
-      if (request.request.hasParts() && Failures.isBeingMoved(reply)) {
+      if (request.request.hasParts() && RedisFailures.isBeingMoved(reply)) {
         replies[request.number] = reply;
         return true; // Its parts are asked instead.
       }
@@ -365,7 +365,7 @@ final class Dispatcher implements AutoCloseable {
         request.refusal = e;
         return false;
       }
-      if (reply instanceof JedisDataException e && Failures.isBeingMoved(e)) {
+      if (reply instanceof JedisDataException e && RedisFailures.isBeingMoved(e)) {
         request.refusal = e;
         return false;
       }

@@ -9,7 +9,7 @@ import java.util.List;
 final class Format {
   private static final String VERSION = "1";
   private static final int ON_A_CLUSTER = 64;
-  private static final int MOST_PARTITIONS = 1024;
+  private static final int MAX_PARTITIONS = 1024;
 
   private final Dispatcher dispatcher;
   private final RedisSettings settings;
@@ -61,7 +61,7 @@ final class Format {
   private int partitions(byte[] name, String text) {
     try {
       int number = Integer.parseInt(text);
-      if (number >= 1 && number <= MOST_PARTITIONS && Integer.bitCount(number) == 1) {
+      if (number >= 1 && number <= MAX_PARTITIONS && Integer.bitCount(number) == 1) {
         return number;
       }
     } catch (NumberFormatException e) {
@@ -70,9 +70,7 @@ final class Format {
     throw dispatcher
         .failures()
         .corrupt(
-            name,
-            "partitions is '" + text + "', not a power of two up to " + MOST_PARTITIONS,
-            null);
+            name, "partitions is '" + text + "', not a power of two up to " + MAX_PARTITIONS, null);
   }
 
   private String describe() {

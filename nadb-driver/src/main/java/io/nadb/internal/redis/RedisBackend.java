@@ -33,7 +33,7 @@ public final class RedisBackend implements DirectBackend {
   private final ServerClock clock;
   private final Dispatcher dispatcher;
   private final Entries entries;
-  private final Queries queries;
+  private final RedisQueries queries;
   private final Listing listing;
   private final Writes writes;
   private final Expiries expiries;
@@ -42,7 +42,7 @@ public final class RedisBackend implements DirectBackend {
     this.clock = clock;
     this.dispatcher = dispatcher;
     this.entries = new Entries(dispatcher, keyspace, clock);
-    this.queries = new Queries(dispatcher, keyspace, entries);
+    this.queries = new RedisQueries(dispatcher, keyspace, entries);
     this.listing = new Listing(dispatcher, keyspace);
     this.writes = new Writes(dispatcher, keyspace, clock);
     this.expiries = new Expiries(dispatcher, keyspace, clock);
@@ -54,7 +54,7 @@ public final class RedisBackend implements DirectBackend {
    * @throws NadbException if no server is reached, or none that can be used
    */
   public static RedisBackend open(RedisSettings settings, TimeSource time) {
-    Failures failures = new Failures(settings);
+    RedisFailures failures = new RedisFailures(settings);
     Nodes nodes = new Connector(settings, failures, time).connect();
     Dispatcher dispatcher = new Dispatcher(nodes, failures, time, settings.timeout());
     try {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes entries of what the server answers. */
 final class Replies {
-  private final Failures failures;
+  private final RedisFailures failures;
 
-  Replies(Failures failures) {
+  Replies(RedisFailures failures) {
     this.failures = failures;
   }
 

@@ -18,9 +18,9 @@ import redis.clients.jedis.Protocol.Command;
 /** Sends writes: a script each, which changes an entry and its indexes at once. */
 final class Writes {
   /** No pipeline is longer, so that neither the server nor this process has to hold much. */
-  private static final int MOST_REQUESTS = 1000;
+  private static final int MAX_REQUESTS = 1000;
 
-  private static final long MOST_BYTES = 1 << 20;
+  private static final long MAX_BYTES = 1 << 20;
 
   /** Redis takes no time to live that ends after its own time does. */
   private static final long LONGEST_MILLIS = 1_000_000_000_000_000L;
@@ -204,7 +204,7 @@ final class Writes {
 
     /** Sets those that the answer says were not, each by itself. */
     private void finish(Batch batch, @Nullable Object answer) {
-      if (Failures.isBeingMoved(answer)) {
+      if (RedisFailures.isBeingMoved(answer)) {
         batch.forEach(this::set);
         return;
       }
@@ -231,7 +231,7 @@ final class Writes {
     }
 
     private void add(Request request, long size, Consumer<@Nullable Object> whenAnswered) {
-      if (!requests.isEmpty() && (requests.size() == MOST_REQUESTS || bytes + size > MOST_BYTES)) {
+      if (!requests.isEmpty() && (requests.size() == MAX_REQUESTS || bytes + size > MAX_BYTES)) {
         send();
       }
       requests.add(request);

@@ -22,7 +22,7 @@ final class BackgroundWork implements SyncTask {
 
   private static final long ASLEEP = Long.MIN_VALUE;
 
-  private final StoreEngine engine;
+  private final BufferedEngine engine;
   private final StoreProbe probe;
   private final Ticks flushes;
   private final SweepPlan sweeps;
@@ -38,7 +38,7 @@ final class BackgroundWork implements SyncTask {
 
   private boolean flushed;
 
-  BackgroundWork(StoreEngine engine, EngineSettings settings, long nowNanos, StoreProbe probe) {
+  BackgroundWork(BufferedEngine engine, EngineSettings settings, long nowNanos, StoreProbe probe) {
     this.engine = engine;
     this.probe = probe;
     this.flushes = new Ticks(settings.flushInterval(), nowNanos);

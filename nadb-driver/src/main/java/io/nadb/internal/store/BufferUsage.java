@@ -12,8 +12,8 @@ import io.nadb.internal.store.WriteBuffer.Layers;
 record BufferUsage(long keys, long bytes, long oldest) {
 
   static BufferUsage of(Layers layers) {
-    Layer active = layers.active();
-    Layer sealed = layers.sealed();
+    MemTable active = layers.active();
+    MemTable sealed = layers.sealed();
     return sealed == null
         ? new BufferUsage(active.size(), active.bytes(), active.oldest())
         : new BufferUsage(

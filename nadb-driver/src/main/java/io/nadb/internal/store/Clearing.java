@@ -43,7 +43,7 @@ final class Clearing {
     for (Iterator<String> i = keys.iterator(); i.hasNext(); ) {
       String key = i.next();
       batch.add(key);
-      bytes += Layer.charge(key, 0, Set.of());
+      bytes += MemTable.charge(key, 0, Set.of());
       if (bytes > LARGEST_BYTES || !i.hasNext()) {
         buffer.deleteAll(namespace, batch, now.getAsLong());
         deletes.add(batch.size());

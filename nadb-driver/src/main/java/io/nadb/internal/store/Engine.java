@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store of one location, shared by the handles of all its namespaces; {@link NamespaceStore}
- * has checked all arguments.
+ * The store of one location, shared by the handles of all its namespaces; {@link StoreHandle} has
+ * checked all arguments.
  */
 public interface Engine extends WatchedStore {
 

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held by whoever updates
 final class Flusher {
-  private static final long FIRST_PAUSE_NANOS = 100_000_000L;
-  private static final long LONGEST_PAUSE_NANOS = 30_000_000_000L;
+  private static final long INITIAL_PAUSE_NANOS = 100_000_000L;
+  private static final long MAX_PAUSE_NANOS = 30_000_000_000L;
 
   private static final Logbook LOG = Logbook.of(Flusher.class);
 
@@ -90,11 +90,11 @@ final class Flusher {
     this.writesThrough = settings.durability() == Durability.WRITTEN;
     this.longestPauseNanos =
         Math.max(
-            FIRST_PAUSE_NANOS,
+            INITIAL_PAUSE_NANOS,
             settings
                 .flushInterval()
-                .map(interval -> Math.min(interval.toNanos(), LONGEST_PAUSE_NANOS))
-                .orElse(LONGEST_PAUSE_NANOS));
+                .map(interval -> Math.min(interval.toNanos(), MAX_PAUSE_NANOS))
+                .orElse(MAX_PAUSE_NANOS));
     this.writtenSequence = backend.recoveredSequence();
     this.durable = new DurableMark(time, backend.recoveredSequence());
   }
@@ -270,7 +270,7 @@ final class Flusher {
       }
       return;
     }
-    Layer cut = sealed.all();
+    MemTable cut = sealed.all();
     long keys = cut.size();
     long bytes = cut.bytes();
     Span span = Recordings.flush();
@@ -321,7 +321,7 @@ final class Flusher {
       flushHeld(cause);
       return;
     }
-    Layer rest = buffer.takeUnwritten();
+    MemTable rest = buffer.takeUnwritten();
     if (!rest.isEmpty()) {
       Span span = Recordings.flush();
       long begun = time.nanoTime();
@@ -367,7 +367,8 @@ final class Flusher {
     boolean first = !degraded;
     rewrite = true;
     history.failed();
-    pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, longestPauseNanos);
+    pauseNanos =
+        pauseNanos == 0 ? INITIAL_PAUSE_NANOS : Math.min(2 * pauseNanos, longestPauseNanos);
     retryAt = time.nanoTime() + pauseNanos;
     degraded = true;
     return first;

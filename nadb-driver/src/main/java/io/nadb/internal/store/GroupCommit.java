@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupCommit {
   /** A yield takes a microsecond or less, waking a thread some ten. */
-  private static final int MOST_YIELDS = 200;
+  private static final int MAX_YIELDS = 200;
 
   private final Lock lock;
 
@@ -77,7 +77,7 @@ final class GroupCommit {
     boolean done = false;
     lock.lock();
     try {
-      for (int i = 0; isIncomplete(group) && i < MOST_YIELDS; i++) {
+      for (int i = 0; isIncomplete(group) && i < MAX_YIELDS; i++) {
         Thread.yield();
       }
       work.accept(setOut(group));

@@ -186,7 +186,7 @@ final class LayeredReader {
   /** Returns the buffered entries that have expired. */
   List<ExpiredKey> expiredInBuffer(@Nullable String namespace, long now) {
     List<ExpiredKey> keys = new ArrayList<>();
-    Layer active = buffer.layers().active();
+    MemTable active = buffer.layers().active();
     for (String space : namespace == null ? active.namespaces() : Set.of(namespace)) {
       active.forEach(
           space,

@@ -15,7 +15,7 @@ final class SweepPlan {
   private static final long NOT_PLANNED = Long.MAX_VALUE;
 
   private final Ticks ticks;
-  private final StoreEngine engine;
+  private final BufferedEngine engine;
 
   /** The earliest expiry that the plan knows of; entries that expire earlier are news. */
   private volatile long earliest = Write.NEVER;
@@ -28,7 +28,7 @@ final class SweepPlan {
 
   private volatile long sinceNanos;
 
-  SweepPlan(Ticks ticks, StoreEngine engine) {
+  SweepPlan(Ticks ticks, BufferedEngine engine) {
     this.ticks = ticks;
     this.engine = engine;
   }

@@ -44,7 +44,7 @@ final class WriteBuffer {
   static final int UNLIMITED = Integer.MAX_VALUE;
 
   /** What readers see, at one moment. */
-  record Layers(Layer active, @Nullable Layer sealed) {}
+  record Layers(MemTable active, @Nullable MemTable sealed) {}
 
   /**
    * A cut.
@@ -53,7 +53,7 @@ final class WriteBuffer {
    * @param unwritten the part of it that the operating system does not have either, if that is kept
    *     apart
    */
-  record Sealed(Layer all, Layer unwritten) {}
+  record Sealed(MemTable all, MemTable unwritten) {}
 
   private final String name;
   private final TimeSource time;
@@ -63,7 +63,7 @@ final class WriteBuffer {
   private final ReentrantLock lock = new ReentrantLock();
   private final Room room;
 
-  private volatile Layers layers = new Layers(new Layer(null), null);
+  private volatile Layers layers = new Layers(new MemTable(null), null);
   private volatile long sequence;
   private volatile long epoch;
   private volatile long stalls;
@@ -74,7 +74,7 @@ final class WriteBuffer {
 
   /** The writes that the operating system does not have yet, if that is kept. */
   @GuardedBy("lock")
-  private Layer unwritten = new Layer(null);
+  private MemTable unwritten = new MemTable(null);
 
   @GuardedBy("lock")
   private @Nullable String closedBecause;
@@ -123,7 +123,7 @@ final class WriteBuffer {
    * @throws NadbTimeoutException if there was no room in time; nothing has been written then
    */
   long set(String namespace, String key, byte[] value, Set<String> tags, long now, long expiresAt) {
-    int charge = Layer.charge(key, value.length, tags);
+    int charge = MemTable.charge(key, value.length, tags);
     lock.lock();
     try {
       checkOpen();
@@ -186,7 +186,7 @@ final class WriteBuffer {
     lock.lock();
     try {
       checkOpen();
-      int charge = Layer.charge(key, write);
+      int charge = MemTable.charge(key, write);
       if (charge > reserved && !room.isFree(charge, bufferedBytes())) {
         return NO_ROOM;
       }
@@ -286,7 +286,7 @@ final class WriteBuffer {
     lock.lock();
     try {
       Layers now = layers;
-      Layer cut = now.active;
+      MemTable cut = now.active;
       if (now.sealed != null) {
         cut.putUnder(now.sealed);
       }
@@ -294,7 +294,7 @@ final class WriteBuffer {
         room.admit(bufferedBytes());
         return null;
       }
-      layers = new Layers(new Layer(cut), cut);
+      layers = new Layers(new MemTable(cut), cut);
       epoch = epoch + 1;
       return new Sealed(cut, takeUnwrittenHeld());
     } finally {
@@ -319,7 +319,7 @@ final class WriteBuffer {
   long earliestExpiry() {
     lock.lock();
     try {
-      Layer sealed = layers.sealed;
+      MemTable sealed = layers.sealed;
       long active = layers.active.earliestExpiry();
       return sealed == null ? active : Math.min(active, sealed.earliestExpiry());
     } finally {
@@ -351,7 +351,7 @@ final class WriteBuffer {
   }
 
   /** With {@code durability=written}: what the operating system does not have yet. */
-  Layer takeUnwritten() {
+  MemTable takeUnwritten() {
     lock.lock();
     try {
       return takeUnwrittenHeld();
@@ -362,9 +362,9 @@ final class WriteBuffer {
 
   /** Never hands out the layer that writers go on with: what is taken is read without the lock. */
   @GuardedBy("lock")
-  private Layer takeUnwrittenHeld() {
-    Layer taken = unwritten;
-    unwritten = new Layer(null);
+  private MemTable takeUnwrittenHeld() {
+    MemTable taken = unwritten;
+    unwritten = new MemTable(null);
     return taken;
   }
 
@@ -390,7 +390,7 @@ final class WriteBuffer {
 
   @GuardedBy("lock")
   private long bufferedBytes() {
-    Layer sealed = layers.sealed;
+    MemTable sealed = layers.sealed;
     return layers.active.bytes() + (sealed == null ? 0 : sealed.bytes());
   }
 }

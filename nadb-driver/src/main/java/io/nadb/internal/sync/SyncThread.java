@@ -26,7 +26,7 @@ final class SyncThread implements Runnable {
   static final long GRACE_NANOS = 1_000_000_000L;
 
   /** So often in a row it may fail to do anything, even to rest; then it ends, not to spin. */
-  private static final int MOST_FAILURES = 100;
+  private static final int MAX_FAILURES = 100;
 
   private static final Logbook LOG = Logbook.of(KeyValueSync.class);
 
@@ -101,7 +101,7 @@ final class SyncThread implements Runnable {
   public void run() {
     int failuresInARow = 0;
     try {
-      while (failuresInARow < MOST_FAILURES && sync.employs(this)) {
+      while (failuresInARow < MAX_FAILURES && sync.employs(this)) {
         failuresInARow = turn() ? 0 : failuresInARow + 1;
       }
     } finally {

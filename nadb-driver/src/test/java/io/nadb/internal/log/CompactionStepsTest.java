@@ -3,6 +3,8 @@ package io.nadb.internal.log;
 import static io.nadb.testing.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.log.format.Codec;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Write;
 import io.nadb.testing.DiskOperation;
@@ -28,10 +30,10 @@ class CompactionStepsTest {
   /**
    * A step copies a megabyte or so; the writer's buffer may hold some more from the step before.
    */
-  private static final int MOST_WRITTEN = (1 << 20) + (512 << 10);
+  private static final int MAX_WRITTEN = (1 << 20) + (512 << 10);
 
   /** Two megabytes may wait for a sync, and a step more. */
-  private static final int MOST_UNSYNCED = (2 << 20) + MOST_WRITTEN;
+  private static final int MAX_UNSYNCED = (2 << 20) + MAX_WRITTEN;
 
   @TempDir Path directory;
   private SimulatedDisk disk;
@@ -99,8 +101,8 @@ class CompactionStepsTest {
               .filter(operation -> operation.path().toString().endsWith(".compact"))
               .mapToLong(operation -> operation.bytes().length)
               .sum();
-      assertThat(written).as("written in one step").isLessThanOrEqualTo(MOST_WRITTEN);
-      assertThat(unsynced(operations, 0)).as("left to a sync").isLessThanOrEqualTo(MOST_UNSYNCED);
+      assertThat(written).as("written in one step").isLessThanOrEqualTo(MAX_WRITTEN);
+      assertThat(unsynced(operations, 0)).as("left to a sync").isLessThanOrEqualTo(MAX_UNSYNCED);
       steps++;
     }
     assertThat(disk.count()).isGreaterThan(start);

@@ -3,6 +3,12 @@ package io.nadb.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.TimeSource;
+import io.nadb.internal.log.format.LogFiles;
+import io.nadb.internal.log.format.LogRecord;
+import io.nadb.internal.log.format.SegmentHeader;
+import io.nadb.internal.log.format.SegmentScanner;
+import io.nadb.internal.log.recovery.SegmentProbe;
+import io.nadb.internal.log.segment.MappedFile;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import io.nadb.testing.MapCut;
@@ -88,7 +94,8 @@ class CutTimesTest {
   private void read(List<Long> times, List<Integer> kinds) throws IOException {
     for (LogFiles.Found found : LogFiles.segments(directory.resolve("log"))) {
       SegmentHeader header = SegmentHeader.read(found);
-      long end = Survey.lengthWithoutRoom(found.file(), header.length(), Files.size(found.file()));
+      long end =
+          SegmentProbe.lengthWithoutRoom(found.file(), header.length(), Files.size(found.file()));
       MappedFile content = MappedFile.map(found.file(), end);
       SegmentScanner scanner =
           new SegmentScanner(found.file(), content, header.identity().hasher(), header.version());

@@ -3,6 +3,9 @@ package io.nadb.internal.log;
 import static io.nadb.testing.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.log.format.Codec;
+import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
@@ -34,7 +37,7 @@ class FingerprintCollisionTest {
       throws ReflectiveOperationException {
     Field field = LogBackend.class.getDeclaredField("state");
     field.setAccessible(true);
-    LogState state = (LogState) field.get(backend);
+    SegmentSet state = (SegmentSet) field.get(backend);
     long position = state.index().find(state.namespace(otherNamespace).fingerprint(utf8(otherKey)));
     assertThat(position).isNotZero();
     state.index().put(state.namespace(namespace).fingerprint(utf8(key)), 0, position);

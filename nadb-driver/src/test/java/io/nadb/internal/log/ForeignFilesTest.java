@@ -8,6 +8,8 @@ import io.nadb.CorruptStoreException;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
+import io.nadb.internal.log.format.LogFiles;
+import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.testing.ManualTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;

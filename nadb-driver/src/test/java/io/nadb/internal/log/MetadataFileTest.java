@@ -8,6 +8,8 @@ import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
+import io.nadb.internal.log.format.LogFiles;
+import io.nadb.internal.log.segment.WitnessFile;
 import io.nadb.testing.ManualTime;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,12 @@ package io.nadb.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.TimeSource;
+import io.nadb.internal.log.append.ActiveSegment;
+import io.nadb.internal.log.append.LogEnd;
+import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.log.format.Codec;
+import io.nadb.internal.log.maintenance.Projection;
+import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.Write;
 import io.nadb.testing.MapCut;
 import io.nadb.testing.SimulatedDisk;
@@ -50,10 +56,10 @@ class ProjectionPaceTest {
   @Test
   void whileMuchIsWrittenItDoesNotEvenBegin() throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
-    LogState state = NewLogs.state(directory, disk);
+    SegmentSet state = NewLogs.state(directory, disk);
     LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true, Long.MAX_VALUE);
     PassingTime time = new PassingTime();
-    Log log = new Log(state, disk, time, settings, position -> {}, LogEnd.NONE);
+    ActiveSegment log = new ActiveSegment(state, disk, time, settings, position -> {}, LogEnd.NONE);
     Path file = directory.resolve("metadata.db");
     try (Projection projection = new Projection(state, log, time, file)) {
       for (int look = 1; look <= 5000; look++) {
@@ -80,10 +86,10 @@ class ProjectionPaceTest {
   @Test
   void catchingUpRestsNineTimesAsLongAsItWorksAndArrives() throws IOException {
     SimulatedDisk disk = new SimulatedDisk(directory);
-    LogState state = NewLogs.state(directory, disk);
+    SegmentSet state = NewLogs.state(directory, disk);
     LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true, Long.MAX_VALUE);
     PassingTime time = new PassingTime();
-    Log log = new Log(state, disk, time, settings, position -> {}, LogEnd.NONE);
+    ActiveSegment log = new ActiveSegment(state, disk, time, settings, position -> {}, LogEnd.NONE);
     Map<String, Write> writes = new HashMap<>();
     for (int i = 1; i <= 5000; i++) {
       writes.put("key" + i, Write.set(i, new byte[1], Set.of(), 0, false, 0, Write.NEVER));

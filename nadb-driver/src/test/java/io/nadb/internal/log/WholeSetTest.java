@@ -3,6 +3,7 @@ package io.nadb.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.CorruptStoreException;
+import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.testing.InMemory;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;

@@ -38,8 +38,8 @@ final class Fixtures {
     return new Change.Remove(namespace, key);
   }
 
-  static Position position(long sequence) {
-    return new Position(sequence, 1, 100 * sequence, -sequence);
+  static Progress position(long sequence) {
+    return new Progress(sequence, 1, 100 * sequence, -sequence);
   }
 
   static Connection connect(Path file) throws SQLException {

@@ -55,7 +55,7 @@ class KeyValueMetadataTest {
 
   @Test
   void aNewDatabaseIsEmptyAndAtTheBeginning() throws Exception {
-    assertThat(metadata.applied()).isEqualTo(Position.NONE).isEqualTo(new Position(0, 0, 0, 0));
+    assertThat(metadata.applied()).isEqualTo(Progress.NONE).isEqualTo(new Progress(0, 0, 0, 0));
     assertThat(column(file, "SELECT key FROM entry")).isEmpty();
     assertThat(column(file, "SELECT tag FROM entry_tag")).isEmpty();
   }
@@ -64,12 +64,12 @@ class KeyValueMetadataTest {
   void entriesStandThereAsTheyWerePutAndSurviveReopening() throws Exception {
     StoredEntry plain = entry("a", 1);
     StoredEntry full = expiring("b", 2, 5000, "web", "auth");
-    metadata.apply(List.of(put("app", plain), put("app", full)), new Position(2, 7, 99, 5));
+    metadata.apply(List.of(put("app", plain), put("app", full)), new Progress(2, 7, 99, 5));
 
     assertThat(entries(file, "app")).containsExactly(plain, full);
     reopen();
     assertThat(entries(file, "app")).containsExactly(plain, full);
-    assertThat(metadata.applied()).isEqualTo(new Position(2, 7, 99, 5));
+    assertThat(metadata.applied()).isEqualTo(new Progress(2, 7, 99, 5));
   }
 
   @ParameterizedTest
@@ -162,7 +162,7 @@ class KeyValueMetadataTest {
     metadata.delete();
     assertThat(directory.toFile().list()).isEmpty();
     open();
-    assertThat(metadata.applied()).isEqualTo(Position.NONE);
+    assertThat(metadata.applied()).isEqualTo(Progress.NONE);
     assertThat(keys(file, "app")).isEmpty();
   }
 

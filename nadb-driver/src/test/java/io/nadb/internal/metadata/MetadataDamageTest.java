@@ -66,7 +66,7 @@ class MetadataDamageTest {
   }
 
   private void assertBegunAnewAndUsable(KeyValueMetadata metadata) throws Exception {
-    assertThat(metadata.applied()).isEqualTo(Position.NONE);
+    assertThat(metadata.applied()).isEqualTo(Progress.NONE);
     assertThat(keys(file, "app")).isEmpty();
     metadata.apply(List.of(put("app", entry("new", 1, "t"))), position(1));
     assertThat(keys(file, "app")).containsExactly("new");
@@ -201,7 +201,7 @@ class MetadataDamageTest {
     assertThatThrownBy(() -> metadata.apply(rewritten(), position(9999)))
         .isInstanceOf(IOException.class);
     try (KeyValueMetadata next = open()) {
-      assertThat(next.applied()).isEqualTo(Position.NONE);
+      assertThat(next.applied()).isEqualTo(Progress.NONE);
       fill(next);
       assertThat(keys(file, "app")).hasSize(ENTRIES);
     }

@@ -39,7 +39,7 @@ class LastWritesTest {
   private final ManualTime time = new ManualTime();
   private final KeyValueSync sync = new KeyValueSync(time, "nadb-sync-test");
   private final Recorder backend = new Recorder();
-  private @Nullable StoreEngine engine;
+  private @Nullable BufferedEngine engine;
 
   @AfterEach
   void close() {
@@ -49,13 +49,13 @@ class LastWritesTest {
     }
   }
 
-  private StoreEngine engine() {
+  private BufferedEngine engine() {
     return engine == null ? open(Durability.BUFFERED) : engine;
   }
 
-  private StoreEngine open(Durability durability) {
-    StoreEngine opened =
-        new StoreEngine(
+  private BufferedEngine open(Durability durability) {
+    BufferedEngine opened =
+        new BufferedEngine(
             new EngineSettings(
                 "test",
                 1 << 20,

@@ -34,7 +34,7 @@ class WriteBufferTest {
   @Test
   void whatTheBackendIsGivenNeverChangesAnyMore() {
     WriteBuffer written = buffer(Durability.WRITTEN);
-    Layer taken = written.takeUnwritten();
+    MemTable taken = written.takeUnwritten();
     written.set("n", "a", new byte[1], Set.of(), 0, Write.NEVER);
     assertThat(taken.isEmpty()).as("taken before anything was written").isTrue();
     assertThat(written.takeUnwritten().size()).isEqualTo(1);

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  * in it knows that it is watched.
  */
 public final class OrderService implements AutoCloseable {
-  private static final int MOST_ORDERS_AT_ONCE = 40;
-  private static final int MOST_ITEMS = 60;
+  private static final int MAX_ORDERS_AT_ONCE = 40;
+  private static final int MAX_ITEMS = 60;
 
   private final KeyValueStore orders;
   private final KeyValueStore carts;
@@ -36,10 +36,10 @@ public final class OrderService implements AutoCloseable {
 
   /** Lets some customers come. */
   public void work() {
-    int count = random.nextInt(MOST_ORDERS_AT_ONCE);
+    int count = random.nextInt(MAX_ORDERS_AT_ONCE);
     for (int i = 0; i < count; i++) {
       String customer = "customer:" + random.nextInt(1000);
-      byte[] items = "apples ".repeat(1 + random.nextInt(MOST_ITEMS)).getBytes(UTF_8);
+      byte[] items = "apples ".repeat(1 + random.nextInt(MAX_ITEMS)).getBytes(UTF_8);
       carts.set(customer, items, SetOptions.ttl(Duration.ofMinutes(2)));
       if (random.nextInt(3) == 0) {
         orders.set("order:" + number++, items, SetOptions.tags("open"));

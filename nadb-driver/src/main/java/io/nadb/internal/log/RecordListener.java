@@ -1,8 +1,0 @@
-package io.nadb.internal.log;
-
-/** Is told where records come to be that can be found from then on. */
-interface RecordListener {
-
-  /** A record is in the index at this position; called by whoever has put it there. */
-  void published(long position);
-}

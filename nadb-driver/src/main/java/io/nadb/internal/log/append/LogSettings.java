@@ -1,0 +1,14 @@
+package io.nadb.internal.log.append;
+
+import io.nadb.internal.log.format.Codec;
+
+/**
+ * How the fs engine lays out its files.
+ *
+ * @param segmentBytes how long a segment becomes, unless a single cut is longer
+ * @param codec how values are compressed
+ * @param metadata whether a metadata database is kept
+ * @param memoryBytes how much of the log the store counts on having in memory; a longer log is read
+ *     by position
+ */
+public record LogSettings(long segmentBytes, Codec codec, boolean metadata, long memoryBytes) {}

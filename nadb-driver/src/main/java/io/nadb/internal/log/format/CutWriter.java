@@ -1,0 +1,222 @@
+package io.nadb.internal.log.format;
+
+import static io.nadb.internal.log.format.SegmentFormat.INT;
+import static io.nadb.internal.log.format.SegmentFormat.LONG;
+import static io.nadb.internal.log.format.SegmentFormat.SHORT;
+
+import io.nadb.spi.StorageIo;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/** Encodes records and writes them to a file through one reused buffer. */
+public final class CutWriter {
+  private static final int BUFFER_BYTES = 256 << 10;
+  private static final int INITIAL_BYTES = 4 << 10;
+
+  /** Values from here on go from their own array to the file, without a copy in between. */
+  private static final int LARGE_VALUE = 32 << 10;
+
+  private static final int CHUNK_BYTES = 1 << 20;
+  private static final byte[] PADDING = new byte[Position.ALIGNMENT];
+
+  private final CRC32C crc = new CRC32C();
+  private byte[] buffer = new byte[0];
+  private int used;
+  private long offset;
+
+  /** Lets go of the buffer until there is something to write again. */
+  public void rest() {
+    buffer = new byte[0];
+  }
+
+  /** Begins to write at an offset of a file. */
+  public void begin(long fileOffset) {
+    used = 0;
+    offset = fileOffset;
+  }
+
+  /** Where the next item goes. */
+  public long offset() {
+    return offset + used;
+  }
+
+  /** Writes a record; returns its length without padding. */
+  public int write(
+      StorageIo.Output out, byte[] namespace, byte[] key, Write write, long created, Codec codec)
+      throws IOException {
+    byte[] tags = tags(write.tags());
+    byte[] value = PADDING;
+    int valueLength = 0;
+    int kind = SegmentFormat.KIND_DELETE;
+    int codecId = Codec.NONE.id();
+    int optional = 0;
+    if (write.isExpiry()) {
+      kind |= SegmentFormat.FLAG_EXPIRY;
+    }
+    if (!write.isDelete()) {
+      kind = SegmentFormat.KIND_SET;
+      value = codec.shrink(write.value());
+      valueLength = value.length;
+      if (value != write.value()) {
+        kind |= SegmentFormat.FLAG_CODEC;
+        codecId = codec.id();
+        optional += Integer.BYTES;
+      }
+      if (created != write.updated()) {
+        kind |= SegmentFormat.FLAG_CREATED;
+        optional += Long.BYTES;
+      }
+      if (write.expiresAt() != Write.NEVER) {
+        kind |= SegmentFormat.FLAG_EXPIRES;
+        optional += Long.BYTES;
+      }
+    }
+    int headLength =
+        SegmentFormat.RECORD_BYTES + optional + namespace.length + key.length + tags.length;
+    int length = Math.addExact(headLength, valueLength);
+    boolean large = valueLength >= LARGE_VALUE;
+    makeRoom(out, (large ? headLength : length) + Position.ALIGNMENT);
+    int at = used;
+    byte[] bytes = buffer;
+    INT.set(bytes, at + 4, length);
+    bytes[at + 8] = (byte) kind;
+    bytes[at + 9] = (byte) codecId;
+    SHORT.set(bytes, at + 10, (short) namespace.length);
+    INT.set(bytes, at + 12, key.length);
+    LONG.set(bytes, at + 16, write.sequence());
+    LONG.set(bytes, at + 24, write.updated());
+    INT.set(bytes, at + 32, tags.length);
+    int to = at + SegmentFormat.RECORD_BYTES;
+    if ((kind & SegmentFormat.FLAG_CREATED) != 0) {
+      LONG.set(bytes, to, created);
+      to += Long.BYTES;
+    }
+    if ((kind & SegmentFormat.FLAG_EXPIRES) != 0) {
+      LONG.set(bytes, to, write.expiresAt());
+      to += Long.BYTES;
+    }
+    if ((kind & SegmentFormat.FLAG_CODEC) != 0) {
+      INT.set(bytes, to, write.value().length);
+      to += Integer.BYTES;
+    }
+    to = copy(namespace, bytes, to);
+    to = copy(key, bytes, to);
+    to = copy(tags, bytes, to);
+    INT.set(bytes, at + 36, crc(value, 0, valueLength));
+    INT.set(bytes, at, crc(bytes, at + Integer.BYTES, to));
+    if (large) {
+      used = to;
+      writeLarge(out, value);
+    } else {
+      System.arraycopy(value, 0, bytes, to, valueLength);
+      used = to + valueLength;
+    }
+    pad(length);
+    return length;
+  }
+
+  /** Writes the commit record of the cut that precedes it, and all that is buffered. */
+  public void commit(StorageIo.Output out, SegmentScanner.Commit commit, KeyHasher hasher)
+      throws IOException {
+    makeRoom(out, SegmentFormat.COMMIT_BYTES);
+    Arrays.fill(buffer, used, used + SegmentFormat.COMMIT_BYTES, (byte) 0);
+    SegmentScanner.putCommit(buffer, used, commit, offset(), hasher);
+    used += SegmentFormat.COMMIT_BYTES;
+    drain(out);
+    if (buffer.length > 4 * BUFFER_BYTES) {
+      buffer = new byte[BUFFER_BYTES];
+    }
+  }
+
+  /** Copies a record as it is. */
+  public void copy(StorageIo.Output out, LogRecord record, Content content) throws IOException {
+    int length = record.length();
+    long from = record.offset();
+    for (int done = 0; done < length; ) {
+      int part = Math.min(length - done, BUFFER_BYTES);
+      makeRoom(out, part + Position.ALIGNMENT);
+      content.get(from + done, buffer, used, part);
+      used += part;
+      done += part;
+    }
+    pad(length);
+  }
+
+  private void pad(int length) {
+    int padding = (int) (SegmentFormat.padded(length) - length);
+    System.arraycopy(PADDING, 0, buffer, used, padding);
+    used += padding;
+  }
+
+  private int crc(byte[] bytes, int from, int to) {
+    crc.reset();
+    crc.update(bytes, from, to - from);
+    return (int) crc.getValue();
+  }
+
+  private static int copy(byte[] from, byte[] to, int at) {
+    System.arraycopy(from, 0, to, at, from.length);
+    return at + from.length;
+  }
+
+  private static byte[] tags(Set<String> tags) {
+    if (tags.isEmpty()) {
+      return new byte[0];
+    }
+    byte[][] texts =
+        tags.stream().map(tag -> tag.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+    int length = 0;
+    for (byte[] text : texts) {
+      length += Short.BYTES + text.length;
+    }
+    byte[] bytes = new byte[length];
+    int at = 0;
+    for (byte[] text : texts) {
+      SHORT.set(bytes, at, (short) text.length);
+      at = copy(text, bytes, at + Short.BYTES);
+    }
+    return bytes;
+  }
+
+  private void makeRoom(StorageIo.Output out, int bytes) throws IOException {
+    if (used + bytes > buffer.length) {
+      if (buffer.length < BUFFER_BYTES && used + bytes <= BUFFER_BYTES) {
+        buffer = Arrays.copyOf(buffer, larger(used + bytes));
+        return;
+      }
+      drain(out);
+      if (bytes > buffer.length) {
+        buffer = new byte[Math.max(bytes, BUFFER_BYTES)];
+      }
+    }
+  }
+
+  /** A small store, of which there may be a thousand, needs no large buffer. */
+  private int larger(int needed) {
+    int length = Math.max(2 * buffer.length, INITIAL_BYTES);
+    while (length < needed) {
+      length *= 2;
+    }
+    return Math.min(length, BUFFER_BYTES);
+  }
+
+  private void writeLarge(StorageIo.Output out, byte[] value) throws IOException {
+    drain(out);
+    for (int at = 0; at < value.length; at += CHUNK_BYTES) {
+      out.write(value, at, Math.min(CHUNK_BYTES, value.length - at));
+    }
+    offset += value.length;
+  }
+
+  private void drain(StorageIo.Output out) throws IOException {
+    if (used > 0) {
+      out.write(buffer, 0, used);
+      offset += used;
+      used = 0;
+    }
+  }
+}

@@ -1,0 +1,249 @@
+package io.nadb.internal.log.index;
+
+import io.nadb.internal.log.format.KeyHasher;
+import io.nadb.internal.log.format.Position;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the current record of each key is: a hash table in primitive arrays, 24 bytes a slot,
+ * filled to between 64 % and 80 %.
+ *
+ * <pre>
+ *  slot:  [ fingerprint: 64 bits ][ fingerprint: 16 | created: 48 ][ position: 64 ]
+ * </pre>
+ *
+ * <p>A slot knows its key by 80 bits of a keyed hash: the key itself is in the record, where every
+ * read compares it. Partitions grow one by one, each with linear probing. Writers lock a partition;
+ * readers read without a lock and again if a writer came between.
+ */
+public final class KeyIndex {
+  private static final int PARTITION_BITS = 6;
+  public static final int PARTITIONS = 1 << PARTITION_BITS;
+  private static final int CREATED_BITS = 48;
+  private static final long CREATED_MASK = (1L << CREATED_BITS) - 1;
+
+  private final IndexPartition[] partitions = new IndexPartition[PARTITIONS];
+
+  private final LongConsumer outdated;
+
+  /**
+   * Makes an empty index.
+   *
+   * @param outdated told of each position that another one takes the place of, or nothing; before
+   *     anybody finds that, as the partition is locked
+   */
+  public KeyIndex(LongConsumer outdated) {
+    this.outdated = outdated;
+    for (int i = 0; i < PARTITIONS; i++) {
+      partitions[i] = new IndexPartition(PARTITION_BITS);
+    }
+  }
+
+  /** What a slot says. */
+  public record Slot(long position, long created) {}
+
+  /** Gives the position of a key's record, or 0. */
+  public long find(KeyHasher.Fingerprint key) {
+    IndexPartition partition = partition(key.low());
+    long stamp = partition.lock.tryOptimisticRead();
+    if (stamp != 0) {
+      long position = partition.position(key.low(), key.high());
+      if (partition.lock.validate(stamp)) {
+        return position;
+      }
+    }
+    stamp = partition.lock.readLock();
+    try {
+      return partition.position(key.low(), key.high());
+    } finally {
+      partition.lock.unlockRead(stamp);
+    }
+  }
+
+  /** Gives what is known of a key, or null. */
+  public @Nullable Slot lookup(KeyHasher.Fingerprint key) {
+    IndexPartition partition = partition(key.low());
+    long stamp = partition.lock.tryOptimisticRead();
+    if (stamp != 0) {
+      Slot slot = partition.slot(key.low(), key.high());
+      if (partition.lock.validate(stamp)) {
+        return slot;
+      }
+    }
+    stamp = partition.lock.readLock();
+    try {
+      return partition.slot(key.low(), key.high());
+    } finally {
+      partition.lock.unlockRead(stamp);
+    }
+  }
+
+  /**
+   * Brings the slots of some keys into the processor's cache: their loads do not depend on each
+   * other, so it waits for all at once, where finding them one by one waits for each.
+   *
+   * @param firsts the first words of the slots
+   * @return something that depends on what was loaded, so that no compiler leaves the loads out
+   */
+  public long preload(long[] firsts, int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += partition(firsts[i]).touch(firsts[i]);
+    }
+    return sum;
+  }
+
+  /** Sets a key's position; returns the one before, or 0. */
+  public long put(KeyHasher.Fingerprint key, long created, long position) {
+    return put(key.low(), second(key, created), position);
+  }
+
+  /** Sets a slot, as a hint file has it; returns the position before, or 0. */
+  public long put(long first, long second, long position) {
+    IndexPartition partition = partition(first);
+    long stamp = partition.lock.writeLock();
+    try {
+      return outdated(partition.put(first, second, position));
+    } finally {
+      partition.lock.unlockWrite(stamp);
+    }
+  }
+
+  /**
+   * Sets or removes slots of one of the {@link #PARTITIONS}, in their order, as a hint file has
+   * them: three words each.
+   *
+   * @param words how many of the words count
+   */
+  public void putAll(int number, long[] slots, int words) {
+    IndexPartition partition = partitions[number];
+    long stamp = partition.lock.writeLock();
+    try {
+      for (int word = 0; word < words; word += IndexPartition.WORDS) {
+        long position = slots[word + 2];
+        outdated(
+            Position.isRemoved(position)
+                ? partition.remove(slots[word], slots[word + 1])
+                : partition.put(slots[word], slots[word + 1], position));
+      }
+    } finally {
+      partition.lock.unlockWrite(stamp);
+    }
+  }
+
+  /** Moves a slot's record, unless it is no longer at {@code from}; returns whether it did. */
+  public boolean move(long first, long second, long from, long to) {
+    IndexPartition partition = partition(first);
+    long stamp = partition.lock.writeLock();
+    try {
+      boolean moved = partition.move(first, second, from, to);
+      if (moved) {
+        outdated(from);
+      }
+      return moved;
+    } finally {
+      partition.lock.unlockWrite(stamp);
+    }
+  }
+
+  /** Removes a key; returns its position, or 0. */
+  public long remove(KeyHasher.Fingerprint key) {
+    return remove(key.low(), second(key, 0));
+  }
+
+  /** Removes a slot, as a hint file has it; returns its position, or 0. */
+  public long remove(long first, long second) {
+    IndexPartition partition = partition(first);
+    long stamp = partition.lock.writeLock();
+    try {
+      return outdated(partition.remove(first, second));
+    } finally {
+      partition.lock.unlockWrite(stamp);
+    }
+  }
+
+  private long outdated(long before) {
+    if (before != 0) {
+      outdated.accept(before);
+    }
+    return before;
+  }
+
+  /** Makes room for so many keys in an empty index, so that it need not grow step by step. */
+  public void reserve(long keys) {
+    for (IndexPartition partition : partitions) {
+      partition.reserve(Math.toIntExact(keys / PARTITIONS));
+    }
+  }
+
+  /** Gives back room that was reserved for keys that did not come; before anybody reads. */
+  public void trim() {
+    for (IndexPartition partition : partitions) {
+      partition.trim();
+    }
+  }
+
+  /** How many keys there are; exact when nobody writes. */
+  public long size() {
+    long sum = 0;
+    for (IndexPartition partition : partitions) {
+      sum += partition.size();
+    }
+    return sum;
+  }
+
+  /** Whether any key has a TTL. */
+  public boolean hasExpiring() {
+    for (IndexPartition partition : partitions) {
+      if (partition.expiring() != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How many keys have a tag or a TTL; exact when nobody writes. */
+  public long marked() {
+    long sum = 0;
+    for (IndexPartition partition : partitions) {
+      sum += partition.marked();
+    }
+    return sum;
+  }
+
+  /** Shows all positions in one of the {@link #PARTITIONS}. */
+  public void forEach(int number, LongConsumer each) {
+    IndexPartition partition = partitions[number];
+    long stamp = partition.lock.readLock();
+    try {
+      partition.forEach(each);
+    } finally {
+      partition.lock.unlockRead(stamp);
+    }
+  }
+
+  private IndexPartition partition(long first) {
+    return partitions[partitionOf(first)];
+  }
+
+  /** Tells which of the {@link #PARTITIONS} a slot belongs to. */
+  public static int partitionOf(long first) {
+    return (int) first & (PARTITIONS - 1);
+  }
+
+  public static long second(KeyHasher.Fingerprint key, long created) {
+    return (key.high() & ~CREATED_MASK) | (created & CREATED_MASK);
+  }
+
+  /** Whether second words are of one key, given that the first ones are. */
+  static boolean sameKey(long second, long other) {
+    return (second ^ other) >>> CREATED_BITS == 0;
+  }
+
+  /** Gives the time of creation that a slot's second word has. */
+  static long created(long second) {
+    return (second << (64 - CREATED_BITS))
+        >> (64 - CREATED_BITS); // sign-extended: 1969 is a time, too
+  }
+}

@@ -1,0 +1,296 @@
+package io.nadb.internal.log.maintenance;
+
+import io.nadb.internal.log.format.Content;
+import io.nadb.internal.log.format.CutWriter;
+import io.nadb.internal.log.format.KeyHasher;
+import io.nadb.internal.log.format.LogFiles;
+import io.nadb.internal.log.format.LogRecord;
+import io.nadb.internal.log.format.Position;
+import io.nadb.internal.log.format.SegmentHeader;
+import io.nadb.internal.log.format.SegmentScanner;
+import io.nadb.internal.log.segment.RecordListener;
+import io.nadb.internal.log.segment.Segment;
+import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.internal.report.Logbook;
+import io.nadb.spi.StorageIo;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One rewriting of a run of segments; see {@link Compactor}. */
+final class CompactionRun {
+  private static final Logbook LOG = Logbook.of(CompactionRun.class);
+  private static final int STEP_BYTES = 1 << 20;
+  private static final int STEP_RECORDS = 4096;
+  private static final int SYNC_BYTES = 2 << 20;
+  private static final int WORDS = 4;
+
+  private final SegmentSet state;
+  private final StorageIo io;
+  private final List<Segment> inputs;
+  private final boolean dropsDeletes;
+  private final SegmentHeader header;
+  private final Path temporary;
+  private final StorageIo.Output out;
+  private final CutWriter writer = new CutWriter();
+
+  private int input;
+  private long at;
+  private int copied;
+  private long sequence;
+  private long time;
+  private long deleteBytes;
+
+  /** The new file, once it is complete. */
+  private @Nullable Content output;
+
+  /** What has been moved: fingerprint (2 words), position before, position after. */
+  private long[] moves = new long[64 * WORDS];
+
+  private int moveCount;
+  private long synced;
+
+  /** The segment that takes the place of the inputs, and how many of the moves are done. */
+  private @Nullable Segment rewritten;
+
+  private int moved;
+
+  CompactionRun(SegmentSet state, StorageIo io, List<Segment> inputs, boolean dropsDeletes)
+      throws IOException {
+    this.state = state;
+    this.io = io;
+    this.inputs = inputs;
+    this.dropsDeletes = dropsDeletes;
+    Segment first = inputs.get(0);
+    this.at = first.start();
+    this.header = state.header(first.header(), inputs.get(inputs.size() - 1).header());
+    this.temporary = LogFiles.compacted(first.file());
+    io.delete(temporary);
+    this.out = io.create(temporary, 0);
+    writer.begin(header.length());
+    try {
+      out.write(header.toBytes(), 0, header.length());
+    } catch (Throwable e) {
+      try (out) {
+        throw e;
+      }
+    }
+  }
+
+  /** The last of the segments that it rewrites. */
+  long lastOrdinal() {
+    return header.covers();
+  }
+
+  /** The header of the segment that it makes. */
+  SegmentHeader header() {
+    return header;
+  }
+
+  /** How many segments it rewrites. */
+  int inputs() {
+    return inputs.size();
+  }
+
+  long bytesBefore() {
+    return inputs.stream().mapToLong(Segment::end).sum();
+  }
+
+  long bytesAfter() {
+    return writer.offset();
+  }
+
+  /** Copies some more; returns whether there may be a rest. */
+  boolean copySome() throws IOException {
+    int steps = 0;
+    long bytes = 0;
+    while (input < inputs.size()) {
+      Segment segment = inputs.get(input);
+      SegmentScanner scanner = state.scanner(segment);
+      Copying copying = new Copying(segment);
+      long end = segment.end();
+      while (at < end) {
+        if (steps >= STEP_RECORDS || bytes >= STEP_BYTES) {
+          syncNowAndThen();
+          return true;
+        }
+        long from = at;
+        at = scanner.next(at, end, copying);
+        steps++;
+        bytes += at - from;
+      }
+      input++;
+      if (input < inputs.size()) {
+        at = inputs.get(input).start();
+      }
+    }
+    return false;
+  }
+
+  /** Takes over what is current of a segment. */
+  private final class Copying implements SegmentScanner.Visitor<IOException> {
+    private final Segment segment;
+
+    Copying(Segment segment) {
+      this.segment = segment;
+    }
+
+    @Override
+    public void visit(LogRecord record) throws IOException {
+      copy(segment, record);
+    }
+
+    @Override
+    public void close(SegmentScanner.Commit commit) {
+      sequence = Math.max(sequence, commit.sequence());
+      time = Math.max(time, commit.time());
+    }
+  }
+
+  /** Brings what was copied to the disk bit by bit, so that no sync has to take long. */
+  private void syncNowAndThen() throws IOException {
+    if (writer.offset() - synced > SYNC_BYTES) {
+      out.sync();
+      synced = writer.offset();
+    }
+  }
+
+  private void copy(Segment segment, LogRecord record) throws IOException {
+    KeyHasher.Fingerprint key = state.fingerprint(record);
+    if (record.isDelete()) {
+      if (!dropsDeletes && state.index().find(key) == 0) {
+        deleteBytes += record.length();
+        write(segment, record);
+      }
+      return;
+    }
+    long before = state.index().find(key);
+    if (before != 0
+        && Position.handle(before) == segment.handle()
+        && Position.offset(before) == record.offset()) {
+      // A damaged record is not passed on: this fails, and reading it tells where it is.
+      if (!record.isSound(segment.content())) {
+        throw record.damaged();
+      }
+      long offset = write(segment, record);
+      if (moveCount * WORDS == moves.length) {
+        moves = Arrays.copyOf(moves, Math.multiplyExact(moves.length, 2));
+      }
+      int word = moveCount * WORDS;
+      moves[word] = key.low();
+      moves[word + 1] = key.high();
+      moves[word + 2] = before;
+      moves[word + 3] = Position.of(0, offset, record.length(), record.flags());
+      moveCount++;
+    }
+  }
+
+  private long write(Segment segment, LogRecord record) throws IOException {
+    long offset = writer.offset();
+    writer.copy(out, record, segment.content());
+    copied++;
+    return offset;
+  }
+
+  /**
+   * Completes the new file, even if there is nothing to be kept, and makes it durable.
+   *
+   * @param needed the sequence number up to which the log is on disk
+   */
+  void write(long needed) throws IOException {
+    long start = header.length();
+    writer.commit(
+        out,
+        new SegmentScanner.Commit(copied, sequence, start, start, time, needed),
+        state.hasher());
+    out.sync();
+    output = state.contents().open(temporary, writer.offset());
+    out.close(); // What fails here must fail before there is no way back.
+  }
+
+  /** Puts the new file in the place of the first input; the caller makes that durable. */
+  void replace() throws IOException {
+    for (Segment gone : inputs) {
+      gone.content().detach(); // Until all readers are led away.
+    }
+    rename(inputs.get(0).file());
+    Content content = output;
+    if (content != null) {
+      content.renamed(inputs.get(0).file());
+    }
+  }
+
+  /** Leads readers to the new segment, some keys at a time; returns whether there is a rest. */
+  boolean switchSome(RecordListener listener) {
+    Content content = output;
+    if (content != null) {
+      Segment target = rewritten;
+      if (target == null) {
+        Path file = inputs.get(0).file();
+        target = new Segment(state.nextHandle(), file, header, content, writer.offset());
+        state.add(target);
+        target.add(0, 0, deleteBytes);
+        rewritten = target;
+      }
+      int end = Math.min(moved + STEP_RECORDS, moveCount);
+      while (moved < end) {
+        move(moved * WORDS, target, listener);
+        moved++;
+      }
+      if (moved < moveCount) {
+        return true;
+      }
+    }
+    inputs.forEach(state::remove);
+    return false;
+  }
+
+  private void move(int word, Segment target, RecordListener listener) {
+    long to = Position.withHandle(moves[word + 3], target.handle());
+    // Booked first: once it is in the index, a flush may outdate it.
+    target.add(1, Position.size(to), 0);
+    if (state.index().move(moves[word], moves[word + 1], moves[word + 2], to)) {
+      listener.published(to); // Before the inputs are removed: see RecordReader.
+    } else {
+      target.outdate(to);
+    }
+  }
+
+  /** The files that readers no longer need, in the order in which they are to be deleted. */
+  List<Path> replaced() {
+    return inputs.stream().skip(1).map(Segment::file).toList();
+  }
+
+  /** Renames the outcome; a failure that comes after the deed does not count. */
+  private void rename(Path target) throws IOException {
+    try {
+      io.rename(temporary, target);
+    } catch (IOException e) {
+      if (SegmentHeader.read(new LogFiles.Found(header.ordinal(), target)).id() != header.id()) {
+        throw e;
+      }
+    }
+  }
+
+  /** Closes the new file, if it is there; nobody may be reading. */
+  void closeOutput() {
+    if (output != null) {
+      output.close();
+    }
+  }
+
+  /** Throws the unfinished file away. */
+  void abort() {
+    closeOutput();
+    try {
+      try (out) {
+        io.delete(temporary);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "left for the next open to delete: " + temporary, e);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.nadb.internal.log.query;
+
+import io.nadb.internal.log.format.KeyHasher;
+import io.nadb.internal.log.format.LogRecord;
+import io.nadb.internal.log.format.Position;
+import io.nadb.internal.log.format.SegmentFormat;
+import io.nadb.internal.log.format.SegmentScanner;
+import io.nadb.internal.log.segment.RecordReader;
+import io.nadb.internal.log.segment.Segment;
+import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.StoredEntry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists the keys with a prefix by going through all of the log, for who has no sorted keys yet: a
+ * fraction of what sorting them takes.
+ *
+ * <p>The segments are those of the beginning, each up to where it ended then; the gate keeps them
+ * readable. Whatever was current then is in them. What a record's key leads to by the time the
+ * record is met is listed: the record itself, or a newer one, or one that compaction has made.
+ */
+final class PrefixScan {
+  /** So many hits are sorted one by one without much ado. */
+  private static final int MAX_HITS = 1 << 16;
+
+  /** So many bytes of keys and tags are held for that. */
+  private static final long MAX_BYTES = 32L << 20;
+
+  private final SegmentSet state;
+  private final byte[] namespace;
+  private final byte[] prefix;
+  private final List<LogRecord> hits = new ArrayList<>();
+
+  /** Current records that were found by way of outdated ones, maybe many for each. */
+  private final Set<Long> elsewhere = new HashSet<>();
+
+  private long bytes;
+
+  private PrefixScan(SegmentSet state, byte[] namespace, byte[] prefix) {
+    this.state = state;
+    this.namespace = namespace;
+    this.prefix = prefix;
+  }
+
+  /**
+   * Lists entries by key; null if there are too many.
+   *
+   * @throws io.nadb.CorruptStoreException if a record is damaged, be it an outdated one
+   */
+  static @Nullable List<StoredEntry> entries(SegmentSet state, byte[] namespace, byte[] prefix) {
+    PrefixScan scan = new PrefixScan(state, namespace, prefix);
+    List<Segment> segments = List.copyOf(state.segments());
+    long[] ends = segments.stream().mapToLong(Segment::end).toArray();
+    for (int i = 0; i < ends.length; i++) {
+      if (!scan.search(segments.get(i), ends[i])) {
+        return null;
+      }
+    }
+    return scan.sorted();
+  }
+
+  /** Goes through a segment; returns whether there are not too many hits by now. */
+  private boolean search(Segment segment, long end) {
+    SegmentScanner scanner = state.scanner(segment);
+    long at = SegmentFormat.HEADER_BYTES;
+    while (at < end && !isFull()) {
+      at = scanner.next(at, end, record -> visit(segment, record));
+    }
+    return !isFull();
+  }
+
+  private boolean isFull() {
+    return hits.size() >= MAX_HITS || bytes >= MAX_BYTES;
+  }
+
+  private void hit(LogRecord record) {
+    hits.add(record);
+    bytes += record.headLength();
+  }
+
+  private void visit(Segment segment, LogRecord record) {
+    if (record.isDelete() || !record.isIn(namespace) || !record.keyStartsWith(prefix)) {
+      return;
+    }
+    KeyHasher.Fingerprint key = state.fingerprint(record);
+    long position = state.index().find(key);
+    if (position == 0) {
+      return;
+    }
+    if (Position.handle(position) == segment.handle()
+        && Position.offset(position) == record.offset()) {
+      hit(record);
+    } else if (elsewhere.add(position)) {
+      RecordReader.Found found = RecordReader.find(state, key, namespace, record.keyBytes(), false);
+      if (found != null) {
+        hit(found.record());
+      }
+    }
+  }
+
+  private List<StoredEntry> sorted() {
+    hits.sort(
+        (a, b) -> {
+          int order = a.compareKey(b);
+          return order != 0 ? order : Long.compare(b.sequence(), a.sequence());
+        });
+    List<StoredEntry> entries = new ArrayList<>(hits.size());
+    LogRecord before = null;
+    for (LogRecord hit : hits) {
+      if (before == null || hit.compareKey(before) != 0) {
+        entries.add(hit.toEntry());
+      }
+      before = hit;
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,160 @@
+package io.nadb.internal.log.recovery;
+
+import io.nadb.CorruptStoreException;
+import io.nadb.internal.log.format.Content;
+import io.nadb.internal.log.format.SegmentHeader;
+import io.nadb.internal.log.format.SegmentScanner;
+import io.nadb.internal.log.segment.ContentWindow;
+import io.nadb.internal.log.segment.HintFile;
+import io.nadb.internal.log.segment.IndexBatch;
+import io.nadb.internal.log.segment.Segment;
+import io.nadb.internal.log.segment.SegmentChain;
+import io.nadb.internal.log.segment.SegmentSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a segment when a log is opened: maps it, checks what no hint covers, and lists its records.
+ *
+ * <p>Reading one needs nothing that reading another finds out, so several are read at a time.
+ */
+final class SegmentLoader {
+  private final SegmentSet state;
+
+  SegmentLoader(SegmentSet state) {
+    this.state = state;
+  }
+
+  /**
+   * A segment that has been read.
+   *
+   * @param hinted what is known of its beginning; empty if there is no hint
+   * @param records what it has from there on
+   * @param sequence the sequence number of its last whole cut; 0 if it has none
+   * @param time when that was made, if it is the log's last cut; else some time before
+   * @param needed the sequence number up to which the log must reach
+   */
+  record Loaded(
+      Segment segment,
+      List<SlotGroups> hinted,
+      IndexBatch records,
+      long sequence,
+      long time,
+      long needed) {
+
+    void close() {
+      segment.content().close();
+    }
+  }
+
+  /**
+   * Reads a segment.
+   *
+   * @param next the one after it; null if it is the last, whose end may be torn
+   * @throws CorruptStoreException if anything else does not fit
+   */
+  Loaded load(SegmentChain.Link link, SegmentChain.@Nullable Link next) throws IOException {
+    Path file = link.file();
+    long length = checkedLength(file);
+    if (next == null && !isComplete(link)) {
+      length = SegmentProbe.lengthWithoutRoom(file, link.header().length(), length);
+    }
+    Content content = state.contents().open(file, length);
+    try {
+      return load(link, content, length, next);
+    } catch (Throwable e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  private Loaded load(
+      SegmentChain.Link link, Content content, long length, SegmentChain.@Nullable Link next)
+      throws IOException {
+    Path file = link.file();
+    SegmentHeader header = link.header();
+    long limit = limit(link, next, length);
+    HintFile.Hint hint = HintFile.read(file, header);
+    long from = header.length();
+    long sequence = 0;
+    if (hint != null) {
+      if (hint.end() > limit) {
+        throw endsEarly(file, hint.end(), limit);
+      }
+      from = hint.end();
+      sequence = hint.sequence();
+    }
+    int handle = state.nextHandle();
+    IndexBatch records = new IndexBatch();
+    SegmentScanner scanner =
+        new SegmentScanner(
+            file, ContentWindow.over(content, limit), state.hasher(), header.version());
+    SegmentScanner.Checked checked =
+        scanner.check(
+            from,
+            limit,
+            next == null && !isComplete(link),
+            record -> records.add(state.fingerprint(record), record, handle));
+    records.truncate(checked.records());
+    long time = header.time();
+    long needed = 0;
+    if (next == null || isOneCut(header)) {
+      SegmentScanner.Commit commit =
+          checked.end() == header.length() ? null : scanner.commitBefore(checked.end());
+      if (commit == null && isOneCut(header)) {
+        throw new CorruptStoreException(file, checked.end(), "the segment is cut off");
+      }
+      if (commit != null) {
+        time = commit.time();
+        needed = commit.needed();
+      }
+    }
+    Segment segment = new Segment(handle, file, header, content, checked.end());
+    segment.setHinted(hint != null && hint.isWhole() && hint.end() == checked.end());
+    List<SlotGroups> hinted = hint == null ? List.of() : SlotGroups.of(hint, handle);
+    return new Loaded(
+        segment, hinted, records, Math.max(sequence, checked.sequence()), time, needed);
+  }
+
+  /** Whether a segment is a single cut, which was on disk before the segment had its name. */
+  private static boolean isOneCut(SegmentHeader header) {
+    return header.isCompacted() && header.version() > 1;
+  }
+
+  /** Whether nothing can have been interrupted while it was written to the segment. */
+  private static boolean isComplete(SegmentChain.Link link) {
+    return link.end() > 0 || isOneCut(link.header());
+  }
+
+  /** Where a segment ends, which others may know even if there is a rest after it. */
+  private static long limit(SegmentChain.Link link, SegmentChain.@Nullable Link next, long length) {
+    long end = link.end();
+    if (end == 0
+        && !link.header().isCompacted()
+        && next != null
+        && next.header().ordinal() == link.header().ordinal() + 1) {
+      end = next.header().previousEnd();
+    }
+    if (end > length) {
+      throw endsEarly(link.file(), end, length);
+    }
+    return end == 0 ? length : end;
+  }
+
+  private static CorruptStoreException endsEarly(Path file, long expected, long found) {
+    return new CorruptStoreException(
+        file, found, "the segment was written up to offset " + expected + " but ends");
+  }
+
+  /** Returns a segment's length, which must be one that a segment can have. */
+  static long checkedLength(Path file) throws IOException {
+    long length = Files.size(file);
+    if (length > Integer.MAX_VALUE) {
+      throw new CorruptStoreException(file, 0, "the segment is longer than any can be");
+    }
+    return length;
+  }
+}

@@ -1,0 +1,163 @@
+package io.nadb.internal.log.segment;
+
+import io.nadb.internal.log.format.KeyHasher;
+import io.nadb.internal.log.format.LogRecord;
+import io.nadb.internal.log.format.Position;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads records by positions that somebody noted a while ago, after {@link SegmentSet#trackStale},
+ * for one question by one thread: a position is only a hint to a key, and what counts is the key's
+ * current record.
+ *
+ * <p>A position whose segment is gone leads nowhere. Compaction notes where it has moved a record
+ * before it removes the old segment; so whoever listed positions before, and looks them up after,
+ * must ask again: {@link #missedRelocation}.
+ */
+public final class RecordReader {
+  private static final int BATCH = 64;
+
+  /** What lengths of heads are rounded up to, as few are exactly those of the one before. */
+  private static final int HEAD_STEP = 32;
+
+  private final SegmentSet state;
+  private final long removals;
+  private boolean metGone;
+
+  /**
+   * How much to read of a record, at first: the heads of those that are looked for together are
+   * alike.
+   */
+  private int headBytes = LogRecord.INITIAL_BYTES;
+
+  /** Read by nobody: because it depends on what is preloaded, no compiler leaves that out. */
+  @SuppressWarnings("UnusedVariable")
+  private long preloaded;
+
+  /** Begins a question; the positions are to be listed after this. */
+  public RecordReader(SegmentSet state) {
+    this.state = state;
+    this.removals = state.removals();
+  }
+
+  /** A record and where it is. */
+  public record Found(Segment segment, LogRecord record, long position) {}
+
+  /** Whether an answer may be missing a record that was moved since the question began. */
+  public boolean missedRelocation() {
+    return metGone && state.removals() != removals;
+  }
+
+  /**
+   * Reads the record at a position; null if it is gone.
+   *
+   * @throws io.nadb.CorruptStoreException if it is damaged and current
+   */
+  public @Nullable Found at(long position) {
+    Segment segment = state.segmentAt(position);
+    if (segment == null) {
+      metGone = true;
+      return null;
+    }
+    LogRecord record = segment.soundRecord(Position.offset(position), headBytes);
+    if (record == null) {
+      if (!segment.isOutdated(position)) {
+        throw segment.damaged(Position.offset(position));
+      }
+      return null; // An outdated record that is damaged, or was taken back, is nobody's concern.
+    }
+    headBytes = Math.min(LogRecord.INITIAL_BYTES, (record.headLength() | (HEAD_STEP - 1)) + 1);
+    return new Found(segment, record, position);
+  }
+
+  /** Whether a record is its key's current one. */
+  public boolean isCurrent(Found found) {
+    return !found.segment.isOutdated(found.position);
+  }
+
+  /** Sees the current record of the key that a noted record has. */
+  public interface Visitor {
+    void visit(long noted, Found current);
+  }
+
+  /**
+   * Shows the current records of the keys that the records at some positions have: in batches, so
+   * that memory is waited for once for all of a batch, and not for each.
+   */
+  public void forEachCurrent(long[] positions, Visitor visitor) {
+    for (int from = 0; from < positions.length; from += BATCH) {
+      int to = Math.min(from + BATCH, positions.length);
+      preloaded ^= preload(positions, from, to);
+      for (int i = from; i < to; i++) {
+        Found current = current(positions[i]);
+        if (current != null) {
+          visitor.visit(positions[i], current);
+        }
+      }
+    }
+  }
+
+  /** See {@link Segment#preload}. */
+  private long preload(long[] positions, int from, int to) {
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      Segment segment = state.segmentAt(positions[i]);
+      if (segment != null) {
+        sum += segment.preload(Position.offset(positions[i]), headBytes);
+      }
+    }
+    return sum;
+  }
+
+  /** Reads the current record of the key that the record at a position has; null if none. */
+  public @Nullable Found current(long position) {
+    Found noted = at(position);
+    return noted == null ? null : current(noted);
+  }
+
+  /** Reads the current record of the key of a noted record; null if there is none. */
+  public @Nullable Found current(Found noted) {
+    return isCurrent(noted)
+        ? noted
+        : find(
+            state,
+            state.fingerprint(noted.record),
+            noted.record.namespaceBytes(),
+            noted.record.keyBytes(),
+            false);
+  }
+
+  /**
+   * Finds a key's current record; null if there is none.
+   *
+   * @param withValue whether the value will be wanted
+   */
+  public static @Nullable Found find(
+      SegmentSet state,
+      KeyHasher.Fingerprint fingerprint,
+      byte[] namespace,
+      byte[] key,
+      boolean withValue) {
+    long missing = 0;
+    while (true) {
+      long position = state.index().find(fingerprint);
+      if (position == 0) {
+        return null;
+      }
+      Segment segment = state.segmentAt(position);
+      if (segment == null) { // It was compacted away, and the index knows where to.
+        if (position == missing) {
+          Path log = state.directory();
+          throw new IllegalStateException(
+              log + ": the index leads to a segment that is gone; this is a bug");
+        }
+        missing = position;
+      } else {
+        int first = withValue ? segment.firstBytes(position) : LogRecord.INITIAL_BYTES;
+        LogRecord record = segment.record(Position.offset(position), first);
+        return record.isOf(namespace, key) ? new Found(segment, record, position) : null;
+      }
+    }
+  }
+}

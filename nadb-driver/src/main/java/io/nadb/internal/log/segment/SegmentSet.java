@@ -1,0 +1,295 @@
+package io.nadb.internal.log.segment;
+
+import io.nadb.internal.log.format.KeyHasher;
+import io.nadb.internal.log.format.LogRecord;
+import io.nadb.internal.log.format.Position;
+import io.nadb.internal.log.format.SegmentFormat;
+import io.nadb.internal.log.format.SegmentHeader;
+import io.nadb.internal.log.format.SegmentScanner;
+import io.nadb.internal.log.index.KeyIndex;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the parts of the engine share: the segments, the index over them, the hasher, and how
+ * mappings that nobody can find any more are given back.
+ */
+public final class SegmentSet {
+  private final Path directory;
+  private final ContentSource contents;
+  private final KeyIndex index = new KeyIndex(this::outdate);
+  private final ReaderEpochs gate = new ReaderEpochs();
+  private final DeferredUnmap retirement = new DeferredUnmap(gate);
+  private final AtomicInteger handles = new AtomicInteger();
+  private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+  private final Witness witness;
+  private final RandomGenerator random;
+  private final KeyHasher hasher;
+
+  /** The namespace of the latest record looked at: mostly that of the next one, too. */
+  private volatile @Nullable Namespace recent;
+
+  /** By handle; copied when it changes. A handle is never used twice. */
+  private volatile @Nullable Segment[] byHandle = new Segment[0];
+
+  /** Whether anybody notes positions, and so wants to know which of them are outdated. */
+  private volatile boolean tracksStale;
+
+  private volatile long removals;
+  private volatile NavigableMap<Long, Segment> byOrdinal = new TreeMap<>();
+
+  public SegmentSet(
+      Path directory, ContentSource contents, Witness witness, RandomGenerator random) {
+    this.directory = directory;
+    this.contents = contents;
+    this.witness = witness;
+    this.random = random;
+    this.hasher = witness.identity().hasher();
+  }
+
+  /** A namespace's name and how its keys are hashed. */
+  public static final class Namespace {
+    private final byte[] name;
+    private final KeyHasher hasher;
+
+    Namespace(byte[] name, KeyHasher hasher) {
+      this.name = name;
+      this.hasher = hasher;
+    }
+
+    public byte[] name() {
+      return name;
+    }
+
+    public KeyHasher.Fingerprint fingerprint(byte[] key) {
+      return hasher.hash(key);
+    }
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public ContentSource contents() {
+    return contents;
+  }
+
+  public KeyIndex index() {
+    return index;
+  }
+
+  public ReaderEpochs gate() {
+    return gate;
+  }
+
+  public DeferredUnmap retirement() {
+    return retirement;
+  }
+
+  public KeyHasher hasher() {
+    return hasher;
+  }
+
+  public Witness witness() {
+    return witness;
+  }
+
+  /**
+   * Makes the header of a new segment.
+   *
+   * @param time that of the cut before
+   */
+  public SegmentHeader header(long ordinal, long previousEnd, long time) {
+    return new SegmentHeader(
+        SegmentFormat.VERSION,
+        ordinal,
+        0,
+        previousEnd,
+        witness.identity(),
+        ordinal,
+        random.nextLong(),
+        0,
+        time);
+  }
+
+  /** Makes the header of the segment that takes the place of others, from the first to the last. */
+  public SegmentHeader header(SegmentHeader first, SegmentHeader last) {
+    return new SegmentHeader(
+        SegmentFormat.VERSION,
+        first.ordinal(),
+        first.generation() + 1,
+        first.previousEnd(),
+        witness.identity(),
+        last.covers(),
+        random.nextLong(),
+        first.id(),
+        first.time());
+  }
+
+  /** A text that tells this log from every other, and from copies that have gone another way. */
+  public String id() {
+    return Long.toHexString(hasher.hash(new byte[0]).low())
+        + "-"
+        + Long.toHexString(witness.identity().lineage0());
+  }
+
+  /** Gives a namespace in which there is a record, or is about to be; it is kept. */
+  public Namespace namespace(String name) {
+    Namespace known = namespaces.get(name);
+    if (known == null) {
+      known = unknown(name);
+      namespaces.put(name, known);
+    }
+    return known;
+  }
+
+  /** Gives a namespace if it is kept. */
+  public @Nullable Namespace known(String name) {
+    return namespaces.get(name);
+  }
+
+  /** Makes a namespace that is not kept: anybody may ask for any. */
+  public Namespace unknown(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return new Namespace(bytes, hasher.forNamespace(bytes));
+  }
+
+  public KeyHasher.Fingerprint fingerprint(LogRecord record) {
+    Namespace namespace = recent;
+    if (namespace == null || !record.isIn(namespace.name)) {
+      namespace = namespace(record.namespace());
+      recent = namespace;
+    }
+    return record.fingerprint(namespace.hasher);
+  }
+
+  public SegmentScanner scanner(Segment segment) {
+    return new SegmentScanner(
+        segment.file(), segment.scanned(segment.end()), hasher, segment.header().version());
+  }
+
+  /** Gives a handle for a new segment; no two get the same. */
+  public int nextHandle() {
+    int handle = handles.getAndIncrement();
+    if (handle > Position.MAX_HANDLE) {
+      throw new IllegalStateException(
+          directory + ": " + handle + " segments since it was opened; open it anew");
+    }
+    return handle;
+  }
+
+  /** Adds a segment, in place of one with the same ordinal. */
+  public synchronized void add(Segment segment) {
+    @Nullable Segment[] known =
+        Arrays.copyOf(byHandle, Math.max(byHandle.length, segment.handle() + 1));
+    known[segment.handle()] = segment;
+    byHandle = known;
+    NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
+    ordinals.put(segment.ordinal(), segment);
+    byOrdinal = ordinals;
+  }
+
+  /** Forgets a segment to which no position leads; its file stays open until readers have left. */
+  public synchronized void remove(Segment segment) {
+    removals = removals + 1; // First: who misses the segment must see that it was removed.
+    @Nullable Segment[] known = byHandle.clone();
+    known[segment.handle()] = null;
+    byHandle = known;
+    NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
+    ordinals.remove(segment.ordinal(), segment);
+    byOrdinal = ordinals;
+    retirement.retire(segment.content());
+  }
+
+  /**
+   * Closes everything that is read, for a caller who knows that no reader is left or will come.
+   * That is more than the segments by ordinal: while compaction leads readers over, two have the
+   * same.
+   */
+  public synchronized void closeContents() {
+    retirement.drain();
+    for (Segment segment : byHandle) {
+      if (segment != null) {
+        segment.content().close();
+      }
+    }
+  }
+
+  /** Gives the segment that a position is in; null if it has been compacted away meanwhile. */
+  public @Nullable Segment segmentAt(long position) {
+    return byHandle[Position.handle(position)];
+  }
+
+  /** Whether positions may lead to a segment. */
+  public boolean isKnown(Segment segment) {
+    return byHandle[segment.handle()] == segment;
+  }
+
+  /** How many segments have been removed so far. */
+  long removals() {
+    return removals;
+  }
+
+  /** The segments by ordinal, as they are now. */
+  public NavigableMap<Long, Segment> byOrdinal() {
+    return byOrdinal;
+  }
+
+  public Collection<Segment> segments() {
+    return byOrdinal.values();
+  }
+
+  /** How long the log is. */
+  public long totalBytes() {
+    long sum = 0;
+    for (Segment segment : segments()) {
+      sum += segment.end();
+    }
+    return sum;
+  }
+
+  /** How much of it is current, roughly. */
+  public long liveBytes() {
+    long sum = 0;
+    for (Segment segment : segments()) {
+      sum += segment.liveBytes();
+    }
+    return sum;
+  }
+
+  /** Books that a position is no longer current. */
+  private void outdate(long position) {
+    Segment segment = segmentAt(position);
+    if (segment != null) {
+      segment.outdate(position);
+      if (tracksStale) {
+        segment.noteOutdated(position);
+      }
+    }
+  }
+
+  /**
+   * To be called before positions are taken from the index, by who will ask {@link
+   * Segment#isOutdated} of them; until the first call, overwriting costs less.
+   */
+  public void trackStale() {
+    tracksStale = true;
+  }
+
+  /** Whether the record is its key's current one. */
+  public boolean isCurrent(Segment segment, LogRecord record, KeyHasher.Fingerprint key) {
+    long position = index.find(key);
+    return position != 0
+        && Position.handle(position) == segment.handle()
+        && Position.offset(position) == record.offset();
+  }
+}

@@ -1,0 +1,236 @@
+package io.nadb.internal.redis;
+
+import io.nadb.CorruptStoreException;
+import io.nadb.NadbConnectionException;
+import io.nadb.NadbException;
+import io.nadb.NadbTimeoutException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisAskDataException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Says in NADB's words what Redis and Jedis say when something is wrong. */
+final class RedisFailures {
+  private static final int MAX_CHARS = 200;
+
+  private final String place;
+  private final Duration timeout;
+  private final int connections;
+  private final boolean cluster;
+
+  RedisFailures(RedisSettings settings) {
+    this.place = settings.toString();
+    this.timeout = settings.timeout();
+    this.connections = settings.connections();
+    this.cluster = settings.cluster();
+  }
+
+  /** The servers' name, for messages. */
+  String place() {
+    return place;
+  }
+
+  /**
+   * No connection was to be had.
+   *
+   * @param node the server, if it is known which
+   * @param inDoubt whether part of the write has been sent to another server already
+   */
+  NadbException notConnected(JedisException e, @Nullable HostAndPort node, boolean inDoubt) {
+    String where = at(node);
+    if (e instanceof JedisDataException refusal) {
+      return refused(refusal, node);
+    }
+    if (has(e, InterruptedException.class)) {
+      Thread.currentThread().interrupt();
+      return new NadbException(
+          where + ": interrupted while waiting for a connection" + doubt(inDoubt), e);
+    }
+    if (e instanceof Lines.Busy) {
+      return new NadbTimeoutException(
+          where
+              + ": all "
+              + connections
+              + " connections were in use for "
+              + timeout.toMillis()
+              + " ms; raise the option connections, or timeout"
+              + doubt(inDoubt),
+          e,
+          inDoubt);
+    }
+    if (has(e, SocketTimeoutException.class)) {
+      return new NadbTimeoutException(
+          where
+              + ": no connection within "
+              + timeout.toMillis()
+              + " ms (option timeout)"
+              + doubt(inDoubt),
+          e,
+          inDoubt);
+    }
+    JedisDataException refusal = cause(e, JedisDataException.class);
+    if (refusal != null) {
+      return refused(refusal, node);
+    }
+    if (has(e, SSLException.class)) {
+      return new NadbConnectionException(
+          where
+              + ": no encrypted connection: "
+              + innermost(e)
+              + "; is the server's certificate for this host, and does the option trust-store have"
+              + " the authority that signed it?"
+              + doubt(inDoubt),
+          e,
+          inDoubt);
+    }
+    return new NadbConnectionException(
+        where + ": can't connect: " + innermost(e) + doubt(inDoubt), e, inDoubt);
+  }
+
+  /**
+   * A connection broke, or there was no answer, while a request was under way.
+   *
+   * @param late whether the time was over
+   */
+  NadbException lost(JedisException e, HostAndPort node, boolean late, boolean write) {
+    if (late || has(e, SocketTimeoutException.class)) {
+      return new NadbTimeoutException(
+          at(node)
+              + ": no answer within "
+              + timeout.toMillis()
+              + " ms (option timeout)"
+              + doubt(write),
+          e,
+          write);
+    }
+    return new NadbConnectionException(
+        at(node) + ": the connection was lost: " + innermost(e) + doubt(write), e, write);
+  }
+
+  private static String doubt(boolean write) {
+    return write ? "; the write may have been carried out or not, and is not repeated" : "";
+  }
+
+  /** The server's name, for messages; of a cluster, the node's besides. */
+  private String at(@Nullable HostAndPort node) {
+    return node == null || !cluster ? place : place + ", node " + node;
+  }
+
+  /** The server answered that it won't. */
+  NadbException refused(JedisDataException e, @Nullable HostAndPort node) {
+    String message = shown(e.getMessage());
+    String where = at(node);
+    String text = where + ": " + message;
+    String code = message.indexOf(' ') < 0 ? message : message.substring(0, message.indexOf(' '));
+    return switch (code) {
+      case "WRONGPASS" ->
+          new NadbException(where + " refuses the user or the password of the URL", e);
+      case "NOAUTH" ->
+          new NadbException(
+              where + " wants a password: write //:password@host, or the option password-file", e);
+      case "NOPERM" -> new NadbException(text + "; the URL's user lacks this permission", e);
+      case "OOM" ->
+          new NadbException(
+              where
+                  + " is out of memory (its setting maxmemory) and refused the write: nothing was"
+                  + " written",
+              e);
+      case "READONLY" ->
+          new NadbException(
+              where + " is a read-only replica and refused the write; open its master", e);
+      case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS" ->
+          new NadbConnectionException(text + "; nothing was done", e, false);
+      default -> refusedInside(message, e, node);
+    };
+  }
+
+  /** Older servers put what a script was told behind the script's name and line. */
+  private NadbException refusedInside(
+      String message, JedisDataException e, @Nullable HostAndPort node) {
+    String where = at(node);
+    for (String code : new String[] {"OOM ", "READONLY ", "NOREPLICAS "}) {
+      if (message.contains(code)) {
+        return refused(new JedisDataException(message.substring(message.indexOf(code)), e), node);
+      }
+    }
+    if (message.contains("non local key")) {
+      return new NadbConnectionException(
+          where + ": the slot is being moved to another node; try again", e, false);
+    }
+    if (message.contains("max number of clients")) {
+      return new NadbConnectionException(
+          where + " has as many clients as it takes (its setting maxclients); nothing was done",
+          e,
+          false);
+    }
+    if (message.contains("without any password configured")) {
+      return new NadbException(where + " has no password, but the URL gives one; leave it out", e);
+    }
+    return new NadbException(where + ": " + message, e);
+  }
+
+  /** A key holds what NADB has not written there. */
+  CorruptStoreException corrupt(byte[] key, String problem, @Nullable Throwable cause) {
+    return new CorruptStoreException(
+        place
+            + ": the key '"
+            + shown(Keyspace.text(key))
+            + "' was not written by NADB: "
+            + problem
+            + "; delete it, or open another db",
+        cause);
+  }
+
+  static boolean isWrongType(JedisDataException e) {
+    return String.valueOf(e.getMessage()).contains("WRONGTYPE");
+  }
+
+  /**
+   * Whether some or all keys of a request are at another node, to which its slot is being moved.
+   */
+  static boolean isBeingMoved(@Nullable Object reply) {
+    return reply instanceof JedisAskDataException
+        || (reply instanceof JedisDataException e
+            && String.valueOf(e.getMessage()).startsWith("TRYAGAIN"));
+  }
+
+  private static String innermost(Throwable e) {
+    Throwable at = e;
+    while (at.getCause() != null && at.getCause() != at) {
+      at = at.getCause();
+    }
+    if (at == e && e.getSuppressed().length > 0) {
+      return innermost(e.getSuppressed()[0]);
+    }
+    return shown(at.getMessage() == null ? at.toString() : at.getMessage());
+  }
+
+  private static boolean has(Throwable e, Class<? extends Throwable> type) {
+    return cause(e, type) != null;
+  }
+
+  private static <T extends Throwable> @Nullable T cause(Throwable e, Class<T> type) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (type.isInstance(at)) {
+        return type.cast(at);
+      }
+      for (Throwable suppressed : at.getSuppressed()) {
+        T found = cause(suppressed, type);
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** A text of somebody else's, fit for a message. */
+  private static String shown(@Nullable String text) {
+    String plain = String.valueOf(text).replaceAll("\\p{Cntrl}", "?");
+    return plain.length() <= MAX_CHARS ? plain : plain.substring(0, MAX_CHARS) + "…";
+  }
+}

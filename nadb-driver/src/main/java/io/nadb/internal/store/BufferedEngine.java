@@ -1,0 +1,391 @@
+package io.nadb.internal.store;
+
+import io.nadb.Durability;
+import io.nadb.EntryMetadata;
+import io.nadb.FlushCause;
+import io.nadb.NadbException;
+import io.nadb.SetOptions;
+import io.nadb.StoreStats;
+import io.nadb.TimeSource;
+import io.nadb.internal.failure.Reason;
+import io.nadb.internal.store.WriteBuffer.Layers;
+import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.internal.sync.Member;
+import io.nadb.internal.watch.StoreProbe;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** An engine with a write buffer: writes return at once, and go to the backend in cuts. */
+public final class BufferedEngine implements Engine {
+  private final EngineSettings settings;
+  private final TimeSource time;
+  private final StorageBackend backend;
+  private final StoreProbe probe;
+  private final WriteBuffer buffer;
+  private final Flusher flusher;
+  private final LayeredReader reader;
+  private final Sweeper sweeper;
+  private final ConditionalWrites dependent;
+  private final LastWrites lastWrites;
+  private final BackgroundWork work;
+  private final InstantSource clock;
+  private final LongSupplier now = this::now;
+  private final Member background;
+  private final StoreFigures figures;
+  private final Clearing clearing;
+  private volatile @Nullable String closedBecause;
+
+  /** Opens the store over a backend, which it owns from now on, and starts its background work. */
+  public BufferedEngine(
+      EngineSettings settings,
+      TimeSource time,
+      KeyValueSync sync,
+      StorageBackend backend,
+      StoreProbe probe) {
+    this.settings = settings;
+    this.time = time;
+    this.backend = backend;
+    this.probe = probe;
+    this.buffer = new WriteBuffer(settings, time, backend.recoveredSequence(), this::makeRoom);
+    this.flusher = new Flusher(settings, time, buffer, backend, probe);
+    this.clock = backend.clock(time);
+    this.reader = new LayeredReader(settings.name(), buffer, backend);
+    this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
+    this.dependent = new ConditionalWrites(clock, buffer, reader);
+    this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
+    this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend);
+    this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
+    this.work = new BackgroundWork(this, settings, time.nanoTime(), probe);
+    this.background = sync.register(work);
+    probe.opened(this);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public void close() {
+    end("close was called", true);
+  }
+
+  @Override
+  public void discard() {
+    end("it was discarded", false);
+  }
+
+  @Override
+  public void prepareForExit() {
+    lastWrites.begin();
+  }
+
+  private void end(String reason, boolean flushes) {
+    buffer.close(reason);
+    background.leave();
+    NadbException failure = null;
+    try {
+      failure = flushes ? lastFlush() : null;
+    } finally { // Whatever comes of the flush, what the store holds is let go.
+      closedBecause = reason;
+      failure = release(failure);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private @Nullable NadbException release(@Nullable NadbException before) {
+    NadbException failure = before;
+    try {
+      flusher.close(this::closeBackend);
+    } catch (NadbException e) {
+      if (failure == null) {
+        failure = e;
+      } else {
+        failure.addSuppressed(e);
+      }
+    } finally {
+      flusher.durable().release();
+      probe.closed();
+    }
+    return failure;
+  }
+
+  private @Nullable NadbException lastFlush() {
+    try {
+      flusher.flush(FlushCause.CLOSE);
+      return null;
+    } catch (NadbException e) {
+      BufferUsage lost = BufferUsage.of(buffer.layers());
+      return new NadbException(
+          "store "
+              + name()
+              + " is closed, but its last flush failed: "
+              + lost.keys()
+              + (lost.keys() == 1 ? " key (" : " keys (")
+              + lost.bytes()
+              + " bytes) written after sequence number "
+              + flusher.durable().sequence()
+              + (lost.keys() == 1 ? " is lost: " : " are lost: ")
+              + Reason.of(Objects.requireNonNullElse(e.getCause(), e)),
+          e.getCause());
+    }
+  }
+
+  private void closeBackend() {
+    try {
+      backend.close();
+    } catch (IOException | RuntimeException | InternalError e) {
+      throw new NadbException("store " + name() + ": closing failed: " + Reason.of(e), e);
+    }
+  }
+
+  @Override
+  public long set(String namespace, String key, byte[] value, SetOptions options) {
+    Limits.checkFits(value, backend);
+    long sequence;
+    long expiresAt;
+    if (options.keepsTags() || options.keepsTtl()) {
+      checkOpen();
+      // An expiry that is kept is known already.
+      expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, clock.instant());
+      sequence = dependent.setKeeping(namespace, key, value, options);
+    } else {
+      Instant written = clock.instant();
+      long millis = written.toEpochMilli();
+      expiresAt = Expiry.of(options, written);
+      sequence = buffer.set(namespace, key, value, options.tags(), millis, expiresAt);
+    }
+    figures.sets().increment();
+    notice(expiresAt);
+    settle(sequence);
+    return sequence;
+  }
+
+  @Override
+  public boolean delete(String namespace, String key) {
+    checkOpen();
+    long sequence = dependent.delete(namespace, key);
+    if (sequence == 0) {
+      return false;
+    }
+    figures.deletes().increment();
+    notice(Write.NEVER);
+    settle(sequence);
+    return true;
+  }
+
+  @Override
+  public void clear(String namespace) {
+    checkOpen();
+    reader.prepareQueries();
+    withRetry(
+        () ->
+            flusher.exclusively(
+                () -> {
+                  checkOpen();
+                  flusher.flush(FlushCause.EXPLICIT);
+                  clearing.clear(namespace);
+                }));
+    notice(Write.NEVER);
+  }
+
+  /** Flushes on the caller's thread; if that fails, the sync thread is told to try again. */
+  private void withRetry(Runnable flush) {
+    try {
+      flush.run();
+    } catch (NadbException e) {
+      background.wake(); // It may be asleep for good, and now it has a retry to look after.
+      throw e;
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(String namespace, String key) {
+    checkOpen();
+    byte[] value = reader.value(namespace, key, now);
+    (value == null ? figures.misses() : figures.hits()).increment();
+    return value;
+  }
+
+  @Override
+  public boolean contains(String namespace, String key) {
+    checkOpen();
+    return reader.look(namespace, key, now()).alive();
+  }
+
+  @Override
+  public @Nullable EntryMetadata metadata(String namespace, String key) {
+    checkOpen();
+    return reader.metadata(namespace, key, now());
+  }
+
+  @Override
+  public List<String> keys(String namespace, String prefix) {
+    checkOpen();
+    return reader.keys(namespace, prefix, now());
+  }
+
+  @Override
+  public List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
+    checkOpen();
+    return reader.tagged(namespace, tags, now());
+  }
+
+  @Override
+  public SortedMap<String, Long> tags(String namespace) {
+    checkOpen();
+    return reader.tagCounts(namespace, now());
+  }
+
+  @Override
+  public int cleanupExpired(@Nullable String namespace) {
+    checkOpen();
+    int[] removed = new int[1];
+    withRetry(() -> removed[0] = sweeper.sweep(namespace));
+    if (removed[0] > 0) {
+      notice(Write.NEVER);
+      settle(buffer.sequence());
+    }
+    return removed[0];
+  }
+
+  @Override
+  public void flush() {
+    checkOpen();
+    background.attend();
+    withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
+    notice(Write.NEVER); // Maintenance may have something to do now.
+  }
+
+  @Override
+  public long durableSequence() {
+    checkOpen();
+    return flusher.durable().sequence();
+  }
+
+  @Override
+  public boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
+    checkOpen();
+    if (sequence > buffer.sequence()) {
+      throw new IllegalArgumentException(
+          "sequence number "
+              + sequence
+              + " has not been given out; the last is "
+              + buffer.sequence());
+    }
+    return flusher.durable().await(sequence, timeout);
+  }
+
+  @Override
+  public StoreStats stats() {
+    String trouble = background.trouble();
+    boolean open = closedBecause == null;
+    long sweepLag = open ? work.sweepLagNanos(time.nanoTime()) : 0;
+    StoreStats stats = figures.stats(open, trouble, now(), sweepLag);
+    background.attend(); // After it has been asked: what has died is told of once.
+    return stats;
+  }
+
+  Flusher flusher() {
+    return flusher;
+  }
+
+  WriteBuffer buffer() {
+    return buffer;
+  }
+
+  Sweeper sweeper() {
+    return sweeper;
+  }
+
+  LastWrites lastWrites() {
+    return lastWrites;
+  }
+
+  /** When the backend's background work wants to go on, if it rests; for the sync thread. */
+  long resumesAt() {
+    return backend.resumesAt();
+  }
+
+  /** Does a step of the backend's background work; for the sync thread. */
+  boolean maintain(boolean idle) {
+    try {
+      return backend.maintain(idle);
+    } catch (IOException | InternalError e) {
+      throw new NadbException("store " + name() + ": maintenance failed: " + Reason.of(e), e);
+    }
+  }
+
+  /** When the first entry expires, or earlier; the buffer first, from where entries go on. */
+  long earliestExpiry() {
+    return Math.min(buffer.earliestExpiry(), backend.earliestExpiry());
+  }
+
+  /** Lets go of what is kept for writes; for the sync thread. */
+  void rest() {
+    backend.rest();
+  }
+
+  Instant instant() {
+    return clock.instant();
+  }
+
+  /** Has the sync thread know of what leaves it something to do, if it does not expect that. */
+  private void notice(long expiresAt) {
+    if (work.isNews(expiresAt)) {
+      work.notice(time.nanoTime());
+      background.wake();
+    }
+  }
+
+  /** Brings a write where the durability option wants it, and has a full buffer flushed. */
+  private void settle(long sequence) {
+    if (settings.durability() == Durability.SYNCED) {
+      withRetry(() -> flusher.flushThrough(sequence, FlushCause.DURABILITY));
+    } else if (settings.durability() == Durability.WRITTEN) {
+      withRetry(() -> flusher.writeThrough(sequence));
+    } else if (lastWrites.haveBegun()) {
+      lastWrites.await();
+    }
+    Layers layers = buffer.layers();
+    if (layers.active().bytes() > 2 * settings.bufferBytes()) {
+      // An entry above the hard cap is never at risk.
+      withRetry(() -> flusher.flushThrough(sequence, FlushCause.SIZE));
+    } else if (buffer.isFull()) {
+      background.wake();
+    }
+  }
+
+  private void wake() {
+    background.wake();
+  }
+
+  private void makeRoom() {
+    probe.full();
+    background.wake();
+    flusher.help(time.nanoTime());
+  }
+
+  private void checkOpen() {
+    String reason = closedBecause;
+    if (reason != null) {
+      throw new IllegalStateException("store is closed: " + name() + " (" + reason + ")");
+    }
+  }
+
+  private long now() {
+    return clock.millis();
+  }
+}

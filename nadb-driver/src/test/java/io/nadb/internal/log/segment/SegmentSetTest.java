@@ -1,0 +1,63 @@
+package io.nadb.internal.log.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.internal.log.NewLogs;
+import io.nadb.internal.log.format.LogFiles;
+import io.nadb.internal.log.format.Position;
+import io.nadb.internal.log.format.SegmentFormat;
+import io.nadb.internal.log.format.SegmentHeader;
+import io.nadb.spi.StorageIo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmentSetTest {
+  @TempDir Path directory;
+
+  @Test
+  void noTwoSegmentsGetTheSameHandleWhoeverAsks() throws InterruptedException {
+    SegmentSet state = NewLogs.state(directory, StorageIo.system());
+    Set<Integer> handles = ConcurrentHashMap.newKeySet();
+    Runnable asking =
+        () -> {
+          for (int i = 0; i < 10_000; i++) {
+            handles.add(state.nextHandle());
+          }
+        };
+    Thread other = new Thread(asking);
+    other.start();
+    asking.run();
+    other.join();
+    assertThat(handles).hasSize(20_000);
+  }
+
+  @Test
+  void segmentsAreFoundInWhateverOrderTheyAreAdded() throws IOException {
+    SegmentSet state = NewLogs.state(directory, StorageIo.system());
+    int early = state.nextHandle();
+    int late = state.nextHandle();
+    Segment second = segment(state, 2, late);
+    Segment first = segment(state, 1, early);
+    state.add(second);
+    state.add(first);
+    assertThat(state.segmentAt(Position.of(early, 64, 64, 0))).isSameAs(first);
+    assertThat(state.segmentAt(Position.of(late, 64, 64, 0))).isSameAs(second);
+    assertThat(state.segments()).containsExactly(first, second);
+    state.remove(first);
+    assertThat(state.segmentAt(Position.of(early, 64, 64, 0))).isNull();
+    assertThat(state.segments()).containsExactly(second);
+  }
+
+  private Segment segment(SegmentSet state, long ordinal, int handle) throws IOException {
+    Path file = LogFiles.segment(directory, ordinal);
+    SegmentHeader header = state.header(ordinal, 0, 0);
+    Files.write(file, header.toBytes());
+    MappedFile mapping = MappedFile.map(file, SegmentFormat.HEADER_BYTES);
+    return new Segment(handle, file, header, mapping, SegmentFormat.HEADER_BYTES);
+  }
+}
