@@ -157,6 +157,14 @@ final class RedisFailures {
         return refused(new JedisDataException(message.substring(message.indexOf(code)), e), node);
       }
     }
+    if (message.contains("executing the script can't run this command")) {
+      return new NadbException(
+          where
+              + ": the URL's user lacks the permission for a command that NADB's scripts run;"
+              + " docs/redis.md lists what a user needs: "
+              + message,
+          e);
+    }
     if (message.contains("non local key")) {
       return new NadbConnectionException(
           where + ": the slot is being moved to another node; try again", e, false);

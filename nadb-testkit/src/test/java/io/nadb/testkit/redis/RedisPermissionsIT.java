@@ -1,0 +1,102 @@
+package io.nadb.testkit.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nadb.EntryMetadata;
+import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
+import io.nadb.SetOptions;
+import io.nadb.StoreRegistry;
+import io.nadb.TimeSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A user who may do what {@code docs/redis.md} says, and nothing else, can use a store. */
+class RedisPermissionsIT {
+  private final StoreRegistry registry = StoreRegistry.create(TimeSource.system());
+
+  @AfterEach
+  void close() {
+    registry.close();
+  }
+
+  /** The rules of the page's only such command. */
+  private static List<String> rules() throws IOException {
+    String line =
+        Files.readAllLines(Path.of("..", "docs", "redis.md")).stream()
+            .filter(text -> text.startsWith("ACL SETUSER "))
+            .findFirst()
+            .orElseThrow();
+    return List.of(line.split(" "));
+  }
+
+  private static void addUser(RedisServer server, Stream<String> rules) {
+    assertThat(server.command(rules.toArray(String[]::new))).isEqualTo("OK");
+  }
+
+  private static void assertUsable(KeyValueStore store) {
+    Duration ttl = Duration.ofHours(1);
+    store.set("a", "1".getBytes(UTF_8), SetOptions.tags("t", "u").withTtl(ttl));
+    store.set("b", "2".getBytes(UTF_8), SetOptions.tags("t"));
+    store.set("b", "3".getBytes(UTF_8), SetOptions.none().keepingTags().keepingTtl());
+    store.flush();
+    assertThat(store.get("b")).contains("3".getBytes(UTF_8));
+    assertThat(store.contains("a")).isTrue();
+    assertThat(store.metadata("a")).isPresent();
+    assertThat(store.queryByTags("t", "u")).extracting(EntryMetadata::key).containsExactly("a");
+    assertThat(store.tags()).containsOnlyKeys("t", "u");
+    assertThat(store.keys("")).containsExactly("a", "b");
+    assertThat(store.delete("a")).isTrue();
+    store.cleanupExpired();
+    store.clear();
+    store.flush();
+    assertThat(store.keys("")).isEmpty();
+  }
+
+  @Test
+  void aServersUserNeedsNoMoreThanThePageSays() throws IOException {
+    try (RedisServer server = RedisServer.start()) {
+      addUser(server, rules().stream());
+      String url = "nadb:redis://app:secret@127.0.0.1:" + server.port();
+
+      assertUsable(registry.open(url + "?db=direct"));
+      assertUsable(registry.open(url + "?db=buffered&buffer=1mb"));
+    }
+  }
+
+  @Test
+  void aClustersUserNeedsNoMoreThanThePageSays() throws IOException {
+    try (RedisCluster cluster = RedisCluster.start(3)) {
+      for (RedisServer node : cluster.nodes()) {
+        addUser(node, rules().stream());
+      }
+      KeyValueStore store =
+          registry.open("nadb:redis-cluster://app:secret@" + cluster.endpoints() + "?partitions=4");
+      assertUsable(store);
+    }
+  }
+
+  @Test
+  void whoeverMayNotDoItIsToldWhatHeNeeds() throws IOException {
+    try (RedisServer server = RedisServer.start()) {
+      addUser(server, Stream.concat(rules().stream(), Stream.of("-time")));
+
+      assertThatThrownBy(
+              () -> {
+                String url = "nadb:redis://app:secret@127.0.0.1:" + server.port();
+                registry.open(url).set("k", new byte[1]);
+              })
+          .isInstanceOf(NadbException.class)
+          .hasMessageContaining("lacks the permission")
+          .hasMessageContaining("docs/redis.md");
+    }
+  }
+}
