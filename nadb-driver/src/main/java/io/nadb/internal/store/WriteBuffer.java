@@ -6,7 +6,6 @@ import io.nadb.NadbTimeoutException;
 import io.nadb.TimeSource;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * seals and drops: as long as it stands still, a key that is not in the active layer has not
  * changed.
  *
- * <p>Room: when both layers together would pass twice the limit, writers queue, first come, first
- * served. An entry larger than that is admitted alone, into an empty buffer.
+ * <p>How much room there is for writes, {@link Admission} knows.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held by whoever updates
 final class WriteBuffer {
@@ -55,18 +53,13 @@ final class WriteBuffer {
    */
   record Sealed(MemTable all, MemTable unwritten) {}
 
-  private final String name;
-  private final TimeSource time;
   private final long limitBytes;
-  private final Duration timeout;
-  private final Runnable makeRoom;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Room room;
+  private final Admission admission;
 
   private volatile Layers layers = new Layers(new MemTable(null), null);
   private volatile long sequence;
   private volatile long epoch;
-  private volatile long stalls;
 
   /** Whether {@link #unwritten} is kept. */
   @GuardedBy("lock")
@@ -76,23 +69,16 @@ final class WriteBuffer {
   @GuardedBy("lock")
   private MemTable unwritten = new MemTable(null);
 
-  @GuardedBy("lock")
-  private @Nullable String closedBecause;
-
   /**
    * Creates an empty buffer.
    *
    * @param makeRoom has the buffer flushed; called without the lock by a writer before it waits
    */
   WriteBuffer(EngineSettings settings, TimeSource time, long recoveredSequence, Runnable makeRoom) {
-    this.name = settings.name();
-    this.time = time;
     this.limitBytes = settings.bufferBytes();
-    this.timeout = settings.writeTimeout();
-    this.room = new Room(name, 2 * limitBytes, timeout);
+    this.admission = new Admission(settings, time, lock, this::bufferedBytes, makeRoom);
     this.tracksUnwritten = settings.durability() == Durability.WRITTEN;
     this.sequence = recoveredSequence;
-    this.makeRoom = makeRoom;
   }
 
   Layers layers() {
@@ -108,12 +94,12 @@ final class WriteBuffer {
   }
 
   long stalls() {
-    return stalls;
+    return admission.stalls();
   }
 
   /** Whether the buffer should be flushed because of its size. */
   boolean isFull() {
-    return layers.active.bytes() >= limitBytes || room.isCrowded();
+    return layers.active.bytes() >= limitBytes || admission.isCrowded();
   }
 
   /**
@@ -126,12 +112,18 @@ final class WriteBuffer {
     int charge = MemTable.charge(key, value.length, tags);
     lock.lock();
     try {
-      checkOpen();
-      if (!room.isFree(charge, bufferedBytes())) {
-        waitForRoom(charge);
-        room.giveBack(charge);
+      admission.checkOpen();
+      boolean waits = !admission.isFree(charge);
+      if (waits) {
+        admission.await(charge);
       }
-      return put(namespace, key, Write.set(sequence + 1, value, tags, now, true, now, expiresAt));
+      try {
+        return put(namespace, key, Write.set(sequence + 1, value, tags, now, true, now, expiresAt));
+      } finally {
+        if (waits) {
+          admission.giveBack(charge);
+        }
+      }
     } finally {
       lock.unlock();
     }
@@ -145,11 +137,11 @@ final class WriteBuffer {
   void reserve(int charge) {
     lock.lock();
     try {
-      checkOpen();
-      if (room.isFree(charge, bufferedBytes())) {
-        room.take(charge);
+      admission.checkOpen();
+      if (admission.isFree(charge)) {
+        admission.take(charge);
       } else {
-        waitForRoom(charge);
+        admission.await(charge);
       }
     } finally {
       lock.unlock();
@@ -160,8 +152,7 @@ final class WriteBuffer {
   void release(int charge) {
     lock.lock();
     try {
-      room.giveBack(charge);
-      room.admit(bufferedBytes());
+      admission.giveBack(charge);
     } finally {
       lock.unlock();
     }
@@ -185,9 +176,9 @@ final class WriteBuffer {
       int reserved) {
     lock.lock();
     try {
-      checkOpen();
+      admission.checkOpen();
       int charge = MemTable.charge(key, write);
-      if (charge > reserved && !room.isFree(charge, bufferedBytes())) {
+      if (charge > reserved && !admission.isFree(charge)) {
         return NO_ROOM;
       }
       Write active = layers.active.get(namespace, key);
@@ -210,7 +201,7 @@ final class WriteBuffer {
   void deleteAll(String namespace, Collection<String> keys, long now) {
     lock.lock();
     try {
-      checkOpen();
+      admission.checkOpen();
       for (String key : keys) {
         put(namespace, key, Write.delete(sequence + 1, now));
       }
@@ -229,49 +220,11 @@ final class WriteBuffer {
     return placed.sequence();
   }
 
-  @GuardedBy("lock")
-  private void checkOpen() {
-    if (closedBecause != null) {
-      throw new IllegalStateException("store is closed: " + name + " (" + closedBecause + ")");
-    }
-  }
-
-  /** Queues for room, without the lock, and comes back with the lock and the room, reserved. */
-  @GuardedBy("lock")
-  private void waitForRoom(int charge) {
-    Room.Waiter waiter = room.queue(charge);
-    stalls++;
-    boolean interrupted = false;
-    lock.unlock();
-    try {
-      makeRoom.run();
-      time.await(waiter.admitted(), timeout);
-    } catch (InterruptedException e) {
-      interrupted = true;
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.lock();
-      if (!waiter.isGranted()) {
-        room.leave(waiter);
-        room.admit(bufferedBytes());
-      }
-    }
-    if (waiter.isGranted()) {
-      if (closedBecause != null) {
-        room.giveBack(charge);
-      }
-      checkOpen();
-      return;
-    }
-    checkOpen();
-    throw room.refused(bufferedBytes(), interrupted);
-  }
-
   /** Notes why a flush failed, for writers who wait in vain for the room it would have made. */
   void flushFailed(Throwable failure) {
     lock.lock();
     try {
-      room.flushFailed(failure);
+      admission.flushFailed(failure);
     } finally {
       lock.unlock();
     }
@@ -291,7 +244,7 @@ final class WriteBuffer {
         cut.putUnder(now.sealed);
       }
       if (cut.isEmpty()) {
-        room.admit(bufferedBytes());
+        admission.admit();
         return null;
       }
       layers = new Layers(new MemTable(cut), cut);
@@ -331,10 +284,10 @@ final class WriteBuffer {
   void drop() {
     lock.lock();
     try {
-      room.flushFailed(null);
+      admission.flushFailed(null);
       layers = new Layers(layers.active, null);
       epoch = epoch + 1;
-      room.admit(bufferedBytes());
+      admission.admit();
     } finally {
       lock.unlock();
     }
@@ -372,8 +325,7 @@ final class WriteBuffer {
   void close(String reason) {
     lock.lock();
     try {
-      closedBecause = reason;
-      room.close();
+      admission.close(reason);
     } finally {
       lock.unlock();
     }
@@ -382,7 +334,7 @@ final class WriteBuffer {
   boolean isClosed() {
     lock.lock();
     try {
-      return closedBecause != null;
+      return admission.isClosed();
     } finally {
       lock.unlock();
     }
