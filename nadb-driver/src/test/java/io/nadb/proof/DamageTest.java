@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
+import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.registry.NadbRegistryProvider;
 import io.nadb.testing.CrashImage;
 import io.nadb.testing.InMemory;
@@ -28,7 +29,7 @@ class DamageTest {
   private static final String SEGMENT = "log/0000000001.seg";
 
   /** Nothing but a header is on disk before the segment is listed: so it must be there. */
-  private static final int HEADER_BYTES = 128;
+  private static final int HEADER_BYTES = SegmentFormat.HEADER_BYTES;
 
   @TempDir(factory = InMemory.class)
   Path temp;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.TimeSource;
 import io.nadb.internal.log.format.LogFiles;
 import io.nadb.internal.log.format.LogRecord;
+import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.format.SegmentHeader;
 import io.nadb.internal.log.format.SegmentScanner;
 import io.nadb.internal.log.recovery.SegmentProbe;
@@ -110,7 +111,7 @@ class CutTimesTest {
                 new SegmentScanner.Visitor<RuntimeException>() {
                   @Override
                   public void visit(LogRecord record) {
-                    kinds.add(content.byteAt(record.offset() + 8) & 0xff);
+                    kinds.add(content.byteAt(record.offset() + SegmentFormat.KIND_AT) & 0xff);
                   }
 
                   @Override

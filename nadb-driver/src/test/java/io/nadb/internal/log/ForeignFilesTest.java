@@ -1,5 +1,8 @@
 package io.nadb.internal.log;
 
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_CRC_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_ORDINAL_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_VERSION_AT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,7 +39,7 @@ class ForeignFilesTest {
   @Test
   void aSegmentOfANewerFormatVersionIsRefusedAndLeftAlone() throws IOException {
     writeFiveValues();
-    change(segment(1), 8, (byte) 3);
+    change(segment(1), HEADER_VERSION_AT, (byte) 3);
     byte[] before = Files.readAllBytes(segment(1));
     assertThatThrownBy(this::open)
         .isInstanceOf(NadbException.class)
@@ -44,7 +47,7 @@ class ForeignFilesTest {
         .hasMessageContaining("reads up to 2")
         .hasMessageContaining("nothing was changed");
     assertThat(segment(1)).hasBinaryContent(before);
-    change(segment(1), 8, (byte) 2);
+    change(segment(1), HEADER_VERSION_AT, (byte) 2);
     try (KeyValueStore store = open()) {
       assertThat(store.keys("")).hasSize(5);
     }
@@ -58,12 +61,12 @@ class ForeignFilesTest {
       store.set("x", VALUE);
     }
     Files.copy(other.resolve("main/log/0000000001.seg"), segment(2));
-    change(segment(2), 16, (byte) 2);
+    change(segment(2), HEADER_ORDINAL_AT, (byte) 2);
     byte[] header = new byte[SegmentFormat.HEADER_BYTES];
     System.arraycopy(Files.readAllBytes(segment(2)), 0, header, 0, header.length);
-    int crc = SegmentFormat.crc(header, 0, 124);
+    int crc = SegmentFormat.crc(header, 0, HEADER_CRC_AT);
     for (int i = 0; i < 4; i++) {
-      change(segment(2), 124 + i, (byte) (crc >>> (8 * i)));
+      change(segment(2), HEADER_CRC_AT + i, (byte) (crc >>> (8 * i)));
     }
     assertThatThrownBy(this::open)
         .isInstanceOf(CorruptStoreException.class)

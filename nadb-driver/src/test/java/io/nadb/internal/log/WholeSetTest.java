@@ -1,9 +1,12 @@
 package io.nadb.internal.log;
 
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_CRC_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_ORDINAL_AT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.CorruptStoreException;
 import io.nadb.internal.log.format.SegmentFormat;
+import io.nadb.internal.log.segment.WitnessFile;
 import io.nadb.testing.InMemory;
 import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
@@ -146,7 +149,9 @@ class WholeSetTest {
       byte[] flipped = witness.clone();
       flipped[at] ^= 1;
       Map<String, byte[]> files = with(WITNESS, flipped);
-      if (at == 8 || at == 9) { // Of another version, and refused as such.
+      if (at >= WitnessFile.VERSION_AT
+          && at
+              < WitnessFile.VERSION_AT + Short.BYTES) { // Of another version, and refused as such.
         continue;
       }
       assertRefused(files, WITNESS);
@@ -186,8 +191,8 @@ class WholeSetTest {
 
   private static byte[] renumbered(byte[] segment, long ordinal) {
     byte[] changed = segment.clone();
-    SegmentFormat.LONG.set(changed, 16, ordinal);
-    SegmentFormat.INT.set(changed, 124, SegmentFormat.crc(changed, 0, 124));
+    SegmentFormat.LONG.set(changed, HEADER_ORDINAL_AT, ordinal);
+    SegmentFormat.INT.set(changed, HEADER_CRC_AT, SegmentFormat.crc(changed, 0, HEADER_CRC_AT));
     return changed;
   }
 

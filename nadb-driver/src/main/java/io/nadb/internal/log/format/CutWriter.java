@@ -1,7 +1,26 @@
 package io.nadb.internal.log.format;
 
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_COUNT_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_CUT_START_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_NEEDED_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_SEAL_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_SEQUENCE_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_START_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_SYNCED_END_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_TIME_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COVERED_AT;
+import static io.nadb.internal.log.format.SegmentFormat.CRC_AT;
 import static io.nadb.internal.log.format.SegmentFormat.INT;
+import static io.nadb.internal.log.format.SegmentFormat.KIND_AT;
+import static io.nadb.internal.log.format.SegmentFormat.LENGTH_AT;
 import static io.nadb.internal.log.format.SegmentFormat.LONG;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_CODEC_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_KEY_LENGTH_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_NAMESPACE_LENGTH_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_SEQUENCE_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_TAGS_LENGTH_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_UPDATED_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_VALUE_CRC_AT;
 import static io.nadb.internal.log.format.SegmentFormat.SHORT;
 
 import io.nadb.spi.StorageIo;
@@ -82,14 +101,14 @@ public final class CutWriter {
     makeRoom(out, (large ? headLength : length) + Position.ALIGNMENT);
     int at = used;
     byte[] bytes = buffer;
-    INT.set(bytes, at + 4, length);
-    bytes[at + 8] = (byte) kind;
-    bytes[at + 9] = (byte) codecId;
-    SHORT.set(bytes, at + 10, (short) namespace.length);
-    INT.set(bytes, at + 12, key.length);
-    LONG.set(bytes, at + 16, write.sequence());
-    LONG.set(bytes, at + 24, write.updated());
-    INT.set(bytes, at + 32, tags.length);
+    INT.set(bytes, at + LENGTH_AT, length);
+    bytes[at + KIND_AT] = (byte) kind;
+    bytes[at + RECORD_CODEC_AT] = (byte) codecId;
+    SHORT.set(bytes, at + RECORD_NAMESPACE_LENGTH_AT, (short) namespace.length);
+    INT.set(bytes, at + RECORD_KEY_LENGTH_AT, key.length);
+    LONG.set(bytes, at + RECORD_SEQUENCE_AT, write.sequence());
+    LONG.set(bytes, at + RECORD_UPDATED_AT, write.updated());
+    INT.set(bytes, at + RECORD_TAGS_LENGTH_AT, tags.length);
     int to = at + SegmentFormat.RECORD_BYTES;
     if ((kind & SegmentFormat.FLAG_CREATED) != 0) {
       LONG.set(bytes, to, created);
@@ -106,8 +125,8 @@ public final class CutWriter {
     to = copy(namespace, bytes, to);
     to = copy(key, bytes, to);
     to = copy(tags, bytes, to);
-    INT.set(bytes, at + 36, crc(value, 0, valueLength));
-    INT.set(bytes, at, crc(bytes, at + Integer.BYTES, to));
+    INT.set(bytes, at + RECORD_VALUE_CRC_AT, crc(value, 0, valueLength));
+    INT.set(bytes, at + CRC_AT, crc(bytes, at + COVERED_AT, to));
     if (large) {
       used = to;
       writeLarge(out, value);
@@ -124,12 +143,30 @@ public final class CutWriter {
       throws IOException {
     makeRoom(out, SegmentFormat.COMMIT_BYTES);
     Arrays.fill(buffer, used, used + SegmentFormat.COMMIT_BYTES, (byte) 0);
-    SegmentScanner.putCommit(buffer, used, commit, offset(), hasher);
+    putCommit(buffer, used, commit, offset(), hasher);
     used += SegmentFormat.COMMIT_BYTES;
     drain(out);
     if (buffer.length > 4 * BUFFER_BYTES) {
       buffer = new byte[BUFFER_BYTES];
     }
+  }
+
+  /** Writes a commit record into a buffer of zeros, as it is to stand at an offset of the file. */
+  static void putCommit(
+      byte[] bytes, int to, SegmentScanner.Commit commit, long at, KeyHasher hasher) {
+    INT.set(bytes, to + LENGTH_AT, SegmentFormat.COMMIT_BYTES);
+    bytes[to + KIND_AT] = SegmentFormat.KIND_COMMIT;
+    INT.set(bytes, to + COMMIT_COUNT_AT, commit.count());
+    LONG.set(bytes, to + COMMIT_SEQUENCE_AT, commit.sequence());
+    LONG.set(bytes, to + COMMIT_CUT_START_AT, commit.cutStart());
+    LONG.set(bytes, to + COMMIT_START_AT, at);
+    LONG.set(bytes, to + COMMIT_SYNCED_END_AT, commit.syncedEnd());
+    LONG.set(bytes, to + COMMIT_TIME_AT, commit.time());
+    LONG.set(bytes, to + COMMIT_NEEDED_AT, commit.needed());
+    int sealAt = to + COMMIT_SEAL_AT;
+    LONG.set(bytes, sealAt, hasher.seal(bytes, to + KIND_AT, sealAt));
+    int end = to + SegmentFormat.COMMIT_BYTES;
+    INT.set(bytes, to + CRC_AT, SegmentFormat.crc(bytes, to + COVERED_AT, end));
   }
 
   /** Copies a record as it is. */

@@ -1,17 +1,12 @@
 package io.nadb.internal.log.format;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import static io.nadb.internal.log.format.SegmentFormat.LONG;
 
 /**
  * SipHash-1-3 with 128 bits of output, under a secret key: turns keys into fingerprints that nobody
  * who chooses keys can make collide.
  */
 public final class KeyHasher {
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final long k0;
   private final long k1;
 

@@ -1,7 +1,18 @@
 package io.nadb.internal.log.format;
 
+import static io.nadb.internal.log.format.SegmentFormat.COVERED_AT;
+import static io.nadb.internal.log.format.SegmentFormat.CRC_AT;
 import static io.nadb.internal.log.format.SegmentFormat.INT;
+import static io.nadb.internal.log.format.SegmentFormat.KIND_AT;
+import static io.nadb.internal.log.format.SegmentFormat.LENGTH_AT;
 import static io.nadb.internal.log.format.SegmentFormat.LONG;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_CODEC_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_KEY_LENGTH_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_NAMESPACE_LENGTH_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_SEQUENCE_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_TAGS_LENGTH_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_UPDATED_AT;
+import static io.nadb.internal.log.format.SegmentFormat.RECORD_VALUE_CRC_AT;
 import static io.nadb.internal.log.format.SegmentFormat.SHORT;
 
 import io.nadb.CorruptStoreException;
@@ -44,7 +55,8 @@ public final class LogRecord {
    * Reads what precedes the value, if it can be a record at all: its checksum is not looked at.
    *
    * @param limit where the segment's content ends
-   * @param firstBytes how much is copied at once, in the hope that it is enough; 40 at least
+   * @param firstBytes how much is copied at once, in the hope that it is enough; {@link
+   *     SegmentFormat#RECORD_BYTES} at least
    * @return null if no record can be there
    */
   public static @Nullable LogRecord read(
@@ -54,13 +66,13 @@ public final class LogRecord {
     }
     byte[] bytes = new byte[(int) Math.min(firstBytes, limit - offset)];
     content.get(offset, bytes, 0, bytes.length);
-    int length = (int) INT.get(bytes, 4);
+    int length = (int) INT.get(bytes, LENGTH_AT);
     long headLength =
         SegmentFormat.RECORD_BYTES
-            + optionalBytes(bytes[8])
-            + ((short) SHORT.get(bytes, 10) & 0xffffL)
-            + ((int) INT.get(bytes, 12) & 0xffff_ffffL)
-            + ((int) INT.get(bytes, 32) & 0xffff_ffffL);
+            + optionalBytes(bytes[KIND_AT])
+            + ((short) SHORT.get(bytes, RECORD_NAMESPACE_LENGTH_AT) & 0xffffL)
+            + ((int) INT.get(bytes, RECORD_KEY_LENGTH_AT) & 0xffff_ffffL)
+            + ((int) INT.get(bytes, RECORD_TAGS_LENGTH_AT) & 0xffff_ffffL);
     if (length < headLength || length > limit - offset) {
       return null;
     }
@@ -79,7 +91,7 @@ public final class LogRecord {
 
   /** Whether what precedes the value is as it was written. */
   public boolean hasSoundHead() {
-    return SegmentFormat.crc(bytes, Integer.BYTES, headLength) == (int) INT.get(bytes, 0);
+    return SegmentFormat.crc(bytes, COVERED_AT, headLength) == (int) INT.get(bytes, CRC_AT);
   }
 
   /** Whether all of the record is as it was written. */
@@ -88,7 +100,7 @@ public final class LogRecord {
       return false;
     }
     return length <= bytes.length
-        ? SegmentFormat.crc(bytes, headLength, length) == (int) INT.get(bytes, 36)
+        ? SegmentFormat.crc(bytes, headLength, length) == (int) INT.get(bytes, RECORD_VALUE_CRC_AT)
         : storedValue(content) != null;
   }
 
@@ -101,7 +113,9 @@ public final class LogRecord {
       value = new byte[length - headLength];
       content.get(offset + headLength, value, 0, value.length);
     }
-    return SegmentFormat.crc(value, 0, value.length) == (int) INT.get(bytes, 36) ? value : null;
+    return SegmentFormat.crc(value, 0, value.length) == (int) INT.get(bytes, RECORD_VALUE_CRC_AT)
+        ? value
+        : null;
   }
 
   /** Reads the value as it was set; the head has been found sound. */
@@ -114,7 +128,7 @@ public final class LogRecord {
       return stored;
     }
     try {
-      return Codec.of(bytes[9]).decompress(stored, size());
+      return Codec.of(bytes[RECORD_CODEC_AT]).decompress(stored, size());
     } catch (IOException | RuntimeException e) {
       throw new IOException(
           file + ": the record at offset " + offset + " can't be decompressed: " + Reason.of(e), e);
@@ -146,7 +160,7 @@ public final class LogRecord {
   }
 
   public boolean isDelete() {
-    return (bytes[8] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_DELETE;
+    return (bytes[KIND_AT] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_DELETE;
   }
 
   /** What a {@link Position} says of it. */
@@ -161,11 +175,11 @@ public final class LogRecord {
   }
 
   public long sequence() {
-    return (long) LONG.get(bytes, 16);
+    return (long) LONG.get(bytes, RECORD_SEQUENCE_AT);
   }
 
   long updated() {
-    return (long) LONG.get(bytes, 24);
+    return (long) LONG.get(bytes, RECORD_UPDATED_AT);
   }
 
   public long created() {
@@ -331,18 +345,18 @@ public final class LogRecord {
   }
 
   private int textAt() {
-    return SegmentFormat.RECORD_BYTES + optionalBytes(bytes[8]);
+    return SegmentFormat.RECORD_BYTES + optionalBytes(bytes[KIND_AT]);
   }
 
   private int namespaceLength() {
-    return (short) SHORT.get(bytes, 10) & 0xffff;
+    return (short) SHORT.get(bytes, RECORD_NAMESPACE_LENGTH_AT) & 0xffff;
   }
 
   private int keyLength() {
-    return (int) INT.get(bytes, 12);
+    return (int) INT.get(bytes, RECORD_KEY_LENGTH_AT);
   }
 
   private boolean has(int flag) {
-    return (bytes[8] & flag) != 0;
+    return (bytes[KIND_AT] & flag) != 0;
   }
 }

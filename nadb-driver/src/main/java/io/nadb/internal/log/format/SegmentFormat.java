@@ -67,16 +67,29 @@ import java.util.zip.CRC32C;
  */
 public final class SegmentFormat {
   public static final int VERSION = 2;
+
+  // The header.
   public static final int HEADER_BYTES = 128;
-  public static final int RECORD_BYTES = 40;
-  public static final int COMMIT_BYTES = 72;
+  public static final int HEADER_VERSION_AT = 8;
+  static final int HEADER_GENERATION_AT = 12;
+  public static final int HEADER_ORDINAL_AT = 16;
+  static final int HEADER_PREVIOUS_END_AT = 24;
+  static final int HEADER_SECRET_AT = 32;
+  static final int HEADER_LINEAGE_AT = 48;
+  static final int HEADER_COVERS_AT = 64;
+  static final int HEADER_ID_AT = 72;
+  static final int HEADER_REPLACED_AT = 80;
+  static final int HEADER_TIME_AT = 88;
+  public static final int HEADER_CRC_AT = 124;
 
-  /** As {@link #HEADER_BYTES} and {@link #COMMIT_BYTES} in version 1. */
-  public static final int HEADER_BYTES_1 = 64;
+  // Of records and commits alike.
+  static final int CRC_AT = 0;
 
-  static final int COMMIT_BYTES_1 = 56;
+  /** From here on the checksum covers. */
+  static final int COVERED_AT = 4;
 
-  static final int KIND_AT = 8;
+  public static final int LENGTH_AT = 4;
+  public static final int KIND_AT = 8;
   static final int KIND_SET = 1;
   static final int KIND_DELETE = 2;
   static final int KIND_COMMIT = 3;
@@ -86,13 +99,32 @@ public final class SegmentFormat {
   static final int FLAG_CODEC = 64;
   static final int FLAG_EXPIRY = 128;
 
-  static final int COUNT_AT = 12;
-  static final int SEQUENCE_AT = 16;
-  static final int CUT_START_AT = 24;
+  // A record: up to where the optional fields begin, its length is always the same.
+  public static final int RECORD_BYTES = 40;
+  static final int RECORD_CODEC_AT = 9;
+  static final int RECORD_NAMESPACE_LENGTH_AT = 10;
+  static final int RECORD_KEY_LENGTH_AT = 12;
+  public static final int RECORD_SEQUENCE_AT = 16;
+  static final int RECORD_UPDATED_AT = 24;
+  static final int RECORD_TAGS_LENGTH_AT = 32;
+  static final int RECORD_VALUE_CRC_AT = 36;
+
+  // A commit.
+  public static final int COMMIT_BYTES = 72;
+  static final int COMMIT_COUNT_AT = 12;
+  static final int COMMIT_SEQUENCE_AT = 16;
+  static final int COMMIT_CUT_START_AT = 24;
   static final int COMMIT_START_AT = 32;
-  static final int SYNCED_END_AT = 40;
-  static final int TIME_AT = 48;
-  static final int NEEDED_AT = 56;
+  static final int COMMIT_SYNCED_END_AT = 40;
+  static final int COMMIT_TIME_AT = 48;
+  static final int COMMIT_NEEDED_AT = 56;
+  static final int COMMIT_SEAL_AT = 64;
+
+  // What version 1 has elsewhere.
+  public static final int HEADER_BYTES_1 = 64;
+  static final int HEADER_CRC_AT_1 = 60;
+  static final int COMMIT_BYTES_1 = 56;
+  static final int COMMIT_SEAL_AT_1 = 48;
 
   public static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -108,9 +140,17 @@ public final class SegmentFormat {
     return version == 1 ? HEADER_BYTES_1 : HEADER_BYTES;
   }
 
-  /** How long a commit is in a format version; its seal is its end. */
+  static int headerCrcAt(int version) {
+    return version == 1 ? HEADER_CRC_AT_1 : HEADER_CRC_AT;
+  }
+
+  /** How long a commit is in a format version. */
   static int commitBytes(int version) {
     return version == 1 ? COMMIT_BYTES_1 : COMMIT_BYTES;
+  }
+
+  static int commitSealAt(int version) {
+    return version == 1 ? COMMIT_SEAL_AT_1 : COMMIT_SEAL_AT;
   }
 
   public static long padded(long length) {

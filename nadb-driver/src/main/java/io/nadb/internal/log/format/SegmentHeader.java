@@ -1,5 +1,15 @@
 package io.nadb.internal.log.format;
 
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_COVERS_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_GENERATION_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_ID_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_LINEAGE_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_ORDINAL_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_PREVIOUS_END_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_REPLACED_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_SECRET_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_TIME_AT;
+import static io.nadb.internal.log.format.SegmentFormat.HEADER_VERSION_AT;
 import static io.nadb.internal.log.format.SegmentFormat.INT;
 import static io.nadb.internal.log.format.SegmentFormat.LONG;
 import static io.nadb.internal.log.format.SegmentFormat.SHORT;
@@ -31,16 +41,6 @@ public record SegmentHeader(
     long replaced,
     long time) {
   private static final byte[] MAGIC = {'N', 'A', 'D', 'B', 'L', 'O', 'G', '\n'};
-  private static final int VERSION_AT = 8;
-  private static final int GENERATION_AT = 12;
-  private static final int ORDINAL_AT = 16;
-  private static final int PREVIOUS_END_AT = 24;
-  private static final int SECRET_AT = 32;
-  private static final int LINEAGE_AT = 48;
-  private static final int COVERS_AT = 64;
-  private static final int ID_AT = 72;
-  private static final int REPLACED_AT = 80;
-  private static final int TIME_AT = 88;
 
   /** How long the header is: there the first cut begins. */
   public int length() {
@@ -62,20 +62,22 @@ public record SegmentHeader(
   public byte[] toBytes() {
     byte[] bytes = new byte[SegmentFormat.HEADER_BYTES];
     System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
-    SHORT.set(bytes, VERSION_AT, (short) SegmentFormat.VERSION);
-    INT.set(bytes, GENERATION_AT, generation);
-    LONG.set(bytes, ORDINAL_AT, ordinal);
-    LONG.set(bytes, PREVIOUS_END_AT, previousEnd);
-    LONG.set(bytes, SECRET_AT, identity.secret0());
-    LONG.set(bytes, SECRET_AT + Long.BYTES, identity.secret1());
-    LONG.set(bytes, LINEAGE_AT, identity.lineage0());
-    LONG.set(bytes, LINEAGE_AT + Long.BYTES, identity.lineage1());
-    LONG.set(bytes, COVERS_AT, covers);
-    LONG.set(bytes, ID_AT, id);
-    LONG.set(bytes, REPLACED_AT, replaced);
-    LONG.set(bytes, TIME_AT, time);
-    int crcAt = crcAt(SegmentFormat.VERSION);
-    INT.set(bytes, crcAt, SegmentFormat.crc(bytes, 0, crcAt));
+    SHORT.set(bytes, HEADER_VERSION_AT, (short) SegmentFormat.VERSION);
+    INT.set(bytes, HEADER_GENERATION_AT, generation);
+    LONG.set(bytes, HEADER_ORDINAL_AT, ordinal);
+    LONG.set(bytes, HEADER_PREVIOUS_END_AT, previousEnd);
+    LONG.set(bytes, HEADER_SECRET_AT, identity.secret0());
+    LONG.set(bytes, HEADER_SECRET_AT + Long.BYTES, identity.secret1());
+    LONG.set(bytes, HEADER_LINEAGE_AT, identity.lineage0());
+    LONG.set(bytes, HEADER_LINEAGE_AT + Long.BYTES, identity.lineage1());
+    LONG.set(bytes, HEADER_COVERS_AT, covers);
+    LONG.set(bytes, HEADER_ID_AT, id);
+    LONG.set(bytes, HEADER_REPLACED_AT, replaced);
+    LONG.set(bytes, HEADER_TIME_AT, time);
+    INT.set(
+        bytes,
+        SegmentFormat.HEADER_CRC_AT,
+        SegmentFormat.crc(bytes, 0, SegmentFormat.HEADER_CRC_AT));
     return bytes;
   }
 
@@ -105,7 +107,7 @@ public record SegmentHeader(
       throw new CorruptStoreException(
           file, 0, "this is no segment of NADB, or its header is damaged,");
     }
-    int version = (short) SHORT.get(bytes, VERSION_AT) & 0xffff;
+    int version = (short) SHORT.get(bytes, HEADER_VERSION_AT) & 0xffff;
     if (version > SegmentFormat.VERSION) {
       throw new NadbException(
           file
@@ -118,15 +120,16 @@ public record SegmentHeader(
     if (length < SegmentFormat.headerBytes(version)) {
       throw new CorruptStoreException(file, length, "the segment's header is cut off");
     }
-    int crc = SegmentFormat.crc(bytes, 0, crcAt(version));
-    if (version == 0 || crc != (int) INT.get(bytes, crcAt(version))) {
+    int crcAt = SegmentFormat.headerCrcAt(version);
+    int crc = SegmentFormat.crc(bytes, 0, crcAt);
+    if (version == 0 || crc != (int) INT.get(bytes, crcAt)) {
       throw new CorruptStoreException(file, 0, "the segment's header is damaged");
     }
     SegmentHeader header = version == 1 ? ofVersion1(bytes, crc) : of(bytes);
     if (header.ordinal != ordinal) {
       throw new CorruptStoreException(
           file,
-          ORDINAL_AT,
+          HEADER_ORDINAL_AT,
           "the header belongs to segment " + header.ordinal + ": was the file renamed?");
     }
     return header;
@@ -135,40 +138,36 @@ public record SegmentHeader(
   private static SegmentHeader of(byte[] bytes) {
     return new SegmentHeader(
         SegmentFormat.VERSION,
-        (long) LONG.get(bytes, ORDINAL_AT),
-        (int) INT.get(bytes, GENERATION_AT),
-        (long) LONG.get(bytes, PREVIOUS_END_AT),
+        (long) LONG.get(bytes, HEADER_ORDINAL_AT),
+        (int) INT.get(bytes, HEADER_GENERATION_AT),
+        (long) LONG.get(bytes, HEADER_PREVIOUS_END_AT),
         new LogIdentity(
-            (long) LONG.get(bytes, SECRET_AT),
-            (long) LONG.get(bytes, SECRET_AT + Long.BYTES),
-            (long) LONG.get(bytes, LINEAGE_AT),
-            (long) LONG.get(bytes, LINEAGE_AT + Long.BYTES)),
-        (long) LONG.get(bytes, COVERS_AT),
-        (long) LONG.get(bytes, ID_AT),
-        (long) LONG.get(bytes, REPLACED_AT),
-        (long) LONG.get(bytes, TIME_AT));
+            (long) LONG.get(bytes, HEADER_SECRET_AT),
+            (long) LONG.get(bytes, HEADER_SECRET_AT + Long.BYTES),
+            (long) LONG.get(bytes, HEADER_LINEAGE_AT),
+            (long) LONG.get(bytes, HEADER_LINEAGE_AT + Long.BYTES)),
+        (long) LONG.get(bytes, HEADER_COVERS_AT),
+        (long) LONG.get(bytes, HEADER_ID_AT),
+        (long) LONG.get(bytes, HEADER_REPLACED_AT),
+        (long) LONG.get(bytes, HEADER_TIME_AT));
   }
 
   /** Version 1 knows neither lineage nor id; its checksum serves for the latter. */
   private static SegmentHeader ofVersion1(byte[] bytes, int crc) {
-    long ordinal = (long) LONG.get(bytes, ORDINAL_AT);
+    long ordinal = (long) LONG.get(bytes, HEADER_ORDINAL_AT);
     return new SegmentHeader(
         1,
         ordinal,
-        (int) INT.get(bytes, GENERATION_AT),
-        (long) LONG.get(bytes, PREVIOUS_END_AT),
+        (int) INT.get(bytes, HEADER_GENERATION_AT),
+        (long) LONG.get(bytes, HEADER_PREVIOUS_END_AT),
         new LogIdentity(
-            (long) LONG.get(bytes, SECRET_AT),
-            (long) LONG.get(bytes, SECRET_AT + Long.BYTES),
+            (long) LONG.get(bytes, HEADER_SECRET_AT),
+            (long) LONG.get(bytes, HEADER_SECRET_AT + Long.BYTES),
             0,
             0),
         ordinal,
         crc & 0xffff_ffffL,
         0,
         0);
-  }
-
-  private static int crcAt(int version) {
-    return SegmentFormat.headerBytes(version) - Integer.BYTES;
   }
 }

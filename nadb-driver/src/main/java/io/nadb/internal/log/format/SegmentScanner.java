@@ -1,19 +1,21 @@
 package io.nadb.internal.log.format;
 
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_COUNT_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_CUT_START_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_NEEDED_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_SEQUENCE_AT;
 import static io.nadb.internal.log.format.SegmentFormat.COMMIT_START_AT;
-import static io.nadb.internal.log.format.SegmentFormat.COUNT_AT;
-import static io.nadb.internal.log.format.SegmentFormat.CUT_START_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_SYNCED_END_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COMMIT_TIME_AT;
+import static io.nadb.internal.log.format.SegmentFormat.COVERED_AT;
+import static io.nadb.internal.log.format.SegmentFormat.CRC_AT;
 import static io.nadb.internal.log.format.SegmentFormat.INT;
 import static io.nadb.internal.log.format.SegmentFormat.KIND_AT;
+import static io.nadb.internal.log.format.SegmentFormat.LENGTH_AT;
 import static io.nadb.internal.log.format.SegmentFormat.LONG;
-import static io.nadb.internal.log.format.SegmentFormat.NEEDED_AT;
-import static io.nadb.internal.log.format.SegmentFormat.SEQUENCE_AT;
-import static io.nadb.internal.log.format.SegmentFormat.SYNCED_END_AT;
-import static io.nadb.internal.log.format.SegmentFormat.TIME_AT;
 
 import io.nadb.CorruptStoreException;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Walks through the items of a segment, with or without checking them. */
@@ -21,6 +23,7 @@ public final class SegmentScanner {
   private final Path file;
   private final Content content;
   private final KeyHasher hasher;
+  private final int version;
   private final int commitBytes;
 
   /**
@@ -32,6 +35,7 @@ public final class SegmentScanner {
     this.file = file;
     this.content = content;
     this.hasher = hasher;
+    this.version = version;
     this.commitBytes = SegmentFormat.commitBytes(version);
   }
 
@@ -160,25 +164,25 @@ public final class SegmentScanner {
   @Nullable Commit commit(long at, long limit) {
     if (at + commitBytes > limit
         || content.byteAt(at + KIND_AT) != SegmentFormat.KIND_COMMIT
-        || content.intAt(at + 4) != commitBytes) {
+        || content.intAt(at + LENGTH_AT) != commitBytes) {
       return null;
     }
     byte[] bytes = new byte[commitBytes];
     content.get(at, bytes, 0, bytes.length);
-    int sealAt = commitBytes - Long.BYTES;
-    if ((int) INT.get(bytes, 0) != SegmentFormat.crc(bytes, Integer.BYTES, bytes.length)
+    int sealAt = SegmentFormat.commitSealAt(version);
+    if ((int) INT.get(bytes, CRC_AT) != SegmentFormat.crc(bytes, COVERED_AT, bytes.length)
         || (long) LONG.get(bytes, COMMIT_START_AT) != at
         || (long) LONG.get(bytes, sealAt) != hasher.seal(bytes, KIND_AT, sealAt)) {
       return null;
     }
-    boolean timed = sealAt > TIME_AT;
+    boolean timed = version > 1;
     return new Commit(
-        (int) INT.get(bytes, COUNT_AT),
-        (long) LONG.get(bytes, SEQUENCE_AT),
-        (long) LONG.get(bytes, CUT_START_AT),
-        (long) LONG.get(bytes, SYNCED_END_AT),
-        timed ? (long) LONG.get(bytes, TIME_AT) : 0,
-        timed ? (long) LONG.get(bytes, NEEDED_AT) : 0);
+        (int) INT.get(bytes, COMMIT_COUNT_AT),
+        (long) LONG.get(bytes, COMMIT_SEQUENCE_AT),
+        (long) LONG.get(bytes, COMMIT_CUT_START_AT),
+        (long) LONG.get(bytes, COMMIT_SYNCED_END_AT),
+        timed ? (long) LONG.get(bytes, COMMIT_TIME_AT) : 0,
+        timed ? (long) LONG.get(bytes, COMMIT_NEEDED_AT) : 0);
   }
 
   /** Reads the commit record with which a part of the segment ends; null if it ends otherwise. */
@@ -186,30 +190,13 @@ public final class SegmentScanner {
     return end < commitBytes ? null : commit(end - commitBytes, end);
   }
 
-  /** Writes a commit record into a buffer. */
-  static void putCommit(byte[] bytes, int to, Commit commit, long at, KeyHasher hasher) {
-    int sealAt = to + SegmentFormat.COMMIT_BYTES - Long.BYTES;
-    INT.set(bytes, to + 4, SegmentFormat.COMMIT_BYTES);
-    bytes[to + KIND_AT] = SegmentFormat.KIND_COMMIT;
-    INT.set(bytes, to + COUNT_AT, commit.count);
-    LONG.set(bytes, to + SEQUENCE_AT, commit.sequence);
-    LONG.set(bytes, to + CUT_START_AT, commit.cutStart);
-    LONG.set(bytes, to + COMMIT_START_AT, at);
-    LONG.set(bytes, to + SYNCED_END_AT, commit.syncedEnd);
-    LONG.set(bytes, to + TIME_AT, commit.time);
-    LONG.set(bytes, to + NEEDED_AT, commit.needed);
-    LONG.set(bytes, sealAt, hasher.seal(bytes, to + KIND_AT, sealAt));
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, to + Integer.BYTES, SegmentFormat.COMMIT_BYTES - Integer.BYTES);
-    INT.set(bytes, to, (int) crc.getValue());
-  }
-
   /** Whether what stands at {@code at} was never on disk for sure. */
   private boolean isTorn(long at, long cutStart, long limit, boolean mayBeTorn) {
     if (!mayBeTorn) {
       return false;
     }
-    for (long later = (at + 8) & ~7L; later + commitBytes <= limit; later += Position.ALIGNMENT) {
+    long later = SegmentFormat.padded(at + 1);
+    for (; later + commitBytes <= limit; later += Position.ALIGNMENT) {
       Commit commit = commit(later, limit);
       if (commit != null && commit.syncedEnd > cutStart) {
         return false;

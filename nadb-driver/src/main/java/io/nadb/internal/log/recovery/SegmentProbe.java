@@ -63,7 +63,8 @@ public final class SegmentProbe {
     long count = 0;
     long at = from;
     while (at + SegmentFormat.RECORD_BYTES <= size) {
-      long item = ((int) SegmentFormat.INT.get(start, (int) at + 4)) & 0xffff_ffffL;
+      long item =
+          ((int) SegmentFormat.INT.get(start, (int) at + SegmentFormat.LENGTH_AT)) & 0xffff_ffffL;
       if (item < SegmentFormat.RECORD_BYTES) {
         break;
       }

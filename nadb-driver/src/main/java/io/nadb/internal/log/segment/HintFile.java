@@ -52,10 +52,30 @@ import org.jspecify.annotations.Nullable;
 public final class HintFile {
   private static final byte[] MAGIC = {'N', 'A', 'D', 'B', 'H', 'N', 'T', '\n'};
   private static final short VERSION = 5;
-  private static final int HEADER_BYTES = 64;
-  private static final int BLOCK_BYTES = 24;
-  private static final int ENTRY_BYTES = 24;
-  private static final int ENTRIES = 2048;
+
+  // The header.
+  static final int HEADER_BYTES = 64;
+  private static final int VERSION_AT = 8;
+  private static final int GENERATION_AT = 12;
+  private static final int ORDINAL_AT = 16;
+  private static final int SECRET_AT = 24;
+  private static final int ID_AT = 40;
+
+  // A block, up to its entries.
+  static final int BLOCK_BYTES = 24;
+  private static final int CRC_AT = 0;
+  private static final int COVERED_AT = 4;
+  private static final int COUNT_AT = 4;
+  private static final int END_AT = 8;
+  private static final int SEQUENCE_AT = 16;
+
+  // An entry.
+  static final int ENTRY_BYTES = 24;
+  private static final int FIRST_AT = 0;
+  private static final int SECOND_AT = 8;
+  private static final int POSITION_AT = 16;
+
+  static final int ENTRIES = 2048;
   private static final int MAX_BYTES = BLOCK_BYTES + ENTRIES * ENTRY_BYTES;
   private static final int INITIAL_BYTES = BLOCK_BYTES + 16 * ENTRY_BYTES;
 
@@ -78,7 +98,7 @@ public final class HintFile {
   /** Reads block by block, as long as they are whole. */
   private static final class Reader implements Closeable {
     private final InputStream in;
-    private final byte[] block = new byte[BLOCK_BYTES + ENTRIES * ENTRY_BYTES];
+    private final byte[] block = new byte[MAX_BYTES];
     private final SegmentHeader header;
     private long end;
     private long sequence;
@@ -99,18 +119,18 @@ public final class HintFile {
     long @Nullable [] next() throws IOException {
       int read = in.readNBytes(block, 0, BLOCK_BYTES);
       atEnd = read == 0;
-      int count = (int) INT.get(block, 4);
+      int count = (int) INT.get(block, COUNT_AT);
       if (read < BLOCK_BYTES || count < 0 || count > ENTRIES) {
         return null;
       }
       int length = BLOCK_BYTES + count * ENTRY_BYTES;
       read += in.readNBytes(block, BLOCK_BYTES, length - BLOCK_BYTES);
       if (read < length
-          || SegmentFormat.crc(block, Integer.BYTES, length) != (int) INT.get(block, 0)) {
+          || SegmentFormat.crc(block, COVERED_AT, length) != (int) INT.get(block, CRC_AT)) {
         return null;
       }
-      end = (long) LONG.get(block, 8);
-      sequence = (long) LONG.get(block, 16);
+      end = (long) LONG.get(block, END_AT);
+      sequence = (long) LONG.get(block, SEQUENCE_AT);
       long[] entries = new long[count * ENTRY_BYTES / Long.BYTES];
       ByteBuffer.wrap(block, BLOCK_BYTES, length - BLOCK_BYTES)
           .order(ByteOrder.LITTLE_ENDIAN)
@@ -181,12 +201,12 @@ public final class HintFile {
   private static byte[] head(SegmentHeader header) {
     byte[] bytes = new byte[HEADER_BYTES];
     System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
-    SHORT.set(bytes, 8, VERSION);
-    INT.set(bytes, 12, header.generation());
-    LONG.set(bytes, 16, header.ordinal());
-    LONG.set(bytes, 24, header.identity().secret0());
-    LONG.set(bytes, 32, header.identity().secret1());
-    LONG.set(bytes, 40, header.id());
+    SHORT.set(bytes, VERSION_AT, VERSION);
+    INT.set(bytes, GENERATION_AT, header.generation());
+    LONG.set(bytes, ORDINAL_AT, header.ordinal());
+    LONG.set(bytes, SECRET_AT, header.identity().secret0());
+    LONG.set(bytes, SECRET_AT + Long.BYTES, header.identity().secret1());
+    LONG.set(bytes, ID_AT, header.id());
     return bytes;
   }
 
@@ -251,9 +271,9 @@ public final class HintFile {
           block = Arrays.copyOf(block, Math.min(2 * (used - BLOCK_BYTES) + BLOCK_BYTES, MAX_BYTES));
         }
       }
-      LONG.set(block, used, first);
-      LONG.set(block, used + 8, second);
-      LONG.set(block, used + 16, Position.withHandle(position, 0));
+      LONG.set(block, used + FIRST_AT, first);
+      LONG.set(block, used + SECOND_AT, second);
+      LONG.set(block, used + POSITION_AT, Position.withHandle(position, 0));
       used += ENTRY_BYTES;
       unsaid++;
     }
@@ -295,10 +315,10 @@ public final class HintFile {
     }
 
     private void writeBlock() throws IOException {
-      INT.set(block, 4, (used - BLOCK_BYTES) / ENTRY_BYTES);
-      LONG.set(block, 8, end);
-      LONG.set(block, 16, sequence);
-      INT.set(block, 0, SegmentFormat.crc(block, Integer.BYTES, used));
+      INT.set(block, COUNT_AT, (used - BLOCK_BYTES) / ENTRY_BYTES);
+      LONG.set(block, END_AT, end);
+      LONG.set(block, SEQUENCE_AT, sequence);
+      INT.set(block, CRC_AT, SegmentFormat.crc(block, COVERED_AT, used));
       StorageIo.Output file = out;
       if (file == null) {
         Path path = of(segment.file());

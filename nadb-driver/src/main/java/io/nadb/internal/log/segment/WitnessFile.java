@@ -48,18 +48,26 @@ public final class WitnessFile {
   private static final String NAME = "nadb.lineage";
   private static final byte[] MAGIC = {'N', 'A', 'D', 'B', 'L', 'I', 'N', '\n'};
   private static final int VERSION = 1;
-  private static final int VERSION_AT = 8;
+
+  // The header.
+  private static final int HEADER_BYTES = 48;
+  public static final int VERSION_AT = 8;
   private static final int COUNT_AT = 12;
   private static final int SECRET_AT = 16;
   private static final int LINEAGE_AT = 32;
-  private static final int HEADER_BYTES = 48;
+
+  // An entry.
   private static final int ENTRY_BYTES = 40;
+  private static final int ORDINAL_AT = 0;
   private static final int COVERS_AT = 8;
   private static final int ID_AT = 16;
   private static final int END_AT = 24;
   private static final int GENERATION_AT = 32;
   private static final int SEGMENT_VERSION_AT = 36;
+
+  // The end.
   private static final int END_BYTES = 8;
+  private static final int CRC_FROM_END = 4;
 
   private WitnessFile() {}
 
@@ -113,7 +121,7 @@ public final class WitnessFile {
     LONG.set(bytes, LINEAGE_AT + Long.BYTES, identity.lineage1());
     int at = HEADER_BYTES;
     for (Witness.Entry entry : entries) {
-      LONG.set(bytes, at, entry.ordinal());
+      LONG.set(bytes, at + ORDINAL_AT, entry.ordinal());
       LONG.set(bytes, at + COVERS_AT, entry.covers());
       LONG.set(bytes, at + ID_AT, entry.id());
       LONG.set(bytes, at + END_AT, entry.end());
@@ -121,7 +129,7 @@ public final class WitnessFile {
       SHORT.set(bytes, at + SEGMENT_VERSION_AT, (short) entry.version());
       at += ENTRY_BYTES;
     }
-    INT.set(bytes, bytes.length - Integer.BYTES, crc(bytes));
+    INT.set(bytes, bytes.length - CRC_FROM_END, crc(bytes));
     return bytes;
   }
 
@@ -156,14 +164,14 @@ public final class WitnessFile {
     }
     int count = (int) INT.get(bytes, COUNT_AT);
     if (bytes.length != HEADER_BYTES + (long) count * ENTRY_BYTES + END_BYTES
-        || (int) INT.get(bytes, bytes.length - Integer.BYTES) != crc(bytes)) {
+        || (int) INT.get(bytes, bytes.length - CRC_FROM_END) != crc(bytes)) {
       throw damaged(file);
     }
     List<Witness.Entry> entries = new ArrayList<>();
     for (int at = HEADER_BYTES; at < bytes.length - END_BYTES; at += ENTRY_BYTES) {
       entries.add(
           new Witness.Entry(
-              (long) LONG.get(bytes, at),
+              (long) LONG.get(bytes, at + ORDINAL_AT),
               (long) LONG.get(bytes, at + COVERS_AT),
               (short) SHORT.get(bytes, at + SEGMENT_VERSION_AT),
               (int) INT.get(bytes, at + GENERATION_AT),
@@ -180,7 +188,7 @@ public final class WitnessFile {
   }
 
   private static int crc(byte[] bytes) {
-    return SegmentFormat.crc(bytes, 0, bytes.length - Integer.BYTES);
+    return SegmentFormat.crc(bytes, 0, bytes.length - CRC_FROM_END);
   }
 
   private static CorruptStoreException damaged(Path file) {

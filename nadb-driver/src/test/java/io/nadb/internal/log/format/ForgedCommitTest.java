@@ -57,7 +57,7 @@ class ForgedCommitTest {
     }
     int at = (int) SegmentFormat.padded(start);
     byte[] forged = new byte[SIZE];
-    SegmentScanner.putCommit(
+    CutWriter.putCommit(
         forged,
         at - start,
         new SegmentScanner.Commit(1, 2, boundary, Long.MAX_VALUE, 3, 0),

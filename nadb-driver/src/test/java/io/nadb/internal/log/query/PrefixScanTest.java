@@ -191,7 +191,7 @@ class PrefixScanTest {
   private void damageFirstRecord() throws IOException {
     Path file = state.segments().iterator().next().file();
     try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
-      content.seek(SegmentFormat.HEADER_BYTES + 20);
+      content.seek(SegmentFormat.HEADER_BYTES + SegmentFormat.RECORD_SEQUENCE_AT + 4);
       content.write(77);
     }
   }

@@ -9,6 +9,7 @@ import io.nadb.internal.log.append.LogSettings;
 import io.nadb.internal.log.format.Codec;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
+import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.maintenance.Compactor;
 import io.nadb.internal.log.maintenance.Projection;
@@ -399,9 +400,9 @@ class QueriesTest {
   private void damage(long offset) throws IOException {
     Path file = state.segments().iterator().next().file();
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
-      open.seek(offset + 20);
+      open.seek(offset + SegmentFormat.RECORD_SEQUENCE_AT + 4);
       int before = open.read();
-      open.seek(offset + 20);
+      open.seek(offset + SegmentFormat.RECORD_SEQUENCE_AT + 4);
       open.write(before ^ 1);
     }
   }

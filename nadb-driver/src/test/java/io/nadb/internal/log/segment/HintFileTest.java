@@ -227,7 +227,8 @@ class HintFileTest {
     assertThat(HintFile.describesCut(segment, header)).isTrue();
     // The first block was full before the cut was synced.
     try (RandomAccessFile file = new RandomAccessFile(HintFile.of(segment).toFile(), "rw")) {
-      file.setLength(64 + 24 + 2048 * 24);
+      int block = HintFile.BLOCK_BYTES + HintFile.ENTRIES * HintFile.ENTRY_BYTES;
+      file.setLength(HintFile.HEADER_BYTES + block);
     }
     assertThat(HintFile.describesCut(segment, header)).isFalse();
     HintFile.Hint hint = hint(original);
@@ -254,7 +255,7 @@ class HintFileTest {
       }
     }
     long length = Files.size(HintFile.of(segment(original)));
-    assertThat(length).isGreaterThan(3 * KEYS * 24);
+    assertThat(length).isGreaterThan(3L * KEYS * HintFile.ENTRY_BYTES);
     for (long at = 0; at <= length; at += length / 23) {
       Path copy = copy(original);
       try (RandomAccessFile file =
@@ -275,7 +276,8 @@ class HintFileTest {
     }
     long length = Files.size(HintFile.of(segment(original)));
     LongStream everywhere = LongStream.iterate(0, at -> at < length, at -> at + length / 23);
-    LongStream inTheFirstBlocksHead = LongStream.range(64, 88);
+    LongStream inTheFirstBlocksHead =
+        LongStream.range(HintFile.HEADER_BYTES, HintFile.HEADER_BYTES + HintFile.BLOCK_BYTES);
     for (long at : LongStream.concat(everywhere, inTheFirstBlocksHead).toArray()) {
       Path copy = copy(original);
       Path hint = HintFile.of(segment(copy));
