@@ -302,7 +302,7 @@ public final class Compactor {
 
   private static double garbageShare(Segment segment, boolean dropsDeletes) {
     // Without what any rewriting needs: else a small segment would be rewritten again and again.
-    long content = segment.end() - SegmentFormat.HEADER_BYTES - SegmentFormat.COMMIT_BYTES;
+    long content = segment.end() - segment.start() - SegmentFormat.COMMIT_BYTES;
     if (content <= 0) {
       return 0; // It holds the place of others, or is about to get its first cut.
     }

@@ -3,7 +3,6 @@ package io.nadb.internal.log.query;
 import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
-import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.format.SegmentScanner;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
@@ -66,7 +65,7 @@ final class PrefixScan {
   /** Goes through a segment; returns whether there are not too many hits by now. */
   private boolean search(Segment segment, long end) {
     SegmentScanner scanner = state.scanner(segment);
-    long at = SegmentFormat.HEADER_BYTES;
+    long at = segment.start();
     while (at < end && !isFull()) {
       at = scanner.next(at, end, record -> visit(segment, record));
     }

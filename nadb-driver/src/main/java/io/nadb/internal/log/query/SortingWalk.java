@@ -2,7 +2,6 @@ package io.nadb.internal.log.query;
 
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
-import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.format.SegmentScanner;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
@@ -27,7 +26,9 @@ final class SortingWalk {
   private final Queue<Segment> segments = new ArrayDeque<>();
   private final List<long[]> runs = new ArrayList<>();
   private KeyBatch batch = new KeyBatch();
-  private long at = SegmentFormat.HEADER_BYTES;
+
+  /** Where to go on in the first of them; 0: at its beginning. */
+  private long at;
 
   /** Begins. What is written from now on is not in its runs for sure. */
   SortingWalk(SegmentSet state) {
@@ -49,9 +50,10 @@ final class SortingWalk {
     long end = segment.end();
     if (!state.isKnown(segment) || at >= end) {
       segments.remove();
-      at = SegmentFormat.HEADER_BYTES;
+      at = 0;
       return true;
     }
+    at = Math.max(at, segment.start());
     SegmentScanner scanner = state.scanner(segment);
     for (int i = 0; i < STEP_RECORDS && at < end; i++) {
       at = scanner.next(at, end, record -> visit(segment, record));
