@@ -12,11 +12,11 @@ import io.nadb.StoreState;
 import io.nadb.TimeSource;
 import io.nadb.testing.Faults;
 import io.nadb.testing.FaultyDriver;
+import io.nadb.testing.ForwardingTime;
 import io.nadb.testing.ManualTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -25,16 +25,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Errors where nobody expects one, as they come when memory is short, leave nothing half done. */
 class ShortMemoryTest {
-  private final FailingClock time = new FailingClock();
+  private final ManualTime manual = new ManualTime();
+  private final FailingClock time = new FailingClock(manual);
   private final StoreRegistry registry = StoreRegistry.create(time);
   private final StoreRegistry other = StoreRegistry.create(new ManualTime());
   private final Faults faults = FaultyDriver.install(registry, "fs");
   @TempDir private Path directory;
 
   /** A time whose clock throws while a test says so. */
-  private static final class FailingClock implements TimeSource {
-    final ManualTime real = new ManualTime();
+  private static final class FailingClock extends ForwardingTime {
     final AtomicReference<@Nullable Error> failure = new AtomicReference<>();
+
+    FailingClock(TimeSource real) {
+      super(real);
+    }
 
     @Override
     public Instant now() {
@@ -42,22 +46,7 @@ class ShortMemoryTest {
       if (thrown != null) {
         throw thrown;
       }
-      return real.now();
-    }
-
-    @Override
-    public long nanoTime() {
-      return real.nanoTime();
-    }
-
-    @Override
-    public boolean await(CompletableFuture<?> done, Duration timeout) throws InterruptedException {
-      return real.await(done, timeout);
-    }
-
-    @Override
-    public Alarm newAlarm(String owner) {
-      return real.newAlarm(owner);
+      return super.now();
     }
   }
 
@@ -93,7 +82,7 @@ class ShortMemoryTest {
     assertThat(store.stats().flushFailures()).isEqualTo(1);
     assertThat(store.stats().bufferedKeys()).isEqualTo(1);
     faults.heal();
-    time.real.advance(Duration.ofSeconds(5));
+    manual.advance(Duration.ofSeconds(5));
 
     assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
     assertThat(store.durableSequence()).isEqualTo(1);

@@ -8,12 +8,11 @@ import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
-import io.nadb.TimeSource;
+import io.nadb.testing.ForwardingTime;
 import io.nadb.testing.ManualTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,25 +25,15 @@ class ClockStepTest {
   @TempDir private Path directory;
 
   /** A clock that is set; what measures intervals goes on. */
-  private final class SetClock implements TimeSource {
+  private final class SetClock extends ForwardingTime {
+
+    SetClock() {
+      super(time);
+    }
+
     @Override
     public Instant now() {
-      return time.now().plus(step);
-    }
-
-    @Override
-    public long nanoTime() {
-      return time.nanoTime();
-    }
-
-    @Override
-    public Alarm newAlarm(String owner) {
-      return time.newAlarm(owner);
-    }
-
-    @Override
-    public boolean await(CompletableFuture<?> done, Duration timeout) throws InterruptedException {
-      return time.await(done, timeout);
+      return super.now().plus(step);
     }
   }
 

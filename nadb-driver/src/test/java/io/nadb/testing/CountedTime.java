@@ -1,24 +1,19 @@
 package io.nadb.testing;
 
-import io.nadb.TimeSource;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A manual time that counts how often a background thread wakes up, and can fail it. */
-public final class CountedTime implements TimeSource {
-  private final ManualTime time;
+public final class CountedTime extends ForwardingTime {
   private final AtomicLong wakeUps = new AtomicLong();
   private final AtomicReference<@Nullable Supplier<Error>> failure = new AtomicReference<>();
   private final AtomicReference<@Nullable Supplier<Error>> noThread = new AtomicReference<>();
 
   /** Counts on a time. */
   public CountedTime(ManualTime time) {
-    this.time = time;
+    super(time);
   }
 
   /** How often a thread has come back from waiting. */
@@ -37,24 +32,9 @@ public final class CountedTime implements TimeSource {
   }
 
   @Override
-  public Instant now() {
-    return time.now();
-  }
-
-  @Override
-  public long nanoTime() {
-    return time.nanoTime();
-  }
-
-  @Override
-  public boolean await(CompletableFuture<?> done, Duration timeout) throws InterruptedException {
-    return time.await(done, timeout);
-  }
-
-  @Override
   public Alarm newAlarm(String owner) {
     raise(noThread.get());
-    Alarm alarm = time.newAlarm(owner);
+    Alarm alarm = super.newAlarm(owner);
     return new Alarm() {
       @Override
       public void awaitUntil(long deadlineNanos) throws InterruptedException {

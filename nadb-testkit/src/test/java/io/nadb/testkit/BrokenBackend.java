@@ -1,8 +1,8 @@
 package io.nadb.testkit;
 
-import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.ForwardingBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
@@ -20,13 +20,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A backend that does one thing wrong. */
-final class BrokenBackend implements StorageBackend {
-  private final StorageBackend real;
+final class BrokenBackend extends ForwardingBackend {
   private final Defect defect;
   private final Map<String, byte[]> shared = new HashMap<>();
 
   BrokenBackend(StorageBackend real, Defect defect) {
-    this.real = real;
+    super(real);
     this.defect = defect;
   }
 
@@ -40,11 +39,6 @@ final class BrokenBackend implements StorageBackend {
 
   private String key(String key) {
     return is(Defect.IGNORES_CASE) ? key.toLowerCase(Locale.ROOT) : key;
-  }
-
-  @Override
-  public long recoveredSequence() {
-    return real.recoveredSequence();
   }
 
   /** A cut that is not what it should be. */
@@ -75,7 +69,7 @@ final class BrokenBackend implements StorageBackend {
           }
         });
     int size = writes.values().stream().mapToInt(Map::size).sum();
-    real.apply(new BrokenCut(cut.sequence(), size, writes), sync && !is(Defect.FORGETS_SYNC));
+    super.apply(new BrokenCut(cut.sequence(), size, writes), sync && !is(Defect.FORGETS_SYNC));
   }
 
   private Write change(Write write) {
@@ -96,14 +90,14 @@ final class BrokenBackend implements StorageBackend {
   @Override
   public void sync() throws IOException {
     if (!is(Defect.FORGETS_SYNC)) {
-      real.sync();
+      super.sync();
     }
   }
 
   @Override
   public byte @Nullable [] value(String namespace, String key, LongSupplier now)
       throws IOException {
-    byte[] value = real.value(namespace(namespace), key(key), now);
+    byte[] value = super.value(namespace(namespace), key(key), now);
     if (value == null || (is(Defect.LOSES_EMPTY_VALUES) && value.length == 0)) {
       return null;
     }
@@ -114,7 +108,7 @@ final class BrokenBackend implements StorageBackend {
 
   @Override
   public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
-    StoredEntry entry = real.entry(namespace(namespace), key(key));
+    StoredEntry entry = super.entry(namespace(namespace), key(key));
     return entry == null || !is(Defect.MISTAKES_SIZES)
         ? entry
         : new StoredEntry(
@@ -130,21 +124,21 @@ final class BrokenBackend implements StorageBackend {
   @Override
   public void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException {
     if (!is(Defect.LISTS_NOTHING)) {
-      real.scan(namespace(namespace), is(Defect.IGNORES_PREFIXES) ? "" : prefix, each);
+      super.scan(namespace(namespace), is(Defect.IGNORES_PREFIXES) ? "" : prefix, each);
     }
   }
 
   @Override
   public List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException {
     Set<String> wanted = is(Defect.WANTS_ANY_TAG) ? Set.of(tags.iterator().next()) : tags;
-    return real.tagged(namespace(namespace), wanted);
+    return super.tagged(namespace(namespace), wanted);
   }
 
   @Override
   public void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException {
-    real.eachTagged(namespace(namespace), each);
+    super.eachTagged(namespace(namespace), each);
     if (is(Defect.MISCOUNTS_TAGS)) {
-      real.eachTagged(namespace(namespace), each);
+      super.eachTagged(namespace(namespace), each);
     }
   }
 
@@ -154,44 +148,9 @@ final class BrokenBackend implements StorageBackend {
     if (is(Defect.FINDS_NOTHING_EXPIRED)) {
       return List.of();
     }
-    return real.expired(
+    return super.expired(
         namespace == null || is(Defect.SWEEPS_EVERY_NAMESPACE) ? null : namespace(namespace),
         now,
         limit);
-  }
-
-  @Override
-  public Progress prepareExpired() throws IOException {
-    return real.prepareExpired();
-  }
-
-  @Override
-  public void prepareQueries() throws IOException {
-    real.prepareQueries();
-  }
-
-  @Override
-  public long earliestExpiry() {
-    return real.earliestExpiry();
-  }
-
-  @Override
-  public void rest() {
-    real.rest();
-  }
-
-  @Override
-  public boolean maintain(boolean idle) throws IOException {
-    return real.maintain(idle);
-  }
-
-  @Override
-  public BackendStats stats() {
-    return real.stats();
-  }
-
-  @Override
-  public void close() throws IOException {
-    real.close();
   }
 }

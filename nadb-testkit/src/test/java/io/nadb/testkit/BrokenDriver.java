@@ -59,6 +59,16 @@ final class BrokenDriver implements NadbDriver {
   }
 
   @Override
+  public boolean acceptsCommonOptions() {
+    return real.acceptsCommonOptions();
+  }
+
+  @Override
+  public boolean writesAtOnce() {
+    return real.writesAtOnce();
+  }
+
+  @Override
   public KeyValueStore open(DriverContext context) {
     return real.open(new BrokenContext(context, defect));
   }

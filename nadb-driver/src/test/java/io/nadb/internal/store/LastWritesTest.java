@@ -11,21 +11,15 @@ import io.nadb.internal.memory.MemoryBackend;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.watch.Origin;
 import io.nadb.internal.watch.StoreProbe;
-import io.nadb.spi.BackendStats;
 import io.nadb.spi.Cut;
-import io.nadb.spi.ExpiredKey;
-import io.nadb.spi.StorageBackend;
-import io.nadb.spi.StoredEntry;
+import io.nadb.spi.ForwardingBackend;
 import io.nadb.testing.ManualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,15 +154,13 @@ class LastWritesTest {
   }
 
   /** Notes what is asked of it, in memory. */
-  private static final class Recorder implements StorageBackend {
-    private final MemoryBackend memory = new MemoryBackend();
+  private static final class Recorder extends ForwardingBackend {
     private final List<String> calls = new ArrayList<>();
     private volatile @Nullable IOException failure;
     private final AtomicInteger maintained = new AtomicInteger();
 
-    @Override
-    public long recoveredSequence() {
-      return 0;
+    Recorder() {
+      super(new MemoryBackend());
     }
 
     @Override
@@ -180,7 +172,7 @@ class LastWritesTest {
       List<String> keys = new ArrayList<>();
       cut.forEach((namespace, key, write) -> keys.add(key));
       calls.add("write " + keys.stream().sorted().toList() + (synced ? ", sync" : ""));
-      memory.apply(cut, synced);
+      super.apply(cut, synced);
     }
 
     @Override
@@ -189,49 +181,9 @@ class LastWritesTest {
     }
 
     @Override
-    public byte @Nullable [] value(String namespace, String key, LongSupplier now) {
-      return memory.value(namespace, key, now);
-    }
-
-    @Override
-    public @Nullable StoredEntry entry(String namespace, String key) {
-      return memory.entry(namespace, key);
-    }
-
-    @Override
-    public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
-      memory.scan(namespace, prefix, each);
-    }
-
-    @Override
-    public List<StoredEntry> tagged(String namespace, Set<String> tags) {
-      return memory.tagged(namespace, tags);
-    }
-
-    @Override
-    public void eachTagged(String namespace, Consumer<StoredEntry> each) {
-      memory.eachTagged(namespace, each);
-    }
-
-    @Override
-    public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
-      return memory.expired(namespace, now, limit);
-    }
-
-    @Override
     public boolean maintain(boolean idle) {
       maintained.incrementAndGet();
       return false;
-    }
-
-    @Override
-    public BackendStats stats() {
-      return memory.stats();
-    }
-
-    @Override
-    public void close() {
-      memory.close();
     }
   }
 }

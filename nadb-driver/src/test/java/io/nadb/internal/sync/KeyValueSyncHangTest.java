@@ -8,12 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.TimeSource;
+import io.nadb.testing.ForwardingTime;
 import io.nadb.testing.ManualTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,29 +37,13 @@ class KeyValueSyncHangTest {
   private final Tick good = new Tick("good");
 
   /** Tells which background threads there are, and how often the stand-by has gone to sleep. */
-  private static final class WatchedTime implements TimeSource {
+  private static final class WatchedTime extends ForwardingTime {
     final List<String> owners = new CopyOnWriteArrayList<>();
     final AtomicInteger sleeps = new AtomicInteger();
     final AtomicBoolean exhausted = new AtomicBoolean();
-    private final TimeSource real;
 
     WatchedTime(TimeSource real) {
-      this.real = real;
-    }
-
-    @Override
-    public Instant now() {
-      return real.now();
-    }
-
-    @Override
-    public long nanoTime() {
-      return real.nanoTime();
-    }
-
-    @Override
-    public boolean await(CompletableFuture<?> done, Duration timeout) throws InterruptedException {
-      return real.await(done, timeout);
+      super(real);
     }
 
     @Override
@@ -69,7 +52,7 @@ class KeyValueSyncHangTest {
         throw new OutOfMemoryError("unable to create native thread");
       }
       owners.add(owner);
-      Alarm alarm = real.newAlarm(owner);
+      Alarm alarm = super.newAlarm(owner);
       return new Alarm() {
         @Override
         public void awaitUntil(long deadlineNanos) throws InterruptedException {

@@ -4,12 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.TimeSource;
+import io.nadb.testing.ForwardingTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,14 +24,13 @@ class KeyValueSyncRaceIT {
   private final AtomicInteger faults = new AtomicInteger();
 
   /** The machine's time, a thousand times as fast: the grace is a millisecond. */
-  private static final class FastTime implements TimeSource {
+  private static final class FastTime extends ForwardingTime {
     private static final int SPEED = 1000;
 
     private final long origin = System.nanoTime();
 
-    @Override
-    public Instant now() {
-      return Instant.now();
+    FastTime() {
+      super(TimeSource.system());
     }
 
     @Override
@@ -41,13 +39,8 @@ class KeyValueSyncRaceIT {
     }
 
     @Override
-    public boolean await(CompletableFuture<?> done, Duration timeout) throws InterruptedException {
-      return TimeSource.system().await(done, timeout);
-    }
-
-    @Override
     public Alarm newAlarm(String owner) {
-      Alarm real = TimeSource.system().newAlarm(owner);
+      Alarm real = super.newAlarm(owner);
       return new Alarm() {
         @Override
         public void awaitUntil(long deadlineNanos) throws InterruptedException {

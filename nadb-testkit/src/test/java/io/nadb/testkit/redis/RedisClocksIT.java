@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -206,6 +207,11 @@ class RedisClocksIT {
     @Override
     public Instant now() {
       return TimeSource.system().now().plus(passed).plus(set);
+    }
+
+    @Override
+    public Optional<Instant> serverTime() {
+      return TimeSource.system().serverTime();
     }
 
     @Override

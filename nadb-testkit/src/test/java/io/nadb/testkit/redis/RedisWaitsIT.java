@@ -183,6 +183,11 @@ class RedisWaitsIT {
     }
 
     @Override
+    public Optional<Instant> serverTime() {
+      return TimeSource.system().serverTime();
+    }
+
+    @Override
     public long nanoTime() {
       return nanos.get();
     }

@@ -3,6 +3,7 @@ package io.nadb.testkit.redis;
 import io.nadb.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The time of a machine whose wall clock is set wrong. */
@@ -16,6 +17,11 @@ record SkewedTime(TimeSource real, Duration ahead) implements TimeSource {
   @Override
   public Instant now() {
     return real.now().plus(ahead);
+  }
+
+  @Override
+  public Optional<Instant> serverTime() {
+    return real.serverTime();
   }
 
   @Override
