@@ -132,7 +132,7 @@ final class CutEncoder {
     if (write.isDelete() && before == null && !keepsDeletes) {
       return; // There is nothing in the log that this would have to hide.
     }
-    long createdAt = created(write, key, before);
+    long createdAt = created(write, before);
     long offset = writer.offset();
     int length = writer.write(out, namespaces[i].name(), keys[i], write, createdAt, codec);
     records.add(key, createdAt, Position.of(segment.handle(), offset, length, flags(write)));
@@ -144,25 +144,17 @@ final class CutEncoder {
         | (write.isDelete() ? Position.REMOVED : 0);
   }
 
-  private long created(Write write, KeyHasher.Fingerprint key, KeyIndex.@Nullable Slot before) {
+  private long created(Write write, KeyIndex.@Nullable Slot before) {
     if (!write.inheritsCreated() || before == null) {
       return write.created();
     }
     boolean gone =
-        Position.hasTtl(before.position()) && hasExpired(key, before.position(), write.created());
+        Position.hasTtl(before.position()) && hasExpired(before.position(), write.created());
     return gone ? write.created() : before.created();
   }
 
-  private boolean hasExpired(KeyHasher.Fingerprint key, long found, long now) {
-    long position = found;
-    Segment segment = state.segmentAt(position);
-    while (segment == null) { // Compaction has moved it meanwhile.
-      position = state.index().find(key);
-      if (position == 0) {
-        return false;
-      }
-      segment = state.segmentAt(position);
-    }
+  private boolean hasExpired(long position, long now) {
+    Segment segment = state.segmentOf(position);
     try {
       return now >= segment.record(Position.offset(position), LogRecord.INITIAL_BYTES).expiresAt();
     } catch (NadbException | InternalError e) {

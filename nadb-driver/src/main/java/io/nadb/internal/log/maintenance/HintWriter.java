@@ -1,7 +1,6 @@
 package io.nadb.internal.log.maintenance;
 
 import io.nadb.internal.log.append.ActiveSegment;
-import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.format.SegmentScanner;
 import io.nadb.internal.log.segment.HintFile;
 import io.nadb.internal.log.segment.Segment;
@@ -35,8 +34,7 @@ public final class HintWriter {
   /** Does a bounded step for the segments other than the last; returns whether there is more. */
   public boolean step() {
     HintFile.Writer current = writer;
-    if (current != null
-        && state.segmentAt(Position.of(current.segment().handle(), 0, 8, 0)) == null) {
+    if (current != null && current.segment().isRemoved()) {
       abort(current); // Compaction has replaced the segment.
       current = null;
     }

@@ -197,23 +197,19 @@ public final class Catalog implements RecordListener {
   /** Collects the entries that have all of the tags; with no tags, those that have any. */
   private TagQueryResult collect(String namespace, Set<String> tags) {
     TagSets tagSets = new TagSets(tags);
-    while (true) {
-      RecordReader reader = new RecordReader(state);
-      long[] candidates = distinct(list(namespace, tags));
-      TagQueryResult hits = new TagQueryResult(tagSets);
-      reader.forEachCurrent(
-          candidates,
-          (noted, current) -> {
-            if (current.position() == noted) {
-              hits.add(current.record());
-            } else if (Arrays.binarySearch(candidates, current.position()) < 0) {
-              hits.addNewer(current.record());
-            } // Else it is met at its current place, or has been.
-          });
-      if (!reader.missedRelocation()) {
-        return hits;
-      }
-    }
+    long[] candidates = distinct(list(namespace, tags));
+    TagQueryResult hits = new TagQueryResult(tagSets);
+    new RecordReader(state)
+        .forEachCurrent(
+            candidates,
+            (noted, current) -> {
+              if (current.position() == noted) {
+                hits.add(current.record());
+              } else if (Arrays.binarySearch(candidates, current.position()) < 0) {
+                hits.addNewer(current.record());
+              } // Else it is met at its current place, or has been.
+            });
+    return hits;
   }
 
   /** Lists the positions where entries with the tags may be; with no tags, with any tag. */

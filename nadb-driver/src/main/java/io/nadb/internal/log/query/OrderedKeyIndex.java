@@ -9,7 +9,6 @@ import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.StoredEntry;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -81,23 +80,15 @@ public final class OrderedKeyIndex implements RecordListener {
         return;
       }
     }
-    while (true) {
-      RecordReader reader = new RecordReader(state);
-      List<long[]> sorted = upToDate(reader);
-      List<StoredEntry> found = new ArrayList<>();
-      MergingIterator merge = MergingIterator.from(reader, sorted, space, start);
-      for (RecordReader.Found next = merge.next(); next != null; next = merge.next()) {
-        if (!next.record().isIn(space) || !next.record().keyStartsWith(start)) {
-          break;
-        }
-        RecordReader.Found current = reader.current(next);
-        if (current != null) {
-          found.add(current.record().toEntry());
-        }
-      }
-      if (!reader.missedRelocation()) {
-        found.forEach(each);
+    RecordReader reader = new RecordReader(state);
+    MergingIterator merge = MergingIterator.from(reader, upToDate(reader), space, start);
+    for (RecordReader.Found next = merge.next(); next != null; next = merge.next()) {
+      if (!next.record().isIn(space) || !next.record().keyStartsWith(start)) {
         return;
+      }
+      RecordReader.Found current = reader.current(next);
+      if (current != null) {
+        each.accept(current.record().toEntry());
       }
     }
   }

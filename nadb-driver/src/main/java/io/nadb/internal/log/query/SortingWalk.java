@@ -48,7 +48,7 @@ final class SortingWalk {
       return false;
     }
     long end = segment.end();
-    if (!state.isKnown(segment) || at >= end) {
+    if (segment.isRemoved() || at >= end) {
       segments.remove();
       at = 0;
       return true;

@@ -6,16 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Closes files that can no longer be found as soon as the readers have left that may be in them.
+ * What has to wait until the readers have left that are there now: taking away what they may still
+ * find, and closing files that nobody finds any more but they may be in.
  */
 public final class DeferredUnmap {
   private final ReaderEpochs gate;
 
   @GuardedBy("this")
-  private final List<Content> arrivals = new ArrayList<>();
+  private List<Runnable> arrivals = new ArrayList<>();
 
   @GuardedBy("this")
-  private final List<Content> waiting = new ArrayList<>();
+  private List<Runnable> waiting = new ArrayList<>();
 
   @GuardedBy("this")
   private int set;
@@ -24,30 +25,53 @@ public final class DeferredUnmap {
     this.gate = gate;
   }
 
-  public synchronized void retire(Content file) {
-    arrivals.add(file);
+  /** Closes a file that can no longer be found, when its readers have left. */
+  public void retire(Content file) {
+    afterReaders(file::close);
   }
 
-  /** Closes what can be; returns whether something is left. */
-  public synchronized boolean step() {
+  /** Does something when all readers have left that are there now; it may call this again. */
+  synchronized void afterReaders(Runnable action) {
+    arrivals.add(action);
+  }
+
+  /** Does what can be done; returns whether something is left. */
+  public boolean step() {
+    takeDue().forEach(Runnable::run);
+    return waits();
+  }
+
+  private synchronized List<Runnable> takeDue() {
     if (!waiting.isEmpty() && gate.isEmpty(set)) {
-      waiting.forEach(Content::close);
-      waiting.clear();
+      List<Runnable> due = waiting;
+      waiting = new ArrayList<>();
+      return due;
     }
+    return List.of();
+  }
+
+  /** Whether something waits; if nothing did, what has arrived waits from now on. */
+  private synchronized boolean waits() {
     if (waiting.isEmpty() && !arrivals.isEmpty()) {
-      waiting.addAll(arrivals);
-      arrivals.clear();
+      waiting = arrivals;
+      arrivals = new ArrayList<>();
       set = gate.flip();
-      return true;
     }
     return !waiting.isEmpty();
   }
 
-  /** Closes all, for a caller who knows that no reader is left or will come. */
-  public synchronized void drain() {
-    waiting.forEach(Content::close);
-    waiting.clear();
-    arrivals.forEach(Content::close);
-    arrivals.clear();
+  /** Does all, for a caller who knows that no reader is left or will come. */
+  public void drain() {
+    for (List<Runnable> rest = takeAll(); !rest.isEmpty(); rest = takeAll()) {
+      rest.forEach(Runnable::run);
+    }
+  }
+
+  private synchronized List<Runnable> takeAll() {
+    List<Runnable> all = new ArrayList<>(waiting);
+    all.addAll(arrivals);
+    waiting = new ArrayList<>();
+    arrivals = new ArrayList<>();
+    return all;
   }
 }

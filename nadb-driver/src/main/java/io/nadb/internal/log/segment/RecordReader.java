@@ -3,7 +3,6 @@ package io.nadb.internal.log.segment;
 import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * for one question by one thread: a position is only a hint to a key, and what counts is the key's
  * current record.
  *
- * <p>A position whose segment is gone leads nowhere. Compaction notes where it has moved a record
- * before it removes the old segment; so whoever listed positions before, and looks them up after,
- * must ask again: {@link #missedRelocation}.
+ * <p>Whoever asks has come in by the gate ({@link SegmentSet#gate}) before the positions were
+ * listed, and so can read all that were of use then: compaction notes where it has moved a record
+ * before it removes the old segment, and that stays until the readers have left. A position whose
+ * segment is gone was of no use then.
  */
 public final class RecordReader {
   private static final int BATCH = 64;
@@ -22,8 +22,6 @@ public final class RecordReader {
   private static final int HEAD_STEP = 32;
 
   private final SegmentSet state;
-  private final long removals;
-  private boolean metGone;
 
   /**
    * How much to read of a record, at first: the heads of those that are looked for together are
@@ -35,19 +33,13 @@ public final class RecordReader {
   @SuppressWarnings("UnusedVariable")
   private long preloaded;
 
-  /** Begins a question; the positions are to be listed after this. */
+  /** Begins a question. */
   public RecordReader(SegmentSet state) {
     this.state = state;
-    this.removals = state.removals();
   }
 
   /** A record and where it is. */
   public record Found(Segment segment, LogRecord record, long position) {}
-
-  /** Whether an answer may be missing a record that was moved since the question began. */
-  public boolean missedRelocation() {
-    return metGone && state.removals() != removals;
-  }
 
   /**
    * Reads the record at a position; null if it is gone.
@@ -57,7 +49,6 @@ public final class RecordReader {
   public @Nullable Found at(long position) {
     Segment segment = state.segmentAt(position);
     if (segment == null) {
-      metGone = true;
       return null;
     }
     LogRecord record = segment.soundRecord(Position.offset(position), headBytes);
@@ -139,25 +130,13 @@ public final class RecordReader {
       byte[] namespace,
       byte[] key,
       boolean withValue) {
-    long missing = 0;
-    while (true) {
-      long position = state.index().find(fingerprint);
-      if (position == 0) {
-        return null;
-      }
-      Segment segment = state.segmentAt(position);
-      if (segment == null) { // It was compacted away, and the index knows where to.
-        if (position == missing) {
-          Path log = state.directory();
-          throw new IllegalStateException(
-              log + ": the index leads to a segment that is gone; this is a bug");
-        }
-        missing = position;
-      } else {
-        int first = withValue ? segment.firstBytes(position) : LogRecord.INITIAL_BYTES;
-        LogRecord record = segment.record(Position.offset(position), first);
-        return record.isOf(namespace, key) ? new Found(segment, record, position) : null;
-      }
+    long position = state.index().find(fingerprint);
+    if (position == 0) {
+      return null;
     }
+    Segment segment = state.segmentOf(position);
+    int first = withValue ? segment.firstBytes(position) : LogRecord.INITIAL_BYTES;
+    LogRecord record = segment.record(Position.offset(position), first);
+    return record.isOf(namespace, key) ? new Found(segment, record, position) : null;
   }
 }

@@ -31,6 +31,7 @@ public final class Segment {
   private volatile long end;
   private volatile long syncedEnd;
   private volatile boolean hinted;
+  private volatile boolean removed;
 
   /** How many records set a key, and how many of them are its current record. */
   private final AtomicLong sets = new AtomicLong();
@@ -130,6 +131,16 @@ public final class Segment {
 
   public void setHinted(boolean complete) {
     hinted = complete;
+  }
+
+  /** Notes that {@link SegmentSet} no longer has it. */
+  void remove() {
+    removed = true;
+  }
+
+  /** Whether it has been compacted away; then only those read it who were there before. */
+  public boolean isRemoved() {
+    return removed;
   }
 
   /** Books records. */

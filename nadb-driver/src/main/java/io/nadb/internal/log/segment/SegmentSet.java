@@ -38,13 +38,15 @@ public final class SegmentSet {
   /** The namespace of the latest record looked at: mostly that of the next one, too. */
   private volatile @Nullable Namespace recent;
 
-  /** By handle; copied when it changes. A handle is never used twice. */
+  /**
+   * By handle; copied when it changes. A handle is never used twice. A segment that has been
+   * removed stays here until the readers have left that were there then.
+   */
   private volatile @Nullable Segment[] byHandle = new Segment[0];
 
   /** Whether anybody notes positions, and so wants to know which of them are outdated. */
   private volatile boolean tracksStale;
 
-  private volatile long removals;
   private volatile NavigableMap<Long, Segment> byOrdinal = new TreeMap<>();
 
   public SegmentSet(
@@ -198,16 +200,24 @@ public final class SegmentSet {
     byOrdinal = ordinals;
   }
 
-  /** Forgets a segment to which no position leads; its file stays open until readers have left. */
+  /**
+   * Takes a segment out to which the index no longer leads. Whoever has come in by the gate before
+   * may have noted positions in it, and goes on finding and reading it until they leave.
+   */
   public synchronized void remove(Segment segment) {
-    removals = removals + 1; // First: who misses the segment must see that it was removed.
-    @Nullable Segment[] known = byHandle.clone();
-    known[segment.handle()] = null;
-    byHandle = known;
     NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
     ordinals.remove(segment.ordinal(), segment);
     byOrdinal = ordinals;
-    retirement.retire(segment.content());
+    segment.remove();
+    retirement.afterReaders(() -> forget(segment));
+  }
+
+  /** Nobody is there any more who was there before the index led elsewhere. */
+  private synchronized void forget(Segment segment) {
+    @Nullable Segment[] known = byHandle.clone();
+    known[segment.handle()] = null;
+    byHandle = known;
+    retirement.retire(segment.content()); // Who looked it up just before may be reading it.
   }
 
   /**
@@ -224,19 +234,22 @@ public final class SegmentSet {
     }
   }
 
-  /** Gives the segment that a position is in; null if it has been compacted away meanwhile. */
+  /**
+   * Gives the segment that a position is in; null if it was compacted away before the caller came
+   * in by the gate: then its records have been noted at their new places.
+   */
   public @Nullable Segment segmentAt(long position) {
     return byHandle[Position.handle(position)];
   }
 
-  /** Whether positions may lead to a segment. */
-  public boolean isKnown(Segment segment) {
-    return byHandle[segment.handle()] == segment;
-  }
-
-  /** How many segments have been removed so far. */
-  long removals() {
-    return removals;
+  /** Gives the segment to which the index has led a caller who had come in by the gate. */
+  public Segment segmentOf(long position) {
+    Segment segment = byHandle[Position.handle(position)];
+    if (segment == null) {
+      throw new IllegalStateException(
+          directory + ": the index leads to a segment that is gone; this is a bug");
+    }
+    return segment;
   }
 
   /** The segments by ordinal, as they are now. */

@@ -1,6 +1,7 @@
 package io.nadb.internal.log.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.internal.log.NewLogs;
 import io.nadb.internal.log.format.LogFiles;
@@ -49,8 +50,37 @@ class SegmentSetTest {
     assertThat(state.segmentAt(Position.of(late, 64, 64, 0))).isSameAs(second);
     assertThat(state.segments()).containsExactly(first, second);
     state.remove(first);
-    assertThat(state.segmentAt(Position.of(early, 64, 64, 0))).isNull();
     assertThat(state.segments()).containsExactly(second);
+    assertThat(first.isRemoved()).isTrue();
+    assertThat(second.isRemoved()).isFalse();
+    state.closeContents();
+  }
+
+  @Test
+  void aReaderFindsAndReadsASegmentThatIsRemovedMeanwhileUntilItLeaves() throws IOException {
+    SegmentSet state = NewLogs.state(directory, StorageIo.system());
+    Segment segment = segment(state, 1, state.nextHandle());
+    long position = Position.of(segment.handle(), 64, 64, 0);
+    state.add(segment);
+    int early = state.gate().enter();
+    state.remove(segment);
+    for (int i = 0; i < 5; i++) {
+      assertThat(state.retirement().step()).isTrue();
+      assertThat(state.segmentOf(position)).isSameAs(segment);
+    }
+
+    int between = state.gate().enter();
+    state.gate().exit(early);
+    assertThat(state.retirement().step()).as("it can't be found, but may be in use").isTrue();
+    assertThat(state.segmentAt(position)).isNull();
+    assertThat(segment.content().byteAt(0)).isNotZero();
+    assertThat(state.retirement().step()).as("one who had found it may be reading").isTrue();
+
+    state.gate().exit(between);
+    assertThat(state.retirement().step()).isFalse();
+    assertThatThrownBy(() -> state.segmentOf(position))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a segment that is gone");
   }
 
   private Segment segment(SegmentSet state, long ordinal, int handle) throws IOException {
