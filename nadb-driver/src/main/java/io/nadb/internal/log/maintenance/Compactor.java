@@ -4,7 +4,6 @@ import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.log.append.ActiveSegment;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.segment.HintFile;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.Segment;
@@ -12,13 +11,12 @@ import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.internal.log.segment.Witness;
 import io.nadb.internal.report.Logbook;
 import io.nadb.spi.StorageIo;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives space back: copies what is current out of neighbouring segments that are mostly garbage
@@ -58,21 +56,9 @@ public final class Compactor {
   private final RecordListener listener;
   private final StorageIo io;
   private final long segmentBytes;
-  private final Deque<Path> deletions = new ArrayDeque<>();
-  private @Nullable CompactionRun run;
+  private final CompactionPicker picker;
+  private Stage stage = new Picking();
   private Span span = Span.NONE;
-
-  /** The run that has copied everything, and what was on disk then. */
-  private @Nullable CompactionRun waiting;
-
-  private long syncedBefore;
-
-  /** The run whose outcome is in place, and to which readers are being led. */
-  private @Nullable CompactionRun switching;
-
-  /** Whether a rename is not known to be on disk, or not listed: nothing may build on it yet. */
-  private boolean renamed;
-
   private long failedAt = -1;
   private volatile long count;
 
@@ -89,6 +75,7 @@ public final class Compactor {
     this.listener = listener;
     this.io = io;
     this.segmentBytes = settings.segmentBytes();
+    this.picker = new CompactionPicker(state, log, projection, segmentBytes);
   }
 
   /** How many runs have been completed. */
@@ -113,7 +100,7 @@ public final class Compactor {
    * been enough.
    */
   private int steps() {
-    long excess = excess();
+    long excess = picker.excess();
     if (excess <= 0) {
       return 1;
     }
@@ -127,59 +114,7 @@ public final class Compactor {
       return false; // As long as nothing is written, nothing will have changed for the better.
     }
     try {
-      CompactionRun replacing = switching;
-      if (renamed && replacing != null) {
-        io.syncDirectory(state.directory());
-        state.witness().replace(replacing.header(), replacing.bytesAfter());
-        renamed = false;
-        return true;
-      }
-      if (!deletions.isEmpty()) {
-        io.delete(HintFile.of(deletions.element()));
-        io.delete(deletions.element());
-        io.syncDirectory(state.directory());
-        deletions.remove();
-        return true;
-      }
-      if (replacing != null) {
-        if (!replacing.switchSome(listener)) {
-          switching = null;
-          deletions.addAll(replacing.replaced());
-          count = count + 1;
-          span.compacted(
-              String.valueOf(state.directory().getParent()),
-              replacing.inputs(),
-              replacing.bytesBefore(),
-              replacing.bytesAfter());
-        }
-        return true;
-      }
-      CompactionRun current = run;
-      if (current == null) {
-        boolean urgent = excess() > 0;
-        List<Segment> inputs = idle || urgent ? choose(urgent) : List.of();
-        if (inputs.isEmpty()) {
-          return false;
-        }
-        span = Recordings.compaction();
-        run = new CompactionRun(state, io, inputs, dropsDeletes(inputs.get(0)));
-        return true;
-      }
-      if (current.copySome()) {
-        return true;
-      }
-      if (!isDurable(current)) {
-        return false;
-      }
-      if (!projection.isPast(current.lastOrdinal())) {
-        projection.lose(); // It would miss the deletions that are dropped here.
-      }
-      current.write(log.syncedSequence());
-      current.replace();
-      run = null; // From here on there is no way back, whatever happens.
-      renamed = true;
-      switching = current;
-      return true;
+      return stage.step(idle);
     } catch (Throwable e) {
       LOG.log(Level.WARNING, state.directory() + ": compaction failed; it will be tried again", e);
       failedAt = log.sequence();
@@ -191,122 +126,174 @@ public final class Compactor {
     }
   }
 
-  /**
-   * Whether all is on disk that made the run leave records out: what outdates them may be merely
-   * written, and a power cut would take both.
-   */
-  private boolean isDurable(CompactionRun copied) {
-    long synced = log.syncedSequence();
-    if (copied != waiting) {
-      waiting = copied;
-      syncedBefore = synced;
-    }
-    return !log.hasUnsynced() || synced != syncedBefore;
-  }
-
   /** Gives up what is under way; nothing is lost by it. */
   public void abort() {
-    CompactionRun current = run;
-    if (current != null) {
-      run = null;
-      current.abort();
-    }
+    stage.abort();
   }
 
   /** Ends for good; what has been put in its place stays there, and the next open goes on. */
   public void close() {
-    abort();
-    CompactionRun replacing = switching;
-    if (replacing != null) {
-      replacing.closeOutput();
+    stage.abort();
+    stage.close();
+  }
+
+  /** Where a run stands. One that fails stays where it is, unless there is a way back. */
+  private sealed interface Stage {
+
+    /** Does a bounded step; returns whether there is more to do. */
+    boolean step(boolean idle) throws IOException;
+
+    /** Goes back to the beginning, if nothing has been put in its place yet. */
+    default void abort() {}
+
+    /** Lets go of files that readers would have been given. */
+    default void close() {}
+  }
+
+  /** No run is under way. */
+  private final class Picking implements Stage {
+
+    @Override
+    public boolean step(boolean idle) throws IOException {
+      boolean urgent = picker.excess() > 0;
+      List<Segment> inputs = idle || urgent ? picker.pick(urgent) : List.of();
+      if (inputs.isEmpty()) {
+        return false;
+      }
+      span = Recordings.compaction();
+      boolean dropsDeletes = picker.dropsDeletes(inputs.get(0));
+      stage = new Copying(new CompactionRun(state, io, inputs, dropsDeletes));
+      return true;
+    }
+  }
+
+  /** What is current is copied. */
+  private final class Copying implements Stage {
+    private final CompactionRun run;
+
+    Copying(CompactionRun run) {
+      this.run = run;
+    }
+
+    @Override
+    public boolean step(boolean idle) throws IOException {
+      if (run.copySome()) {
+        return true;
+      }
+      stage = new Copied(run, log.syncedSequence());
+      return stage.step(idle);
+    }
+
+    @Override
+    public void abort() {
+      stage = new Picking();
+      run.abort();
     }
   }
 
   /**
-   * By how much the log is larger than it may become before compaction no longer waits for an idle
-   * moment, nor for the metadata database. At one and a half times the live data, with the file
-   * that is being written, the one that is being made and the hints, the disk holds less than four
-   * times keys and values of a hundred bytes.
+   * All is copied, and put in its place once all is on disk that made the run leave records out:
+   * what outdates them may be merely written, and a power cut would take both.
    */
-  private long excess() {
-    long live = state.liveBytes();
-    return state.totalBytes() - live - live / 2 - segmentBytes / 2;
-  }
+  private final class Copied implements Stage {
+    private final CompactionRun run;
+    private final long syncedBefore;
 
-  private boolean dropsDeletes(Segment first) {
-    return state.byOrdinal().headMap(first.ordinal(), false).values().stream()
-        .noneMatch(Segment::hasOutdated);
-  }
+    Copied(CompactionRun run, long syncedBefore) {
+      this.run = run;
+      this.syncedBefore = syncedBefore;
+    }
 
-  /** Picks the segment with the largest share of garbage, and such neighbours as fit in with it. */
-  private List<Segment> choose(boolean urgent) {
-    List<Segment> inputs = new ArrayList<>();
-    Segment best = null;
-    double bestShare = 0.5;
-    boolean drops = true;
-    long deletes = 0;
-    long total = 0;
-    Segment oldestOutdated = null;
-    for (Segment segment : state.segments()) {
-      total += segment.end();
-      if (isEligible(segment, urgent)) {
-        double share = garbageShare(segment, drops);
-        if (share >= bestShare) {
-          best = segment;
-          bestShare = share;
-        }
-        if (oldestOutdated == null && segment.hasOutdated()) {
-          oldestOutdated = segment;
-        }
+    @Override
+    public boolean step(boolean idle) throws IOException {
+      long synced = log.syncedSequence();
+      if (log.hasUnsynced() && synced == syncedBefore) {
+        return false;
       }
-      if (!drops) {
-        deletes += segment.deleteBytes();
+      if (!projection.isPast(run.lastOrdinal())) {
+        projection.lose(); // It would miss the deletions that are dropped here.
       }
-      drops &= !segment.hasOutdated();
+      run.write(synced);
+      run.replace();
+      stage = new Renamed(run); // From here on there is no way back, whatever happens.
+      return true;
     }
-    if (best == null && deletes > total / 4) {
-      best = oldestOutdated; // Deletion records pile up that its outdated records keep needed.
+
+    @Override
+    public void abort() {
+      stage = new Picking();
+      run.abort();
     }
-    if (best == null) {
-      return inputs;
-    }
-    inputs.add(best);
-    long live = best.liveBytes() + best.deleteBytes();
-    for (Segment before :
-        state.byOrdinal().headMap(best.ordinal(), false).descendingMap().values()) {
-      if (!isEligible(before, urgent) || !isPlaceholder(before)) {
-        break;
-      }
-      inputs.add(0, before);
-    }
-    for (Segment next : state.byOrdinal().tailMap(best.ordinal(), false).values()) {
-      live += next.liveBytes() + next.deleteBytes();
-      boolean worthIt = garbageShare(next, false) >= 0.5 || next.end() < segmentBytes / 4;
-      if (!isEligible(next, urgent) || !worthIt || live > segmentBytes) {
-        break;
-      }
-      inputs.add(next);
-    }
-    return inputs;
   }
 
-  private boolean isEligible(Segment segment, boolean urgent) {
-    return segment != log.lastSegment() && (urgent || !projection.holdsBack(segment.ordinal()));
-  }
+  /** The rename is not known to be on disk, or not listed: nothing may build on it yet. */
+  private final class Renamed implements Stage {
+    private final CompactionRun run;
 
-  /** Whether a segment holds nothing but the place of those that it has replaced. */
-  private static boolean isPlaceholder(Segment segment) {
-    return segment.header().isCompacted()
-        && segment.end() == segment.start() + SegmentFormat.COMMIT_BYTES;
-  }
-
-  private static double garbageShare(Segment segment, boolean dropsDeletes) {
-    // Without what any rewriting needs: else a small segment would be rewritten again and again.
-    long content = segment.end() - segment.start() - SegmentFormat.COMMIT_BYTES;
-    if (content <= 0) {
-      return 0; // It holds the place of others, or is about to get its first cut.
+    Renamed(CompactionRun run) {
+      this.run = run;
     }
-    long kept = segment.liveBytes() + (dropsDeletes ? 0 : segment.deleteBytes());
-    return 1 - (double) kept / content;
+
+    @Override
+    public boolean step(boolean idle) throws IOException {
+      io.syncDirectory(state.directory());
+      state.witness().replace(run.header(), run.bytesAfter());
+      stage = new Switching(run);
+      return true;
+    }
+
+    @Override
+    public void close() {
+      run.closeOutput();
+    }
+  }
+
+  /** The outcome is in its place, and readers are being led to it. */
+  private final class Switching implements Stage {
+    private final CompactionRun run;
+
+    Switching(CompactionRun run) {
+      this.run = run;
+    }
+
+    @Override
+    public boolean step(boolean idle) {
+      if (!run.switchSome(listener)) {
+        count = count + 1;
+        span.compacted(
+            String.valueOf(state.directory().getParent()),
+            run.inputs(),
+            run.bytesBefore(),
+            run.bytesAfter());
+        stage = run.replaced().isEmpty() ? new Picking() : new Deleting(run.replaced());
+      }
+      return true;
+    }
+
+    @Override
+    public void close() {
+      run.closeOutput();
+    }
+  }
+
+  /** No reader needs the other inputs any more. */
+  private final class Deleting implements Stage {
+    private final Deque<Path> files;
+
+    Deleting(List<Path> files) {
+      this.files = new ArrayDeque<>(files);
+    }
+
+    @Override
+    public boolean step(boolean idle) throws IOException {
+      io.delete(HintFile.of(files.element()));
+      io.delete(files.element());
+      io.syncDirectory(state.directory());
+      files.remove();
+      if (files.isEmpty()) {
+        stage = new Picking();
+      }
+      return true;
+    }
   }
 }
