@@ -1,4 +1,4 @@
-package io.nadb.internal.log.format;
+package io.nadb.internal.codec;
 
 import com.github.luben.zstd.Zstd;
 import io.nadb.NadbException;
@@ -9,7 +9,7 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
-/** How values are compressed; the id is part of the format. */
+/** How values are compressed: a choice in the URL, and by its id a part of the format. */
 public enum Codec {
   /** Not at all. */
   NONE(0) {
@@ -19,12 +19,12 @@ public enum Codec {
     }
 
     @Override
-    byte[] decompress(byte[] stored, int size) {
+    public byte[] decompress(byte[] stored, int size) {
       return stored;
     }
   },
 
-  /** Deflate, from the JDK. */
+  /** With Deflate, from the JDK. */
   ZLIB(1) {
     @Override
     byte[] compress(byte[] value) {
@@ -41,7 +41,7 @@ public enum Codec {
     }
 
     @Override
-    byte[] decompress(byte[] stored, int size) throws IOException {
+    public byte[] decompress(byte[] stored, int size) throws IOException {
       Inflater inflater = new Inflater();
       try {
         inflater.setInput(stored);
@@ -59,7 +59,7 @@ public enum Codec {
     }
   },
 
-  /** Zstandard, from the optional library zstd-jni. */
+  /** With Zstandard, from the optional library zstd-jni. */
   ZSTD(2) {
     @Override
     byte[] compress(byte[] value) {
@@ -67,7 +67,7 @@ public enum Codec {
     }
 
     @Override
-    byte[] decompress(byte[] stored, int size) throws IOException {
+    public byte[] decompress(byte[] stored, int size) throws IOException {
       byte[] value = new byte[size];
       long length;
       try {
@@ -107,19 +107,19 @@ public enum Codec {
   }
 
   /** Gives the codec of a record. */
-  static Codec of(int id) throws IOException {
+  public static Codec of(int id) throws IOException {
     if (id < 0 || id >= BY_ID.length) {
       throw new IOException("its codec " + id + " is not known");
     }
     return BY_ID[id];
   }
 
-  int id() {
+  public int id() {
     return id;
   }
 
   /** Compresses a value; returns the array itself if that saves nothing. */
-  final byte[] shrink(byte[] value) {
+  public final byte[] shrink(byte[] value) {
     if (this == NONE || value.length < MIN_BYTES) {
       return value;
     }
@@ -129,7 +129,13 @@ public enum Codec {
 
   abstract byte[] compress(byte[] value);
 
-  abstract byte[] decompress(byte[] stored, int size) throws IOException;
+  /**
+   * Restores a value.
+   *
+   * @param size its length
+   * @throws IOException if what is stored can't be what a value of that length has become
+   */
+  public abstract byte[] decompress(byte[] stored, int size) throws IOException;
 
   /**
    * Checks that the codec can be used.

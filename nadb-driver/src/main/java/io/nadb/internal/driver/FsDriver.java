@@ -5,7 +5,6 @@ import io.nadb.NadbException;
 import io.nadb.NadbUrlException;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.format.Codec;
 import io.nadb.internal.url.Metadata;
 import io.nadb.internal.url.StandardOptions;
 import io.nadb.spi.DriverContext;
@@ -60,7 +59,7 @@ public final class FsDriver implements NadbDriver {
     LogSettings settings =
         new LogSettings(
             context.option(StandardOptions.SEGMENT),
-            codec(context),
+            context.option(StandardOptions.COMPRESSION),
             context.option(StandardOptions.METADATA) == Metadata.SQLITE,
             context.option(StandardOptions.MEMORY).orElseGet(FsDriver::memoryForFiles));
     return context.openStore(
@@ -70,14 +69,6 @@ public final class FsDriver implements NadbDriver {
 
   private static long memoryForFiles() {
     return new ProcessMemory(Path.of("/")).forFiles(Runtime.getRuntime().maxMemory());
-  }
-
-  private static Codec codec(DriverContext context) {
-    return switch (context.option(StandardOptions.COMPRESSION)) {
-      case NONE -> Codec.NONE;
-      case ZLIB -> Codec.ZLIB;
-      case ZSTD -> Codec.ZSTD;
-    };
   }
 
   /**

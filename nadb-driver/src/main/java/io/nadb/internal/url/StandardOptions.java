@@ -1,6 +1,7 @@
 package io.nadb.internal.url;
 
 import io.nadb.Durability;
+import io.nadb.internal.codec.Codec;
 import io.nadb.spi.Option;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -83,10 +84,10 @@ public final class StandardOptions {
           Durability.BUFFERED,
           "What a write waits for: nothing, the operating system, or the disk.");
 
-  public static final Option<Compression> COMPRESSION =
+  public static final Option<Codec> COMPRESSION =
       Option.choice(
           "compression",
-          Compression.NONE,
+          Codec.NONE,
           "How values are compressed, kept only when it saves space; zstd needs"
               + " com.github.luben:zstd-jni.");
 

@@ -1,4 +1,4 @@
-package io.nadb.internal.log.format;
+package io.nadb.internal.codec;
 
 import static io.nadb.testing.Bytes.random;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -3,8 +3,8 @@ package io.nadb.internal.log;
 import static io.nadb.testing.Bytes.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.format.Codec;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;

@@ -3,8 +3,8 @@ package io.nadb.internal.log;
 import static io.nadb.testing.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.format.Codec;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;

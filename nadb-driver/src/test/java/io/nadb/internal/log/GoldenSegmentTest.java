@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
-import io.nadb.internal.log.format.Codec;
+import io.nadb.internal.codec.Codec;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.nadb.internal.log;
 
 import static io.nadb.testing.Bytes.utf8;
 
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.format.Codec;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;

@@ -3,10 +3,10 @@ package io.nadb.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.TimeSource;
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.ActiveSegment;
 import io.nadb.internal.log.append.LogEnd;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.format.Codec;
 import io.nadb.internal.log.maintenance.Projection;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.Write;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.format.Codec;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;

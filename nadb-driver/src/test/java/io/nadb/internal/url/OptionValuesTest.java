@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.nadb.Durability;
 import io.nadb.NadbUrlException;
 import io.nadb.OptionDescription;
+import io.nadb.internal.codec.Codec;
 import io.nadb.spi.Option;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ class OptionValuesTest {
     assertThat(values.get(StandardOptions.SWEEP)).contains(Duration.ofSeconds(60));
     assertThat(values.get(StandardOptions.NAME)).isEmpty();
     assertThat(values.get(StandardOptions.SHUTDOWN)).isEqualTo(ShutdownAction.FLUSH);
-    assertThat(values.get(StandardOptions.COMPRESSION)).isEqualTo(Compression.NONE);
+    assertThat(values.get(StandardOptions.COMPRESSION)).isEqualTo(Codec.NONE);
   }
 
   @ParameterizedTest

@@ -1,7 +1,7 @@
 package io.nadb.internal.log.append;
 
 import io.nadb.NadbException;
-import io.nadb.internal.log.format.Codec;
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.format.CutWriter;
 import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;

@@ -1,6 +1,6 @@
 package io.nadb.internal.log.append;
 
-import io.nadb.internal.log.format.Codec;
+import io.nadb.internal.codec.Codec;
 
 /**
  * How the fs engine lays out its files.

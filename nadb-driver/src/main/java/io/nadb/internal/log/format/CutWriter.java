@@ -23,6 +23,7 @@ import static io.nadb.internal.log.format.SegmentFormat.RECORD_UPDATED_AT;
 import static io.nadb.internal.log.format.SegmentFormat.RECORD_VALUE_CRC_AT;
 import static io.nadb.internal.log.format.SegmentFormat.SHORT;
 
+import io.nadb.internal.codec.Codec;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import java.io.IOException;

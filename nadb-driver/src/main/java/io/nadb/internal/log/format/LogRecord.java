@@ -16,6 +16,7 @@ import static io.nadb.internal.log.format.SegmentFormat.RECORD_VALUE_CRC_AT;
 import static io.nadb.internal.log.format.SegmentFormat.SHORT;
 
 import io.nadb.CorruptStoreException;
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.failure.Reason;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StoredEntry;

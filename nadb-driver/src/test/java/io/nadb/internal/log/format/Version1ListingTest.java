@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.StorageIo;

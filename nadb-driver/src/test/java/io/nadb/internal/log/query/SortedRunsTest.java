@@ -3,9 +3,9 @@ package io.nadb.internal.log.query;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.ActiveSegment;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.format.Codec;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.index.PositionList;
 import io.nadb.internal.log.recovery.Recovery;
