@@ -17,6 +17,7 @@ import io.nadb.internal.log.recovery.DirectoryNames;
 import io.nadb.internal.log.recovery.Recovery;
 import io.nadb.internal.log.segment.ContentSource;
 import io.nadb.internal.log.segment.HintFile;
+import io.nadb.internal.log.segment.KeyLookup;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
@@ -30,7 +31,6 @@ import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -61,6 +61,7 @@ public final class LogBackend implements StorageBackend {
   private final DirectoryLock directoryLock;
   private final OwnedIo io;
   private final SegmentSet state;
+  private final KeyLookup lookup;
   private final Queries queries;
   private final ActiveSegment log;
   private final Projection projection;
@@ -80,6 +81,7 @@ public final class LogBackend implements StorageBackend {
     this.io = io;
     this.state = recovered.state();
     this.recoveredSequence = recovered.end().sequence();
+    this.lookup = new KeyLookup(state);
     this.queries = new Queries(state);
     this.log = new ActiveSegment(state, io, time, settings, queries, recovered.end());
     if (!directoryLock.isCertain()) {
@@ -183,7 +185,7 @@ public final class LogBackend implements StorageBackend {
       throws IOException {
     int ticket = enter();
     try {
-      RecordReader.Found found = find(namespace, key, true);
+      RecordReader.Found found = lookup.find(namespace, key, true);
       if (found == null
           || (found.record().hasTtl() && now.getAsLong() >= found.record().expiresAt())) {
         return null;
@@ -200,25 +202,13 @@ public final class LogBackend implements StorageBackend {
   public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
     int ticket = enter();
     try {
-      RecordReader.Found found = find(namespace, key, false);
+      RecordReader.Found found = lookup.find(namespace, key, false);
       return found == null ? null : found.record().toEntry();
     } catch (InternalError e) {
       throw unreadable(state.directory(), e);
     } finally {
       state.gate().exit(ticket);
     }
-  }
-
-  private RecordReader.@Nullable Found find(String namespace, String key, boolean withValue) {
-    SegmentSet.Namespace known = state.known(namespace);
-    SegmentSet.Namespace space = known == null ? state.unknown(namespace) : known;
-    byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-    RecordReader.Found found =
-        RecordReader.find(state, space.fingerprint(keyBytes), space.name(), keyBytes, withValue);
-    if (known == null && found != null) {
-      state.namespace(namespace); // It has entries, and will be asked for again.
-    }
-    return found;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.format.SegmentScanner;
 import io.nadb.internal.log.index.KeyIndex;
+import io.nadb.internal.log.index.Preloading;
 import io.nadb.internal.log.segment.IndexBatch;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * record. So writes are taken in batches, which wait for memory once instead of one by one.
  */
 final class CutEncoder {
-  private static final int BATCH = 64;
+  private static final int BATCH = Preloading.BATCH;
 
   /**
    * The most that a record has beside namespace, key, tags and value, with the padding after it.
@@ -46,10 +47,7 @@ final class CutEncoder {
   private final long[] firsts = new long[BATCH];
   private final Write[] writes = new Write[BATCH];
   private int batched;
-
-  /** Read by nobody: because it depends on what is preloaded, no compiler leaves that out. */
-  @SuppressWarnings("UnusedVariable")
-  private long preloaded;
+  private final Preloading preloading = new Preloading();
 
   CutEncoder(SegmentSet state, Codec codec) {
     this.state = state;
@@ -116,7 +114,7 @@ final class CutEncoder {
 
   private void writeBatch(Segment segment, StorageIo.Output out, boolean keepsDeletes)
       throws IOException {
-    preloaded ^= state.index().preload(firsts, 0, batched);
+    preloading.slots(state.index(), firsts, 0, batched);
     for (int i = 0; i < batched; i++) {
       write(i, segment, out, keepsDeletes);
     }

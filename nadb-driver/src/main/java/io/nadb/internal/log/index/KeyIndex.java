@@ -79,14 +79,8 @@ public final class KeyIndex {
     }
   }
 
-  /**
-   * Brings the slots of some keys into the processor's cache: their loads do not depend on each
-   * other, so it waits for all at once, where finding them one by one waits for each.
-   *
-   * @param firsts the first words of the slots
-   * @return something that depends on what was loaded, so that no compiler leaves the loads out
-   */
-  public long preload(long[] firsts, int from, int to) {
+  /** Loads the slots of some keys; returns something that depends on them: {@link Preloading}. */
+  long preload(long[] firsts, int from, int to) {
     long sum = 0;
     for (int i = from; i < to; i++) {
       sum += partition(firsts[i]).touch(firsts[i]);

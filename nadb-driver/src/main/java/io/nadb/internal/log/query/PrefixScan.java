@@ -4,6 +4,7 @@ import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.format.SegmentScanner;
+import io.nadb.internal.log.segment.KeyLookup;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
@@ -30,6 +31,7 @@ final class PrefixScan {
   private static final long MAX_BYTES = 32L << 20;
 
   private final SegmentSet state;
+  private final KeyLookup lookup;
   private final byte[] namespace;
   private final byte[] prefix;
   private final List<LogRecord> hits = new ArrayList<>();
@@ -41,6 +43,7 @@ final class PrefixScan {
 
   private PrefixScan(SegmentSet state, byte[] namespace, byte[] prefix) {
     this.state = state;
+    this.lookup = new KeyLookup(state);
     this.namespace = namespace;
     this.prefix = prefix;
   }
@@ -94,7 +97,7 @@ final class PrefixScan {
         && Position.offset(position) == record.offset()) {
       hit(record);
     } else if (elsewhere.add(position)) {
-      RecordReader.Found found = RecordReader.find(state, key, namespace, record.keyBytes(), false);
+      RecordReader.Found found = lookup.find(key, namespace, record.keyBytes(), false);
       if (found != null) {
         hit(found.record());
       }

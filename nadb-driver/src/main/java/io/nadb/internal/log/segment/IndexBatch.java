@@ -4,6 +4,7 @@ import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.index.KeyIndex;
+import io.nadb.internal.log.index.Preloading;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -11,19 +12,13 @@ import java.util.Arrays;
 public final class IndexBatch {
   private static final int INITIAL_SIZE = 64;
 
-  /** Enough to keep the memory busy, and few enough to be still in the cache when they are put. */
-  private static final int BATCH = 64;
-
   // Slots of the index.
   private long[] firsts = new long[INITIAL_SIZE];
   private long[] seconds = new long[INITIAL_SIZE];
   private long[] positions = new long[INITIAL_SIZE];
 
   private int count;
-
-  /** Read by nobody: because it depends on what is preloaded, no compiler leaves that out. */
-  @SuppressWarnings("UnusedVariable")
-  private long preloaded;
+  private final Preloading preloading = new Preloading();
 
   /** Forgets all, and lets go of the memory. */
   public void rest() {
@@ -70,9 +65,9 @@ public final class IndexBatch {
   /** Lets readers find the records, and books what they outdate. */
   public void publish(SegmentSet state, Segment segment, RecordListener listener) {
     book(segment);
-    for (int from = 0; from < count; from += BATCH) {
-      int to = Math.min(from + BATCH, count);
-      preloaded ^= state.index().preload(firsts, from, to);
+    for (int from = 0; from < count; from += Preloading.BATCH) {
+      int to = Math.min(from + Preloading.BATCH, count);
+      preloading.slots(state.index(), firsts, from, to);
       for (int i = from; i < to; i++) {
         publish(i, state, listener);
       }

@@ -1,8 +1,8 @@
 package io.nadb.internal.log.segment;
 
-import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
+import io.nadb.internal.log.index.Preloading;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * segment is gone was of no use then.
  */
 public final class RecordReader {
-  private static final int BATCH = 64;
-
   /** What lengths of heads are rounded up to, as few are exactly those of the one before. */
   private static final int HEAD_STEP = 32;
 
   private final SegmentSet state;
+  private final KeyLookup lookup;
+  private final Preloading preloading = new Preloading();
 
   /**
    * How much to read of a record, at first: the heads of those that are looked for together are
@@ -29,13 +29,10 @@ public final class RecordReader {
    */
   private int headBytes = LogRecord.INITIAL_BYTES;
 
-  /** Read by nobody: because it depends on what is preloaded, no compiler leaves that out. */
-  @SuppressWarnings("UnusedVariable")
-  private long preloaded;
-
   /** Begins a question. */
   public RecordReader(SegmentSet state) {
     this.state = state;
+    this.lookup = new KeyLookup(state);
   }
 
   /** A record and where it is. */
@@ -77,9 +74,9 @@ public final class RecordReader {
    * that memory is waited for once for all of a batch, and not for each.
    */
   public void forEachCurrent(long[] positions, Visitor visitor) {
-    for (int from = 0; from < positions.length; from += BATCH) {
-      int to = Math.min(from + BATCH, positions.length);
-      preloaded ^= preload(positions, from, to);
+    for (int from = 0; from < positions.length; from += Preloading.BATCH) {
+      int to = Math.min(from + Preloading.BATCH, positions.length);
+      preload(positions, from, to);
       for (int i = from; i < to; i++) {
         Found current = current(positions[i]);
         if (current != null) {
@@ -90,7 +87,7 @@ public final class RecordReader {
   }
 
   /** See {@link Segment#preload}. */
-  private long preload(long[] positions, int from, int to) {
+  private void preload(long[] positions, int from, int to) {
     long sum = 0;
     for (int i = from; i < to; i++) {
       Segment segment = state.segmentAt(positions[i]);
@@ -98,7 +95,7 @@ public final class RecordReader {
         sum += segment.preload(Position.offset(positions[i]), headBytes);
       }
     }
-    return sum;
+    preloading.done(sum);
   }
 
   /** Reads the current record of the key that the record at a position has; null if none. */
@@ -111,32 +108,10 @@ public final class RecordReader {
   public @Nullable Found current(Found noted) {
     return isCurrent(noted)
         ? noted
-        : find(
-            state,
+        : lookup.find(
             state.fingerprint(noted.record),
             noted.record.namespaceBytes(),
             noted.record.keyBytes(),
             false);
-  }
-
-  /**
-   * Finds a key's current record; null if there is none.
-   *
-   * @param withValue whether the value will be wanted
-   */
-  public static @Nullable Found find(
-      SegmentSet state,
-      KeyHasher.Fingerprint fingerprint,
-      byte[] namespace,
-      byte[] key,
-      boolean withValue) {
-    long position = state.index().find(fingerprint);
-    if (position == 0) {
-      return null;
-    }
-    Segment segment = state.segmentOf(position);
-    int first = withValue ? segment.firstBytes(position) : LogRecord.INITIAL_BYTES;
-    LogRecord record = segment.record(Position.offset(position), first);
-    return record.isOf(namespace, key) ? new Found(segment, record, position) : null;
   }
 }

@@ -5,7 +5,7 @@ import io.nadb.internal.log.format.Content;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.format.SegmentHeader;
-import io.nadb.internal.log.index.KeyIndex;
+import io.nadb.internal.log.index.Preloading;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -219,10 +219,8 @@ public final class Segment {
   }
 
   /**
-   * Brings a part of the content into the processor's cache, if it is mapped: see {@link
-   * KeyIndex#preload}.
-   *
-   * @return something that depends on what was loaded, so that no compiler leaves the loads out
+   * Loads a part of the content, if it is mapped; returns something that depends on it: {@link
+   * Preloading}.
    */
   long preload(long offset, int length) {
     // Not up to the mapping's end: the file may have been trimmed, and what is beyond is no memory.
