@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #clock}, and only the distance between their times counts: {@link Write#expiresAt()} lies
  * the time to live after {@link Write#updated()}.
  *
+ * <p><b>Views.</b> A server keeps nothing for who would like to see what others have replaced
+ * since: a {@link #view} answers each question from what is there when it is asked, entry by entry,
+ * whatever sequence number it is given. So listings and queries of such a store are no snapshot
+ * while somebody writes.
+ *
  * <p><b>Threads.</b> All methods of this interface may be called by any number of threads.
  *
  * <p><b>Failure.</b> A write that failed is not done again by the caller, who could not tell

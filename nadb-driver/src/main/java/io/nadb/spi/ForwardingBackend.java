@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,18 +68,8 @@ public abstract class ForwardingBackend implements StorageBackend {
   }
 
   @Override
-  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException {
-    backend.scan(namespace, prefix, each);
-  }
-
-  @Override
-  public List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException {
-    return backend.tagged(namespace, tags);
-  }
-
-  @Override
-  public void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException {
-    backend.eachTagged(namespace, each);
+  public BackendView view(long sequence) {
+    return backend.view(sequence);
   }
 
   @Override

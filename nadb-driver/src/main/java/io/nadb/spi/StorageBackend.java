@@ -4,8 +4,6 @@ import io.nadb.TimeSource;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * a crash unless in whole and in order.
  *
  * <p>Read methods return expired entries where they don't take the time; the caller filters them.
+ * {@link #value} and {@link #entry} give what is there when they are called; all that concerns more
+ * than one entry is asked of a {@link #view}.
  */
 public interface StorageBackend extends AutoCloseable {
 
@@ -81,14 +81,18 @@ public interface StorageBackend extends AutoCloseable {
   /** Returns what is known of an entry, or null if there is none. */
   @Nullable StoredEntry entry(String namespace, String key) throws IOException;
 
-  /** Gives all entries whose key begins with {@code prefix} to {@code each}, in key order. */
-  void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException;
-
-  /** Returns the entries that have all of {@code tags} (one or more), in key order. */
-  List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException;
-
-  /** Gives each entry that has a tag to {@code each}, once, in whatever order. */
-  void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException;
+  /**
+   * Opens a view of what this holds now, for questions about many entries; at once, without waiting
+   * for the disk or for a cut that is being applied. Entries with larger sequence numbers than the
+   * given one never show in it.
+   *
+   * <p>The caller sees to it that no cut is handed over or forgotten meanwhile, and answers for the
+   * keys itself whose latest write up to {@code sequence} has not been applied for sure: of such a
+   * key, the view may show either entry.
+   *
+   * @param sequence the number of the last write before the moment of the view
+   */
+  BackendView view(long sequence);
 
   /**
    * Returns entries that have expired at {@code now}, the earliest first.
@@ -117,8 +121,8 @@ public interface StorageBackend extends AutoCloseable {
   }
 
   /**
-   * Gets ready for {@link #scan}, {@link #tagged} and {@link #eachTagged}, however long it takes;
-   * for callers who are about to ask while they keep flushes waiting.
+   * Gets ready for the questions that a {@link #view} answers, however long it takes; for callers
+   * who are about to ask while they keep flushes waiting.
    */
   default void prepareQueries() throws IOException {}
 

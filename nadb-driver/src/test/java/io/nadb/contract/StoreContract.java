@@ -17,6 +17,7 @@ abstract class StoreContract
         SweepContract,
         ListingContract,
         TagContract,
+        OneMomentContract,
         NamespaceContract,
         FlushContract,
         DurabilityContract {
@@ -32,6 +33,7 @@ abstract class StoreContract
   @AfterEach
   void close() {
     faults.heal();
+    faults.whileAnswering(() -> {});
     faults.release();
     registry.close();
   }

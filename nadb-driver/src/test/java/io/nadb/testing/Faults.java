@@ -7,13 +7,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a test wants a backend to do wrong when a cut is applied to it; see {@link FaultyDriver}.
+ * What a test wants a backend to do wrong when a cut is applied to it, and what others are to do
+ * while it answers; see {@link FaultyDriver}.
  */
 public final class Faults {
   private final List<List<String>> applied = new ArrayList<>();
   private @Nullable Throwable failure;
   private @Nullable Throwable closeFailure;
   private Runnable afterApply = () -> {};
+  private Runnable whileAnswering = () -> {};
   private int successesLeft;
   private ManualTime.@Nullable Hold hold;
 
@@ -41,6 +43,14 @@ public final class Faults {
   /** Has something done whenever a cut has been applied. */
   public synchronized void onApplied(Runnable action) {
     this.afterApply = action;
+  }
+
+  /**
+   * Has something done in the midst of each answer that is given from a view of the backend: before
+   * the first entry, after each, and after the last.
+   */
+  public synchronized void whileAnswering(Runnable action) {
+    this.whileAnswering = action;
   }
 
   /** All works again. */
@@ -105,6 +115,14 @@ public final class Faults {
     cut.forEach((namespace, key, write) -> keys.add(key));
     applied.add(keys.stream().sorted().toList());
     afterApply.run();
+  }
+
+  void answering() {
+    Runnable action;
+    synchronized (this) {
+      action = whileAnswering;
+    }
+    action.run();
   }
 
   synchronized void afterClose() throws IOException {

@@ -3,6 +3,7 @@ package io.nadb.testing;
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.TimeSource;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.ForwardingBackend;
@@ -11,8 +12,13 @@ import io.nadb.spi.NadbUrl;
 import io.nadb.spi.Option;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
+import io.nadb.spi.StoredEntry;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Another driver, with a backend that fails or hangs when a test says so. */
 public final class FaultyDriver implements NadbDriver {
@@ -123,9 +129,66 @@ public final class FaultyDriver implements NadbDriver {
     }
 
     @Override
+    public BackendView view(long sequence) {
+      return new MeddledView(super.view(sequence), faults);
+    }
+
+    @Override
     public void close() throws IOException {
       super.close();
       faults.afterClose();
+    }
+  }
+
+  private record MeddledView(BackendView real, Faults faults) implements BackendView {
+    @Override
+    public byte @Nullable [] value(String namespace, String key, LongSupplier now)
+        throws IOException {
+      faults.answering();
+      return real.value(namespace, key, now);
+    }
+
+    @Override
+    public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
+      faults.answering();
+      return real.entry(namespace, key);
+    }
+
+    @Override
+    public void scan(String namespace, String prefix, Consumer<StoredEntry> each)
+        throws IOException {
+      faults.answering();
+      real.scan(
+          namespace,
+          prefix,
+          entry -> {
+            each.accept(entry);
+            faults.answering();
+          });
+    }
+
+    @Override
+    public List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException {
+      faults.answering();
+      List<StoredEntry> answer = real.tagged(namespace, tags);
+      faults.answering();
+      return answer;
+    }
+
+    @Override
+    public void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException {
+      faults.answering();
+      real.eachTagged(
+          namespace,
+          entry -> {
+            each.accept(entry);
+            faults.answering();
+          });
+    }
+
+    @Override
+    public void close() {
+      real.close();
     }
   }
 }

@@ -2,6 +2,7 @@ package io.nadb.testing;
 
 import io.nadb.KeyValueStore;
 import io.nadb.spi.BackendStats;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.ExpiredKey;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,8 +102,7 @@ public final class TableDriver implements NadbDriver {
     public void sync() {}
 
     @Override
-    public synchronized byte @Nullable [] value(
-        String namespace, String key, java.util.function.LongSupplier now) {
+    public synchronized byte @Nullable [] value(String namespace, String key, LongSupplier now) {
       StoredEntry entry = entry(namespace, key);
       byte[] value = values.get(namespace + "\0" + key);
       return entry == null || value == null || entry.isGoneAt(now.getAsLong())
@@ -114,19 +115,43 @@ public final class TableDriver implements NadbDriver {
       return table(namespace).get(key);
     }
 
+    /** A small table is copied. */
     @Override
-    public synchronized void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
-      table(namespace).values().stream().filter(e -> e.key().startsWith(prefix)).forEach(each);
+    public synchronized BackendView view(long sequence) {
+      Table copy = new Table(rows);
+      entries.forEach((space, table) -> copy.table(space).putAll(table));
+      copy.values.putAll(values);
+      return copy.new CopiedView();
     }
 
-    @Override
-    public synchronized List<StoredEntry> tagged(String namespace, Set<String> tags) {
-      return table(namespace).values().stream().filter(e -> e.tags().containsAll(tags)).toList();
-    }
+    private final class CopiedView implements BackendView {
+      @Override
+      public byte @Nullable [] value(String namespace, String key, LongSupplier now) {
+        return Table.this.value(namespace, key, now);
+      }
 
-    @Override
-    public synchronized void eachTagged(String namespace, Consumer<StoredEntry> each) {
-      table(namespace).values().stream().filter(e -> !e.tags().isEmpty()).forEach(each);
+      @Override
+      public @Nullable StoredEntry entry(String namespace, String key) {
+        return Table.this.entry(namespace, key);
+      }
+
+      @Override
+      public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
+        table(namespace).values().stream().filter(e -> e.key().startsWith(prefix)).forEach(each);
+      }
+
+      @Override
+      public List<StoredEntry> tagged(String namespace, Set<String> tags) {
+        return table(namespace).values().stream().filter(e -> e.tags().containsAll(tags)).toList();
+      }
+
+      @Override
+      public void eachTagged(String namespace, Consumer<StoredEntry> each) {
+        table(namespace).values().stream().filter(e -> !e.tags().isEmpty()).forEach(each);
+      }
+
+      @Override
+      public void close() {}
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.nadb.testkit;
 
+import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.ForwardingBackend;
@@ -108,7 +109,10 @@ final class BrokenBackend extends ForwardingBackend {
 
   @Override
   public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
-    StoredEntry entry = super.entry(namespace(namespace), key(key));
+    return change(super.entry(namespace(namespace), key(key)));
+  }
+
+  private @Nullable StoredEntry change(@Nullable StoredEntry entry) {
     return entry == null || !is(Defect.MISTAKES_SIZES)
         ? entry
         : new StoredEntry(
@@ -122,23 +126,54 @@ final class BrokenBackend extends ForwardingBackend {
   }
 
   @Override
-  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException {
-    if (!is(Defect.LISTS_NOTHING)) {
-      super.scan(namespace(namespace), is(Defect.IGNORES_PREFIXES) ? "" : prefix, each);
+  public BackendView view(long sequence) {
+    return new BrokenView(super.view(sequence));
+  }
+
+  /** A view that does the same thing wrong. */
+  private final class BrokenView implements BackendView {
+    private final BackendView view;
+
+    BrokenView(BackendView view) {
+      this.view = view;
     }
-  }
 
-  @Override
-  public List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException {
-    Set<String> wanted = is(Defect.WANTS_ANY_TAG) ? Set.of(tags.iterator().next()) : tags;
-    return super.tagged(namespace(namespace), wanted);
-  }
+    @Override
+    public byte @Nullable [] value(String namespace, String key, LongSupplier now)
+        throws IOException {
+      return view.value(namespace(namespace), key(key), now);
+    }
 
-  @Override
-  public void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException {
-    super.eachTagged(namespace(namespace), each);
-    if (is(Defect.MISCOUNTS_TAGS)) {
-      super.eachTagged(namespace(namespace), each);
+    @Override
+    public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
+      return change(view.entry(namespace(namespace), key(key)));
+    }
+
+    @Override
+    public void scan(String namespace, String prefix, Consumer<StoredEntry> each)
+        throws IOException {
+      if (!is(Defect.LISTS_NOTHING)) {
+        view.scan(namespace(namespace), is(Defect.IGNORES_PREFIXES) ? "" : prefix, each);
+      }
+    }
+
+    @Override
+    public List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException {
+      Set<String> wanted = is(Defect.WANTS_ANY_TAG) ? Set.of(tags.iterator().next()) : tags;
+      return view.tagged(namespace(namespace), wanted);
+    }
+
+    @Override
+    public void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException {
+      view.eachTagged(namespace(namespace), each);
+      if (is(Defect.MISCOUNTS_TAGS)) {
+        view.eachTagged(namespace(namespace), each);
+      }
+    }
+
+    @Override
+    public void close() {
+      view.close();
     }
   }
 

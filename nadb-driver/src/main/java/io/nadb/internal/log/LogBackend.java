@@ -1,6 +1,5 @@
 package io.nadb.internal.log;
 
-import io.nadb.NadbException;
 import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
@@ -18,12 +17,14 @@ import io.nadb.internal.log.recovery.Recovery;
 import io.nadb.internal.log.segment.ContentSource;
 import io.nadb.internal.log.segment.HintFile;
 import io.nadb.internal.log.segment.KeyLookup;
+import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.internal.log.segment.WitnessFile;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.spi.BackendStats;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.LocationLostException;
@@ -35,9 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -58,8 +57,12 @@ import org.jspecify.annotations.Nullable;
 public final class LogBackend implements StorageBackend {
   private static final int LONGEST_WAIT_FOR_READERS = 10_000_000;
 
+  /** So often it is looked whether readers have left for whom a file waits to be given back. */
+  private static final long LOOK_FOR_READERS_NANOS = 50_000_000;
+
   private final DirectoryLock directoryLock;
   private final OwnedIo io;
+  private final TimeSource time;
   private final SegmentSet state;
   private final KeyLookup lookup;
   private final Queries queries;
@@ -79,6 +82,7 @@ public final class LogBackend implements StorageBackend {
       Recovery.Recovered recovered) {
     this.directoryLock = directoryLock;
     this.io = io;
+    this.time = time;
     this.state = recovered.state();
     this.recoveredSequence = recovered.end().sequence();
     this.lookup = new KeyLookup(state);
@@ -136,7 +140,7 @@ public final class LogBackend implements StorageBackend {
       }
     } catch (InternalError e) {
       try (lock) {
-        throw unreadable(directory, e);
+        throw UnreadablePage.in(directory, e);
       }
     } catch (Throwable e) {
       try (lock) {
@@ -192,7 +196,7 @@ public final class LogBackend implements StorageBackend {
       }
       return found.record().value(found.segment().content());
     } catch (InternalError e) {
-      throw unreadable(state.directory(), e);
+      throw UnreadablePage.in(state, e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -205,33 +209,21 @@ public final class LogBackend implements StorageBackend {
       RecordReader.Found found = lookup.find(namespace, key, false);
       return found == null ? null : found.record().toEntry();
     } catch (InternalError e) {
-      throw unreadable(state.directory(), e);
+      throw UnreadablePage.in(state, e);
     } finally {
       state.gate().exit(ticket);
     }
   }
 
   @Override
-  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
-    ask(
-        () -> {
-          queries.listing().scan(namespace, prefix, each);
-          return true;
-        });
-  }
-
-  @Override
-  public List<StoredEntry> tagged(String namespace, Set<String> tags) {
-    return ask(() -> queries.catalog().tagged(namespace, tags));
-  }
-
-  @Override
-  public void eachTagged(String namespace, Consumer<StoredEntry> each) {
-    ask(
-        () -> {
-          queries.catalog().eachTagged(namespace, each);
-          return true;
-        });
+  public BackendView view(long sequence) {
+    int ticket = enter();
+    try {
+      return new LogView(state, queries, new Moment(state, sequence, ticket));
+    } catch (Throwable e) {
+      state.gate().exit(ticket);
+      throw e;
+    }
   }
 
   @Override
@@ -266,7 +258,7 @@ public final class LogBackend implements StorageBackend {
     try {
       return question.get();
     } catch (InternalError e) {
-      throw unreadable(state.directory(), e);
+      throw UnreadablePage.in(state, e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -286,7 +278,7 @@ public final class LogBackend implements StorageBackend {
       more |= compactor.run(idle);
       return more;
     } catch (InternalError e) {
-      throw unreadable(state.directory(), e);
+      throw UnreadablePage.in(state, e);
     } finally {
       state.gate().exit(ticket);
     }
@@ -299,7 +291,9 @@ public final class LogBackend implements StorageBackend {
 
   @Override
   public long resumesAt() {
-    return projection.resumesAt();
+    long waiting =
+        state.retirement().isWaiting() ? time.nanoTime() + LOOK_FOR_READERS_NANOS : Long.MAX_VALUE;
+    return Math.min(waiting, projection.resumesAt());
   }
 
   @Override
@@ -367,18 +361,6 @@ public final class LogBackend implements StorageBackend {
       throw new IllegalStateException("store is closed: " + state.directory().getParent());
     }
     return ticket;
-  }
-
-  /**
-   * Explains the error as which a page comes that can't be read. The JVM throws it a little later
-   * than it happens, so it is caught here, around everything that reads.
-   */
-  private static NadbException unreadable(Path directory, InternalError e) {
-    return new NadbException(
-        directory
-            + ": reading a segment failed: the disk has an error there, or another program has cut"
-            + " the file",
-        e);
   }
 
   /** Waits for readers, which are short; if one is stuck, its file is left to the collector. */

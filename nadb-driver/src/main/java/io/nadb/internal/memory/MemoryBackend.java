@@ -2,6 +2,7 @@ package io.nadb.internal.memory;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.spi.BackendStats;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.KeyOrder;
@@ -12,11 +13,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.Consumer;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,8 @@ public final class MemoryBackend implements StorageBackend {
   private final Map<String, ConcurrentSkipListMap<String, Held>> namespaces =
       new ConcurrentHashMap<>();
 
+  private final List<MemoryView> views = new CopyOnWriteArrayList<>();
+
   @GuardedBy("this")
   private long earliestExpiry = Write.NEVER;
 
@@ -41,7 +43,13 @@ public final class MemoryBackend implements StorageBackend {
   public MemoryBackend() {}
 
   /** An entry and its value. */
-  private record Held(StoredEntry entry, Write write) {}
+  record Held(StoredEntry entry, Write write) {
+
+    /** The value, as an array of the caller's own; null if it has expired. */
+    byte @Nullable [] value(LongSupplier now) {
+      return write.isGoneNow(now) ? null : write.value().clone();
+    }
+  }
 
   @Override
   public long recoveredSequence() {
@@ -58,10 +66,14 @@ public final class MemoryBackend implements StorageBackend {
     cut.forEach(
         (namespace, key, write) -> {
           Map<String, Held> map = namespace(namespace);
+          Held old = map.get(key);
+          if (old != null) {
+            views.forEach(view -> view.keep(namespace, key, old)); // Before it can be missed.
+          }
           if (write.isDelete()) {
             map.remove(key);
           } else {
-            map.compute(key, (same, old) -> held(key, write, old));
+            map.put(key, held(key, write, old));
             noteExpiry(write.expiresAt());
           }
         });
@@ -90,7 +102,7 @@ public final class MemoryBackend implements StorageBackend {
   @Override
   public byte @Nullable [] value(String namespace, String key, LongSupplier now) {
     Held held = read(namespace).get(key);
-    return held == null || held.write.isGoneNow(now) ? null : held.write.value().clone();
+    return held == null ? null : held.value(now);
   }
 
   @Override
@@ -100,33 +112,20 @@ public final class MemoryBackend implements StorageBackend {
   }
 
   @Override
-  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
-    for (Map.Entry<String, Held> next : read(namespace).tailMap(prefix).entrySet()) {
-      if (!next.getKey().startsWith(prefix)) {
-        return;
-      }
-      each.accept(next.getValue().entry);
-    }
+  public BackendView view(long sequence) {
+    MemoryView view = new MemoryView(this, sequence);
+    views.add(view);
+    return view;
   }
 
-  @Override
-  public List<StoredEntry> tagged(String namespace, Set<String> tags) {
-    List<StoredEntry> hits = new ArrayList<>();
-    for (Held held : read(namespace).values()) {
-      if (held.entry.tags().containsAll(tags)) {
-        hits.add(held.entry);
-      }
-    }
-    return hits;
+  /** Tells a view of nothing any more. */
+  void release(MemoryView view) {
+    views.remove(view);
   }
 
-  @Override
-  public void eachTagged(String namespace, Consumer<StoredEntry> each) {
-    for (Held held : read(namespace).values()) {
-      if (!held.entry.tags().isEmpty()) {
-        each.accept(held.entry);
-      }
-    }
+  /** How many views are open. */
+  int views() {
+    return views.size();
   }
 
   @Override
@@ -200,7 +199,7 @@ public final class MemoryBackend implements StorageBackend {
   }
 
   /** What is in a namespace; nothing is kept of one that has only been asked for. */
-  private ConcurrentNavigableMap<String, Held> read(String namespace) {
+  ConcurrentNavigableMap<String, Held> read(String namespace) {
     ConcurrentNavigableMap<String, Held> known = namespaces.get(namespace);
     return known == null ? new ConcurrentSkipListMap<>(KeyOrder.INSTANCE) : known;
   }

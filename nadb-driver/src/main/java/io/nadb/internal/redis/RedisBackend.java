@@ -4,17 +4,12 @@ import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.TimeSource;
 import io.nadb.spi.BackendStats;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.DirectBackend;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -117,26 +112,8 @@ public final class RedisBackend implements DirectBackend {
   }
 
   @Override
-  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
-    Map<String, StoredEntry> found = new TreeMap<>(KeyOrder.INSTANCE);
-    listing.scan(
-        namespace,
-        prefix,
-        keys ->
-            keys.forEach(
-                (partition, some) ->
-                    entries.read(partition, some).forEach(entry -> found.put(entry.key(), entry))));
-    found.values().forEach(each);
-  }
-
-  @Override
-  public List<StoredEntry> tagged(String namespace, Set<String> tags) {
-    return queries.tagged(namespace, tags);
-  }
-
-  @Override
-  public void eachTagged(String namespace, Consumer<StoredEntry> each) {
-    queries.eachTagged(namespace, each);
+  public BackendView view(long sequence) {
+    return new LiveView(entries, listing, queries);
   }
 
   @Override

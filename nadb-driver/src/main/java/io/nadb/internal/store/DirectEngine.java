@@ -13,6 +13,7 @@ import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.BackendStats;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StoredEntry;
@@ -165,17 +166,22 @@ public final class DirectEngine implements Engine {
     List<String> keys = new ArrayList<>();
     ask(
         () -> {
-          backend.scan(namespace, prefix, entry -> keys.add(entry.key()));
-          return true;
+          try (BackendView view = view()) {
+            view.scan(namespace, prefix, entry -> keys.add(entry.key()));
+            return true;
+          }
         });
     return keys;
   }
 
   @Override
   public List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
-    return ask(() -> backend.tagged(namespace, tags)).stream()
-        .map(StoredEntry::toMetadata)
-        .toList();
+    return ask(
+        () -> {
+          try (BackendView view = view()) {
+            return view.tagged(namespace, tags).stream().map(StoredEntry::toMetadata).toList();
+          }
+        });
   }
 
   @Override
@@ -183,11 +189,17 @@ public final class DirectEngine implements Engine {
     SortedMap<String, Long> counts = new TreeMap<>(KeyOrder.INSTANCE);
     ask(
         () -> {
-          backend.eachTagged(
-              namespace, entry -> entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum)));
-          return true;
+          try (BackendView view = view()) {
+            view.eachTagged(
+                namespace, entry -> entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum)));
+            return true;
+          }
         });
     return counts;
+  }
+
+  private BackendView view() {
+    return backend.view(sequence.get());
   }
 
   @Override

@@ -6,19 +6,14 @@ import io.nadb.internal.failure.Reason;
 import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ExpiredKey;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Reads through the active layer, the sealed layer and the backend, in this order, so that a write
  * is visible at every moment: a layer leaves only after the backend has it.
  *
- * <p>Each entry is read as it was at one moment during the call; a listing of several entries is no
- * snapshot while others write.
+ * <p>A value is read without a lock, as it was at one moment during the call. What takes more than
+ * one look is answered from a {@link View}.
  */
 final class LayeredReader {
   private static final DirectBackend.Removal NOTHING = new DirectBackend.Removal(0, false);
@@ -85,80 +80,47 @@ final class LayeredReader {
   }
 
   @Nullable EntryMetadata metadata(String namespace, String key, long now) {
-    Layers layers = buffer.layers();
-    Write write = buffered(namespace, key, layers);
+    Write write = buffered(namespace, key, buffer.layers());
     if (write == null) {
       StoredEntry stored = stored(namespace, key);
       return stored == null || isGone(stored, now) ? null : stored.toMetadata();
     }
-    return write.isGoneAt(now) ? null : metadata(namespace, key, write, layers);
+    if (write.isGoneAt(now)) {
+      return null;
+    }
+    return write.inheritsCreated()
+        ? atOneMoment(now, view -> view.metadata(namespace, key)).orElse(null)
+        : entry(key, write, write.created()).toMetadata();
   }
 
   List<String> keys(String namespace, String prefix, long now) {
-    Map<String, Write> overlay = overlay(namespace);
-    SortedMap<String, String> buffered = new TreeMap<>(KeyOrder.INSTANCE);
-    overlay.forEach(
-        (key, write) -> {
-          if (key.startsWith(prefix) && !write.isGoneAt(now)) {
-            buffered.put(key, key);
-          }
-        });
-    OrderedMerge<String> keys = new OrderedMerge<>(buffered);
-    tell(
-        () ->
-            backend.scan(
-                namespace,
-                prefix,
-                entry -> {
-                  if (!isGone(entry, now) && !overlay.containsKey(entry.key())) {
-                    keys.add(entry.key(), entry.key());
-                  }
-                }));
-    return keys.finish();
+    return atOneMoment(now, view -> view.keys(namespace, prefix));
   }
 
   List<EntryMetadata> tagged(String namespace, Set<String> tags, long now) {
-    Layers layers = buffer.layers();
-    Map<String, Write> overlay = overlay(namespace, layers);
-    SortedMap<String, EntryMetadata> buffered = new TreeMap<>(KeyOrder.INSTANCE);
-    overlay.forEach(
-        (key, write) -> {
-          if (!write.isGoneAt(now) && write.tags().containsAll(tags)) {
-            buffered.put(key, metadata(namespace, key, write, layers));
-          }
-        });
-    OrderedMerge<EntryMetadata> hits = new OrderedMerge<>(buffered);
-    for (StoredEntry entry : ask(() -> backend.tagged(namespace, tags))) {
-      if (!isGone(entry, now) && !overlay.containsKey(entry.key())) {
-        hits.add(entry.key(), entry.toMetadata());
-      }
-    }
-    return hits.finish();
+    return atOneMoment(now, view -> view.tagged(namespace, tags));
   }
 
   SortedMap<String, Long> tagCounts(String namespace, long now) {
-    Map<String, Write> overlay = overlay(namespace);
-    Map<String, Long> counts = new HashMap<>();
-    tell(
-        () ->
-            backend.eachTagged(
-                namespace,
-                entry -> {
-                  if (!isGone(entry, now) && !overlay.containsKey(entry.key())) {
-                    entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
-                  }
-                }));
-    overlay
-        .values()
-        .forEach(
-            write -> {
-              if (!write.isGoneAt(now)) {
-                write.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
-              }
-            });
-    SortedMap<String, Long> sorted = new TreeMap<>(KeyOrder.INSTANCE);
-    sorted.putAll(counts);
-    return sorted;
+    return atOneMoment(now, view -> view.tagCounts(namespace));
+  }
+
+  /** Returns all keys of a namespace that the backend or the buffer has, expired ones included. */
+  Set<String> everyKey(String namespace) {
+    return atOneMoment(0, view -> view.everyKey(namespace));
+  }
+
+  /** A question that is answered from one view. */
+  private interface ViewQuestion<T> {
+    T ask(ViewReader view) throws IOException;
+  }
+
+  private <T> T atOneMoment(long now, ViewQuestion<T> question) {
+    try (View view = buffer.view(backend::view)) {
+      return question.ask(new ViewReader(view, judges, now));
+    } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.
+      throw failed(e);
+    }
   }
 
   /** Returns the backend's expired keys that no buffered write has replaced yet. */
@@ -199,24 +161,7 @@ final class LayeredReader {
     return keys;
   }
 
-  /** Returns all keys of a namespace that the backend or the buffer has, expired ones included. */
-  Set<String> everyKey(String namespace) {
-    Set<String> keys = new HashSet<>(overlay(namespace).keySet());
-    tell(() -> backend.scan(namespace, "", entry -> keys.add(entry.key())));
-    return keys;
-  }
-
-  private EntryMetadata metadata(String namespace, String key, Write write, Layers layers) {
-    Write resolved = write;
-    Write below = layers.sealed() == null ? null : layers.sealed().get(namespace, key);
-    if (below != null && below != write) {
-      resolved = Creation.after(below, write);
-    }
-    StoredEntry stored = resolved.inheritsCreated() ? stored(namespace, key) : null;
-    return entry(key, write, Creation.resolve(resolved, stored)).toMetadata();
-  }
-
-  private static StoredEntry entry(String key, Write write, long created) {
+  static StoredEntry entry(String key, Write write, long created) {
     return new StoredEntry(
         key,
         write.sequence(),
@@ -233,19 +178,6 @@ final class LayeredReader {
       write = layers.sealed().get(namespace, key);
     }
     return write;
-  }
-
-  private Map<String, Write> overlay(String namespace) {
-    return overlay(namespace, buffer.layers());
-  }
-
-  private static Map<String, Write> overlay(String namespace, Layers layers) {
-    Map<String, Write> overlay = new HashMap<>();
-    if (layers.sealed() != null) {
-      layers.sealed().forEach(namespace, overlay::put);
-    }
-    layers.active().forEach(namespace, overlay::put);
-    return overlay;
   }
 
   private @Nullable StoredEntry stored(String namespace, String key) {

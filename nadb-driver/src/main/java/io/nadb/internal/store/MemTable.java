@@ -28,6 +28,7 @@ final class MemTable implements Cut {
 
   private final ConcurrentHashMap<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final Map<String, Integer> expected;
+  private final @Nullable OpenViews views;
 
   // Exact under the lock; others read them for figures, so no write needs a fence.
   private final AtomicLong sequence = new AtomicLong();
@@ -47,8 +48,10 @@ final class MemTable implements Cut {
    * Creates an empty layer.
    *
    * @param before the layer before, from whose sizes this one's are guessed; null if there is none
+   * @param views who has to know what is replaced; null if nobody
    */
-  MemTable(@Nullable MemTable before) {
+  MemTable(@Nullable MemTable before, @Nullable OpenViews views) {
+    this.views = views;
     this.expected = new HashMap<>();
     if (before != null) {
       before.namespaces.forEach(
@@ -62,26 +65,31 @@ final class MemTable implements Cut {
   }
 
   /**
-   * A key's place: it stays the same when the key is written again.
+   * A key's slot: it stays the same when the key is written again.
    *
-   * <p>In the order of their making, places, keys and values lie one after another in the heap, so
-   * a cut that goes through them in that order finds them in the processor's cache; in the order of
-   * a hash table, it would wait for each.
+   * <p>In the order of their making, slots, keys and values lie one after another in the heap, so a
+   * cut that goes through them in that order finds them in the processor's cache; in the order of a
+   * hash table, it would wait for each.
    */
-  private static final class Place {
-    final String key;
-    volatile Write write;
+  static final class Slot {
+    private final String key;
+    private volatile Write write;
 
-    Place(String key, Write write) {
+    Slot(String key, Write write) {
       this.key = key;
       this.write = write;
     }
+
+    /** The latest write. */
+    Write write() {
+      return write;
+    }
   }
 
-  /** The places of one namespace: by key, and in the order of their making. */
+  /** The slots of one namespace: by key, and in the order of their making. */
   private static final class Namespace {
-    final ConcurrentHashMap<String, Place> byKey;
-    final List<Place> inOrder;
+    final ConcurrentHashMap<String, Slot> byKey;
+    final List<Slot> inOrder;
 
     Namespace(int expectedKeys) {
       byKey = new ConcurrentHashMap<>(expectedKeys);
@@ -90,9 +98,16 @@ final class MemTable implements Cut {
   }
 
   @Nullable Write get(String namespace, String key) {
-    Namespace places = namespaces.get(namespace);
-    Place place = places == null ? null : places.byKey.get(key);
-    return place == null ? null : place.write;
+    Namespace slots = namespaces.get(namespace);
+    Slot slot = slots == null ? null : slots.byKey.get(key);
+    return slot == null ? null : slot.write;
+  }
+
+  /** The write that a view sees; null if it sees none in here. */
+  @Nullable Write get(String namespace, String key, View view) {
+    Namespace slots = namespaces.get(namespace);
+    Slot slot = slots == null ? null : slots.byKey.get(key);
+    return slot == null ? null : view.in(slot);
   }
 
   Set<String> namespaces() {
@@ -101,9 +116,23 @@ final class MemTable implements Cut {
 
   /** Shows a namespace's writes, in no order, while others may be writing. */
   void forEach(String namespace, BiConsumer<String, Write> each) {
-    Namespace places = namespaces.get(namespace);
-    if (places != null) {
-      places.byKey.forEach((key, place) -> each.accept(key, place.write));
+    Namespace slots = namespaces.get(namespace);
+    if (slots != null) {
+      slots.byKey.forEach((key, slot) -> each.accept(key, slot.write));
+    }
+  }
+
+  /** Shows the writes of a namespace that a view sees, in no order, while others may be writing. */
+  void forEach(String namespace, View view, BiConsumer<String, Write> each) {
+    Namespace slots = namespaces.get(namespace);
+    if (slots != null) {
+      slots.byKey.forEach(
+          (key, slot) -> {
+            Write write = view.in(slot);
+            if (write != null) {
+              each.accept(key, write);
+            }
+          });
     }
   }
 
@@ -116,14 +145,17 @@ final class MemTable implements Cut {
     if (oldest.getPlain() == 0) {
       oldest.setOpaque(write.updated());
     }
-    Namespace places = places(namespace);
-    Place place = places.byKey.get(key);
+    Namespace slots = slots(namespace);
+    Slot slot = slots.byKey.get(key);
     Write placed = write;
-    if (place == null) {
-      add(places, key, write);
+    if (slot == null) {
+      add(slots, key, write);
     } else {
-      placed = Creation.after(place.write, write);
-      replace(place, placed);
+      placed = Creation.after(slot.write, write);
+      if (views != null) {
+        views.replacing(slot, slot.write);
+      }
+      replace(slot, placed);
     }
     sequence.setOpaque(write.sequence());
     return placed;
@@ -136,39 +168,39 @@ final class MemTable implements Cut {
   void putUnder(MemTable older) {
     older.forEach(
         (namespace, key, earlier) -> {
-          Namespace places = places(namespace);
-          Place place = places.byKey.get(key);
-          if (place == null) {
-            add(places, key, earlier);
+          Namespace slots = slots(namespace);
+          Slot slot = slots.byKey.get(key);
+          if (slot == null) {
+            add(slots, key, earlier);
           } else {
-            replace(place, Creation.after(earlier, place.write));
+            replace(slot, Creation.after(earlier, slot.write));
           }
         });
     sequence.setOpaque(Math.max(sequence.getPlain(), older.sequence.getPlain()));
     oldest.setOpaque(older.oldest.getPlain());
   }
 
-  private Namespace places(String namespace) {
-    Namespace places = namespaces.get(namespace);
-    if (places == null) {
-      places = new Namespace(expected.getOrDefault(namespace, INITIAL_KEYS));
-      namespaces.put(namespace, places);
+  private Namespace slots(String namespace) {
+    Namespace slots = namespaces.get(namespace);
+    if (slots == null) {
+      slots = new Namespace(expected.getOrDefault(namespace, INITIAL_KEYS));
+      namespaces.put(namespace, slots);
     }
-    return places;
+    return slots;
   }
 
-  private void add(Namespace places, String key, Write write) {
-    Place place = new Place(key, write);
-    places.inOrder.add(place);
-    places.byKey.put(key, place);
+  private void add(Namespace slots, String key, Write write) {
+    Slot slot = new Slot(key, write);
+    slots.inOrder.add(slot);
+    slots.byKey.put(key, slot);
     keys.setOpaque(keys.getPlain() + 1);
     count(key, write, 1);
   }
 
-  private void replace(Place place, Write write) {
-    count(place.key, place.write, -1);
-    place.write = write;
-    count(place.key, write, 1);
+  private void replace(Slot slot, Write write) {
+    count(slot.key, slot.write, -1);
+    slot.write = write;
+    count(slot.key, write, 1);
   }
 
   private void count(String key, Write write, int sign) {
@@ -242,8 +274,8 @@ final class MemTable implements Cut {
   public <E extends Exception> void forEach(Visitor<E> visitor) throws E {
     for (Map.Entry<String, Namespace> namespace : namespaces.entrySet()) {
       String name = namespace.getKey();
-      for (Place place : namespace.getValue().inOrder) {
-        visitor.visit(name, place.key, place.write);
+      for (Slot slot : namespace.getValue().inOrder) {
+        visitor.visit(name, slot.key, slot.write);
       }
     }
   }

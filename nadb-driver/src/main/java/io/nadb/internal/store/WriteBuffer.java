@@ -4,11 +4,13 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.Durability;
 import io.nadb.NadbTimeoutException;
 import io.nadb.TimeSource;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,8 @@ final class WriteBuffer {
   private final ReentrantLock lock = new ReentrantLock();
   private final Admission admission;
 
-  private volatile Layers layers = new Layers(new MemTable(null), null);
+  private final OpenViews views = new OpenViews(lock);
+  private volatile Layers layers = new Layers(new MemTable(null, views), null);
   private volatile long sequence;
   private volatile long epoch;
 
@@ -67,7 +70,7 @@ final class WriteBuffer {
 
   /** The writes that the operating system does not have yet, if that is kept. */
   @GuardedBy("lock")
-  private MemTable unwritten = new MemTable(null);
+  private MemTable unwritten = new MemTable(null, null);
 
   /**
    * Creates an empty buffer.
@@ -87,6 +90,34 @@ final class WriteBuffer {
 
   long sequence() {
     return sequence;
+  }
+
+  /**
+   * Opens a view of this moment.
+   *
+   * @param stored opens the backend's view for a sequence number; called under the lock, so that no
+   *     layer is sealed or dropped meanwhile
+   */
+  View view(LongFunction<BackendView> stored) {
+    lock.lock();
+    try {
+      BackendView backend = stored.apply(sequence);
+      try {
+        View view = new View(views, sequence, layers, backend);
+        views.add(view);
+        return view;
+      } catch (Throwable e) {
+        backend.close();
+        throw e;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many views are open. */
+  int views() {
+    return views.count();
   }
 
   long epoch() {
@@ -247,7 +278,7 @@ final class WriteBuffer {
         admission.admit();
         return null;
       }
-      layers = new Layers(new MemTable(cut), cut);
+      layers = new Layers(new MemTable(cut, views), cut);
       epoch = epoch + 1;
       return new Sealed(cut, takeUnwrittenHeld());
     } finally {
@@ -317,7 +348,7 @@ final class WriteBuffer {
   @GuardedBy("lock")
   private MemTable takeUnwrittenHeld() {
     MemTable taken = unwritten;
-    unwritten = new MemTable(null);
+    unwritten = new MemTable(null, null);
     return taken;
   }
 

@@ -4,6 +4,7 @@ import static io.nadb.testing.Bytes.utf8;
 
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
@@ -209,7 +210,9 @@ final class GoldenStore {
     for (String namespace : List.of("default", "other")) {
       Map<String, String> texts = new TreeMap<>();
       List<StoredEntry> found = new ArrayList<>();
-      backend.scan(namespace, "", found::add);
+      try (BackendView all = backend.view(Long.MAX_VALUE)) {
+        all.scan(namespace, "", found::add);
+      }
       for (StoredEntry entry : found) {
         byte[] value = Objects.requireNonNull(backend.value(namespace, entry.key(), () -> 0));
         texts.put(

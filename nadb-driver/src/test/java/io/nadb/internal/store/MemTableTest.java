@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MemTableTest {
-  private final MemTable layer = new MemTable(null);
+  private final MemTable layer = new MemTable(null, null);
   private long sequence;
 
   private void set(String namespace, String key, String value, String... tags) {
@@ -38,7 +38,7 @@ class MemTableTest {
     layer.put("default", "gone", Write.delete(++sequence, 0));
     assertThat(layer.contentBytes()).isEqualTo(counting(layer).contentBytes());
 
-    MemTable newer = new MemTable(layer);
+    MemTable newer = new MemTable(layer, null);
     newer.put("default", "a", Write.delete(++sequence, 0));
     newer.putUnder(layer);
     assertThat(newer.size()).isEqualTo(3);

@@ -2,6 +2,8 @@ package io.nadb.internal.log.index;
 
 import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.Position;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ public final class KeyIndex {
   private final IndexPartition[] partitions = new IndexPartition[PARTITIONS];
 
   private final LongConsumer outdated;
+
+  /** For whom it is noted what is replaced. */
+  private final List<OldPositions> kept = new CopyOnWriteArrayList<>();
 
   /**
    * Makes an empty index.
@@ -98,7 +103,7 @@ public final class KeyIndex {
     IndexPartition partition = partition(first);
     long stamp = partition.lock.writeLock();
     try {
-      return outdated(partition.put(first, second, position));
+      return replaced(first, second, partition.put(first, second, position));
     } finally {
       partition.lock.unlockWrite(stamp);
     }
@@ -116,7 +121,9 @@ public final class KeyIndex {
     try {
       for (int word = 0; word < words; word += IndexPartition.WORDS) {
         long position = slots[word + 2];
-        outdated(
+        replaced(
+            slots[word],
+            slots[word + 1],
             Position.isRemoved(position)
                 ? partition.remove(slots[word], slots[word + 1])
                 : partition.put(slots[word], slots[word + 1], position));
@@ -133,7 +140,7 @@ public final class KeyIndex {
     try {
       boolean moved = partition.move(first, second, from, to);
       if (moved) {
-        outdated(from);
+        outdated.accept(from);
       }
       return moved;
     } finally {
@@ -151,17 +158,43 @@ public final class KeyIndex {
     IndexPartition partition = partition(first);
     long stamp = partition.lock.writeLock();
     try {
-      return outdated(partition.remove(first, second));
+      return replaced(first, second, partition.remove(first, second));
     } finally {
       partition.lock.unlockWrite(stamp);
     }
   }
 
-  private long outdated(long before) {
+  /** As the partition is locked: before anybody finds the new position, or nothing any more. */
+  private long replaced(long first, long second, long before) {
     if (before != 0) {
+      if (!kept.isEmpty()) {
+        for (OldPositions old : kept) {
+          old.note(first, second, before);
+        }
+      }
       outdated.accept(before);
     }
     return before;
+  }
+
+  /**
+   * Notes from now on which positions are replaced or removed, until they are released. A record
+   * that is only moved is not noted.
+   */
+  public OldPositions keepOld() {
+    OldPositions old = new OldPositions();
+    kept.add(old);
+    return old;
+  }
+
+  /** Notes nothing for it any more. */
+  public void release(OldPositions old) {
+    kept.remove(old);
+  }
+
+  /** For how many it is noted what is replaced. */
+  public int keepers() {
+    return kept.size();
   }
 
   /** Makes room for so many keys in an empty index, so that it need not grow step by step. */

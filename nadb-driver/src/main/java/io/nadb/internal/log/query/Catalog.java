@@ -5,12 +5,14 @@ import io.nadb.NadbException;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.index.PositionList;
+import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend.Progress;
 import io.nadb.spi.StoredEntry;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -180,35 +182,42 @@ public final class Catalog implements RecordListener {
     }
   }
 
-  /** Returns the entries that have all of {@code tags}, in key order. */
-  public List<StoredEntry> tagged(String namespace, Set<String> tags) {
-    TagQueryResult hits = collect(namespace, tags);
+  /** Returns the entries that had all of {@code tags} at a moment, in key order. */
+  public List<StoredEntry> tagged(Moment moment, String namespace, Set<String> tags) {
+    TagQueryResult hits = collect(moment, namespace, tags);
     hits.sort();
     return hits.toEntries();
   }
 
-  /** Gives each entry that has a tag to {@code each}, once. */
-  public void eachTagged(String namespace, Consumer<StoredEntry> each) {
-    TagQueryResult hits = collect(namespace, Set.of());
+  /** Gives each entry that had a tag at a moment to {@code each}, once. */
+  public void eachTagged(Moment moment, String namespace, Consumer<StoredEntry> each) {
+    TagQueryResult hits = collect(moment, namespace, Set.of());
     hits.distinct();
     hits.forEach(each);
   }
 
-  /** Collects the entries that have all of the tags; with no tags, those that have any. */
-  private TagQueryResult collect(String namespace, Set<String> tags) {
+  /** Collects the entries that had all of the tags; with no tags, those that had any. */
+  private TagQueryResult collect(Moment moment, String namespace, Set<String> tags) {
     TagSets tagSets = new TagSets(tags);
     long[] candidates = distinct(list(namespace, tags));
     TagQueryResult hits = new TagQueryResult(tagSets);
-    new RecordReader(state)
+    new RecordReader(moment)
         .forEachCurrent(
             candidates,
             (noted, current) -> {
               if (current.position() == noted) {
                 hits.add(current.record());
               } else if (Arrays.binarySearch(candidates, current.position()) < 0) {
-                hits.addNewer(current.record());
-              } // Else it is met at its current place, or has been.
+                hits.addAnother(current.record());
+              } // Else it is met at its own place, or has been.
             });
+    moment.forEachReplaced(
+        namespace.getBytes(StandardCharsets.UTF_8),
+        replaced -> {
+          if (Arrays.binarySearch(candidates, replaced.position()) < 0) {
+            hits.addAnother(replaced.record());
+          }
+        });
     return hits;
   }
 

@@ -4,12 +4,18 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.CorruptStoreException;
 import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.index.PositionList;
+import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -69,33 +75,58 @@ public final class OrderedKeyIndex implements RecordListener {
     }
   }
 
-  /** Gives all entries whose key begins with {@code prefix} to {@code each}, in key order. */
-  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
+  /**
+   * Gives all entries whose key began with {@code prefix} at a moment to {@code each}, in key
+   * order.
+   */
+  public void scan(Moment moment, String namespace, String prefix, Consumer<StoredEntry> each) {
     byte[] space = namespace.getBytes(StandardCharsets.UTF_8);
     byte[] start = prefix.getBytes(StandardCharsets.UTF_8);
     if (!sorted && scans.getAndIncrement() < MAX_SCANS) {
-      List<StoredEntry> found = scanLog(space, start);
+      List<StoredEntry> found = scanLog(moment, space, start);
       if (found != null) {
         found.forEach(each);
         return;
       }
     }
-    RecordReader reader = new RecordReader(state);
-    MergingIterator merge = MergingIterator.from(reader, upToDate(reader), space, start);
+    List<long[]> current = upToDate();
+    List<StoredEntry> found = new ArrayList<>();
+    RecordReader reader = new RecordReader(moment);
+    MergingIterator merge = MergingIterator.from(reader, current, space, start);
     for (RecordReader.Found next = merge.next(); next != null; next = merge.next()) {
       if (!next.record().isIn(space) || !next.record().keyStartsWith(start)) {
-        return;
+        break;
       }
-      RecordReader.Found current = reader.current(next);
-      if (current != null) {
-        each.accept(current.record().toEntry());
+      RecordReader.Found counted = reader.current(next);
+      if (counted != null) {
+        found.add(counted.record().toEntry());
       }
     }
+    withReplaced(moment, space, start, found).forEach(each);
   }
 
-  private @Nullable List<StoredEntry> scanLog(byte[] namespace, byte[] prefix) {
+  /** Adds what the lists may have no more, since it has been replaced or removed since. */
+  private static Collection<StoredEntry> withReplaced(
+      Moment moment, byte[] namespace, byte[] prefix, List<StoredEntry> found) {
+    NavigableMap<String, StoredEntry> all = new TreeMap<>(KeyOrder.INSTANCE);
+    moment.forEachReplaced(
+        namespace,
+        replaced -> {
+          if (replaced.record().keyStartsWith(prefix)) {
+            StoredEntry entry = replaced.record().toEntry();
+            all.put(entry.key(), entry);
+          }
+        });
+    if (all.isEmpty()) {
+      return found;
+    }
+    found.forEach(entry -> all.put(entry.key(), entry));
+    return all.values();
+  }
+
+  private @Nullable List<StoredEntry> scanLog(Moment moment, byte[] namespace, byte[] prefix) {
     try {
-      return PrefixScan.entries(state, namespace, prefix);
+      return PrefixScan.entries(moment, state, namespace, prefix);
     } catch (CorruptStoreException e) {
       return null; // If it matters, the record will be met again, and reported.
     }
@@ -103,10 +134,11 @@ public final class OrderedKeyIndex implements RecordListener {
 
   /** Sorts what there is to be sorted, if need be, so that a listing need not. */
   public void complete() {
-    upToDate(new RecordReader(state));
+    upToDate();
   }
 
-  private List<long[]> upToDate(RecordReader reader) {
+  private List<long[]> upToDate() {
+    RecordReader reader = new RecordReader(state); // Of what is current, whoever lists.
     lock.lock();
     try {
       if (!sorted) {

@@ -4,7 +4,7 @@ import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.format.SegmentScanner;
-import io.nadb.internal.log.segment.KeyLookup;
+import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Lists the keys with a prefix by going through all of the log, for who has no sorted keys yet: a
  * fraction of what sorting them takes.
  *
- * <p>The segments are those of the beginning, each up to where it ended then; the gate keeps them
- * readable. Whatever was current then is in them. What a record's key leads to by the time the
- * record is met is listed: the record itself, or a newer one, or one that compaction has made.
+ * <p>The segments are those of the beginning, each up to where it ended then. Whatever is current
+ * then is in them, and what has been replaced since the moment that is asked about is told by that.
+ * What is listed is the record that a key had at that moment: the one that is met, or an older one,
+ * or one that compaction has made.
  */
 final class PrefixScan {
   /** So many hits are sorted one by one without much ado. */
@@ -30,8 +31,8 @@ final class PrefixScan {
   /** So many bytes of keys and tags are held for that. */
   private static final long MAX_BYTES = 32L << 20;
 
+  private final Moment moment;
   private final SegmentSet state;
-  private final KeyLookup lookup;
   private final byte[] namespace;
   private final byte[] prefix;
   private final List<LogRecord> hits = new ArrayList<>();
@@ -41,9 +42,9 @@ final class PrefixScan {
 
   private long bytes;
 
-  private PrefixScan(SegmentSet state, byte[] namespace, byte[] prefix) {
+  private PrefixScan(Moment moment, SegmentSet state, byte[] namespace, byte[] prefix) {
+    this.moment = moment;
     this.state = state;
-    this.lookup = new KeyLookup(state);
     this.namespace = namespace;
     this.prefix = prefix;
   }
@@ -53,8 +54,9 @@ final class PrefixScan {
    *
    * @throws io.nadb.CorruptStoreException if a record is damaged, be it an outdated one
    */
-  static @Nullable List<StoredEntry> entries(SegmentSet state, byte[] namespace, byte[] prefix) {
-    PrefixScan scan = new PrefixScan(state, namespace, prefix);
+  static @Nullable List<StoredEntry> entries(
+      Moment moment, SegmentSet state, byte[] namespace, byte[] prefix) {
+    PrefixScan scan = new PrefixScan(moment, state, namespace, prefix);
     List<Segment> segments = List.copyOf(state.segments());
     long[] ends = segments.stream().mapToLong(Segment::end).toArray();
     for (int i = 0; i < ends.length; i++) {
@@ -62,7 +64,8 @@ final class PrefixScan {
         return null;
       }
     }
-    return scan.sorted();
+    moment.forEachReplaced(namespace, scan::addReplaced);
+    return scan.isFull() ? null : scan.sorted();
   }
 
   /** Goes through a segment; returns whether there are not too many hits by now. */
@@ -73,6 +76,13 @@ final class PrefixScan {
       at = scanner.next(at, end, record -> visit(segment, record));
     }
     return !isFull();
+  }
+
+  /** Adds what compaction may have left out meanwhile, if it has been found already, once more. */
+  private void addReplaced(RecordReader.Found replaced) {
+    if (replaced.record().keyStartsWith(prefix)) {
+      hit(replaced.record());
+    }
   }
 
   private boolean isFull() {
@@ -89,15 +99,17 @@ final class PrefixScan {
       return;
     }
     KeyHasher.Fingerprint key = state.fingerprint(record);
-    long position = state.index().find(key);
+    long position = moment.position(key);
     if (position == 0) {
       return;
     }
     if (Position.handle(position) == segment.handle()
         && Position.offset(position) == record.offset()) {
-      hit(record);
+      if (moment.includes(record)) {
+        hit(record);
+      }
     } else if (elsewhere.add(position)) {
-      RecordReader.Found found = lookup.find(key, namespace, record.keyBytes(), false);
+      RecordReader.Found found = moment.find(key, namespace, record.keyBytes(), false);
       if (found != null) {
         hit(found.record());
       }

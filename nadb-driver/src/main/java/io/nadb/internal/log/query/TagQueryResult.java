@@ -31,8 +31,8 @@ final class TagQueryResult {
     }
   }
 
-  /** Takes in the record that a key has by now; other outdated ones of it may lead here again. */
-  void addNewer(LogRecord record) {
+  /** Takes in a record that other ones of its key may lead to again. */
+  void addAnother(LogRecord record) {
     mayRepeat = true;
     add(record);
   }

@@ -35,10 +35,18 @@ public final class DeferredUnmap {
     arrivals.add(action);
   }
 
-  /** Does what can be done; returns whether something is left. */
+  /**
+   * Does what can be done; returns whether there is more that can. While readers are there for whom
+   * the rest waits, there is not: then {@link #isWaiting} tells that there will be.
+   */
   public boolean step() {
     takeDue().forEach(Runnable::run);
-    return waits();
+    return goesOn();
+  }
+
+  /** Whether something waits for readers to leave. */
+  public synchronized boolean isWaiting() {
+    return !waiting.isEmpty();
   }
 
   private synchronized List<Runnable> takeDue() {
@@ -50,14 +58,16 @@ public final class DeferredUnmap {
     return List.of();
   }
 
-  /** Whether something waits; if nothing did, what has arrived waits from now on. */
-  private synchronized boolean waits() {
+  /**
+   * Whether the next step does something; if nothing waited, what has arrived waits from now on.
+   */
+  private synchronized boolean goesOn() {
     if (waiting.isEmpty() && !arrivals.isEmpty()) {
       waiting = arrivals;
       arrivals = new ArrayList<>();
       set = gate.flip();
     }
-    return !waiting.isEmpty();
+    return !waiting.isEmpty() && gate.isEmpty(set);
   }
 
   /** Does all, for a caller who knows that no reader is left or will come. */

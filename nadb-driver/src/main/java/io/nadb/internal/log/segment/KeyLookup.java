@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the current record of a key: the way of every read of one key. Whoever asks has come in by
  * the gate ({@link SegmentSet#gate}), and so can read what the index leads to.
  */
-public final class KeyLookup {
+public final class KeyLookup implements Lookup {
   private final SegmentSet state;
 
   public KeyLookup(SegmentSet state) {
@@ -33,11 +33,7 @@ public final class KeyLookup {
     return found;
   }
 
-  /**
-   * Finds a key's current record; null if there is none.
-   *
-   * @param withValue whether the value will be wanted
-   */
+  @Override
   public RecordReader.@Nullable Found find(
       KeyHasher.Fingerprint fingerprint, byte[] namespace, byte[] key, boolean withValue) {
     long position = state.index().find(fingerprint);
@@ -48,5 +44,10 @@ public final class KeyLookup {
     int first = withValue ? segment.firstBytes(position) : LogRecord.INITIAL_BYTES;
     LogRecord record = segment.record(Position.offset(position), first);
     return record.isOf(namespace, key) ? new RecordReader.Found(segment, record, position) : null;
+  }
+
+  @Override
+  public boolean includes(LogRecord current) {
+    return true;
   }
 }

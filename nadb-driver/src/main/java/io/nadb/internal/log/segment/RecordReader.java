@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads records by positions that somebody noted a while ago, after {@link SegmentSet#trackStale},
  * for one question by one thread: a position is only a hint to a key, and what counts is the key's
- * current record.
+ * current record, or the one that it had at a {@link Moment}.
  *
  * <p>Whoever asks has come in by the gate ({@link SegmentSet#gate}) before the positions were
  * listed, and so can read all that were of use then: compaction notes where it has moved a record
@@ -20,7 +20,7 @@ public final class RecordReader {
   private static final int HEAD_STEP = 32;
 
   private final SegmentSet state;
-  private final KeyLookup lookup;
+  private final Lookup lookup;
   private final Preloading preloading = new Preloading();
 
   /**
@@ -29,10 +29,19 @@ public final class RecordReader {
    */
   private int headBytes = LogRecord.INITIAL_BYTES;
 
-  /** Begins a question. */
+  /** Begins a question about what is current now. */
   public RecordReader(SegmentSet state) {
+    this(state, new KeyLookup(state));
+  }
+
+  /** Begins a question about what was current at a moment. */
+  public RecordReader(Moment moment) {
+    this(moment.state(), moment);
+  }
+
+  private RecordReader(SegmentSet state, Lookup lookup) {
     this.state = state;
-    this.lookup = new KeyLookup(state);
+    this.lookup = lookup;
   }
 
   /** A record and where it is. */
@@ -59,19 +68,19 @@ public final class RecordReader {
     return new Found(segment, record, position);
   }
 
-  /** Whether a record is its key's current one. */
+  /** Whether a record is its key's current one, and was so at the moment that is asked about. */
   public boolean isCurrent(Found found) {
-    return !found.segment.isOutdated(found.position);
+    return !found.segment.isOutdated(found.position) && lookup.includes(found.record);
   }
 
-  /** Sees the current record of the key that a noted record has. */
+  /** Sees the record that counts of the key that a noted record has. */
   public interface Visitor {
     void visit(long noted, Found current);
   }
 
   /**
-   * Shows the current records of the keys that the records at some positions have: in batches, so
-   * that memory is waited for once for all of a batch, and not for each.
+   * Shows the records that count of the keys that the records at some positions have: in batches,
+   * so that memory is waited for once for all of a batch, and not for each.
    */
   public void forEachCurrent(long[] positions, Visitor visitor) {
     for (int from = 0; from < positions.length; from += Preloading.BATCH) {
@@ -98,13 +107,13 @@ public final class RecordReader {
     preloading.done(sum);
   }
 
-  /** Reads the current record of the key that the record at a position has; null if none. */
+  /** Reads the record that counts of the key that the record at a position has; null if none. */
   public @Nullable Found current(long position) {
     Found noted = at(position);
     return noted == null ? null : current(noted);
   }
 
-  /** Reads the current record of the key of a noted record; null if there is none. */
+  /** Reads the record that counts of the key of a noted record; null if there is none. */
   public @Nullable Found current(Found noted) {
     return isCurrent(noted)
         ? noted

@@ -11,6 +11,7 @@ import io.nadb.StoreRegistry;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.append.LogSettings;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.StorageIo;
 import io.nadb.testing.ManualTime;
 import java.io.IOException;
@@ -42,9 +43,11 @@ class Version1ListingTest {
     }
   }
 
-  private static List<String> listed(LogBackend backend) {
+  private static List<String> listed(LogBackend backend) throws IOException {
     List<String> keys = new ArrayList<>();
-    backend.scan("default", "", entry -> keys.add(entry.key()));
+    try (BackendView view = backend.view(Long.MAX_VALUE)) {
+      view.scan("default", "", entry -> keys.add(entry.key()));
+    }
     return keys;
   }
 

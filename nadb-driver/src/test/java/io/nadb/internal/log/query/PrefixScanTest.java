@@ -15,6 +15,7 @@ import io.nadb.internal.log.maintenance.Compactor;
 import io.nadb.internal.log.maintenance.Projection;
 import io.nadb.internal.log.recovery.Recovery;
 import io.nadb.internal.log.segment.ContentSource;
+import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.StoredEntry;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,13 +96,24 @@ class PrefixScanTest {
   }
 
   private List<String> scanned(String prefix) {
-    List<StoredEntry> entries = PrefixScan.entries(state, utf8("default"), utf8(prefix));
-    return requireNonNull(entries).stream().map(StoredEntry::key).toList();
+    return requireNonNull(entries(prefix)).stream().map(StoredEntry::key).toList();
+  }
+
+  private @Nullable List<StoredEntry> entries(String prefix) {
+    try (Moment now = now()) {
+      return PrefixScan.entries(now, state, utf8("default"), utf8(prefix));
+    }
+  }
+
+  private Moment now() {
+    return new Moment(state, Long.MAX_VALUE, state.gate().enter());
   }
 
   private List<String> listed(String prefix) {
     List<String> found = new ArrayList<>();
-    queries.listing().scan("default", prefix, entry -> found.add(entry.key()));
+    try (Moment now = now()) {
+      queries.listing().scan(now, "default", prefix, entry -> found.add(entry.key()));
+    }
     return found;
   }
 
@@ -171,7 +184,7 @@ class PrefixScanTest {
     for (int i = 0; i < 1025; i++) {
       set(0, long32k + i);
     }
-    assertThat(PrefixScan.entries(state, utf8("default"), utf8(""))).isNull();
+    assertThat(entries("")).isNull();
     assertThat(listed("")).isEqualTo(expected(""));
     assertThat(scanned(long32k + 10)).isEqualTo(expected(long32k + 10));
   }

@@ -15,7 +15,9 @@ import io.nadb.internal.log.maintenance.Compactor;
 import io.nadb.internal.log.maintenance.Projection;
 import io.nadb.internal.log.recovery.Recovery;
 import io.nadb.internal.log.segment.ContentSource;
+import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
+import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.ExpiredKey;
@@ -40,6 +42,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -174,22 +177,109 @@ class QueriesTest {
     assertAnswers();
   }
 
-  private void assertAnswers() {
-    long now = random.nextInt(110);
+  /** A moment, and what was there then. */
+  private record Past(Moment moment, Map<String, SortedMap<String, StoredEntry>> model) {}
+
+  private Past past() {
+    Map<String, SortedMap<String, StoredEntry>> copy = new HashMap<>();
+    model.forEach((space, entries) -> copy.put(space, new TreeMap<>(entries)));
+    return new Past(new Moment(state, sequence, state.gate().enter()), copy);
+  }
+
+  @Test
+  void theAnswersOfAMomentStayTheSameThroughOverwritesDeletionsAndCompaction() throws IOException {
+    List<Past> open = new ArrayList<>();
+    for (int round = 0; round < 300; round++) {
+      write(randomWrites(1 + random.nextInt(200), round < 150 ? 2000 : 100));
+      if (open.size() < 4 && random.nextInt(4) == 0) {
+        open.add(past());
+      }
+      for (int step = random.nextInt(12); step > 0; step--) {
+        queries.maintain(random.nextBoolean());
+        compactor.step(true);
+        state.retirement().step();
+      }
+      if (!open.isEmpty() && random.nextInt(3) == 0) {
+        Past past = open.get(random.nextInt(open.size()));
+        assertAnswers(past.moment, past.model);
+        assertEachKey(past);
+        if (random.nextInt(3) == 0) {
+          open.remove(past);
+          past.moment.close();
+        }
+      }
+      if (random.nextInt(60) == 0) {
+        open.forEach(past -> past.moment.close());
+        open.clear();
+        close();
+        open();
+      }
+    }
+    assertThat(compactor.count()).as("compactions").isGreaterThan(0);
+    assertThat(state.index().keepers()).isEqualTo(open.size());
+    open.forEach(past -> past.moment.close());
+    assertThat(state.index().keepers()).isZero();
+    assertThat(state.gate().isEmpty(0) && state.gate().isEmpty(1)).isTrue();
+  }
+
+  private void assertEachKey(Past past) {
+    Set<String> keys = new HashSet<>();
+    model.values().forEach(entries -> keys.addAll(entries.keySet()));
+    past.model.values().forEach(entries -> keys.addAll(entries.keySet()));
+    for (String name : SPACES) {
+      SegmentSet.Namespace space = state.namespace(name);
+      for (String key : keys) {
+        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        RecordReader.Found found =
+            past.moment.find(space.fingerprint(bytes), space.name(), bytes, false);
+        assertThat(found == null ? null : found.record().toEntry())
+            .isEqualTo(past.model.getOrDefault(name, new TreeMap<>()).get(key));
+      }
+    }
+  }
+
+  @Test
+  void aMomentIsAskedWhileACutIsPutInPlaceRecordByRecord() throws IOException {
+    Map<String, Write> first = new HashMap<>();
+    for (int i = 0; i < 50; i++) {
+      first.put("k" + i, tagged("t"));
+    }
+    write(Map.of("default", first));
+    assertAnswers(); // The lists are made.
+    for (int round = 0; round < 20; round++) {
+      Past past = past();
+      beforePublishing = () -> assertAnswers(past.moment, past.model);
+      write(randomWrites(40, 30));
+      beforePublishing = () -> {};
+      assertAnswers(past.moment, past.model);
+      past.moment.close();
+    }
+  }
+
+  private void assertAnswers(Moment then, Map<String, SortedMap<String, StoredEntry>> expected) {
     for (String space : SPACES) {
-      List<StoredEntry> all = List.copyOf(entries(space).values());
+      List<StoredEntry> all = List.copyOf(expected.getOrDefault(space, new TreeMap<>()).values());
       String prefix = List.of("", "k", "k1", "k12", "x").get(random.nextInt(5));
       List<StoredEntry> listed = new ArrayList<>();
-      queries.listing().scan(space, prefix, listed::add);
+      queries.listing().scan(then, space, prefix, listed::add);
       assertThat(listed).isEqualTo(all.stream().filter(e -> e.key().startsWith(prefix)).toList());
       Set<String> tags = new HashSet<>(List.of("t1", "t" + random.nextInt(7)));
-      assertThat(queries.catalog().tagged(space, tags))
+      assertThat(queries.catalog().tagged(then, space, tags))
           .isEqualTo(all.stream().filter(e -> e.tags().containsAll(tags)).toList());
       List<StoredEntry> tagged = new ArrayList<>();
-      queries.catalog().eachTagged(space, tagged::add);
+      queries.catalog().eachTagged(then, space, tagged::add);
       assertThat(tagged)
           .containsExactlyInAnyOrderElementsOf(
               all.stream().filter(e -> !e.tags().isEmpty()).toList());
+    }
+  }
+
+  private void assertAnswers() {
+    long now = random.nextInt(110);
+    try (Moment moment = now()) {
+      assertAnswers(moment, model);
+    }
+    for (String space : SPACES) {
       assertThat(queries.catalog().expired(space, now, Integer.MAX_VALUE))
           .hasSameElementsAs(expired(space, now));
     }
@@ -200,6 +290,28 @@ class QueriesTest {
     int limit = random.nextInt(20);
     assertThat(queries.catalog().expired(null, now, limit))
         .hasSize(Math.min(limit, everywhere.size()));
+  }
+
+  private Moment now() {
+    return new Moment(state, Long.MAX_VALUE, state.gate().enter());
+  }
+
+  private void listed(String space, String prefix, Consumer<StoredEntry> each) {
+    try (Moment now = now()) {
+      queries.listing().scan(now, space, prefix, each);
+    }
+  }
+
+  private List<StoredEntry> tagged(String space, Set<String> tags) {
+    try (Moment now = now()) {
+      return queries.catalog().tagged(now, space, tags);
+    }
+  }
+
+  private void eachTagged(String space, Consumer<StoredEntry> each) {
+    try (Moment now = now()) {
+      queries.catalog().eachTagged(now, space, each);
+    }
   }
 
   /** What is booked of each segment must be what the index says, at every step of a compaction. */
@@ -261,7 +373,7 @@ class QueriesTest {
       largest = Math.max(largest, queries.catalog().size());
     }
     assertThat(largest).as("records known of, of 500 entries").isLessThan(12_000);
-    assertThat(queries.catalog().tagged("default", Set.of("t"))).hasSize(500);
+    assertThat(tagged("default", Set.of("t"))).hasSize(500);
     assertThat(queries.catalog().expired(null, 1 << 30, 1000)).hasSize(500);
   }
 
@@ -278,7 +390,7 @@ class QueriesTest {
       log.append(new MapCut(sequence, Map.of("default", writes)), true);
     }
     List<String> listed = new ArrayList<>();
-    queries.listing().scan("default", "", entry -> listed.add(entry.key()));
+    listed("default", "", entry -> listed.add(entry.key()));
     assertThat(listed).isEqualTo(expected.stream().sorted().distinct().toList());
   }
 
@@ -313,8 +425,8 @@ class QueriesTest {
   /** Asks in both ways. */
   private List<String> keysTagged(String tag) {
     List<String> keys = new ArrayList<>();
-    queries.catalog().eachTagged("default", entry -> keys.add(entry.key()));
-    assertThat(queries.catalog().tagged("default", Set.of(tag)))
+    eachTagged("default", entry -> keys.add(entry.key()));
+    assertThat(tagged("default", Set.of(tag)))
         .extracting(StoredEntry::key)
         .containsExactlyElementsOf(keys.stream().sorted().toList());
     return keys.stream().sorted().toList();
@@ -328,7 +440,7 @@ class QueriesTest {
     for (boolean newerFirst : new boolean[] {false, true}) {
       TagQueryResult hits = new TagQueryResult(new TagSets(Set.of("t")));
       hits.add(segment.record(offsetsOf("a")[newerFirst ? 1 : 0], LogRecord.INITIAL_BYTES));
-      hits.addNewer(segment.record(offsetsOf("a")[newerFirst ? 0 : 1], LogRecord.INITIAL_BYTES));
+      hits.addAnother(segment.record(offsetsOf("a")[newerFirst ? 0 : 1], LogRecord.INITIAL_BYTES));
       hits.distinct();
       assertThat(hits.toEntries()).extracting(StoredEntry::sequence).containsExactly(2L);
     }
@@ -351,7 +463,7 @@ class QueriesTest {
     write(Map.of("default", Map.of("f", untagged(64 << 10))));
     assertThat(segment.file()).hasSize(segment.end());
 
-    assertThat(queries.catalog().tagged("default", Set.of("t")))
+    assertThat(tagged("default", Set.of("t")))
         .extracting(StoredEntry::key)
         .containsExactly("a", "b", "e");
   }
@@ -364,13 +476,13 @@ class QueriesTest {
   void aDamagedRecordIsAnErrorIfItIsCurrentAndNobodysConcernIfItIsNot() throws IOException {
     write(Map.of("default", Map.of("a", randomSet(), "b", tagged("t"))));
     write(Map.of("default", Map.of("b", tagged("t"), "c", tagged("t"))));
-    assertThat(queries.catalog().tagged("default", Set.of("t"))).hasSize(2);
+    assertThat(tagged("default", Set.of("t"))).hasSize(2);
     long[] outdatedAndCurrent = offsetsOf("b");
     assertThat(outdatedAndCurrent).hasSize(2);
     damage(outdatedAndCurrent[0]);
-    assertThat(queries.catalog().tagged("default", Set.of("t"))).hasSize(2);
+    assertThat(tagged("default", Set.of("t"))).hasSize(2);
     damage(outdatedAndCurrent[1]);
-    assertThatThrownBy(() -> queries.catalog().tagged("default", Set.of("t")))
+    assertThatThrownBy(() -> tagged("default", Set.of("t")))
         .isInstanceOf(CorruptStoreException.class)
         .hasMessageContaining("0000000001.seg")
         .hasMessageContaining("offset " + outdatedAndCurrent[1]);

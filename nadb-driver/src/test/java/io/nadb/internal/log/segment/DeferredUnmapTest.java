@@ -46,11 +46,13 @@ class DeferredUnmapTest {
     retirement.retire(map("a"));
     retirement.step();
     int late = gate.enter();
-    assertThat(retirement.step()).isTrue();
+    assertThat(retirement.step()).as("something can be done before the reader leaves").isFalse();
+    assertThat(retirement.isWaiting()).isTrue();
     assertThat(isMapped("a")).isTrue();
 
     gate.exit(early);
     assertThat(retirement.step()).isFalse();
+    assertThat(retirement.isWaiting()).isFalse();
     assertThat(isMapped("a")).isFalse();
     gate.exit(late);
   }
@@ -62,16 +64,16 @@ class DeferredUnmapTest {
     retirement.step();
     int second = gate.enter();
     retirement.retire(map("b"));
-    assertThat(retirement.step()).isTrue();
+    assertThat(retirement.step()).isFalse();
     gate.exit(second);
-    assertThat(retirement.step()).isTrue();
+    assertThat(retirement.step()).isFalse();
     assertThat(isMapped("a")).as("the first reader may be in it").isTrue();
 
     int third = gate.enter();
     gate.exit(first);
-    assertThat(retirement.step()).isTrue();
+    assertThat(retirement.step()).isFalse();
     assertThat(isMapped("a")).isFalse();
-    assertThat(retirement.step()).isTrue();
+    assertThat(retirement.step()).isFalse();
     assertThat(isMapped("b")).as("the third reader may be in it").isTrue();
 
     gate.exit(third);

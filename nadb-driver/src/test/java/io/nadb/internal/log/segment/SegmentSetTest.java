@@ -65,19 +65,21 @@ class SegmentSetTest {
     int early = state.gate().enter();
     state.remove(segment);
     for (int i = 0; i < 5; i++) {
-      assertThat(state.retirement().step()).isTrue();
+      assertThat(state.retirement().step()).as("there is nothing to be done but wait").isFalse();
+      assertThat(state.retirement().isWaiting()).isTrue();
       assertThat(state.segmentOf(position)).isSameAs(segment);
     }
 
     int between = state.gate().enter();
     state.gate().exit(early);
-    assertThat(state.retirement().step()).as("it can't be found, but may be in use").isTrue();
-    assertThat(state.segmentAt(position)).isNull();
-    assertThat(segment.content().byteAt(0)).isNotZero();
-    assertThat(state.retirement().step()).as("one who had found it may be reading").isTrue();
+    state.retirement().step();
+    assertThat(state.segmentAt(position)).as("it can't be found any more").isNull();
+    state.retirement().step();
+    assertThat(segment.content().byteAt(0)).as("one who had found it may be reading").isNotZero();
 
     state.gate().exit(between);
     assertThat(state.retirement().step()).isFalse();
+    assertThat(state.retirement().isWaiting()).isFalse();
     assertThatThrownBy(() -> state.segmentOf(position))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("a segment that is gone");

@@ -1,0 +1,92 @@
+package io.nadb.internal.log;
+
+import io.nadb.internal.log.query.Queries;
+import io.nadb.internal.log.segment.Moment;
+import io.nadb.internal.log.segment.RecordReader;
+import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.BackendView;
+import io.nadb.spi.StoredEntry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the log held at one moment, for users' questions. */
+final class LogView implements BackendView {
+  private final SegmentSet state;
+  private final Queries queries;
+  private final Moment moment;
+
+  LogView(SegmentSet state, Queries queries, Moment moment) {
+    this.state = state;
+    this.queries = queries;
+    this.moment = moment;
+  }
+
+  @Override
+  public byte @Nullable [] value(String namespace, String key, LongSupplier now)
+      throws IOException {
+    try {
+      RecordReader.Found found = find(namespace, key, true);
+      if (found == null
+          || (found.record().hasTtl() && now.getAsLong() >= found.record().expiresAt())) {
+        return null;
+      }
+      return found.record().value(found.segment().content());
+    } catch (InternalError e) {
+      throw UnreadablePage.in(state, e);
+    }
+  }
+
+  @Override
+  public @Nullable StoredEntry entry(String namespace, String key) {
+    try {
+      RecordReader.Found found = find(namespace, key, false);
+      return found == null ? null : found.record().toEntry();
+    } catch (InternalError e) {
+      throw UnreadablePage.in(state, e);
+    }
+  }
+
+  private RecordReader.@Nullable Found find(String namespace, String key, boolean withValue) {
+    SegmentSet.Namespace known = state.known(namespace);
+    SegmentSet.Namespace space = known == null ? state.unknown(namespace) : known;
+    byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+    return moment.find(space.fingerprint(keyBytes), space.name(), keyBytes, withValue);
+  }
+
+  @Override
+  public void scan(String namespace, String prefix, Consumer<StoredEntry> each) {
+    try {
+      queries.listing().scan(moment, namespace, prefix, each);
+    } catch (InternalError e) {
+      throw UnreadablePage.in(state, e);
+    }
+  }
+
+  @Override
+  public List<StoredEntry> tagged(String namespace, Set<String> tags) {
+    try {
+      return queries.catalog().tagged(moment, namespace, tags);
+    } catch (InternalError e) {
+      throw UnreadablePage.in(state, e);
+    }
+  }
+
+  @Override
+  public void eachTagged(String namespace, Consumer<StoredEntry> each) {
+    try {
+      queries.catalog().eachTagged(moment, namespace, each);
+    } catch (InternalError e) {
+      throw UnreadablePage.in(state, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    moment.close();
+  }
+}

@@ -1,0 +1,130 @@
+package io.nadb.internal.store;
+
+import io.nadb.EntryMetadata;
+import io.nadb.spi.KeyOrder;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.Write;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Answers questions about many entries, and those about one that take more than one look, from a
+ * view.
+ */
+final class ViewReader {
+  private final View view;
+  private final boolean judges;
+  private final long now;
+
+  /**
+   * Reads a view.
+   *
+   * @param judges whether the backend's entries may have expired; else it decides that
+   * @param now what has expired by then is not there
+   */
+  ViewReader(View view, boolean judges, long now) {
+    this.view = view;
+    this.judges = judges;
+    this.now = now;
+  }
+
+  List<String> keys(String namespace, String prefix) throws IOException {
+    Map<String, Write> buffered = view.buffered(namespace);
+    SortedMap<String, String> alive = new TreeMap<>(KeyOrder.INSTANCE);
+    buffered.forEach(
+        (key, write) -> {
+          if (key.startsWith(prefix) && !write.isGoneAt(now)) {
+            alive.put(key, key);
+          }
+        });
+    OrderedMerge<String> keys = new OrderedMerge<>(alive);
+    view.stored()
+        .scan(
+            namespace,
+            prefix,
+            entry -> {
+              if (counts(entry, buffered)) {
+                keys.add(entry.key(), entry.key());
+              }
+            });
+    return keys.finish();
+  }
+
+  List<EntryMetadata> tagged(String namespace, Set<String> tags) throws IOException {
+    Map<String, Write> buffered = view.buffered(namespace);
+    SortedMap<String, EntryMetadata> alive = new TreeMap<>(KeyOrder.INSTANCE);
+    for (Map.Entry<String, Write> next : buffered.entrySet()) {
+      Write write = next.getValue();
+      if (!write.isGoneAt(now) && write.tags().containsAll(tags)) {
+        alive.put(next.getKey(), metadata(namespace, next.getKey(), write));
+      }
+    }
+    OrderedMerge<EntryMetadata> hits = new OrderedMerge<>(alive);
+    for (StoredEntry entry : view.stored().tagged(namespace, tags)) {
+      if (counts(entry, buffered)) {
+        hits.add(entry.key(), entry.toMetadata());
+      }
+    }
+    return hits.finish();
+  }
+
+  SortedMap<String, Long> tagCounts(String namespace) throws IOException {
+    Map<String, Write> buffered = view.buffered(namespace);
+    Map<String, Long> counts = new HashMap<>();
+    view.stored()
+        .eachTagged(
+            namespace,
+            entry -> {
+              if (counts(entry, buffered)) {
+                entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+              }
+            });
+    for (Write write : buffered.values()) {
+      if (!write.isGoneAt(now)) {
+        write.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+      }
+    }
+    SortedMap<String, Long> sorted = new TreeMap<>(KeyOrder.INSTANCE);
+    sorted.putAll(counts);
+    return sorted;
+  }
+
+  /** Returns all keys of a namespace that the backend or the buffer has, expired ones included. */
+  Set<String> everyKey(String namespace) throws IOException {
+    Set<String> keys = new HashSet<>(view.buffered(namespace).keySet());
+    view.stored().scan(namespace, "", entry -> keys.add(entry.key()));
+    return keys;
+  }
+
+  Optional<EntryMetadata> metadata(String namespace, String key) throws IOException {
+    Write write = view.buffered(namespace, key);
+    if (write != null) {
+      return write.isGoneAt(now) ? Optional.empty() : Optional.of(metadata(namespace, key, write));
+    }
+    StoredEntry entry = view.stored().entry(namespace, key);
+    return entry == null || isGone(entry) ? Optional.empty() : Optional.of(entry.toMetadata());
+  }
+
+  private EntryMetadata metadata(String namespace, String key, Write write) throws IOException {
+    Write below = view.sealed(namespace, key);
+    Write resolved = below == null || below == write ? write : Creation.after(below, write);
+    StoredEntry stored = resolved.inheritsCreated() ? view.stored().entry(namespace, key) : null;
+    return LayeredReader.entry(key, write, Creation.resolve(resolved, stored)).toMetadata();
+  }
+
+  /** Whether the backend's entry is there, and what counts. */
+  private boolean counts(StoredEntry entry, Map<String, Write> buffered) {
+    return !isGone(entry) && !buffered.containsKey(entry.key());
+  }
+
+  private boolean isGone(StoredEntry entry) {
+    return judges && entry.isGoneAt(now);
+  }
+}

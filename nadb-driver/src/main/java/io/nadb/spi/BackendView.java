@@ -1,0 +1,43 @@
+package io.nadb.spi;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a backend held at one moment, see {@link StorageBackend#view}: its answers stay the same
+ * whatever is applied meanwhile, until it is closed. It keeps what it needs for that, in memory and
+ * on the disk, so it is to be closed soon.
+ *
+ * <p>All methods but {@code close} may be called by any number of threads. They return expired
+ * entries where they don't take the time; the caller filters them.
+ */
+public interface BackendView extends AutoCloseable {
+
+  /**
+   * Returns an entry's value, as an array of the caller's own; null if there is none or it has
+   * expired.
+   *
+   * @param now the time, to be asked only if the entry can expire
+   */
+  byte @Nullable [] value(String namespace, String key, LongSupplier now) throws IOException;
+
+  /** Returns what is known of an entry, or null if there is none. */
+  @Nullable StoredEntry entry(String namespace, String key) throws IOException;
+
+  /** Gives all entries whose key begins with {@code prefix} to {@code each}, in key order. */
+  void scan(String namespace, String prefix, Consumer<StoredEntry> each) throws IOException;
+
+  /** Returns the entries that have all of {@code tags} (one or more), in key order. */
+  List<StoredEntry> tagged(String namespace, Set<String> tags) throws IOException;
+
+  /** Gives each entry that has a tag to {@code each}, once, in whatever order. */
+  void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException;
+
+  /** Lets go of all that is kept for this view; it must not be asked any more. */
+  @Override
+  void close();
+}
