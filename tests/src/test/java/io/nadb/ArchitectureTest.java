@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -279,6 +280,27 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(assignableTo(System.Logger.class).or(assignableTo(Logger.class)))
         .check(CLASSES);
+  }
+
+  /**
+   * What a running thread sees of an object whose constructor has not ended may be half of it: a
+   * static factory starts what the constructor has prepared.
+   */
+  @Test
+  void noConstructorHandsItsObjectToARunningThread() {
+    assertThat(CLASSES)
+        .flatExtracting(type -> List.copyOf(type.getConstructors()))
+        .flatExtracting(constructor -> List.copyOf(constructor.getMethodCallsFromSelf()))
+        .filteredOn(call -> handsOver(call.getTarget()))
+        .isEmpty();
+  }
+
+  private static boolean handsOver(CodeUnitAccessTarget called) {
+    return called.getOwner().isAssignableTo(Thread.class) && called.getName().equals("start")
+        || called.getOwner().isAssignableTo(Executor.class)
+            && Set.of("execute", "submit").contains(called.getName())
+        || called.getFullName().startsWith("io.nadb.internal.sync.Member.join(")
+        || called.getFullName().startsWith("io.nadb.internal.watch.StoreProbe.opened(");
   }
 
   private static boolean usesTime(JavaAccess<?> access) {

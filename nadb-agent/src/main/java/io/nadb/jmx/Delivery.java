@@ -17,9 +17,13 @@ final class Delivery implements Executor {
             return made;
           });
 
+  private Delivery() {}
+
   /** Starts the thread now: made by a store's thread, it would hold on to that application. */
-  Delivery() {
-    thread.execute(() -> {});
+  static Delivery start() {
+    Delivery delivery = new Delivery();
+    delivery.execute(() -> {});
+    return delivery;
   }
 
   @Override

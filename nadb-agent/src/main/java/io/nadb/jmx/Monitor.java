@@ -33,7 +33,7 @@ public final class Monitor {
   private final Supplier<MBeanServer> server;
   private final MonitorSettings settings;
   private final BiConsumer<String, Throwable> warn;
-  private final Delivery delivery = new Delivery();
+  private final Delivery delivery = Delivery.start();
   private final RegistryBean registry;
 
   @GuardedBy("this")

@@ -192,7 +192,7 @@ class MonitorTest {
     ObjectName taken = named("Store,name=a");
     server.registerMBean(
         new RegistryBean(
-            new MonitorSettings(Access.READ, true, Duration.ZERO), List::of, new Delivery()),
+            new MonitorSettings(Access.READ, true, Duration.ZERO), List::of, Delivery.start()),
         taken);
     Store store = store("a", new Object());
     report("opened", store);

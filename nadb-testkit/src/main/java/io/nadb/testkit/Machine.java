@@ -52,7 +52,7 @@ final class Machine {
     this.directory = directory;
     this.drivers = drivers;
     this.journal = new DiskJournal(directory.path().resolve(".attic"));
-    this.life = new SimulatedProcess(time, ledger, faults, directory, journal, drivers);
+    this.life = SimulatedProcess.start(time, ledger, faults, directory, journal, drivers);
   }
 
   /** The present process, or the latest if there is none. */
@@ -74,7 +74,7 @@ final class Machine {
     if (state != State.DOWN) {
       throw new IllegalStateException("the process is " + state + " on another thread");
     }
-    life = new SimulatedProcess(time, ledger, faults, directory, journal, drivers);
+    life = SimulatedProcess.start(time, ledger, faults, directory, journal, drivers);
     state = State.RUNNING;
   }
 

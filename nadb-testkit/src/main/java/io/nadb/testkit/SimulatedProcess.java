@@ -39,14 +39,12 @@ final class SimulatedProcess {
 
   private volatile boolean over;
 
-  @SuppressWarnings("this-escape")
-  SimulatedProcess(
+  private SimulatedProcess(
       VirtualTime time,
       Ledger ledger,
       Faults faults,
       TestDirectory directory,
-      DiskJournal journal,
-      List<Driver> drivers) {
+      DiskJournal journal) {
     this.directory = directory;
     this.time = time;
     this.ledger = ledger;
@@ -54,13 +52,26 @@ final class SimulatedProcess {
     this.calls = new HeldCalls(time, faults);
     this.disk = new TestDisk(journal, faults, this);
     this.registry = PROVIDER.create(time, disk);
+  }
+
+  /** Starts a process in which every driver records. */
+  static SimulatedProcess start(
+      VirtualTime time,
+      Ledger ledger,
+      Faults faults,
+      TestDirectory directory,
+      DiskJournal journal,
+      List<Driver> drivers) {
+    SimulatedProcess process = new SimulatedProcess(time, ledger, faults, directory, journal);
+    StoreRegistry registry = process.registry;
     drivers.forEach(registry::registerDriver);
     for (Driver driver : registry.drivers()) {
       if (driver instanceof NadbDriver real) {
         registry.deregisterDriver(driver);
-        registry.registerDriver(new RecordingDriver(real, this));
+        registry.registerDriver(new RecordingDriver(real, process));
       }
     }
+    return process;
   }
 
   /** Where its files are; there from now on. */

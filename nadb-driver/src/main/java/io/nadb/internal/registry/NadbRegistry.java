@@ -244,12 +244,13 @@ final class NadbRegistry implements StoreRegistry {
 
     private Engine buffered(EngineSettings settings, StorageBackend backend) {
       return owning(
-          backend, () -> new BufferedEngine(settings, time, sync, backend, probe(settings.name())));
+          backend,
+          () -> BufferedEngine.open(settings, time, sync, backend, probe(settings.name())));
     }
 
     private Engine direct(EngineSettings settings, DirectBackend backend) {
       return owning(
-          backend, () -> new DirectEngine(settings, time, sync, backend, probe(settings.name())));
+          backend, () -> DirectEngine.open(settings, time, sync, backend, probe(settings.name())));
     }
 
     private StoreProbe probe(String name) {

@@ -22,10 +22,14 @@ final class BackgroundWork implements SyncTask {
 
   private static final long ASLEEP = Long.MIN_VALUE;
 
-  private final BufferedEngine engine;
-  private final StoreProbe probe;
+  private final String store;
+  private final WriteBuffer buffer;
+  private final Flusher flusher;
+  private final LastWrites lastWrites;
   private final Ticks flushes;
   private final SweepPlan sweeps;
+  private final Upkeep upkeep;
+  private final StoreProbe probe;
 
   /** Since when it is awake, on the monotonic clock, or {@link #ASLEEP}. */
   private final AtomicLong awakeSince;
@@ -38,17 +42,29 @@ final class BackgroundWork implements SyncTask {
 
   private boolean flushed;
 
-  BackgroundWork(BufferedEngine engine, EngineSettings settings, long nowNanos, StoreProbe probe) {
-    this.engine = engine;
-    this.probe = probe;
+  BackgroundWork(
+      EngineSettings settings,
+      long nowNanos,
+      WriteBuffer buffer,
+      Flusher flusher,
+      LastWrites lastWrites,
+      SweepPlan sweeps,
+      Upkeep upkeep,
+      StoreProbe probe) {
+    this.store = settings.name();
+    this.buffer = buffer;
+    this.flusher = flusher;
+    this.lastWrites = lastWrites;
     this.flushes = new Ticks(settings.flushInterval(), nowNanos);
-    this.sweeps = new SweepPlan(new Ticks(settings.sweepInterval(), nowNanos), engine);
+    this.sweeps = sweeps;
+    this.upkeep = upkeep;
+    this.probe = probe;
     this.awakeSince = new AtomicLong(nowNanos); // What was found at the opening may need work.
   }
 
   @Override
   public String name() {
-    return engine.name();
+    return store;
   }
 
   /**
@@ -74,13 +90,11 @@ final class BackgroundWork implements SyncTask {
   @Override
   public long runDue(long nowNanos) {
     probe.look();
-    LastWrites last = engine.lastWrites();
-    if (last.haveBegun()) {
-      return last.runDue(nowNanos);
+    if (lastWrites.haveBegun()) {
+      return lastWrites.runDue(nowNanos);
     }
     passOverTicks();
-    Flusher flusher = engine.flusher();
-    flushed = engine.buffer().isFull() && flusher.isRetryDue(nowNanos);
+    flushed = buffer.isFull() && flusher.isRetryDue(nowNanos);
     boolean tick = flushes.take(nowNanos);
     tickGoesOn |= tick;
     boolean alone = true;
@@ -102,7 +116,7 @@ final class BackgroundWork implements SyncTask {
     if (alone && !tickGoesOn && !flusher.isDegraded()) {
       sleepIfIdle(flushes.areOn() ? tick : sweepTick, nowNanos);
     }
-    long next = Math.min(sweeps.plan(nowNanos), engine.resumesAt());
+    long next = Math.min(sweeps.plan(nowNanos), upkeep.resumesAt());
     if (awakeSince.get() != ASLEEP) {
       next = Math.min(next, flushes.areOn() ? flushes.next() : sweeps.nextTick());
     }
@@ -126,15 +140,15 @@ final class BackgroundWork implements SyncTask {
    * sync thread has written itself. What else there is to do is done in the steps that follow.
    */
   private void sleepIfIdle(boolean tick, long nowNanos) {
-    boolean canWait = !flushes.areOn() || engine.buffer().isEmpty();
+    boolean canWait = !flushes.areOn() || buffer.isEmpty();
     boolean hasTicks = flushes.areOn() || sweeps.areOn();
     if (awakeSince.get() != ASLEEP && canWait && (tick || !hasTicks)) {
       awakeSince.set(ASLEEP);
       sleeps = true;
-      engine.rest();
+      upkeep.rest();
       probe.asleep();
     }
-    if (flushes.areOn() && !engine.buffer().isEmpty()) { // Asked after: a write may have come.
+    if (flushes.areOn() && !buffer.isEmpty()) { // Asked after: a write may have come.
       notice(nowNanos);
       passOverTicks();
     }
@@ -153,6 +167,6 @@ final class BackgroundWork implements SyncTask {
   @Override
   public boolean runStep() {
     // What gives space back can wait until the store is opened again.
-    return !engine.lastWrites().haveBegun() && engine.maintain(!flushed);
+    return !lastWrites.haveBegun() && upkeep.step(!flushed);
   }
 }

@@ -45,8 +45,7 @@ public final class BufferedEngine implements Engine {
   private final Clearing clearing;
   private volatile @Nullable String closedBecause;
 
-  /** Opens the store over a backend, which it owns from now on, and starts its background work. */
-  public BufferedEngine(
+  private BufferedEngine(
       EngineSettings settings,
       TimeSource time,
       KeyValueSync sync,
@@ -65,9 +64,32 @@ public final class BufferedEngine implements Engine {
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
     this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend);
     this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
-    this.work = new BackgroundWork(this, settings, time.nanoTime(), probe);
-    this.background = sync.register(work);
-    probe.opened(this);
+    long nowNanos = time.nanoTime();
+    Ticks sweeps = new Ticks(settings.sweepInterval(), nowNanos);
+    this.work =
+        new BackgroundWork(
+            settings,
+            nowNanos,
+            buffer,
+            flusher,
+            lastWrites,
+            new SweepPlan(sweeps, clock, buffer, backend, sweeper),
+            new Upkeep(settings.name(), backend),
+            probe);
+    this.background = sync.member(work);
+  }
+
+  /** Opens the store over a backend, which it owns from now on, and starts its background work. */
+  public static BufferedEngine open(
+      EngineSettings settings,
+      TimeSource time,
+      KeyValueSync sync,
+      StorageBackend backend,
+      StoreProbe probe) {
+    BufferedEngine engine = new BufferedEngine(settings, time, sync, backend, probe);
+    engine.background.join();
+    probe.opened(engine);
+    return engine;
   }
 
   @Override
@@ -296,50 +318,6 @@ public final class BufferedEngine implements Engine {
     StoreStats stats = figures.stats(open, trouble, now(), sweepLag);
     background.attend(); // After it has been asked: what has died is told of once.
     return stats;
-  }
-
-  Flusher flusher() {
-    return flusher;
-  }
-
-  WriteBuffer buffer() {
-    return buffer;
-  }
-
-  Sweeper sweeper() {
-    return sweeper;
-  }
-
-  LastWrites lastWrites() {
-    return lastWrites;
-  }
-
-  /** When the backend's background work wants to go on, if it rests; for the sync thread. */
-  long resumesAt() {
-    return backend.resumesAt();
-  }
-
-  /** Does a step of the backend's background work; for the sync thread. */
-  boolean maintain(boolean idle) {
-    try {
-      return backend.maintain(idle);
-    } catch (IOException | InternalError e) {
-      throw new NadbException("store " + name() + ": maintenance failed: " + Reason.of(e), e);
-    }
-  }
-
-  /** When the first entry expires, or earlier; the buffer first, from where entries go on. */
-  long earliestExpiry() {
-    return Math.min(buffer.earliestExpiry(), backend.earliestExpiry());
-  }
-
-  /** Lets go of what is kept for writes; for the sync thread. */
-  void rest() {
-    backend.rest();
-  }
-
-  Instant instant() {
-    return clock.instant();
   }
 
   /** Has the sync thread know of what leaves it something to do, if it does not expect that. */

@@ -57,8 +57,7 @@ public final class DirectEngine implements Engine {
   private volatile boolean degraded;
   private volatile @Nullable String closedBecause;
 
-  /** Opens the store over a backend, which it owns from now on, and starts its background work. */
-  public DirectEngine(
+  private DirectEngine(
       EngineSettings settings,
       TimeSource time,
       KeyValueSync sync,
@@ -70,8 +69,20 @@ public final class DirectEngine implements Engine {
     this.clock = backend.clock(time);
     this.probe = probe;
     this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime(), probe);
-    this.background = sync.register(work);
-    probe.opened(this);
+    this.background = sync.member(work);
+  }
+
+  /** Opens the store over a backend, which it owns from now on, and starts its background work. */
+  public static DirectEngine open(
+      EngineSettings settings,
+      TimeSource time,
+      KeyValueSync sync,
+      DirectBackend backend,
+      StoreProbe probe) {
+    DirectEngine engine = new DirectEngine(settings, time, sync, backend, probe);
+    engine.background.join();
+    probe.opened(engine);
+    return engine;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.nadb.internal.store;
 
+import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /**
  * When a store is swept next: at the first tick at which an entry has expired, and at none at which
@@ -15,7 +17,10 @@ final class SweepPlan {
   private static final long NOT_PLANNED = Long.MAX_VALUE;
 
   private final Ticks ticks;
-  private final BufferedEngine engine;
+  private final InstantSource clock;
+  private final WriteBuffer buffer;
+  private final StorageBackend backend;
+  private final Sweeper sweeper;
 
   /** The earliest expiry that the plan knows of; entries that expire earlier are news. */
   private volatile long earliest = Write.NEVER;
@@ -28,9 +33,17 @@ final class SweepPlan {
 
   private volatile long sinceNanos;
 
-  SweepPlan(Ticks ticks, BufferedEngine engine) {
+  SweepPlan(
+      Ticks ticks,
+      InstantSource clock,
+      WriteBuffer buffer,
+      StorageBackend backend,
+      Sweeper sweeper) {
     this.ticks = ticks;
-    this.engine = engine;
+    this.clock = clock;
+    this.buffer = buffer;
+    this.backend = backend;
+    this.sweeper = sweeper;
   }
 
   boolean areOn() {
@@ -60,7 +73,7 @@ final class SweepPlan {
 
   /** Does a step of the sweep. */
   void step() {
-    goesOn = engine.sweeper().sweepStep();
+    goesOn = sweeper.sweepStep();
   }
 
   /** The next tick, whether there is something to do at it or not. */
@@ -75,16 +88,17 @@ final class SweepPlan {
     }
     long expiry;
     do {
-      expiry = engine.earliestExpiry();
+      // The buffer first, from where entries go on to the backend.
+      expiry = Math.min(buffer.earliestExpiry(), backend.earliestExpiry());
       earliest = expiry;
-    } while (engine.buffer().earliestExpiry() < expiry); // A writer may have asked before.
+    } while (buffer.earliestExpiry() < expiry); // A writer may have asked before.
     long due = expiry == Write.NEVER ? NOT_PLANNED : ticks.from(nowNanos + nanosUntil(expiry));
     dueNanos = due;
     return due;
   }
 
   private long nanosUntil(long expiry) {
-    Instant now = engine.instant();
+    Instant now = clock.instant();
     if (expiry <= now.toEpochMilli()) {
       return 0;
     }

@@ -49,10 +49,14 @@ public final class KeyValueSync {
     this.threadName = threadName;
   }
 
-  /** Adds a task, which is called at once to say when it is due. */
-  public Member register(SyncTask task) {
+  /** Makes a task a member, which takes part once it has joined. */
+  public Member member(SyncTask task) {
+    return new Member(this, schedule, task, figures);
+  }
+
+  /** Has a task take part: it is called at once to say when it is due. */
+  void admit(Member member) {
     attend();
-    Member member = new Member(this, schedule, task, figures);
     lifecycle.lock();
     try {
       members.add(member);
@@ -74,7 +78,6 @@ public final class KeyValueSync {
       added.ring(); // The worker may be stuck already.
     }
     member.wake();
-    return member;
   }
 
   /** Starts a worker in place of the one there is, if any, which stays if that fails. */
@@ -105,7 +108,7 @@ public final class KeyValueSync {
   }
 
   /** Takes a task away; when this returns it is not running and will not run again. */
-  void deregister(Member member) {
+  void dismiss(Member member) {
     // Before the lock, so that waiting for a task that hangs keeps nobody else from coming or
     // going.
     member.remove();

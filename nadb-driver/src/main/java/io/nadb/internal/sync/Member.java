@@ -90,9 +90,16 @@ public final class Member {
     sync.attend();
   }
 
+  /**
+   * Has the task take part: it is called at once, by a thread that sees all that was done before.
+   */
+  public void join() {
+    sync.admit(this);
+  }
+
   /** Takes the task away; when this returns it is not running and will not run again. */
   public void leave() {
-    sync.deregister(this);
+    sync.dismiss(this);
   }
 
   /** Tells why the task is not done as it should be; null if it is. */

@@ -14,7 +14,7 @@ public interface SyncTask {
   String name();
 
   /**
-   * Does what is due. Called at once when the task is registered, when it is woken, and when it has
+   * Does what is due. Called at once when the task has joined, when it is woken, and when it has
    * asked for; each call is followed by one of {@link #runStep}.
    *
    * @param nowNanos the monotonic time

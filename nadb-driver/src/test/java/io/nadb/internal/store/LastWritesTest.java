@@ -49,7 +49,7 @@ class LastWritesTest {
 
   private BufferedEngine open(Durability durability) {
     BufferedEngine opened =
-        new BufferedEngine(
+        BufferedEngine.open(
             new EngineSettings(
                 "test",
                 1 << 20,

@@ -116,7 +116,8 @@ class KeyValueSyncRaceIT {
     /** Comes, asks and goes. */
     void visit() throws InterruptedException {
       gone = false;
-      Member member = sync.register(this);
+      Member member = sync.member(this);
+      member.join();
       int rounds = randomRounds();
       for (int i = 0; i < rounds; i++) {
         requests.release();
@@ -154,8 +155,10 @@ class KeyValueSyncRaceIT {
   void everybodyIsServedByOneThreadAtATimeAndNoThreadIsLeft() throws Exception {
     Quiet one = new Quiet("one");
     Quiet two = new Quiet("two");
-    Member first = sync.register(one);
-    Member second = sync.register(two);
+    Member first = sync.member(one);
+    first.join();
+    Member second = sync.member(two);
+    second.join();
     long end = System.nanoTime() + LENGTH.toNanos();
     List<FutureTask<Boolean>> threads = new ArrayList<>();
     for (int i = 0; i < 6; i++) {

@@ -50,7 +50,8 @@ class Tick implements SyncTask {
 
   /** Takes part from now on. */
   void join(KeyValueSync sync) {
-    member = sync.register(this);
+    member = sync.member(this);
+    member.join();
   }
 
   /** Has the background thread look after it now. */
