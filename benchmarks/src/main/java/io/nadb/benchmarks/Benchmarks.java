@@ -5,8 +5,10 @@ import io.nadb.benchmarks.harness.Overhead;
 import io.nadb.benchmarks.idle.IdleCost;
 import io.nadb.benchmarks.jmh.HotPaths;
 import io.nadb.benchmarks.redis.RedisBenchmark;
+import io.nadb.benchmarks.report.BeforeAndAfterPage;
 import io.nadb.benchmarks.report.Report;
 import io.nadb.benchmarks.run.Arguments;
+import io.nadb.benchmarks.run.BeforeAndAfter;
 import io.nadb.benchmarks.run.Launcher;
 import io.nadb.benchmarks.run.Machine;
 import io.nadb.benchmarks.run.Profiles;
@@ -27,6 +29,7 @@ public final class Benchmarks {
   private static final Path SOAK_PAGE = Path.of("docs", "soak.md");
   private static final Path REDIS_PAGE = Path.of("docs", "redis-performance.md");
   private static final Path IDLE_PAGE = Path.of("docs", "idle.md");
+  private static final Path BEFORE_AND_AFTER_PAGE = Path.of("docs", "before-and-after.md");
   private static final Duration SOAK = Duration.ofMinutes(30);
   private static final Path REMARKS = Path.of("benchmarks", "remarks.md");
 
@@ -69,7 +72,32 @@ public final class Benchmarks {
       System.exit(2);
       return;
     }
-    run(arguments, "benchmarks/run " + String.join(" ", given));
+    String command = "benchmarks/run " + String.join(" ", given);
+    if (arguments.before().isPresent()) {
+      beforeAndAfter(arguments, arguments.before().get(), command);
+    } else {
+      run(arguments, command);
+    }
+  }
+
+  private static void beforeAndAfter(Arguments arguments, String commit, String command)
+      throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(arguments.directory());
+    Results results = Results.open(directory.resolve("before-and-after.tsv"), arguments.resume());
+    new BeforeAndAfter(arguments, commit, results, System.out).run();
+    String how =
+        "Measured on "
+            + LocalDate.now(ZoneOffset.UTC)
+            + " by `"
+            + command.strip()
+            + "`\n- Machine: "
+            + Machine.describe(directory)
+            + "\n- Each JVM: "
+            + Launcher.MEMORY;
+    String page = new BeforeAndAfterPage(results, arguments.scale(), how).text();
+    Path file = arguments.page().orElse(BEFORE_AND_AFTER_PAGE);
+    Files.writeString(file, page);
+    System.out.println(page + "\nThe page: " + file);
   }
 
   private static void redis() throws IOException {

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param again whether results of earlier runs stay, but for those that are measured now
  * @param profile whether to record where the time goes
  * @param reportOnly whether only the page is written, from the results there are
+ * @param before the commit whose NADB is compared with this one, beside no peer; empty: none
  * @param page where the page goes; empty: into the docs if the scale is full
  */
 public record Arguments(
@@ -41,6 +42,7 @@ public record Arguments(
     boolean again,
     boolean profile,
     boolean reportOnly,
+    Optional<String> before,
     Optional<Path> page) {
 
   private static final Path DIRECTORY = Path.of("target", "bench");
@@ -73,6 +75,8 @@ public record Arguments(
         --again             keep the results of earlier runs, but measure what is asked for anew
         --report            measure nothing, write the page from the results there are
         --page FILE         where the page goes (full: docs/performance.md; quick: into --dir)
+        --before COMMIT     measure NADB as it was at a commit of this repository, and as it is,
+                            in turns (docs/before-and-after.md)
         --profile           record where the time goes, for the page, and measure nothing
         --soak [DURATION]   load a store for so long (30m), and watch its memory (docs/soak.md)
         --harness           measure what @NadbStore costs a test
@@ -105,6 +109,7 @@ public record Arguments(
     boolean again = false;
     boolean profile = false;
     boolean reportOnly = false;
+    Optional<String> before = Optional.empty();
     Optional<Path> page = Optional.empty();
     int rounds = 0;
     int keys = 0;
@@ -121,6 +126,7 @@ public record Arguments(
         case "--big" -> big = number(option, left);
         case "--limit" -> limit = duration(option, value(option, left));
         case "--dir" -> directory = Path.of(value(option, left));
+        case "--before" -> before = Optional.of(value(option, left));
         case "--page" -> page = Optional.of(Path.of(value(option, left)));
         case "--resume" -> resume = true;
         case "--again" -> again = true;
@@ -140,6 +146,7 @@ public record Arguments(
         again,
         profile,
         reportOnly,
+        before,
         page);
   }
 

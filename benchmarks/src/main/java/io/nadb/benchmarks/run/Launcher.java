@@ -2,7 +2,6 @@ package io.nadb.benchmarks.run;
 
 import io.nadb.benchmarks.workload.Memory;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +40,7 @@ public final class Launcher {
   private final Path directory;
   private final Duration limit;
   private final List<String> extra;
+  private final String classPath;
 
   /**
    * Makes a launcher.
@@ -50,9 +50,15 @@ public final class Launcher {
    * @param extra more arguments for the JVM
    */
   Launcher(Path directory, Duration limit, List<String> extra) {
+    this(directory, limit, extra, System.getProperty("java.class.path", "."));
+  }
+
+  /** Makes a launcher whose children have a class path of their own. */
+  Launcher(Path directory, Duration limit, List<String> extra, String classPath) {
     this.directory = directory;
     this.limit = limit;
     this.extra = List.copyOf(extra);
+    this.classPath = classPath;
   }
 
   /** The result of a child: what it measured, or why there is nothing. */
@@ -127,7 +133,7 @@ public final class Launcher {
     command.addAll(JVM);
     command.addAll(extra);
     command.add("-cp");
-    command.add(System.getProperty("java.class.path", "." + File.pathSeparator));
+    command.add(classPath);
     command.add(Child.class.getName());
     command.addAll(arguments);
     return command;
