@@ -3,6 +3,7 @@ package io.nadb.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.registry.NadbRegistryProvider;
 import io.nadb.testing.CrashImage;
@@ -69,6 +70,48 @@ class PowerCutTest {
           .contains(Kind.CREATE, Kind.RENAME, Kind.DELETE, Kind.SYNC_DIRECTORY, Kind.SET_LENGTH);
       System.out.println(images + " images of " + end + " operations, " + durability);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"buffered, 6", "written, 7"})
+  void afterAKillTheNextProcessMayCompactAndLoseThePowerAtAnyMoment(String durability, long seed)
+      throws IOException {
+    Path directory = temp.resolve("store");
+    SimulatedDisk disk = new SimulatedDisk(directory.resolve("main"));
+    Scenario scenario = new Scenario(directory, disk, durability, seed);
+    StoreRegistry first = scenario.registry();
+    scenario.run(first.open(scenario.url(directory)), STEPS);
+    disk.kill();
+    try {
+      first.close();
+    } catch (NadbException e) {
+      assertThat(e).hasMessageContaining("killed");
+    }
+    disk.restart();
+    int killed = disk.count();
+    try (StoreRegistry registry = scenario.registry();
+        KeyValueStore store = registry.open(scenario.url(directory))) {
+      scenario.goOnWith(found(scenario, store, killed), killed);
+      scenario.run(store, STEPS);
+      scenario.flush(store);
+      scenario.time.advance(Duration.ofMinutes(2));
+      scenario.flush(store);
+      assertThat(store.stats().compactions()).isPositive();
+      CrashImage image = new CrashImage(disk);
+      for (int count = killed; count <= disk.count(); count++) {
+        image.advance(disk.operations(), count);
+        checkImages(scenario, image, count);
+      }
+    }
+  }
+
+  private static StoreModel found(Scenario scenario, KeyValueStore store, int killed) {
+    List<StoreModel> allowed = scenario.allowed(killed, false);
+    List<StoreModel.View> views =
+        allowed.stream().map(model -> model.at(scenario.time.now())).toList();
+    StoreModel.View view = StoreModel.read(store, scenario.load.universe());
+    assertThat(views).as("after a kill").contains(view);
+    return allowed.get(views.lastIndexOf(view));
   }
 
   private void checkImages(Scenario scenario, CrashImage image, int count) throws IOException {

@@ -129,6 +129,17 @@ final class Scenario {
         new Boundary(last.model, last.started, written, synced ? written : Integer.MAX_VALUE));
   }
 
+  /**
+   * Goes on after a kill with what the next process has found, which is on disk since that has
+   * opened the store.
+   *
+   * @param killed how many operations there had been when the process was killed
+   */
+  void goOnWith(StoreModel found, int killed) {
+    model = found.copy();
+    boundaries.add(new Boundary(found.copy(), killed, disk.count(), disk.count()));
+  }
+
   /** The model as it is now. */
   StoreModel model() {
     return model;

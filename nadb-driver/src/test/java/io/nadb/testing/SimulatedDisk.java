@@ -32,6 +32,7 @@ public final class SimulatedDisk implements StorageIo {
   private int nextInode;
   private IntFunction<@Nullable Fault> faults = index -> null;
   private long freeBytes = Long.MAX_VALUE;
+  private boolean killed;
 
   /** What happens to an operation. */
   public enum Fault {
@@ -72,6 +73,26 @@ public final class SimulatedDisk implements StorageIo {
     freeBytes = bytes;
   }
 
+  /**
+   * The process that uses the disk is killed: whatever else it tries fails, and the disk knows
+   * nothing of it. What was not sure is still not sure when the next process comes.
+   */
+  public synchronized void kill() {
+    killed = true;
+  }
+
+  /** Another process uses the disk from now on. */
+  public synchronized void restart() {
+    killed = false;
+  }
+
+  @GuardedBy("this")
+  private void checkAlive() throws IOException {
+    if (killed) {
+      throw new IOException("the process was killed");
+    }
+  }
+
   /** How many operations there have been. */
   public synchronized int count() {
     return operations.size();
@@ -92,6 +113,7 @@ public final class SimulatedDisk implements StorageIo {
 
   @Override
   public synchronized Output create(Path file, long length) throws IOException {
+    checkAlive();
     if (Files.exists(file)) {
       throw new FileAlreadyExistsException(file.toString());
     }
@@ -106,6 +128,7 @@ public final class SimulatedDisk implements StorageIo {
 
   @Override
   public synchronized Output open(Path file, long position, long length) throws IOException {
+    checkAlive();
     int inode = inode(file);
     Fault fault = fault();
     record(Kind.OPEN, inode, file, position, fault != Fault.REFUSED, fault != null);
@@ -119,6 +142,7 @@ public final class SimulatedDisk implements StorageIo {
 
   @Override
   public synchronized Output rewrite(Path file, long position, long length) throws IOException {
+    checkAlive();
     int inode = inode(file);
     Fault fault = fault();
     record(Kind.SET_LENGTH, inode, file, length, fault != Fault.REFUSED, fault != null);
@@ -127,6 +151,7 @@ public final class SimulatedDisk implements StorageIo {
 
   @Override
   public synchronized void createDirectory(Path directory) throws IOException {
+    checkAlive();
     Fault fault = fault();
     record(Kind.CREATE_DIRECTORY, -1, directory, 0, fault != Fault.REFUSED, fault != null);
     if (fault != Fault.REFUSED) {
@@ -150,6 +175,7 @@ public final class SimulatedDisk implements StorageIo {
 
   @Override
   public synchronized void rename(Path from, Path to) throws IOException {
+    checkAlive();
     Fault fault = fault();
     operations.add(
         new DiskOperation(
@@ -164,6 +190,7 @@ public final class SimulatedDisk implements StorageIo {
 
   @Override
   public synchronized void delete(Path file) throws IOException {
+    checkAlive();
     if (!inodes.containsKey(file)) {
       real.delete(file);
       return;
@@ -179,6 +206,7 @@ public final class SimulatedDisk implements StorageIo {
 
   @Override
   public synchronized void syncDirectory(Path directory) throws IOException {
+    checkAlive();
     Fault fault = fault();
     record(Kind.SYNC_DIRECTORY, -1, directory, 0, fault == null, fault != null);
     throwIf(fault);
@@ -235,6 +263,7 @@ public final class SimulatedDisk implements StorageIo {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       synchronized (SimulatedDisk.this) {
+        checkAlive();
         Fault fault = fault();
         int done = fault == null ? length : fault == Fault.HALF_DONE ? length / 2 : 0;
         boolean full = done > freeBytes;
@@ -258,6 +287,7 @@ public final class SimulatedDisk implements StorageIo {
     @Override
     public void sync() throws IOException {
       synchronized (SimulatedDisk.this) {
+        checkAlive();
         Fault fault = fault();
         record(Kind.SYNC, inode, file, 0, fault == null, fault != null);
         throwIf(fault);
@@ -267,6 +297,7 @@ public final class SimulatedDisk implements StorageIo {
     @Override
     public void setLength(long length) throws IOException {
       synchronized (SimulatedDisk.this) {
+        checkAlive();
         Fault fault = fault();
         record(Kind.SET_LENGTH, inode, file, length, fault != Fault.REFUSED, fault != null);
         if (fault != Fault.REFUSED) {
@@ -279,6 +310,10 @@ public final class SimulatedDisk implements StorageIo {
     @Override
     public void close() throws IOException {
       synchronized (SimulatedDisk.this) {
+        if (killed) {
+          output.close();
+          return;
+        }
         Fault fault = fault();
         record(Kind.CLOSE, inode, file, 0, true, fault != null);
         output.close();
