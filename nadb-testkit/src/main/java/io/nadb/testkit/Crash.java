@@ -4,7 +4,11 @@ package io.nadb.testkit;
 public enum Crash {
   /** The process is killed; the operating system still has all that was written. */
   PROCESS_KILL,
-  /** The machine loses its power: what was not synced, contents and names, is gone. */
+  /**
+   * The machine loses its power: what was not synced, contents and names, is gone. Files that are
+   * only derived from others have moments of their own, which follow from the harness's seed: they
+   * may be ahead of what they are derived from.
+   */
   POWER_CUT,
   /**
    * The machine loses its power while the buffer is being flushed: half of the flush's first write,

@@ -4,24 +4,30 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.Driver;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
+import io.nadb.testkit.disk.CrashImage.Fate;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Random;
 
 /**
  * A simulated machine: a disk, and one process after the other. Thread-safe: a process can crash
  * while another thread opens its stores or stops it.
  */
 final class Machine {
+  private static final Fate[] DERIVED = {Fate.KEPT, Fate.LOST, Fate.MOMENTS, Fate.RANDOM};
+
   private final VirtualTime time;
   private final Ledger ledger;
   private final Faults faults;
   private final TestDirectory directory;
   private final List<Driver> drivers;
-  private final DiskJournal journal;
+  private final Random dice;
+  private final SimulatedDisk disk = SimulatedDisk.withoutRecord();
 
   @GuardedBy("this")
   private final List<String> leaks = new ArrayList<>();
@@ -45,14 +51,15 @@ final class Machine {
       Ledger ledger,
       Faults faults,
       TestDirectory directory,
-      List<Driver> drivers) {
+      List<Driver> drivers,
+      Random dice) {
     this.time = time;
     this.ledger = ledger;
     this.faults = faults;
     this.directory = directory;
     this.drivers = drivers;
-    this.journal = new DiskJournal(directory.path().resolve(".attic"));
-    this.life = SimulatedProcess.start(time, ledger, faults, directory, journal, drivers);
+    this.dice = dice;
+    this.life = SimulatedProcess.start(time, ledger, faults, directory, disk, drivers);
   }
 
   /** The present process, or the latest if there is none. */
@@ -74,7 +81,7 @@ final class Machine {
     if (state != State.DOWN) {
       throw new IllegalStateException("the process is " + state + " on another thread");
     }
-    life = SimulatedProcess.start(time, ledger, faults, directory, journal, drivers);
+    life = SimulatedProcess.start(time, ledger, faults, directory, disk, drivers);
     state = State.RUNNING;
   }
 
@@ -205,20 +212,27 @@ final class Machine {
   private void leaveBehind(Crash crash, boolean torn) throws IOException {
     if (crash != Crash.PROCESS_KILL) {
       if (torn) {
-        journal.keepAll();
+        disk.becomeSure();
       } else {
-        journal.undoAll();
+        disk.losePower(this::fate, dice);
       }
       // SQLite's commits are not synced; losing the database loses no data.
       Directories.deleteFiles(directory.path(), "metadata.db");
     }
-    journal.trim();
+  }
+
+  /**
+   * What was not synced of the log is gone; each file that is only derived from it has a moment of
+   * its own, and may well be ahead of it.
+   */
+  private Fate fate(Path file) {
+    String name = String.valueOf(file.getFileName());
+    boolean derived = name.contains(".hint") || name.contains("nadb.lineage");
+    return derived ? DERIVED[dice.nextInt(DERIVED.length)] : Fate.LOST;
   }
 
   /** Copies a store's log as it is now. */
   void copy(Path from, Path to) throws IOException {
-    synchronized (journal) {
-      journal.copy(from, to);
-    }
+    disk.copy(from, to);
   }
 }

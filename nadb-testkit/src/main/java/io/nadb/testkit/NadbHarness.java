@@ -71,7 +71,8 @@ public final class NadbHarness implements AutoCloseable {
     this.ledger = new Ledger(time);
     this.faults = new Faults(time, ledger);
     this.random = new Random(settings.seedOrNew());
-    this.machine = new Machine(time, ledger, faults, directory, settings.drivers());
+    Random dice = new Random(~settings.seedOrNew());
+    this.machine = new Machine(time, ledger, faults, directory, settings.drivers(), dice);
     this.stores = new HarnessStores(this, machine, directory.path());
   }
 

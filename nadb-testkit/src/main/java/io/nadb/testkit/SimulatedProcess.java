@@ -5,6 +5,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.RegistryProvider;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,13 +45,13 @@ final class SimulatedProcess {
       Ledger ledger,
       Faults faults,
       TestDirectory directory,
-      DiskJournal journal) {
+      SimulatedDisk machineDisk) {
     this.directory = directory;
     this.time = time;
     this.ledger = ledger;
     this.faults = faults;
     this.calls = new HeldCalls(time, faults);
-    this.disk = new TestDisk(journal, faults, this);
+    this.disk = new TestDisk(machineDisk, faults, this);
     this.registry = PROVIDER.create(time, disk);
   }
 
@@ -60,9 +61,9 @@ final class SimulatedProcess {
       Ledger ledger,
       Faults faults,
       TestDirectory directory,
-      DiskJournal journal,
+      SimulatedDisk machineDisk,
       List<Driver> drivers) {
-    SimulatedProcess process = new SimulatedProcess(time, ledger, faults, directory, journal);
+    SimulatedProcess process = new SimulatedProcess(time, ledger, faults, directory, machineDisk);
     StoreRegistry registry = process.registry;
     drivers.forEach(registry::registerDriver);
     for (Driver driver : registry.drivers()) {

@@ -1,10 +1,8 @@
 package io.nadb.testkit;
 
 import io.nadb.spi.StorageIo;
-import io.nadb.testkit.DiskJournal.Content;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,14 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk as one life of a process sees it: real files, whose syncs are only written down, with
- * faults. When the life is over, everything succeeds and nothing changes.
+ * A {@link SimulatedDisk} as one life of a process sees it, with faults. When the life is over,
+ * everything succeeds and nothing changes.
  */
 final class TestDisk implements StorageIo {
   private static final int SECTOR_BYTES = 512;
 
-  private final StorageIo real = StorageIo.system();
-  private final DiskJournal journal;
+  private final SimulatedDisk disk;
   private final Faults faults;
   private final SimulatedProcess life;
 
@@ -28,29 +25,29 @@ final class TestDisk implements StorageIo {
 
   private boolean tearing;
 
-  TestDisk(DiskJournal journal, Faults faults, SimulatedProcess life) {
-    this.journal = journal;
+  TestDisk(SimulatedDisk disk, Faults faults, SimulatedProcess life) {
+    this.disk = disk;
     this.faults = faults;
     this.life = life;
   }
 
   /** The life ends in the midst of the next write. */
   void tearNextWrite() {
-    synchronized (journal) {
+    synchronized (disk) {
       tearing = true;
     }
   }
 
   /** Ends the life between two operations. */
   void cut() {
-    synchronized (journal) {
+    synchronized (disk) {
       life.end();
     }
   }
 
   /** Does something that must not come after the end; returns whether it has been done. */
   boolean whileAlive(Runnable action) {
-    synchronized (journal) {
+    synchronized (disk) {
       if (!life.isOver()) {
         action.run();
       }
@@ -60,92 +57,76 @@ final class TestDisk implements StorageIo {
 
   /** The files that are still open for writing, with where they were opened. */
   List<Map.Entry<Path, Throwable>> leaks() {
-    synchronized (journal) {
+    synchronized (disk) {
       return open.entrySet().stream()
-          .map(entry -> Map.entry(entry.getKey().content.path, entry.getValue()))
+          .map(entry -> Map.entry(entry.getKey().file, entry.getValue()))
           .toList();
     }
   }
 
   @Override
   public Output create(Path file, long length) throws IOException {
-    Fault failing = arrive(Operation.CREATE, file);
-    synchronized (journal) {
-      if (life.isOver()) {
-        return new TestOutput(null, new Content(file, 0), 0);
-      }
-      if (Files.exists(file)) {
-        throw new FileAlreadyExistsException(file.toString());
-      }
-      Output output = real.create(file, length);
-      journal.created(file);
-      return opened(output, journal.content(file), 0, failing);
-    }
+    return open(Operation.CREATE, file, 0, () -> disk.create(file, length));
   }
 
   @Override
   public Output open(Path file, long position, long length) throws IOException {
-    Fault failing = arrive(Operation.OPEN, file);
-    synchronized (journal) {
-      if (life.isOver()) {
-        return new TestOutput(null, new Content(file, 0), 0);
-      }
-      Content content = journal.content(file);
-      journal.beforeSetLength(content, position);
-      return opened(real.open(file, position, length), content, position, failing);
-    }
+    return open(Operation.OPEN, file, position, () -> disk.open(file, position, length));
   }
 
   @Override
   public Output rewrite(Path file, long position, long length) throws IOException {
-    Fault failing = arrive(Operation.OPEN, file);
-    synchronized (journal) {
+    return open(Operation.OPEN, file, position, () -> disk.rewrite(file, position, length));
+  }
+
+  /** Opens a file. */
+  private interface Opening {
+    Output open() throws IOException;
+  }
+
+  private Output open(Operation operation, Path file, long position, Opening opening)
+      throws IOException {
+    Fault failing = arrive(operation, file);
+    synchronized (disk) {
       if (life.isOver()) {
-        return new TestOutput(null, new Content(file, 0), 0);
+        return new TestOutput(null, file, 0);
       }
-      Content content = journal.content(file);
-      journal.beforeSetLength(content, length);
-      return opened(real.rewrite(file, position, length), content, position, failing);
+      Output output = opening.open();
+      if (failing != null) {
+        output.close();
+        failing.raise();
+      }
+      TestOutput opened = new TestOutput(output, file, position);
+      open.put(opened, new Throwable("opened for writing here"));
+      return opened;
     }
   }
 
-  /** Its name counts as synced at once; no life of a process is about that. */
   @Override
   public void createDirectory(Path directory) throws IOException {
-    synchronized (journal) {
+    synchronized (disk) {
       if (!life.isOver()) {
-        real.createDirectory(directory);
+        disk.createDirectory(directory);
       }
     }
-  }
-
-  private Output opened(Output output, Content content, long position, @Nullable Fault failing)
-      throws IOException {
-    if (failing != null) {
-      output.close();
-      failing.raise();
-    }
-    TestOutput opened = new TestOutput(output, content, position);
-    open.put(opened, new Throwable("opened for writing here"));
-    return opened;
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
-    change(Operation.RENAME, from, () -> journal.rename(from, to));
+    change(Operation.RENAME, from, () -> disk.rename(from, to));
   }
 
   @Override
   public void delete(Path file) throws IOException {
-    change(Operation.DELETE, file, () -> journal.delete(file));
+    change(Operation.DELETE, file, () -> disk.delete(file));
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
     Fault failing = faults.arrive(Operation.SYNC_DIRECTORY, directory.toString());
-    synchronized (journal) {
+    synchronized (disk) {
       if (failing == null && !life.isOver()) {
-        journal.directorySynced(directory);
+        disk.syncDirectory(directory);
       }
     }
     raise(failing);
@@ -158,7 +139,7 @@ final class TestDisk implements StorageIo {
 
   private void change(Operation operation, Path file, Change change) throws IOException {
     Fault failing = arrive(operation, file);
-    synchronized (journal) {
+    synchronized (disk) {
       if (!life.isOver()) {
         change.make();
       }
@@ -190,26 +171,25 @@ final class TestDisk implements StorageIo {
   /** A file being written; without a real one, if the life was over when it was opened. */
   private final class TestOutput implements Output {
     private final @Nullable Output output;
-    private final Content content;
+    private final Path file;
     private long position;
 
-    TestOutput(@Nullable Output output, Content content, long position) {
+    TestOutput(@Nullable Output output, Path file, long position) {
       this.output = output;
-      this.content = content;
+      this.file = file;
       this.position = position;
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      Fault failing = arrive(Operation.WRITE, content.path);
+      Fault failing = arrive(Operation.WRITE, file);
       int wanted = failing == null ? length : length / 2;
-      synchronized (journal) {
+      synchronized (disk) {
         if (output == null || life.isOver()) {
           return;
         }
         int fits = faults.takeRoom(wanted);
         int done = tearing ? torn(position, fits) : fits;
-        journal.beforeWrite(content, position, done);
         output.write(bytes, offset, done);
         position += done;
         if (tearing) {
@@ -221,14 +201,30 @@ final class TestDisk implements StorageIo {
       raise(failing);
     }
 
-    /** Does not wait for the disk, which makes tests fast: it is the journal that counts. */
     @Override
     public void sync() throws IOException {
-      faults.pass(Operation.SYNC, content.path.toString());
-      synchronized (journal) {
-        if (!life.isOver()) {
-          journal.synced(content);
+      Fault failing = faults.arrive(Operation.SYNC, file.toString());
+      synchronized (disk) {
+        if (output != null && !life.isOver()) {
+          if (failing == null) {
+            output.sync();
+          } else {
+            failSync(output);
+          }
         }
+      }
+      raise(failing);
+    }
+
+    /** The disk must know: no later sync says anything of what this one should have made sure. */
+    private void failSync(Output failing) {
+      disk.failing(index -> SimulatedDisk.Fault.REFUSED);
+      try {
+        failing.sync();
+      } catch (IOException e) {
+        life.ledger().add("what " + file + " has on the disk is unsure: " + e.getMessage());
+      } finally {
+        disk.heal();
       }
     }
 
@@ -236,10 +232,9 @@ final class TestDisk implements StorageIo {
     public void setLength(long length) throws IOException {
       change(
           Operation.SET_LENGTH,
-          content.path,
+          file,
           () -> {
             if (output != null) {
-              journal.beforeSetLength(content, length);
               output.setLength(length);
             }
           });
@@ -247,7 +242,7 @@ final class TestDisk implements StorageIo {
 
     @Override
     public void close() throws IOException {
-      synchronized (journal) {
+      synchronized (disk) {
         open.remove(this);
       }
       if (output != null) {

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.BackendStats;
+import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,9 @@ class CompactionPaceTest {
   private static final int KEYS_OF_A_CUT = 8000;
   private static final int CUTS = 60;
 
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
+
   private final Random random = new Random(3);
   private final Map<String, byte[]> held = new HashMap<>();
   private long sequence;
@@ -35,7 +38,7 @@ class CompactionPaceTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void theLogNeverGrowsMuchBeyondTwiceWhatIsLive(boolean metadata) throws IOException {
-    SimulatedDisk disk = new SimulatedDisk(directory);
+    StorageIo disk = StorageIo.system();
     LogSettings settings = new LogSettings(1 << 20, Codec.NONE, metadata, Long.MAX_VALUE);
     ManualTime time = new ManualTime();
     try (LogBackend backend = LogBackend.open(directory, settings, disk, time)) {

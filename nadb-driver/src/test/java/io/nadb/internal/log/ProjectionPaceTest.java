@@ -9,9 +9,10 @@ import io.nadb.internal.log.append.LogEnd;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.internal.log.maintenance.Projection;
 import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How much of the machine's time the metadata database takes. */
 class ProjectionPaceTest {
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
 
   /** A time that passes a millisecond whenever somebody looks. */
   private static final class PassingTime implements TimeSource {
@@ -55,7 +57,7 @@ class ProjectionPaceTest {
 
   @Test
   void whileMuchIsWrittenItDoesNotEvenBegin() throws IOException {
-    SimulatedDisk disk = new SimulatedDisk(directory);
+    StorageIo disk = StorageIo.system();
     SegmentSet state = NewLogs.state(directory, disk);
     LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true, Long.MAX_VALUE);
     PassingTime time = new PassingTime();
@@ -85,7 +87,7 @@ class ProjectionPaceTest {
 
   @Test
   void catchingUpRestsNineTimesAsLongAsItWorksAndArrives() throws IOException {
-    SimulatedDisk disk = new SimulatedDisk(directory);
+    StorageIo disk = StorageIo.system();
     SegmentSet state = NewLogs.state(directory, disk);
     LogSettings settings = new LogSettings(1 << 20, Codec.NONE, true, Long.MAX_VALUE);
     PassingTime time = new PassingTime();

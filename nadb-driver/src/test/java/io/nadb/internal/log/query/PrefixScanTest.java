@@ -18,11 +18,12 @@ import io.nadb.internal.log.segment.ContentSource;
 import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -45,7 +46,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrefixScanTest {
   private static final int SCANS = 4;
 
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
+
   private final Set<String> keys = new TreeSet<>();
   private SegmentSet state;
   private Queries queries;
@@ -55,7 +58,7 @@ class PrefixScanTest {
   private Runnable beforePublishing = () -> {};
 
   private void open(long memoryBytes) throws IOException {
-    SimulatedDisk disk = new SimulatedDisk(directory);
+    StorageIo disk = StorageIo.system();
     LogSettings settings = new LogSettings(64 << 10, Codec.NONE, false, memoryBytes);
     Recovery.Recovered recovered =
         Recovery.open(directory, disk, new ContentSource(memoryBytes), new Random(1));

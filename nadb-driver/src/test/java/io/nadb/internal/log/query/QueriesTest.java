@@ -23,11 +23,12 @@ import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StorageBackend.Progress;
+import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -54,10 +55,12 @@ import org.junit.jupiter.api.io.TempDir;
 class QueriesTest {
   private static final List<String> SPACES = List.of("default", "zwei", "😀");
 
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
+
   private final Random random = new Random(11);
   private final Map<String, SortedMap<String, StoredEntry>> model = new HashMap<>();
-  private SimulatedDisk disk;
+  private StorageIo disk;
   private SegmentSet state;
   private Queries queries;
   private ActiveSegment log;
@@ -69,7 +72,7 @@ class QueriesTest {
 
   @BeforeEach
   void prepareDisk() throws IOException {
-    disk = new SimulatedDisk(directory);
+    disk = StorageIo.system();
     open();
   }
 

@@ -12,10 +12,11 @@ import io.nadb.internal.log.recovery.Recovery;
 import io.nadb.internal.log.segment.ContentSource;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -32,14 +33,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SortedRunsTest {
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
+
   private SegmentSet state;
   private ActiveSegment log;
   private long sequence;
 
   @BeforeEach
   void open() throws IOException {
-    SimulatedDisk disk = new SimulatedDisk(directory);
+    StorageIo disk = StorageIo.system();
     Recovery.Recovered recovered =
         Recovery.open(directory, disk, new ContentSource(Long.MAX_VALUE), new Random(1));
     state = recovered.state();

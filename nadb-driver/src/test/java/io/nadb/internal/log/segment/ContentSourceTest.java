@@ -7,10 +7,11 @@ import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.internal.log.format.Content;
+import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
+import io.nadb.testing.InMemory;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,9 @@ class ContentSourceTest {
   private static final long MEMORY_BYTES = 256 << 10;
   private static final int VALUE_BYTES = 1000;
 
-  @TempDir Path directory;
+  @TempDir(factory = InMemory.class)
+  Path directory;
+
   private LogBackend backend;
   private long sequence;
 
@@ -42,7 +45,7 @@ class ContentSourceTest {
         LogBackend.open(
             directory,
             new LogSettings(SEGMENT_BYTES, Codec.NONE, false, MEMORY_BYTES),
-            new SimulatedDisk(directory),
+            StorageIo.system(),
             new ManualTime());
   }
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.NadbException;
 import io.nadb.spi.StorageIo;
-import io.nadb.testing.CrashImage;
-import io.nadb.testing.CrashImage.Fate;
 import io.nadb.testing.InMemory;
-import io.nadb.testing.SimulatedDisk;
-import io.nadb.testing.SimulatedDisk.Fault;
+import io.nadb.testkit.disk.CrashImage;
+import io.nadb.testkit.disk.CrashImage.Fate;
+import io.nadb.testkit.disk.SimulatedDisk;
+import io.nadb.testkit.disk.SimulatedDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

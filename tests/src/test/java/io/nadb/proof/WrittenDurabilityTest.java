@@ -7,11 +7,11 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.registry.NadbRegistryProvider;
-import io.nadb.testing.CrashImage;
-import io.nadb.testing.CrashImage.Fate;
-import io.nadb.testing.DiskOperation;
-import io.nadb.testing.ManualTime;
-import io.nadb.testing.SimulatedDisk;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.CrashImage;
+import io.nadb.testkit.disk.CrashImage.Fate;
+import io.nadb.testkit.disk.DiskOperation;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is merely written may be lost, but must take nothing else with it. */
 class WrittenDurabilityTest {
   @TempDir Path temp;
-  private final ManualTime time = new ManualTime();
+  private final VirtualTime time = new VirtualTime();
   private SimulatedDisk disk;
 
   @BeforeEach

@@ -6,13 +6,13 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.registry.NadbRegistryProvider;
-import io.nadb.testing.CrashImage;
-import io.nadb.testing.CrashImage.Fate;
-import io.nadb.testing.DiskOperation;
-import io.nadb.testing.DiskOperation.Kind;
 import io.nadb.testing.InMemory;
-import io.nadb.testing.ManualTime;
-import io.nadb.testing.SimulatedDisk;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.CrashImage;
+import io.nadb.testkit.disk.CrashImage.Fate;
+import io.nadb.testkit.disk.DiskOperation;
+import io.nadb.testkit.disk.DiskOperation.Kind;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,7 +135,7 @@ class PowerCutTest {
         to.resolve("main"),
         fate,
         new Random(count * 31L + seed));
-    ManualTime time = new ManualTime();
+    VirtualTime time = new VirtualTime();
     time.advance(Duration.between(time.now(), scenario.time.now()));
     List<StoreModel> allowed = scenario.allowed(count, fate != Fate.KEPT);
     String what = fate + " after operation " + count + last(scenario, count);
@@ -169,7 +169,7 @@ class PowerCutTest {
   }
 
   /** Writes on, flushes, and lets compaction have its way. */
-  private static void goOn(KeyValueStore store, StoreModel model, ManualTime time, Random random) {
+  private static void goOn(KeyValueStore store, StoreModel model, VirtualTime time, Random random) {
     Load load = new Load(random, 15, 20_000);
     for (int i = 0; i < 60; i++) {
       load.next(model, time.now()).to(store);

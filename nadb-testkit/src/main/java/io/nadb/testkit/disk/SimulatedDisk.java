@@ -1,8 +1,8 @@
-package io.nadb.testing;
+package io.nadb.testkit.disk;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.spi.StorageIo;
-import io.nadb.testing.DiskOperation.Kind;
+import io.nadb.testkit.disk.DiskOperation.Kind;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +25,21 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedDisk implements StorageIo {
   private static final byte[] NOTHING = {};
 
+  /** After a power cut, files end with so many zeros at most. */
+  private static final int ZEROS_KEPT = 8192;
+
   private final StorageIo real = StorageIo.system();
   private final Map<Path, Integer> inodes = new HashMap<>();
   private final Map<Integer, byte[]> initial = new HashMap<>();
   private final Map<Path, Integer> initialNames = new HashMap<>();
-  private final List<DiskOperation> operations = new ArrayList<>();
 
+  /** What has been done, if that is written down. */
+  private final @Nullable List<DiskOperation> operations;
+
+  /** What may be left of it now. */
+  private final CrashImage now = new CrashImage();
+
+  private int count;
   private int nextInode;
   private IntFunction<@Nullable Fault> faults = index -> null;
   private long freeBytes = Long.MAX_VALUE;
@@ -44,17 +55,38 @@ public final class SimulatedDisk implements StorageIo {
 
   /** Begins with what is in the directory now, all of it on disk for sure. */
   public SimulatedDisk(Path root) throws IOException {
+    this(new ArrayList<>());
     if (Files.isDirectory(root)) {
       try (Stream<Path> files = Files.walk(root)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           if (CrashImage.isOfTheLog(file)) {
-            initial.put(nextInode, Files.readAllBytes(file));
-            initialNames.put(file, nextInode);
-            inodes.put(file, nextInode++);
+            find(file);
           }
         }
       }
     }
+  }
+
+  private SimulatedDisk(@Nullable List<DiskOperation> operations) {
+    this.operations = operations;
+  }
+
+  /** A disk that does not write down what has been done, and only knows what may be left of it. */
+  public static SimulatedDisk withoutRecord() {
+    return new SimulatedDisk((List<DiskOperation>) null);
+  }
+
+  /** Gets to know a file that somebody else has made: all of it is on disk for sure. */
+  private int find(Path file) throws IOException {
+    int inode = nextInode++;
+    byte[] content = Files.readAllBytes(file);
+    if (operations != null) {
+      initial.put(inode, content);
+      initialNames.put(file, inode);
+    }
+    now.found(file, inode, content);
+    inodes.put(file, inode);
+    return inode;
   }
 
   /** Decides for the operation of each index (the first is 0) whether it fails. */
@@ -95,12 +127,51 @@ public final class SimulatedDisk implements StorageIo {
 
   /** How many operations there have been. */
   public synchronized int count() {
-    return operations.size();
+    return count;
   }
 
-  /** What has been done so far. */
+  /** What has been done so far, if that is written down. */
   public synchronized List<DiskOperation> operations() {
-    return List.copyOf(operations);
+    return operations == null ? List.of() : List.copyOf(operations);
+  }
+
+  @GuardedBy("this")
+  private void add(DiskOperation operation) {
+    now.follow(operation);
+    count++;
+    if (operations != null) {
+      operations.add(operation);
+    }
+  }
+
+  /** What was done until now is on disk for sure. */
+  public synchronized void becomeSure() {
+    now.becomeSure();
+  }
+
+  /**
+   * The power fails, and comes back: the files become what is left of them, and all of that is sure
+   * from then on. Nobody may have one of them open.
+   *
+   * @param fates what becomes of each file, and of each change of a name, as far as it is not sure
+   */
+  public synchronized void losePower(Function<Path, CrashImage.Fate> fates, Random random)
+      throws IOException {
+    Aftermath left = now.leave(fates, random);
+    left.replace(inodes.keySet(), ZEROS_KEPT);
+    inodes.clear();
+    now.clear();
+    for (Path file : left.names()) {
+      find(file);
+    }
+  }
+
+  /**
+   * Copies the files of a directory as they are now, without most of the zeros at their ends: who
+   * opens the copy reads them all, and learns nothing by it.
+   */
+  public synchronized void copy(Path from, Path to) throws IOException {
+    now.leave(name -> CrashImage.Fate.KEPT, new Random(0)).copy(from, to, 0);
   }
 
   synchronized Map<Integer, byte[]> initialContents() {
@@ -133,7 +204,7 @@ public final class SimulatedDisk implements StorageIo {
     Fault fault = fault();
     record(Kind.OPEN, inode, file, position, fault != Fault.REFUSED, fault != null);
     if (length != position) {
-      operations.add(
+      add(
           new DiskOperation(
               Kind.SET_LENGTH, inode, file, file, length, NOTHING, fault != Fault.REFUSED, false));
     }
@@ -176,8 +247,11 @@ public final class SimulatedDisk implements StorageIo {
   @Override
   public synchronized void rename(Path from, Path to) throws IOException {
     checkAlive();
+    if (!inodes.containsKey(to) && Files.exists(to)) {
+      find(to);
+    }
     Fault fault = fault();
-    operations.add(
+    add(
         new DiskOperation(
             Kind.RENAME, inode(from), from, to, 0, NOTHING, fault != Fault.REFUSED, fault != null));
     if (fault != Fault.REFUSED) {
@@ -191,8 +265,7 @@ public final class SimulatedDisk implements StorageIo {
   @Override
   public synchronized void delete(Path file) throws IOException {
     checkAlive();
-    if (!inodes.containsKey(file)) {
-      real.delete(file);
+    if (!inodes.containsKey(file) && Files.notExists(file)) {
       return;
     }
     Fault fault = fault();
@@ -212,23 +285,20 @@ public final class SimulatedDisk implements StorageIo {
     throwIf(fault);
   }
 
-  private int inode(Path file) {
+  private int inode(Path file) throws IOException {
     Integer inode = inodes.get(file);
-    if (inode == null) {
-      throw new IllegalStateException("unknown to this disk: " + file);
-    }
-    return inode;
+    return inode == null ? find(file) : inode;
   }
 
   @GuardedBy("this")
   private @Nullable Fault fault() {
-    return faults.apply(operations.size());
+    return faults.apply(count);
   }
 
   @GuardedBy("this")
   private void record(
       Kind kind, int inode, Path path, long offset, boolean happened, boolean failed) {
-    operations.add(new DiskOperation(kind, inode, path, path, offset, NOTHING, happened, failed));
+    add(new DiskOperation(kind, inode, path, path, offset, NOTHING, happened, failed));
   }
 
   private static void throwIf(@Nullable Fault fault) throws IOException {
@@ -269,7 +339,7 @@ public final class SimulatedDisk implements StorageIo {
         boolean full = done > freeBytes;
         done = (int) Math.min(done, freeBytes);
         byte[] written = Arrays.copyOfRange(bytes, offset, offset + done);
-        operations.add(
+        add(
             new DiskOperation(
                 Kind.WRITE, inode, file, file, position, written, true, full || fault != null));
         output.write(bytes, offset, done);

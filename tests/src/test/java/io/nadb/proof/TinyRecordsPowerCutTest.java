@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.registry.NadbRegistryProvider;
-import io.nadb.testing.CrashImage;
-import io.nadb.testing.CrashImage.Fate;
 import io.nadb.testing.InMemory;
-import io.nadb.testing.ManualTime;
-import io.nadb.testing.SimulatedDisk;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.CrashImage;
+import io.nadb.testkit.disk.CrashImage.Fate;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +52,7 @@ class TinyRecordsPowerCutTest {
         + durability;
   }
 
-  private static StoreRegistry registry(ManualTime time, SimulatedDisk disk) {
+  private static StoreRegistry registry(VirtualTime time, SimulatedDisk disk) {
     return new NadbRegistryProvider().create(time, disk);
   }
 
@@ -70,7 +70,7 @@ class TinyRecordsPowerCutTest {
     Random random = new Random(seed);
     Path directory = temp.resolve("store");
     SimulatedDisk disk = new SimulatedDisk(directory.resolve("main"));
-    ManualTime time = new ManualTime();
+    VirtualTime time = new VirtualTime();
     try (StoreRegistry registry = registry(time, disk);
         KeyValueStore store = registry.open(url(directory, durability))) {
       for (int round = 0; round < 6; round++) {
@@ -118,7 +118,7 @@ class TinyRecordsPowerCutTest {
     }
     String what = fate + " after operation " + moment;
     SimulatedDisk disk = new SimulatedDisk(to.resolve("main"));
-    ManualTime time = new ManualTime();
+    VirtualTime time = new VirtualTime();
     List<Integer> before = List.copyOf(keys);
     int found;
     int[] expected;

@@ -8,7 +8,7 @@ import io.nadb.CorruptStoreException;
 import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.segment.WitnessFile;
 import io.nadb.testing.InMemory;
-import io.nadb.testing.SimulatedDisk;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

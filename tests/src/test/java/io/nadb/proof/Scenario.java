@@ -6,8 +6,8 @@ import io.nadb.StoreRegistry;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import io.nadb.internal.registry.NadbRegistryProvider;
-import io.nadb.testing.ManualTime;
-import io.nadb.testing.SimulatedDisk;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.Random;
  * operation of the disk each state was begun, written and acknowledged as durable.
  */
 final class Scenario {
-  final ManualTime time = new ManualTime();
+  final VirtualTime time = new VirtualTime();
   final Load load;
   final SimulatedDisk disk;
   final Path directory;

@@ -7,10 +7,10 @@ import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.registry.NadbRegistryProvider;
-import io.nadb.testing.CrashImage;
 import io.nadb.testing.InMemory;
-import io.nadb.testing.ManualTime;
-import io.nadb.testing.SimulatedDisk;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.CrashImage;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class DamageTest {
   @TempDir(factory = InMemory.class)
   Path temp;
 
-  private final ManualTime time = new ManualTime();
+  private final VirtualTime time = new VirtualTime();
   private final Load load = new Load(new Random(5), 6, 90);
   private final StoreModel model = new StoreModel();
   private final List<StoreModel.View> boundaries = new ArrayList<>();

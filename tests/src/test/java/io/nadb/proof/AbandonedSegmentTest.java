@@ -7,9 +7,9 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.registry.NadbRegistryProvider;
-import io.nadb.testing.ManualTime;
-import io.nadb.testing.SimulatedDisk;
-import io.nadb.testing.SimulatedDisk.Fault;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.SimulatedDisk;
+import io.nadb.testkit.disk.SimulatedDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A segment that ends in half a cut which could not even be cut off. */
 class AbandonedSegmentTest {
   @TempDir Path temp;
-  private final ManualTime time = new ManualTime();
+  private final VirtualTime time = new VirtualTime();
 
   private String url() {
     return "nadb:fs:" + temp + "?segment=64kb&flush=off&sweep=1s&metadata=none";

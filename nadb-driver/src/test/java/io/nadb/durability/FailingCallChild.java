@@ -1,4 +1,4 @@
-package io.nadb.proof;
+package io.nadb.durability;
 
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;

@@ -7,14 +7,14 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.registry.NadbRegistryProvider;
-import io.nadb.testing.CrashImage;
-import io.nadb.testing.CrashImage.Fate;
-import io.nadb.testing.DiskOperation;
-import io.nadb.testing.DiskOperation.Kind;
 import io.nadb.testing.InMemory;
-import io.nadb.testing.ManualTime;
-import io.nadb.testing.SimulatedDisk;
-import io.nadb.testing.SimulatedDisk.Fault;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.CrashImage;
+import io.nadb.testkit.disk.CrashImage.Fate;
+import io.nadb.testkit.disk.DiskOperation;
+import io.nadb.testkit.disk.DiskOperation.Kind;
+import io.nadb.testkit.disk.SimulatedDisk;
+import io.nadb.testkit.disk.SimulatedDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +34,7 @@ class FailedSyncTest {
   @TempDir(factory = InMemory.class)
   Path temp;
 
-  private final ManualTime time = new ManualTime();
+  private final VirtualTime time = new VirtualTime();
   private SimulatedDisk disk;
   private int images;
 

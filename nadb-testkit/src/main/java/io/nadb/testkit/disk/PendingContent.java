@@ -1,7 +1,7 @@
-package io.nadb.testing;
+package io.nadb.testkit.disk;
 
-import io.nadb.testing.CrashImage.Fate;
-import io.nadb.testing.DiskOperation.Kind;
+import io.nadb.testkit.disk.CrashImage.Fate;
+import io.nadb.testkit.disk.DiskOperation.Kind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Random;
 
 /** A file of a {@link CrashImage}: what is sure of its content, and what was done to it since. */
 final class PendingContent {
-  private byte[] sure;
+  private final Buffer sure;
   private final List<Change> changes = new ArrayList<>();
 
   /** How sure a change is. */
@@ -24,8 +24,9 @@ final class PendingContent {
 
   private record Change(DiskOperation operation, State state) {}
 
+  /** A file whose content is sure. */
   PendingContent(byte[] sure) {
-    this.sure = sure;
+    this.sure = new Buffer(sure);
   }
 
   void add(DiskOperation operation) {
@@ -39,12 +40,8 @@ final class PendingContent {
     while (settled < changes.size() && changes.get(settled).state == State.SURE) {
       settled++;
     }
-    if (settled > 0) {
-      Buffer buffer = new Buffer(sure);
-      changes.subList(0, settled).forEach(change -> buffer.apply(change.operation));
-      sure = buffer.content();
-      changes.subList(0, settled).clear();
-    }
+    changes.subList(0, settled).forEach(change -> sure.apply(change.operation));
+    changes.subList(0, settled).clear();
   }
 
   /** Lengths are the journal's business, which fails as a whole or not at all. */
@@ -60,8 +57,14 @@ final class PendingContent {
     return changes.isEmpty();
   }
 
+  /** All of it has come to the disk after all. */
+  void becomeSure() {
+    changes.forEach(change -> sure.apply(change.operation));
+    changes.clear();
+  }
+
   /** What may be found, with blocks of some size. */
-  byte[] after(Fate fate, int block, Random random) {
+  Buffer after(Fate fate, int block, Random random) {
     Buffer buffer = new Buffer(sure);
     int moment = random.nextInt(changes.size() + 1);
     for (int i = 0; i < changes.size(); i++) {
@@ -91,21 +94,37 @@ final class PendingContent {
         }
       }
     }
-    return buffer.content();
+    return buffer;
   }
 
-  /** A content that grows. */
-  private static final class Buffer {
+  /** A content that grows. The zeros at its end, often a whole segment of them, take no memory. */
+  static final class Buffer {
     private byte[] bytes;
+
+    /** From here on there are only zeros. */
+    private int dataEnd;
+
     private int length;
 
-    Buffer(byte[] bytes) {
-      this.bytes = bytes.clone();
-      this.length = bytes.length;
+    Buffer(byte[] content) {
+      int end = content.length;
+      while (end > 0 && content[end - 1] == 0) {
+        end--;
+      }
+      this.bytes = Arrays.copyOf(content, end);
+      this.dataEnd = end;
+      this.length = content.length;
     }
 
-    byte[] content() {
-      return Arrays.copyOf(bytes, length);
+    Buffer(Buffer other) {
+      this.bytes = Arrays.copyOf(other.bytes, other.dataEnd);
+      this.dataEnd = other.dataEnd;
+      this.length = other.length;
+    }
+
+    /** Its beginning, with so many of the zeros at its end at most. */
+    byte[] content(int zeros) {
+      return Arrays.copyOf(bytes, (int) Math.min(length, (long) dataEnd + zeros));
     }
 
     void apply(DiskOperation change) {
@@ -144,9 +163,9 @@ final class PendingContent {
     }
 
     private void setLength(int newLength) {
-      reserve(newLength);
-      if (newLength < length) {
-        Arrays.fill(bytes, newLength, length, (byte) 0);
+      if (newLength < dataEnd) {
+        Arrays.fill(bytes, newLength, dataEnd, (byte) 0);
+        dataEnd = newLength;
       }
       length = newLength;
     }
@@ -154,15 +173,12 @@ final class PendingContent {
     private void write(DiskOperation change, int from, int to) {
       if (to > from) {
         int end = (int) change.offset() + to;
-        reserve(end);
+        if (end > bytes.length) {
+          bytes = Arrays.copyOf(bytes, Math.max(end, 2 * bytes.length));
+        }
         System.arraycopy(change.bytes(), from, bytes, (int) change.offset() + from, to - from);
+        dataEnd = Math.max(dataEnd, end);
         length = Math.max(length, end);
-      }
-    }
-
-    private void reserve(int wanted) {
-      if (wanted > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(wanted, 2 * bytes.length));
       }
     }
   }

@@ -1,4 +1,4 @@
-package io.nadb.proof;
+package io.nadb.durability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,9 +37,9 @@ class FailingCallIT {
   })
   void whicheverCallFailsTheStoreDoesNotLie(String call, String error) throws Exception {
     Strace.assumeUsable();
-    Path directory = Files.createDirectory(temp.toRealPath().resolve("store"));
     int tried = 0;
     for (int number = 1 + call.length() % STRIDE % 3; number < MAX_CALLS; number += STRIDE) {
+      Path directory = Files.createDirectory(temp.toRealPath().resolve("store" + number));
       Path log = temp.resolve("calls");
       List<String> launcher = Strace.failing(call, error, number, paths(directory), log);
       String outcome;
@@ -52,8 +52,6 @@ class FailingCallIT {
         child.exitCode();
       }
       assertThat(outcome).as("call %s of %s ended with %s", number, call, error).isEqualTo("right");
-      Directories.delete(directory);
-      Files.createDirectory(directory);
       if (!Files.readString(log).contains("(INJECTED)")) {
         break;
       }

@@ -7,10 +7,10 @@ import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.Write;
-import io.nadb.testing.DiskOperation;
-import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.SimulatedDisk;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.DiskOperation;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -144,7 +144,7 @@ class CompactionStepsTest {
         directory,
         new LogSettings(SEGMENT_BYTES, Codec.NONE, false, Long.MAX_VALUE),
         disk,
-        new ManualTime());
+        new VirtualTime());
   }
 
   private void assertContents(Map<Integer, Integer> versions) throws IOException {

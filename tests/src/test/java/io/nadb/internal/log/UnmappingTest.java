@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.Write;
-import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.SimulatedDisk;
-import io.nadb.testing.SimulatedDisk.Fault;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.SimulatedDisk;
+import io.nadb.testkit.disk.SimulatedDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class UnmappingTest {
         directory,
         new LogSettings(1 << 20, Codec.NONE, false, Long.MAX_VALUE),
         disk,
-        new ManualTime());
+        new VirtualTime());
   }
 
   private void set(int keys, int version) throws IOException {

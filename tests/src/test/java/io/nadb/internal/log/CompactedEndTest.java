@@ -3,16 +3,16 @@ package io.nadb.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.format.Codec;
 import io.nadb.spi.Write;
-import io.nadb.testing.CrashImage;
-import io.nadb.testing.CrashImage.Fate;
-import io.nadb.testing.DiskOperation;
-import io.nadb.testing.DiskOperation.Kind;
-import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.SimulatedDisk;
+import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.CrashImage;
+import io.nadb.testkit.disk.CrashImage.Fate;
+import io.nadb.testkit.disk.DiskOperation;
+import io.nadb.testkit.disk.DiskOperation.Kind;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -110,7 +110,7 @@ class CompactedEndTest {
         directory,
         new LogSettings(64 << 10, Codec.NONE, false, Long.MAX_VALUE),
         disk,
-        new ManualTime());
+        new VirtualTime());
   }
 
   private void set(LogBackend backend, String key, int size) throws IOException {

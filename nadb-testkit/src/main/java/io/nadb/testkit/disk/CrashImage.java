@@ -1,6 +1,6 @@
-package io.nadb.testing;
+package io.nadb.testkit.disk;
 
-import io.nadb.testing.DiskOperation.Kind;
+import io.nadb.testkit.disk.DiskOperation.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,7 @@ public final class CrashImage {
   private static final int[] BLOCKS = {512, 4096};
 
   private final Map<Integer, PendingContent> contents = new HashMap<>();
-  private final Map<Path, Integer> names;
+  private final Map<Path, Integer> names = new HashMap<>();
   private final List<DiskOperation> pendingNames = new ArrayList<>();
   private int count;
 
@@ -53,38 +55,46 @@ public final class CrashImage {
     RANDOM
   }
 
+  CrashImage() {}
+
+  /** Begins with the disk as it was before the first operation. */
+  public CrashImage(SimulatedDisk disk) {
+    Map<Integer, byte[]> found = disk.initialContents();
+    disk.initialNames().forEach((name, inode) -> found(name, inode, found.get(inode)));
+  }
+
+  /** A file is there that nothing has been done to. */
+  void found(Path name, int inode, byte[] content) {
+    names.put(name, inode);
+    contents.put(inode, new PendingContent(content));
+  }
+
   /** Goes on to the moment when {@code later} operations had been done. */
   public void advance(List<DiskOperation> operations, int later) {
     operations.subList(count, later).forEach(this::follow);
     count = later;
   }
 
-  /** Begins with the disk as it was before the first operation. */
-  public CrashImage(SimulatedDisk disk) {
-    disk.initialContents()
-        .forEach((inode, content) -> contents.put(inode, new PendingContent(content)));
-    names = new HashMap<>(disk.initialNames());
-  }
-
-  private void follow(DiskOperation operation) {
+  void follow(DiskOperation operation) {
+    PendingContent content =
+        contents.computeIfAbsent(operation.inode(), inode -> new PendingContent(new byte[0]));
     switch (operation.kind()) {
       case SYNC -> {
         if (operation.happened()) {
-          contentOf(operation.inode()).synced();
+          content.synced();
         } else {
-          contentOf(operation.inode()).syncFailed();
+          content.syncFailed();
         }
       }
       case CREATE -> {
         if (operation.happened()) {
           pendingNames.add(operation);
-          contents.put(operation.inode(), new PendingContent(new byte[0]));
-          contentOf(operation.inode()).add(operation);
+          content.add(operation);
         }
       }
       case OPEN, WRITE, SET_LENGTH -> {
         if (operation.happened()) {
-          contentOf(operation.inode()).add(operation);
+          content.add(operation);
         }
       }
       case CLOSE -> {} // Says nothing of what is on disk.
@@ -101,9 +111,16 @@ public final class CrashImage {
                   .toList();
           done.forEach(change -> apply(change, names, null));
           pendingNames.removeAll(done);
+          forgetWhatHasNoName();
         }
       }
     }
+  }
+
+  private void forgetWhatHasNoName() {
+    Set<Integer> found = new HashSet<>(names.values());
+    pendingNames.forEach(change -> found.add(change.inode()));
+    contents.keySet().retainAll(found);
   }
 
   /** Whether nothing is in doubt at this moment, so that all fates are the same. */
@@ -118,12 +135,24 @@ public final class CrashImage {
    * @param to a directory to be made
    */
   public void write(Path from, Path to, Fate fate, Random random) throws IOException {
+    Aftermath left = leave(name -> fate, random);
+    Files.createDirectories(to);
+    if (left.has(from.resolve("log"))) {
+      Files.createDirectories(to.resolve("log"));
+    }
+    left.copy(from, to, Integer.MAX_VALUE);
+    leaveNote(to);
+  }
+
+  /** Decides for each file and each name. */
+  Aftermath leave(Function<Path, Fate> fates, Random random) {
     Map<Path, Integer> found = new HashMap<>(names);
     Set<Path> missing = new HashSet<>();
     int moment = random.nextInt(pendingNames.size() + 1);
     for (int i = 0; i < pendingNames.size(); i++) {
+      DiskOperation change = pendingNames.get(i);
       boolean keeps =
-          switch (fate) {
+          switch (fates.apply(change.target())) {
             case KEPT, NAMES_KEPT, AHEAD, LAGS -> true;
             case LOST, CONTENTS_KEPT -> false;
             case TORN -> i + 1 < pendingNames.size();
@@ -131,31 +160,40 @@ public final class CrashImage {
             case RANDOM -> random.nextBoolean();
           };
       if (keeps) {
-        apply(pendingNames.get(i), found, null);
+        apply(change, found, null);
       } else {
-        apply(pendingNames.get(i), Map.of(), missing);
+        apply(change, Map.of(), missing);
       }
     }
     int chosen = chosen(found, random);
-    Files.createDirectories(to);
-    if (!isBelow(from.resolve("log"), missing)) {
-      Files.createDirectories(to.resolve("log"));
-    }
+    Map<Path, PendingContent.Buffer> left = new TreeMap<>();
     for (Path name : new TreeSet<>(found.keySet())) {
-      if (!isBelow(name, missing)) {
-        int inode = found.getOrDefault(name, -1);
-        Fate own =
-            switch (fate) {
-              case AHEAD -> inode == chosen ? Fate.KEPT : Fate.LOST;
-              case LAGS -> inode == chosen ? Fate.LOST : Fate.KEPT;
-              default -> fate;
-            };
-        int block = BLOCKS[random.nextInt(BLOCKS.length)];
-        Path target = to.resolve(from.relativize(name).toString());
-        Files.write(target, contentOf(inode).after(own, block, random));
-      }
+      int inode = found.getOrDefault(name, -1);
+      Fate fate = fates.apply(name);
+      Fate own =
+          switch (fate) {
+            case AHEAD -> inode == chosen ? Fate.KEPT : Fate.LOST;
+            case LAGS -> inode == chosen ? Fate.LOST : Fate.KEPT;
+            default -> fate;
+          };
+      int block = BLOCKS[random.nextInt(BLOCKS.length)];
+      left.put(name, contentOf(inode).after(own, block, random));
     }
-    leaveNote(to);
+    return new Aftermath(left, missing);
+  }
+
+  /** Knows of no file any more. */
+  void clear() {
+    contents.clear();
+    names.clear();
+    pendingNames.clear();
+  }
+
+  /** All that was done has come to the disk. */
+  void becomeSure() {
+    contents.values().forEach(PendingContent::becomeSure);
+    pendingNames.forEach(change -> apply(change, names, null));
+    pendingNames.clear();
   }
 
   /** Chooses one of the files that are in doubt. */
@@ -167,10 +205,6 @@ public final class CrashImage {
             .sorted()
             .toArray();
     return unsure.length == 0 ? -1 : unsure[random.nextInt(unsure.length)];
-  }
-
-  private static boolean isBelow(Path name, Set<Path> directories) {
-    return directories.stream().anyMatch(name::startsWith);
   }
 
   private static void apply(

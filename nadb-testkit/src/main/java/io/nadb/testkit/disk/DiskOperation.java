@@ -1,4 +1,4 @@
-package io.nadb.testing;
+package io.nadb.testkit.disk;
 
 import java.nio.file.Path;
 

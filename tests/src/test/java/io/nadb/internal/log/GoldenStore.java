@@ -8,8 +8,8 @@ import io.nadb.spi.BackendView;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
-import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
+import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +62,7 @@ final class GoldenStore {
 
   static LogBackend open(Path directory, StorageIo io, long seed) throws IOException {
     Files.createDirectories(directory);
-    return LogBackend.open(directory, SETTINGS, io, new ManualTime(), new Random(seed));
+    return LogBackend.open(directory, SETTINGS, io, new VirtualTime(), new Random(seed));
   }
 
   /** Lives that life; returns what the store holds after each flush, nothing at first. */
