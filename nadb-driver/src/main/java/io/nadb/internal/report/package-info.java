@@ -1,4 +1,4 @@
-/** How the parts of the library say what happens to them. */
+/** How the library logs. */
 @NullMarked
 package io.nadb.internal.report;
 

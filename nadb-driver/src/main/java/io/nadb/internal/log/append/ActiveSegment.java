@@ -121,6 +121,11 @@ public final class ActiveSegment {
     }
   }
 
+  /**
+   * Writes a cut, and lets readers find it.
+   *
+   * @param sync whether it is on disk when this returns, with all before it
+   */
   public void append(Cut cut, boolean sync) throws IOException {
     lock.lock();
     try {
@@ -162,6 +167,7 @@ public final class ActiveSegment {
     append(new NoWrites(sequence), true);
   }
 
+  /** Brings to the disk what has been written. */
   public void sync() throws IOException {
     lock.lock();
     try {

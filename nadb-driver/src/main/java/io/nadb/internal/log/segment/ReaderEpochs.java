@@ -3,7 +3,7 @@ package io.nadb.internal.log.segment;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Lets files be unmapped that readers may be reading: readers count themselves in and out, without
+ * The gate: lets files be unmapped that readers may be reading. Readers come in and leave, without
  * a lock and mostly without sharing a cache line, and a file that can no longer be found is
  * unmapped when all readers have left that came before.
  *
