@@ -12,6 +12,10 @@ import java.util.Optional;
  * returns, also while a flush is under way. An entry is gone when {@code now >= expiresAt}, in
  * every method, whether or not it has been swept yet.
  *
+ * <p><b>One moment.</b> {@code keys}, {@code queryByTags} and {@code tags} show the store as it was
+ * at one moment during the call: all writes up to one, and none after it, whatever is written,
+ * flushed and swept meanwhile. What is replaced meanwhile is kept in memory until the call returns.
+ *
  * <p><b>Durability.</b> A flush makes everything written before it durable as one atomic cut. After
  * a crash the store equals exactly one such cut. The {@code durability} option of the URL says what
  * {@code set}, {@code delete}, {@code clear} and {@code cleanupExpired} wait for: {@code buffered}
@@ -20,7 +24,8 @@ import java.util.Optional;
  *
  * <p><b>Shared stores.</b> On a server that several processes write to ({@code nadb:redis:}), each
  * write goes out at once and is acknowledged by the server, unless the URL asks for a buffer; there
- * a cut is atomic for each entry, and not for all of them together.
+ * a cut is atomic for each entry, and not for all of them together. Listings and queries are no
+ * snapshot there: they show each entry as it was at some moment during the call.
  *
  * <p><b>Keys</b> are non-empty strings of at most 64 KiB in UTF-8, without unpaired surrogates.
  * <b>Tags</b> are non-empty strings of at most 1 KiB in UTF-8, at most 1000 an entry. <b>Values</b>
@@ -76,18 +81,23 @@ public interface KeyValueStore extends AutoCloseable {
   /** Returns what is known of the key's entry besides its value, or empty if there is none. */
   Optional<EntryMetadata> metadata(String key);
 
-  /** Returns the keys that begin with {@code prefix} (the empty string: all), in key order. */
+  /**
+   * Returns the keys that begin with {@code prefix} (the empty string: all) at one moment, in key
+   * order.
+   */
   List<String> keys(String prefix);
 
   /**
-   * Returns the entries that have all the given tags, in key order: the order of Unicode code
-   * points, which is that of the keys' UTF-8 bytes.
+   * Returns the entries that have all the given tags at one moment, in key order: the order of
+   * Unicode code points, which is that of the keys' UTF-8 bytes.
    *
    * @throws IllegalArgumentException if no tag is given
    */
   List<EntryMetadata> queryByTags(String... tags);
 
-  /** Returns each tag in use with the number of entries that have it, in tag order. */
+  /**
+   * Returns each tag in use with the number of entries that have it at one moment, in tag order.
+   */
   Map<String, Long> tags();
 
   /**

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.BackendView;
-import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.MapCut;
+import io.nadb.testing.TestIo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,7 @@ class HeldViewTest {
 
   @TempDir Path directory;
   private final ManualTime time = new ManualTime();
+  private final TestIo disk = new TestIo();
   private LogBackend backend;
   private long sequence;
 
@@ -41,10 +43,7 @@ class HeldViewTest {
   private void open(long memoryBytes) throws IOException {
     backend =
         LogBackend.open(
-            directory,
-            new LogSettings(64 << 10, Codec.NONE, false, memoryBytes),
-            StorageIo.system(),
-            time);
+            directory, new LogSettings(64 << 10, Codec.NONE, false, memoryBytes), disk, time);
   }
 
   @AfterEach
@@ -53,6 +52,10 @@ class HeldViewTest {
   }
 
   private void set(int round) throws IOException {
+    backend.apply(cut(round), true);
+  }
+
+  private MapCut cut(int round) {
     Map<String, Write> writes = new HashMap<>();
     for (int i = 0; i < KEYS; i++) {
       byte[] value = {(byte) round, 1, 2, 3};
@@ -60,7 +63,7 @@ class HeldViewTest {
           "key" + i,
           Write.set(++sequence, value, Set.of("round" + round), 0, false, 0, Write.NEVER));
     }
-    backend.apply(new MapCut(sequence, Map.of("default", writes)), true);
+    return new MapCut(sequence, Map.of("default", writes));
   }
 
   @ParameterizedTest
@@ -97,6 +100,27 @@ class HeldViewTest {
     view.close();
     while (backend.maintain(true)) {}
     assertThat(backend.resumesAt()).as("nothing is left to wait for").isEqualTo(Long.MAX_VALUE);
+  }
+
+  /** Who wrote it still has it, and answers for its keys. */
+  @Test
+  void whatIsTakenBackAfterAFailedSyncDoesNoAnswerHarm() throws IOException {
+    set(1);
+    MapCut written = cut(2);
+    backend.apply(written, false);
+    try (BackendView view = backend.view(sequence)) {
+      disk.failSync(new IOException("no"));
+      assertThatThrownBy(backend::sync).isInstanceOf(IOException.class);
+      disk.heal();
+      backend.apply(written, true);
+      set(3);
+
+      List<StoredEntry> listed = new ArrayList<>();
+      view.scan("default", "", listed::add);
+      assertThat(listed).extracting(StoredEntry::sequence).allMatch(each -> each <= 2 * KEYS);
+      assertThat(view.tagged("default", Set.of("round3"))).isEmpty();
+      assertThat(view.entry("default", "no such key")).isNull();
+    }
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 
 /** Says what is worth a compaction: how much garbage there is, and which segments to rewrite. */
 final class CompactionPicker {
@@ -48,6 +49,7 @@ final class CompactionPicker {
    * @param urgent whether the metadata database is not waited for
    */
   List<Segment> pick(boolean urgent) {
+    NavigableMap<Long, Segment> segments = state.byOrdinal(); // One set throughout.
     List<Segment> inputs = new ArrayList<>();
     Segment best = null;
     double bestShare = 0.5;
@@ -55,7 +57,7 @@ final class CompactionPicker {
     long deletes = 0;
     long total = 0;
     Segment oldestOutdated = null;
-    for (Segment segment : state.segments()) {
+    for (Segment segment : segments.values()) {
       total += segment.end();
       if (isEligible(segment, urgent)) {
         double share = garbageShare(segment, drops);
@@ -80,14 +82,13 @@ final class CompactionPicker {
     }
     inputs.add(best);
     long live = best.liveBytes() + best.deleteBytes();
-    for (Segment before :
-        state.byOrdinal().headMap(best.ordinal(), false).descendingMap().values()) {
+    for (Segment before : segments.headMap(best.ordinal(), false).descendingMap().values()) {
       if (!isEligible(before, urgent) || !isPlaceholder(before)) {
         break;
       }
       inputs.add(0, before);
     }
-    for (Segment next : state.byOrdinal().tailMap(best.ordinal(), false).values()) {
+    for (Segment next : segments.tailMap(best.ordinal(), false).values()) {
       live += next.liveBytes() + next.deleteBytes();
       boolean worthIt = garbageShare(next, false) >= 0.5 || next.end() < segmentBytes / 4;
       if (!isEligible(next, urgent) || !worthIt || live > segmentBytes) {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -47,7 +48,8 @@ public final class SegmentSet {
   /** Whether anybody notes positions, and so wants to know which of them are outdated. */
   private volatile boolean tracksStale;
 
-  private volatile NavigableMap<Long, Segment> byOrdinal = new TreeMap<>();
+  /** By ordinal; another one takes its place when it changes. */
+  private volatile NavigableMap<Long, Segment> byOrdinal = Collections.emptyNavigableMap();
 
   public SegmentSet(
       Path directory, ContentSource contents, Witness witness, RandomGenerator random) {
@@ -197,7 +199,7 @@ public final class SegmentSet {
     byHandle = known;
     NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
     ordinals.put(segment.ordinal(), segment);
-    byOrdinal = ordinals;
+    byOrdinal = Collections.unmodifiableNavigableMap(ordinals);
   }
 
   /**
@@ -207,7 +209,7 @@ public final class SegmentSet {
   public synchronized void remove(Segment segment) {
     NavigableMap<Long, Segment> ordinals = new TreeMap<>(byOrdinal);
     ordinals.remove(segment.ordinal(), segment);
-    byOrdinal = ordinals;
+    byOrdinal = Collections.unmodifiableNavigableMap(ordinals);
     segment.remove();
     retirement.afterReaders(() -> forget(segment));
   }
@@ -252,11 +254,12 @@ public final class SegmentSet {
     return segment;
   }
 
-  /** The segments by ordinal, as they are now. */
+  /** The segments by ordinal, as they are now; what is returned stays as it is. */
   public NavigableMap<Long, Segment> byOrdinal() {
     return byOrdinal;
   }
 
+  /** The segments in the order of the log, likewise. */
   public Collection<Segment> segments() {
     return byOrdinal.values();
   }
