@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
 import io.nadb.SetOptions;
+import io.nadb.StoreRegistry;
+import io.nadb.testing.Faults;
+import io.nadb.testing.FaultyDriver;
+import io.nadb.testing.ManualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,10 +25,57 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Listings and queries answer from one moment, whatever others write and flush in the midst of
  * them.
  */
-interface OneMomentContract extends Fixture {
+abstract class OneMomentContract {
+  private final ManualTime time = new ManualTime();
+  private final StoreRegistry registry = StoreRegistry.create(time);
+  private final Faults faults;
+  private @Nullable KeyValueStore store;
+
+  OneMomentContract(String scheme) {
+    faults = FaultyDriver.install(registry, scheme);
+  }
+
+  /** The test's location. */
+  abstract String url();
+
+  @AfterEach
+  void close() {
+    faults.heal();
+    registry.close();
+  }
+
+  /** Where what has been written is when the test goes on. */
+  enum Place {
+    /** In the active buffer. */
+    BUFFERED,
+    /** In a cut that could not be flushed; the backend goes on failing. */
+    SEALED,
+    /** In the backend, and nowhere else. */
+    FLUSHED
+  }
+
+  private void settle(Place place) {
+    switch (place) {
+      case BUFFERED -> {}
+      case SEALED -> {
+        faults.fail("no space left on device");
+        assertThatThrownBy(() -> store().flush()).isInstanceOf(NadbException.class);
+      }
+      case FLUSHED -> store().flush();
+    }
+  }
+
+  private KeyValueStore store() {
+    KeyValueStore open = store;
+    if (open == null) {
+      open = registry.open(url(), Map.of("flush", "off", "sweep", "off"));
+      store = open;
+    }
+    return open;
+  }
 
   /** The questions about more than one entry; answers can be compared. */
-  List<Function<KeyValueStore, Object>> QUESTIONS =
+  private static final List<Function<KeyValueStore, Object>> QUESTIONS =
       List.of(
           store -> store.keys(""),
           store -> store.keys("key2"),
@@ -30,80 +85,79 @@ interface OneMomentContract extends Fixture {
 
   @ParameterizedTest
   @EnumSource
-  default void whatIsWrittenInTheMidstOfAnAnswerDoesNotShow(Place place) {
+  void whatIsWrittenInTheMidstOfAnAnswerDoesNotShow(Place place) {
     for (Function<KeyValueStore, Object> question : QUESTIONS) {
       writeKeys(0);
-      place.settle(this);
+      settle(place);
       assertAnswerStaysThatOfTheBeginning(question, false);
-      faults().heal();
+      faults.heal();
       store().flush();
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"BUFFERED", "FLUSHED"})
-  default void whatIsWrittenAndFlushedInTheMidstOfAnAnswerDoesNotShow(Place place) {
+  void whatIsWrittenAndFlushedInTheMidstOfAnAnswerDoesNotShow(Place place) {
     for (Function<KeyValueStore, Object> question : QUESTIONS) {
       writeKeys(0);
-      place.settle(this);
+      settle(place);
       assertAnswerStaysThatOfTheBeginning(question, true);
     }
   }
 
   @Test
-  default void whatIsBufferedOverWhatIsFlushedCountsThroughoutAnAnswer() {
+  void whatIsBufferedOverWhatIsFlushedCountsThroughoutAnAnswer() {
     for (Function<KeyValueStore, Object> question : QUESTIONS) {
       writeKeys(0);
       store().flush();
-      pass(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
       writeKeys(1);
       assertAnswerStaysThatOfTheBeginning(question, true);
     }
   }
 
   @Test
-  default void aCutThatFailedCountsThroughoutAnAnswerInWhichItSucceeds() {
+  void aCutThatFailedCountsThroughoutAnAnswerInWhichItSucceeds() {
     for (Function<KeyValueStore, Object> question : QUESTIONS) {
       writeKeys(0);
       store().flush();
       writeKeys(1);
-      Place.SEALED.settle(this);
-      faults().heal();
+      settle(Place.SEALED);
+      faults.heal();
       writeKeys(2);
       assertAnswerStaysThatOfTheBeginning(question, true);
     }
   }
 
   @Test
-  default void aClearInTheMidstOfAnAnswerDoesNotShow() {
+  void aClearInTheMidstOfAnAnswerDoesNotShow() {
     for (Function<KeyValueStore, Object> question : QUESTIONS) {
       writeKeys(0);
       store().flush();
       writeKeys(3);
       Object before = question.apply(store());
-      faults().whileAnswering(undisturbed(() -> store().clear()));
+      faults.whileAnswering(undisturbed(() -> store().clear()));
       assertThat(question.apply(store())).isEqualTo(before);
-      faults().whileAnswering(() -> {});
+      faults.whileAnswering(() -> {});
       assertThat(store().keys("")).isEmpty();
     }
   }
 
   @Test
-  default void anAnswerThatFailsInItsMidstHarmsNoLaterOne() {
+  void anAnswerThatFailsInItsMidstHarmsNoLaterOne() {
     writeKeys(0);
     store().flush();
     Object before = store().keys("");
     IllegalStateException failure = new IllegalStateException("in the midst");
-    faults()
-        .whileAnswering(
-            () -> {
-              writeKeys(1);
-              throw failure;
-            });
+    faults.whileAnswering(
+        () -> {
+          writeKeys(1);
+          throw failure;
+        });
     assertThatThrownBy(() -> store().keys("")).isSameAs(failure);
     assertThatThrownBy(() -> store().queryByTags("all")).isSameAs(failure);
     assertThatThrownBy(() -> store().tags()).isSameAs(failure);
-    faults().whileAnswering(() -> {});
+    faults.whileAnswering(() -> {});
     writeKeys(0);
     store().delete("new1");
     assertThat(store().keys("")).isEqualTo(before);
@@ -115,18 +169,17 @@ interface OneMomentContract extends Fixture {
       Function<KeyValueStore, Object> question, boolean flushes) {
     Object before = question.apply(store());
     int[] round = {3};
-    faults()
-        .whileAnswering(
-            undisturbed(
-                () -> {
-                  pass(Duration.ofMillis(1));
-                  writeKeys(round[0]++);
-                  if (flushes) {
-                    store().flush();
-                  }
-                }));
+    faults.whileAnswering(
+        undisturbed(
+            () -> {
+              time.advance(Duration.ofMillis(1));
+              writeKeys(round[0]++);
+              if (flushes) {
+                store().flush();
+              }
+            }));
     assertThat(question.apply(store())).isEqualTo(before);
-    faults().whileAnswering(() -> {});
+    faults.whileAnswering(() -> {});
     assertThat(round[0]).as("writes in the midst").isGreaterThan(3);
     assertThat(store().get("key" + (round[0] - 1) % 3)).isEmpty();
   }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -182,7 +183,7 @@ public final class DirectEngine implements Engine {
             return true;
           }
         });
-    return keys;
+    return Collections.unmodifiableList(keys);
   }
 
   @Override

@@ -8,6 +8,15 @@ public enum Capability {
   TAGS,
   /** Writes wait in the buffer for a flush, as the options {@code buffer} and {@code flush} say. */
   BUFFER,
+  /** A write can wait until it is durable by itself, as {@code durability=synced} says. */
+  DURABILITY,
+  /**
+   * What has expired is there, out of sight, until the store removes it: the backend itself removes
+   * nothing, and forgets nothing of it.
+   */
+  SWEPT_EXPIRY,
+  /** The statistics tell how many keys a location has. */
+  KEY_COUNT,
   /** What was flushed is there when the location is opened again. */
   PERSISTENCE,
   /**

@@ -1,13 +1,20 @@
 package io.nadb.testkit.contract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
 import io.nadb.testkit.NadbHarness;
+import io.nadb.testkit.Operation;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.Random;
+import java.util.function.Consumer;
 
 /** What the parts of the contract work on. */
 interface Fixture {
@@ -15,26 +22,107 @@ interface Fixture {
   /** The world of the test. */
   NadbHarness harness();
 
+  /** Whether the backend declares that it can do something. */
+  boolean can(Capability capability);
+
   /** Opens a new location with these options. */
   KeyValueStore open(String... options);
 
   /** Opens another namespace of a new location's store. */
   KeyValueStore openNamespace(KeyValueStore store, String namespace);
 
-  /**
-   * Runs a test twice, each on a new store: once with what it has written in the buffer, and once
-   * with it in the backend when it calls the given action.
-   */
-  default void wherever(BiConsumer<KeyValueStore, Runnable> test) {
-    for (boolean flush : List.of(false, true)) {
-      KeyValueStore store = open("flush=off", "sweep=off");
-      test.accept(store, flush ? store::flush : () -> {});
+  /** The store of the test, on which nothing happens by itself: {@code flush=off&sweep=off}. */
+  KeyValueStore store();
+
+  /** From now on {@link #store()} is one of a new location. */
+  void begin();
+
+  /** Opens another namespace of {@link #store()}. */
+  default KeyValueStore namespace(String name) {
+    return openNamespace(store(), name);
+  }
+
+  /** Opens another database of {@link #store()}. */
+  KeyValueStore openDatabase(String name);
+
+  /** Lets time pass. */
+  default void pass(Duration duration) {
+    harness().time().advance(duration);
+  }
+
+  /** The time, as the store sees it. */
+  default Instant now() {
+    return harness().time().now();
+  }
+
+  /** From now on no cut can be flushed. */
+  default void fail(String message) {
+    harness().faults().on(Operation.APPLY).always().fail(new IOException(message));
+  }
+
+  /** All works again. */
+  default void heal() {
+    harness().faults().heal();
+  }
+
+  /** Where what has been written is when the test goes on. */
+  enum Place {
+    /** In the active buffer. */
+    BUFFERED,
+    /** In a cut that could not be flushed; the backend goes on failing. */
+    SEALED,
+    /** In the backend, and nowhere else. */
+    FLUSHED;
+
+    /** Brings all that has been written here. */
+    void settle(Fixture fixture) {
+      switch (this) {
+        case BUFFERED -> {}
+        case SEALED -> {
+          fixture.fail("no space left on device");
+          assertThatThrownBy(() -> fixture.store().flush()).isInstanceOf(NadbException.class);
+        }
+        case FLUSHED -> fixture.store().flush();
+      }
+    }
+  }
+
+  /** Runs a test for each place where what it has written may be, each time on a new store. */
+  default void wherever(Consumer<Place> test) {
+    for (Place place : Place.values()) {
+      if (place != Place.SEALED || can(Capability.BUFFER)) {
+        begin();
+        test.accept(place);
+        heal();
+      }
+    }
+  }
+
+  /** The same, without the place from which nothing can be flushed. */
+  default void whereverItIsSound(Consumer<Place> test) {
+    for (Place place : new Place[] {Place.BUFFERED, Place.FLUSHED}) {
+      begin();
+      test.accept(place);
+    }
+  }
+
+  /** Expects so many keys in a store's location, if the backend counts them. */
+  default void expectKeys(KeyValueStore store, long expected) {
+    if (can(Capability.KEY_COUNT)) {
+      assertThat(store.stats().keys()).isEqualTo(expected);
     }
   }
 
   /** A value. */
   static byte[] utf8(String text) {
     return text.getBytes(UTF_8);
+  }
+
+  /** Bytes that can't be compressed, always the same. */
+  static byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    new Random(length).nextBytes(bytes);
+    return bytes;
   }
 
   /** A key's value as text. */

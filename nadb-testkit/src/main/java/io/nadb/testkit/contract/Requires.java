@@ -10,6 +10,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @interface Requires {
 
-  /** What it must be able to do. */
-  Capability value();
+  /** All that it must be able to do. */
+  Capability[] value();
 }

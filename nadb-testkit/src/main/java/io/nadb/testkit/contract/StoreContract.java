@@ -1,11 +1,13 @@
 package io.nadb.testkit.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.KeyValueStore;
 import io.nadb.testkit.HarnessSettings;
 import io.nadb.testkit.NadbHarness;
 import java.lang.reflect.Method;
+import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -40,8 +42,21 @@ import org.junit.jupiter.api.TestInfo;
  * skipped, and says so; a declared capability without a test that runs is a failure.
  */
 public abstract class StoreContract
-    implements EntryContract, TtlContract, TagContract, BufferContract, SurvivalContract {
+    implements EntryContract,
+        SetContract,
+        CreationContract,
+        ListingContract,
+        NamespaceContract,
+        TagContract,
+        TtlContract,
+        SweepContract,
+        BadInputContract,
+        BufferContract,
+        FlushContract,
+        DurabilityContract,
+        SurvivalContract {
   private @Nullable NadbHarness harness;
+  private @Nullable KeyValueStore store;
 
   /** For subclasses. */
   protected StoreContract() {}
@@ -63,13 +78,15 @@ public abstract class StoreContract
   }
 
   @BeforeEach
-  final void begin(TestInfo test) {
+  final void create(TestInfo test) {
     Requires needed =
         test.getTestMethod().map(method -> method.getAnnotation(Requires.class)).orElse(null);
     if (needed != null) {
-      Assumptions.assumeTrue(
-          capabilities().contains(needed.value()),
-          () -> getClass().getName() + " does not declare the capability " + needed.value());
+      for (Capability capability : needed.value()) {
+        Assumptions.assumeTrue(
+            can(capability),
+            () -> getClass().getName() + " does not declare the capability " + capability);
+      }
     }
     harness = NadbHarness.create(settings());
   }
@@ -98,7 +115,36 @@ public abstract class StoreContract
 
   @Override
   public final KeyValueStore openNamespace(KeyValueStore store, String namespace) {
-    return harness().open(harness().urlOf(store), "namespace=" + namespace);
+    return harness().open(harness().urlOf(store), "namespace=" + encoded(namespace));
+  }
+
+  @Override
+  public final KeyValueStore openDatabase(String name) {
+    return harness().open(harness().urlOf(store()), "db=" + encoded(name));
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, UTF_8).replace("+", "%20");
+  }
+
+  @Override
+  public final boolean can(Capability capability) {
+    return capabilities().contains(capability);
+  }
+
+  @Override
+  public final KeyValueStore store() {
+    KeyValueStore present = store;
+    if (present == null) {
+      present = open("flush=off", "sweep=off");
+      store = present;
+    }
+    return present;
+  }
+
+  @Override
+  public final void begin() {
+    store = null;
   }
 
   @Test
@@ -113,6 +159,21 @@ public abstract class StoreContract
         .isEmpty();
   }
 
+  /**
+   * The tests that need any of these capabilities, and so are skipped for a backend that does not
+   * declare them: for whoever checks that nothing else is skipped.
+   *
+   * @return their names as JUnit displays them
+   */
+  public static List<String> testsThatNeed(Capability... capabilities) {
+    List<Capability> any = List.of(capabilities);
+    return Arrays.stream(StoreContract.class.getMethods())
+        .filter(method -> any.stream().anyMatch(capability -> requires(method, capability)))
+        .map(method -> method.getName() + "()")
+        .sorted()
+        .toList();
+  }
+
   private boolean isTested(Capability capability) {
     return Arrays.stream(getClass().getMethods())
         .filter(method -> method.isAnnotationPresent(Test.class))
@@ -122,6 +183,6 @@ public abstract class StoreContract
 
   private static boolean requires(Method method, Capability capability) {
     Requires needed = method.getAnnotation(Requires.class);
-    return needed != null && needed.value() == capability;
+    return needed != null && List.of(needed.value()).contains(capability);
   }
 }

@@ -10,26 +10,167 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Entries that expire. */
+/** An entry is gone at {@code now >= expiresAt}, in every method, before any sweep. */
 interface TtlContract extends Fixture {
 
-  /** An entry is there until the millisecond before, and then gone in every method. */
+  @Test
+  @Requires({Capability.TTL, Capability.TAGS})
+  default void anEntryIsThereOneMillisecondBeforeItExpires() {
+    wherever(
+        place -> {
+          store().set("k", utf8("v"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
+          var expiresAt = now().plusSeconds(10);
+          place.settle(this);
+          pass(ofSeconds(10).minusMillis(1));
+
+          assertThat(store().get("k")).isPresent();
+          assertThat(store().contains("k")).isTrue();
+          assertThat(store().metadata("k").flatMap(EntryMetadata::expiresAt)).contains(expiresAt);
+          assertThat(store().keys("")).containsExactly("k");
+          assertThat(store().queryByTags("t")).extracting(EntryMetadata::key).containsExactly("k");
+          assertThat(store().tags()).isEqualTo(Map.of("t", 1L));
+          assertThat(store().delete("k")).isTrue();
+        });
+  }
+
+  @Test
+  @Requires({Capability.TTL, Capability.TAGS})
+  default void anEntryIsGoneTheMomentItExpires() {
+    wherever(
+        place -> {
+          store().set("k", utf8("v"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
+          place.settle(this);
+          pass(ofSeconds(10));
+          expectGone();
+        });
+  }
+
+  @Test
+  @Requires({Capability.TTL, Capability.TAGS})
+  default void anEntryIsGoneAfterItHasExpired() {
+    wherever(
+        place -> {
+          store().set("k", utf8("v"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
+          place.settle(this);
+          pass(ofSeconds(10).plusMillis(1));
+          expectGone();
+        });
+  }
+
+  @Test
+  @Requires({Capability.TTL, Capability.TAGS})
+  default void anExpiredOverwriteDoesNotUncoverTheOldEntry() {
+    wherever(
+        place -> {
+          store().set("k", utf8("old"), SetOptions.tags("t"));
+          place.settle(this);
+          store().set("k", utf8("new"), SetOptions.ttl(ofSeconds(1)).withTags("t"));
+          pass(ofSeconds(1));
+          expectGone();
+          heal();
+          store().flush();
+          expectGone();
+        });
+  }
+
+  private void expectGone() {
+    long sequence = store().stats().sequence();
+
+    assertThat(store().get("k")).isEmpty();
+    assertThat(store().contains("k")).isFalse();
+    assertThat(store().metadata("k")).isEmpty();
+    assertThat(store().keys("")).isEmpty();
+    assertThat(store().keys("k")).isEmpty();
+    assertThat(store().queryByTags("t")).isEmpty();
+    assertThat(store().tags()).isEmpty();
+    assertThat(store().delete("k")).isFalse();
+    assertThat(store().stats().sequence()).as("nothing is written").isEqualTo(sequence);
+    assertThat(store().stats().deletes()).isZero();
+  }
+
+  @Test
+  @Requires(Capability.TTL)
+  default void aTtlIsRoundedUpToTheMillisecond() {
+    wherever(
+        place -> {
+          pass(Duration.ofNanos(300));
+          store().set("a", utf8("v"), SetOptions.ttl(ofSeconds(10).plusNanos(1)));
+          store().set("b", utf8("v"), SetOptions.ttl(ofSeconds(10).plusNanos(1_000_001)));
+          place.settle(this);
+
+          assertThat(store().contains("a")).isTrue();
+          pass(ofSeconds(10).plusNanos(999_699));
+          assertThat(store().contains("a")).isTrue();
+          pass(Duration.ofNanos(1));
+          assertThat(store().contains("a")).isFalse();
+          assertThat(store().contains("b")).isTrue();
+          pass(Duration.ofMillis(1));
+          assertThat(store().contains("b")).isFalse();
+        });
+  }
+
+  @Test
+  @Requires({Capability.TTL, Capability.TAGS})
+  default void entriesExpireEachAtItsOwnTime() {
+    for (int i = 1; i <= 5; i++) {
+      store().set("k" + i, utf8("v"), SetOptions.ttl(ofSeconds(i)).withTags("t"));
+      if (i == 3) {
+        store().flush();
+      }
+    }
+    for (int i = 1; i <= 5; i++) {
+      assertThat(store().keys("")).hasSize(6 - i);
+      assertThat(store().tags()).isEqualTo(Map.of("t", 6L - i));
+      pass(ofSeconds(1));
+    }
+    assertThat(store().keys("")).isEmpty();
+    assertThat(store().tags()).isEmpty();
+  }
+
+  @Test
+  @Requires(Capability.TTL)
+  default void aSetAnewBeforeExpiryCountsFromThen() {
+    store().set("k", utf8("v"), SetOptions.ttl(ofSeconds(10)));
+    pass(ofSeconds(9));
+    store().set("k", utf8("w"), SetOptions.ttl(ofSeconds(10)));
+    store().flush();
+    pass(ofSeconds(9));
+    assertThat(store().contains("k")).isTrue();
+    pass(ofSeconds(1));
+    assertThat(store().contains("k")).isFalse();
+  }
+
+  @Test
+  @Requires(Capability.TTL)
+  default void aTtlOfManyYearsIsKept() {
+    Duration ttl = Duration.ofDays(365_000);
+    store().set("k", utf8("v"), SetOptions.ttl(ttl));
+    store().flush();
+
+    assertThat(store().metadata("k").flatMap(EntryMetadata::expiresAt)).contains(now().plus(ttl));
+    assertThat(List.of(store().contains("k"), store().cleanupExpired())).containsExactly(true, 0);
+  }
+
   @Test
   @Requires(Capability.TTL)
   default void anEntryIsGoneFromItsDeadlineOn() {
-    wherever(
-        (store, settle) -> {
+    whereverItIsSound(
+        place -> {
+          KeyValueStore store = store();
           store.set("k", utf8("v"), SetOptions.ttl(ofSeconds(10)));
-          settle.run();
+          place.settle(this);
           assertThat(store.metadata("k").flatMap(EntryMetadata::expiresAt))
-              .contains(harness().time().now().plusSeconds(10));
-          harness().time().advance(ofMillis(9_999));
+              .contains(now().plusSeconds(10));
+          pass(ofMillis(9_999));
           assertThat(store.contains("k")).isTrue();
           assertThat(text(store, "k")).contains("v");
-          harness().time().advance(ofMillis(1));
+          pass(ofMillis(1));
 
           assertThat(store.contains("k")).isFalse();
           assertThat(store.get("k")).isEmpty();
@@ -39,117 +180,102 @@ interface TtlContract extends Fixture {
         });
   }
 
-  /** A plain overwrite clears the TTL. */
   @Test
   @Requires(Capability.TTL)
   default void anOverwriteClearsTheTtl() {
-    wherever(
-        (store, settle) -> {
+    whereverItIsSound(
+        place -> {
+          KeyValueStore store = store();
           store.set("k", utf8("v"), SetOptions.ttl(ofSeconds(10)));
-          settle.run();
+          place.settle(this);
           setAll(store, "k");
-          settle.run();
-          harness().time().advance(ofSeconds(10));
+          place.settle(this);
+          pass(ofSeconds(10));
 
           assertThat(store.contains("k")).isTrue();
           assertThat(store.metadata("k").flatMap(EntryMetadata::expiresAt)).isEmpty();
         });
   }
 
-  /** A TTL that is kept ends when it would have ended. */
   @Test
   @Requires(Capability.TTL)
   default void aKeptTtlEndsWhenItWouldHave() {
-    wherever(
-        (store, settle) -> {
+    whereverItIsSound(
+        place -> {
+          KeyValueStore store = store();
           store.set("k", utf8("v"), SetOptions.ttl(ofSeconds(10)));
-          settle.run();
-          harness().time().advance(ofSeconds(6));
+          place.settle(this);
+          pass(ofSeconds(6));
           store.set("k", utf8("w"), SetOptions.none().keepingTtl());
-          settle.run();
-          harness().time().advance(ofMillis(3_999));
+          place.settle(this);
+          pass(ofMillis(3_999));
           assertThat(text(store, "k")).contains("w");
-          harness().time().advance(ofMillis(1));
+          pass(ofMillis(1));
 
           assertThat(store.contains("k")).isFalse();
         });
   }
 
-  /** A key that expired can be set again, and is new. */
   @Test
   @Requires(Capability.TTL)
   default void anExpiredKeyCanBeSetAgain() {
-    wherever(
-        (store, settle) -> {
+    whereverItIsSound(
+        place -> {
+          KeyValueStore store = store();
           store.set("k", utf8("v"), SetOptions.ttl(ofSeconds(10)));
-          settle.run();
-          harness().time().advance(ofSeconds(10));
+          place.settle(this);
+          pass(ofSeconds(10));
           setAll(store, "k");
-          settle.run();
+          place.settle(this);
 
-          assertThat(store.metadata("k").orElseThrow().created()).isEqualTo(harness().time().now());
+          assertThat(store.metadata("k").orElseThrow().created()).isEqualTo(now());
           assertThat(store.cleanupExpired()).isZero();
           assertThat(store.contains("k")).isTrue();
         });
   }
 
-  /** An entry that follows an expired or a deleted one is new, however alike they are. */
   @Test
   @Requires(Capability.TTL)
   default void whatFollowsAnExpiredOrDeletedEntryIsNewEvenIfItLooksTheSame() {
-    wherever(
-        (store, settle) -> {
+    whereverItIsSound(
+        place -> {
+          KeyValueStore store = store();
           SetOptions options = SetOptions.ttl(ofSeconds(10));
           store.set("expired", utf8("v"), options);
           store.set("deleted", utf8("v"), options);
-          settle.run();
-          harness().time().advance(ofSeconds(5));
+          place.settle(this);
+          pass(ofSeconds(5));
           store.delete("deleted");
           store.set("deleted", utf8("v"), options);
-          Instant replaced = harness().time().now();
-          settle.run();
-          harness().time().advance(ofSeconds(5));
+          Instant replaced = now();
+          place.settle(this);
+          pass(ofSeconds(5));
           store.set("expired", utf8("v"), options);
-          settle.run();
+          place.settle(this);
 
           assertThat(store.metadata("deleted").orElseThrow().created()).isEqualTo(replaced);
-          assertThat(store.metadata("expired").orElseThrow().created())
-              .isEqualTo(harness().time().now());
+          assertThat(store.metadata("expired").orElseThrow().created()).isEqualTo(now());
         });
   }
 
-  /** Cleaning up removes what has expired, tells how much, and touches nothing else. */
   @Test
   @Requires(Capability.TTL)
   default void cleanupRemovesWhatHasExpired() {
-    wherever(
-        (store, settle) -> {
-          KeyValueStore other = openNamespace(store, "other");
+    whereverItIsSound(
+        place -> {
+          KeyValueStore store = store();
+          KeyValueStore other = namespace("other");
           store.set("a", utf8("v"), SetOptions.ttl(ofSeconds(10)));
           store.set("b", utf8("v"), SetOptions.ttl(ofSeconds(11)));
           setAll(store, "c");
           other.set("a", utf8("v"), SetOptions.ttl(ofSeconds(10)));
-          settle.run();
-          harness().time().advance(ofSeconds(10));
+          place.settle(this);
+          pass(ofSeconds(10));
 
           assertThat(store.cleanupExpired()).isEqualTo(1);
           assertThat(store.cleanupExpired()).isZero();
           assertThat(store.keys("")).containsExactly("b", "c");
           assertThat(other.cleanupExpired()).isEqualTo(1);
         });
-  }
-
-  /** The sweep removes what has expired at its interval. */
-  @Test
-  @Requires(Capability.TTL)
-  default void theSweepRemovesWhatHasExpired() {
-    KeyValueStore store = open("flush=off", "sweep=60s");
-    store.set("short", utf8("v"), SetOptions.ttl(ofSeconds(10)));
-    store.set("long", utf8("v"), SetOptions.ttl(ofSeconds(90)));
-    store.flush();
-    harness().time().advance(ofSeconds(60));
-
-    assertThat(store.stats().expired()).isEqualTo(1);
-    assertThat(store.keys("")).containsExactly("long");
   }
 }

@@ -1,6 +1,6 @@
-package io.nadb.contract;
+package io.nadb.testkit.contract;
 
-import static io.nadb.testing.Bytes.utf8;
+import static io.nadb.testkit.contract.Fixture.utf8;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,14 +12,17 @@ import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
+import io.nadb.testkit.Fault;
+import io.nadb.testkit.Operation;
 import org.junit.jupiter.api.Test;
 
 /** When the buffer is flushed, and what the figures say of it. */
 interface FlushContract extends Fixture {
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aPartlyFilledBufferIsFlushedAtTheTickAndNotBefore() {
-    KeyValueStore store = open("flush=5s&sweep=off");
+    KeyValueStore store = open("flush=5s", "sweep=off");
     long sequence = store.set("k", utf8("v"));
     pass(ofSeconds(5).minusMillis(1));
     assertThat(store.stats().flushCount()).isZero();
@@ -34,9 +37,10 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void ticksAreCountedFromTheOpening() {
     pass(ofMillis(1234));
-    KeyValueStore store = open("flush=5s&sweep=off");
+    KeyValueStore store = open("flush=5s", "sweep=off");
     for (int tick = 1; tick <= 3; tick++) {
       pass(ofSeconds(4));
       store.set("k" + tick, utf8("v"));
@@ -48,8 +52,9 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aTickWithNothingToFlushIsNoFlush() {
-    KeyValueStore store = open("flush=5s&sweep=off");
+    KeyValueStore store = open("flush=5s", "sweep=off");
     pass(ofSeconds(60));
 
     assertThat(store.stats().flushCount()).isZero();
@@ -58,8 +63,9 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aFullBufferIsFlushedWhenSetReturns() {
-    KeyValueStore store = open("buffer=1kb&flush=off&sweep=off");
+    KeyValueStore store = open("buffer=1kb", "flush=off", "sweep=off");
     store.set("a", new byte[1022]);
     assertThat(store.stats().flushCount()).isZero();
     assertThat(store.stats().bufferedBytes()).isEqualTo(1023);
@@ -71,8 +77,9 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void tinyEntriesFillTheBufferToo() {
-    KeyValueStore store = open("buffer=1kb&flush=off&sweep=off");
+    KeyValueStore store = open("buffer=1kb", "flush=off", "sweep=off");
     for (int i = 0; i < 15; i++) {
       store.set("k" + i, new byte[0]);
     }
@@ -84,8 +91,9 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void overwritingOneKeyDoesNotFillTheBuffer() {
-    KeyValueStore store = open("buffer=1kb&flush=off&sweep=off");
+    KeyValueStore store = open("buffer=1kb", "flush=off", "sweep=off");
     for (int i = 0; i < 100; i++) {
       store.set("k", new byte[500]);
     }
@@ -95,6 +103,7 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void flushOffWaitsForSizeOrForACall() {
     KeyValueStore store = open("flush=off");
     store.set("k", utf8("v"));
@@ -109,9 +118,10 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void theLastCloseFlushes() {
     KeyValueStore one = store();
-    KeyValueStore two = store().equals(one) ? open("flush=off&sweep=off") : one;
+    KeyValueStore two = namespace("default");
     one.set("k", utf8("v"));
     two.close();
     assertThat(one.stats().flushCount()).isZero();
@@ -123,8 +133,9 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires({Capability.BUFFER, Capability.DURABILITY})
   default void aSyncedWriteIsAFlushForItsDurability() {
-    KeyValueStore store = open("durability=synced&flush=off&sweep=off");
+    KeyValueStore store = open("durability=synced", "flush=off", "sweep=off");
     long sequence = store.set("k", utf8("v"));
 
     assertThat(store.durableSequence()).isEqualTo(sequence);
@@ -136,8 +147,9 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void anEntryAboveTheHardCapIsFlushedWhenSetReturns() {
-    KeyValueStore store = open("buffer=1kb&flush=off&sweep=off");
+    KeyValueStore store = open("buffer=1kb", "flush=off", "sweep=off");
     long sequence = store.set("k", new byte[5000]);
 
     assertThat(store.durableSequence()).isEqualTo(sequence);
@@ -146,16 +158,17 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aFailedFlushIsRetriedWithThisCause() {
-    KeyValueStore store = open("flush=5s&sweep=off");
+    KeyValueStore store = open("flush=5s", "sweep=off");
     store.set("k", utf8("v"));
-    faults().fail("no space left on device");
+    fail("no space left on device");
     pass(ofSeconds(5));
     assertThat(store.stats().flushFailures()).isEqualTo(1);
     assertThat(store.stats().lastFailure().orElseThrow()).startsWith("no space left on device");
     assertThat(store.stats().state()).isEqualTo(StoreState.DEGRADED);
 
-    faults().heal();
+    heal();
     pass(ofMillis(99));
     assertThat(store.stats().flushCount()).isZero();
     pass(ofMillis(1));
@@ -166,13 +179,14 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires({Capability.TAGS, Capability.BUFFER})
   default void aBlockedFlushHidesAndUndoesNothing() throws Exception {
     store().set("old", utf8("v"), SetOptions.tags("t"));
     store().set("both", utf8("1"), SetOptions.tags("t"));
-    faults().block();
+    Fault blocked = harness().faults().on(Operation.APPLY).block();
     Thread flush = new Thread(() -> store().flush());
     flush.start();
-    faults().untilBlocked();
+    blocked.awaitBlocked();
     store().set("both", utf8("2"), SetOptions.tags("u"));
     store().set("new", utf8("v"), SetOptions.tags("t"));
     store().delete("old");
@@ -181,7 +195,7 @@ interface FlushContract extends Fixture {
     assertThat(store().get("old")).isEmpty();
     assertThat(store().queryByTags("t")).hasSize(1);
     assertThat(store().stats().bufferedKeys()).isEqualTo(5);
-    faults().release();
+    blocked.release();
     flush.join();
     assertThat(store().keys("")).containsExactly("both", "new");
     assertThat(store().stats().bufferedKeys()).isEqualTo(3);
@@ -191,6 +205,7 @@ interface FlushContract extends Fixture {
   }
 
   @Test
+  @Requires({Capability.TTL, Capability.TAGS, Capability.BUFFER})
   default void figuresBeginAtZeroAndCountWhatHappened() {
     StoreStats fresh = store().stats();
     assertThat(fresh.state()).isEqualTo(StoreState.HEALTHY);
@@ -241,15 +256,16 @@ interface FlushContract extends Fixture {
     assertThat(stats.flushedBytes()).isEqualTo(303);
     assertThat(stats.bufferedKeys()).isEqualTo(1);
     assertThat(stats.bufferedBytes()).isEqualTo(64);
-    assertThat(stats.keys()).isEqualTo(2);
+    expectKeys(store(), 2);
     assertThat(stats.flushFailures()).isZero();
     assertThat(stats.lastFailure()).isEmpty();
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void anExplicitFlushThatFailsSaysSoAndKeepsEverything() {
     store().set("k", utf8("v"));
-    faults().fail("input/output error");
+    fail("input/output error");
 
     assertThatThrownBy(() -> store().flush())
         .isInstanceOf(NadbException.class)

@@ -1,11 +1,13 @@
-package io.nadb.contract;
+package io.nadb.testkit.contract;
 
-import static io.nadb.testing.Bytes.utf8;
+import static io.nadb.testkit.contract.Fixture.utf8;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
+import io.nadb.testkit.Fault;
+import io.nadb.testkit.Operation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
@@ -25,11 +27,12 @@ interface DurabilityContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aWaiterIsWokenByTheTimedFlush() throws Exception {
-    KeyValueStore store = open("flush=5s&sweep=off");
+    KeyValueStore store = open("flush=5s", "sweep=off");
     long first = store.set("a", utf8("v"));
     FutureTask<Boolean> durable = start(store, first, ofSeconds(60));
-    time().untilWaiting(1);
+    harness().time().awaitWaiting(1);
     pass(ofSeconds(4));
     assertThat(durable).isNotDone();
     pass(ofSeconds(1));
@@ -38,10 +41,11 @@ interface DurabilityContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aWaiterGivesUpAfterItsTimeout() throws Exception {
     long sequence = store().set("k", utf8("v"));
     FutureTask<Boolean> durable = start(store(), sequence, ofSeconds(3));
-    time().untilWaiting(1);
+    harness().time().awaitWaiting(1);
     pass(ofSeconds(3).minusNanos(1));
     assertThat(durable).isNotDone();
     pass(Duration.ofNanos(1));
@@ -51,17 +55,18 @@ interface DurabilityContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aWaiterWaitsForItsOwnWriteOnly() throws Exception {
     long first = store().set("a", utf8("v"));
-    faults().block();
+    Fault blocked = harness().faults().on(Operation.APPLY).block();
     Thread flush = new Thread(() -> store().flush());
     flush.start();
-    faults().untilBlocked();
+    blocked.awaitBlocked();
     long second = store().set("b", utf8("v"));
     FutureTask<Boolean> one = start(store(), first, ofSeconds(60));
     FutureTask<Boolean> two = start(store(), second, ofSeconds(60));
-    time().untilWaiting(2);
-    faults().release();
+    harness().time().awaitWaiting(2);
+    blocked.release();
     flush.join();
 
     assertThat(one.get()).isTrue();
@@ -71,6 +76,7 @@ interface DurabilityContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aWaiterCanBeInterrupted() throws Exception {
     long sequence = store().set("k", utf8("v"));
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();
@@ -84,7 +90,7 @@ interface DurabilityContract extends Fixture {
               }
             });
     waiter.start();
-    time().untilWaiting(1);
+    harness().time().awaitWaiting(1);
     waiter.interrupt();
 
     assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
@@ -93,10 +99,11 @@ interface DurabilityContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aWaiterIsReleasedWhenTheStoreCloses() throws Exception {
     long sequence = store().set("k", utf8("v"));
     FutureTask<Boolean> durable = start(store(), sequence, ofSeconds(60));
-    time().untilWaiting(1);
+    harness().time().awaitWaiting(1);
     store().close();
 
     assertThat(durable.get()).isTrue();
@@ -112,16 +119,18 @@ interface DurabilityContract extends Fixture {
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aTimeoutMayBeForever() throws Exception {
     long sequence = store().set("k", utf8("v"));
     FutureTask<Boolean> durable = start(store(), sequence, Duration.ofSeconds(Long.MAX_VALUE));
-    time().untilWaiting(1);
+    harness().time().awaitWaiting(1);
     store().flush();
 
     assertThat(durable.get()).isTrue();
   }
 
   @Test
+  @Requires(Capability.BUFFER)
   default void aNegativeTimeoutDoesNotWait() throws Exception {
     long sequence = store().set("k", utf8("v"));
 

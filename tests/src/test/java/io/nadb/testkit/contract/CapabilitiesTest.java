@@ -1,0 +1,74 @@
+package io.nadb.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Which tests of the contract are left out for whom, name by name. */
+class CapabilitiesTest {
+
+  @Test
+  void theseTestsNeedABufferThatWritesWaitIn() {
+    assertThat(StoreContract.testsThatNeed(Capability.BUFFER))
+        .containsExactly(
+            "aBlockedFlushHidesAndUndoesNothing()",
+            "aClearThatCannotFlushWhatIsBufferedChangesNothing()",
+            "aClearWhoseOwnCutFailsIsRetried()",
+            "aDeletionInAFailedFlushEndsTheOldLife()",
+            "aFailedFlushIsRetriedWithThisCause()",
+            "aFailedFlushLosesNothing()",
+            "aFlushThatIsUnderWayHidesNothing()",
+            "aFullBufferFlushes()",
+            "aFullBufferIsFlushedWhenSetReturns()",
+            "aNegativeTimeoutDoesNotWait()",
+            "aPartlyFilledBufferIsFlushedAtTheTickAndNotBefore()",
+            "aSyncedWriteIsAFlushForItsDurability()",
+            "aTickWithNothingToFlushIsNoFlush()",
+            "aTimeoutMayBeForever()",
+            "aWaiterCanBeInterrupted()",
+            "aWaiterGivesUpAfterItsTimeout()",
+            "aWaiterIsReleasedWhenTheStoreCloses()",
+            "aWaiterIsWokenByTheTimedFlush()",
+            "aWaiterWaitsForItsOwnWriteOnly()",
+            "anAbsentKeyIsAbsentAndDeletingItWritesNothing()",
+            "anEntryAboveTheHardCapIsFlushedWhenSetReturns()",
+            "anExplicitFlushThatFailsSaysSoAndKeepsEverything()",
+            "bufferedAndFlushedKeysAreListedAsOne()",
+            "clearIsOneCut()",
+            "clearRemovesItsNamespaceAndNoOther()",
+            "createdSurvivesAFlushThatIsRetriedMoreThanOnce()",
+            "figuresBeginAtZeroAndCountWhatHappened()",
+            "flushOffWaitsForSizeOrForACall()",
+            "overwritingOneKeyDoesNotFillTheBuffer()",
+            "theIntervalFlushes()",
+            "theLastCloseFlushes()",
+            "theSweepLeavesAKeyThatWasSetAnew()",
+            "theSweepRemovesWhatExpiredInTheBuffer()",
+            "ticksAreCountedFromTheOpening()",
+            "tinyEntriesFillTheBufferToo()",
+            "whatIsNewerWinsOverARetry()");
+  }
+
+  @Test
+  void theseTestsNeedWhatABackendMayLack() {
+    assertThat(StoreContract.testsThatNeed(Capability.CRASH_SAFETY))
+        .containsExactly(
+            "aKillTakesTheBufferOnly()",
+            "aPowerCutTakesTheBufferOnly()",
+            "aTornFlushLeavesNothingOfItself()");
+    assertThat(StoreContract.testsThatNeed(Capability.PERSISTENCE))
+        .containsExactly("everythingIsThereAfterAStop()");
+    assertThat(StoreContract.testsThatNeed(Capability.DURABILITY))
+        .containsExactly("aSyncedWriteIsAFlushForItsDurability()");
+    assertThat(StoreContract.testsThatNeed(Capability.KEY_COUNT))
+        .containsExactly("sweepOffRemovesNothingByItself()");
+    assertThat(StoreContract.testsThatNeed(Capability.SWEPT_EXPIRY))
+        .containsExactly(
+            "cleanupActsOnItsOwnNamespaceOnly()",
+            "cleanupRemovesAnExpiredOverwriteTogetherWithWhatItCovers()",
+            "cleanupTellsHowManyItRemoved()",
+            "createdSurvivesAnOverwriteJustBeforeExpiry()",
+            "sweepOffRemovesNothingByItself()",
+            "theSweepLeavesAKeyThatWasSetAnew()");
+  }
+}
