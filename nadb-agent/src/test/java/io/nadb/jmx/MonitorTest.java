@@ -6,90 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanRegistrationException;
 import javax.management.MBeanServer;
-import javax.management.MBeanServerFactory;
-import javax.management.Notification;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which MBeans there are, what they are called, and what they tell. */
-class MonitorTest {
-  private static final long SECOND = 1_000_000_000L;
-
-  private final MBeanServer server = MBeanServerFactory.newMBeanServer();
-  private final List<String> warnings = new ArrayList<>();
-  private final List<Store> alive = new ArrayList<>();
-  private final Monitor monitor =
-      new Monitor(
-          () -> server,
-          new MonitorSettings(Access.WRITE, true, Duration.ofMillis(200)),
-          (what, e) -> warnings.add(what + ": " + e));
-
-  /** A driver's side of a store, as the contract has it. */
-  private static final class Store implements Function<String, @Nullable Object> {
-    private final Map<String, Object> answers = new HashMap<>();
-
-    private Store(String name, Object registry) {
-      answers.put("name", name);
-      answers.put("url", "nadb:mem:" + name);
-      answers.put("registry", registry);
-      answers.put("nanoTime", 0L);
-      answers.put("figures", Map.of("state", "HEALTHY", "bufferedBytes", 17L));
-      answers.put("sync", Map.of("running", true, "stores", List.of(name)));
-    }
-
-    @Override
-    public @Nullable Object apply(String question) {
-      Object answer = answers.get(question);
-      if (answer instanceof RuntimeException e) {
-        throw e;
-      }
-      return answer;
-    }
-  }
-
-  private Store store(String name, Object registry) {
-    Store store = new Store(name, registry);
-    alive.add(store);
-    return store;
-  }
-
-  private void report(String point, Object... arguments) throws Exception {
-    monitor.report(point, arguments);
-  }
-
-  private void flushed(Store store, long nanos, @Nullable String failure) throws Exception {
-    monitor.report("flushed", new Object[] {store, "INTERVAL", 3L, 300L, nanos, failure});
-  }
-
+class MonitorTest extends MonitoredStores {
   private Set<String> names() throws Exception {
     return server.queryNames(new ObjectName("io.nadb:*"), null).stream()
         .map(name -> name.toString().substring("io.nadb:type=".length()))
         .collect(Collectors.toSet());
   }
 
-  private static ObjectName named(String properties) throws Exception {
-    return new ObjectName("io.nadb:type=" + properties);
-  }
-
-  private BlockingQueue<Notification> listen(String properties) throws Exception {
-    BlockingQueue<Notification> heard = new LinkedBlockingQueue<>();
-    server.addNotificationListener(named(properties), (n, handback) -> heard.add(n), null, null);
-    return heard;
+  private static String attribute(String figure) {
+    return figure.substring(0, 1).toUpperCase(Locale.ROOT) + figure.substring(1);
   }
 
   @Test
@@ -170,10 +109,6 @@ class MonitorTest {
         }
       }
     }
-  }
-
-  private static String attribute(String figure) {
-    return figure.substring(0, 1).toUpperCase(Locale.ROOT) + figure.substring(1);
   }
 
   @Test
@@ -304,46 +239,6 @@ class MonitorTest {
   }
 
   @Test
-  void readingIsAllThatIsAllowedUnlessWritingIs() throws Exception {
-    Monitor reading =
-        new Monitor(
-            () -> server,
-            new MonitorSettings(Access.READ, true, Duration.ZERO),
-            (what, e) -> warnings.add(what));
-    Store store = store("a", new Object());
-    reading.report("opened", new Object[] {store});
-    for (String operation : List.of("flush", "cleanupExpired", "resetStats")) {
-      assertThatThrownBy(() -> invoke(operation))
-          .hasRootCauseInstanceOf(IllegalStateException.class)
-          .rootCause()
-          .hasMessageStartingWith(operation + " is not allowed")
-          .hasMessageContaining("jmx=rw");
-    }
-    assertThat(server.getAttribute(named("Registry"), "Writable")).isEqualTo(false);
-  }
-
-  private @Nullable Object invoke(String operation) throws Exception {
-    return server.invoke(named("Store,name=a"), operation, new Object[0], new String[0]);
-  }
-
-  @Test
-  void eachOperationAsksTheStoreForWhatItIsCalled() throws Exception {
-    Store store = store("a", new Object());
-    report("opened", store);
-    store.answers.put("flush", 5L);
-    store.answers.put("cleanupExpired", 6);
-    store.answers.put("settings", Map.of("buffer", new String[] {"1mb", "default", "how much"}));
-    assertThat(invoke("flush")).isEqualTo(5L);
-    assertThat(invoke("cleanupExpired")).isEqualTo(6L);
-    assertThat((CompositeData[]) invoke("configuration"))
-        .singleElement()
-        .extracting(
-            each -> List.of(each.getAll(new String[] {"name", "value", "source", "description"})))
-        .isEqualTo(List.of("buffer", "1mb", "default", "how much"));
-    assertThat(server.getAttribute(named("Registry"), "Writable")).isEqualTo(true);
-  }
-
-  @Test
   void stateAndStallsAreNumbersToo() throws Exception {
     Store store = store("a", new Object());
     report("opened", store);
@@ -366,77 +261,5 @@ class MonitorTest {
     }
     assertThat((String[]) server.getAttribute(named("Registry"), "DriverVersions"))
         .containsExactly("1.0", "unknown");
-  }
-
-  @Test
-  void anOperationThatFailsSaysWhyInTypesThatAnyClientHas() throws Exception {
-    Store store = store("a", new Object());
-    report("opened", store);
-    store.answers.put("flush", new UnsupportedOperationException("disk full"));
-    assertThatThrownBy(
-            () -> server.invoke(named("Store,name=a"), "flush", new Object[0], new String[0]))
-        .hasRootCauseInstanceOf(IllegalStateException.class)
-        .hasRootCauseMessage("flush failed: disk full");
-  }
-
-  @Test
-  void aFailedFlushIsToldOnceInTenSecondsWithTheNumberLeftOut() throws Exception {
-    Store store = store("a", new Object());
-    report("opened", store);
-    BlockingQueue<Notification> heard = listen("Store,name=a");
-    flushed(store, 5_000_000, "disk full");
-    flushed(store, 5_000_000, "disk full");
-    store.answers.put("nanoTime", 10 * SECOND - 1);
-    flushed(store, 5_000_000, "disk full");
-    store.answers.put("nanoTime", 10 * SECOND);
-    flushed(store, 5_000_000, "disk gone");
-
-    CompositeData first = (CompositeData) heard.take().getUserData();
-    assertThat(first.get("failure")).isEqualTo("disk full");
-    assertThat(first.get("leftOut")).isEqualTo(0L);
-    assertThat(first.get("store")).isEqualTo("a");
-    assertThat(first.get("cause")).isEqualTo("INTERVAL");
-    assertThat(first.get("keys")).isEqualTo(3L);
-    assertThat(first.get("bytes")).isEqualTo(300L);
-    assertThat(first.get("millis")).isEqualTo(5L);
-    Notification second = heard.take();
-    assertThat(second.getType()).isEqualTo("nadb.flush.failed");
-    assertThat(second.getMessage()).isEqualTo("a: a flush of 3 keys failed: disk gone");
-    assertThat(((CompositeData) second.getUserData()).get("leftOut")).isEqualTo(2L);
-  }
-
-  @Test
-  void aSlowFlushAFullBufferAndAStalledThreadAreTold() throws Exception {
-    Store store = store("a", new Object());
-    report("opened", store);
-    BlockingQueue<Notification> heard = listen("Store,name=a");
-    BlockingQueue<Notification> sync = listen("Sync");
-    flushed(store, 199_999_999, null);
-    flushed(store, 200_000_000, null);
-    report("full", store);
-    report("stalled", store);
-
-    assertThat(heard.take().getType()).isEqualTo("nadb.flush.slow");
-    Notification full = heard.take();
-    assertThat(full.getType()).isEqualTo("nadb.buffer.full");
-    assertThat(((CompositeData) full.getUserData()).get("bufferedBytes")).isEqualTo(17L);
-    Notification stalled = sync.take();
-    assertThat(stalled.getType()).isEqualTo("nadb.sync.stalled");
-    assertThat(((CompositeData) stalled.getUserData()).get("stalled")).isEqualTo("a");
-  }
-
-  @Test
-  void theRegistryTellsWhoComesAndGoes() throws Exception {
-    report("opened", store("first", new Object()));
-    BlockingQueue<Notification> heard = listen("Registry");
-    Store store = store("a", new Object());
-    report("opened", store);
-    report("closed", store);
-
-    assertThat(heard.take().getType()).isEqualTo("nadb.store.opened");
-    assertThat(heard.take().getType()).isEqualTo("nadb.store.closed");
-    assertThat(server.getAttribute(named("Registry"), "OpenedStores")).isEqualTo(2L);
-    assertThat(server.getAttribute(named("Registry"), "ClosedStores")).isEqualTo(1L);
-    assertThat(server.getAttribute(named("Registry"), "OpenStores")).isEqualTo(1);
   }
 }

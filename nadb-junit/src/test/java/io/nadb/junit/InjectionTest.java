@@ -1,7 +1,6 @@
 package io.nadb.junit;
 
 import static io.nadb.testkit.NadbAssertions.assertThat;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +11,6 @@ import io.nadb.testkit.NadbHarness;
 import io.nadb.testkit.VirtualTime;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,15 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a store can be injected, and to whom it belongs. */
-class InjectionTest {
-  private static final byte[] VALUE = "v".getBytes(UTF_8);
-
-  /** Fails if an earlier test has been here. */
-  private static void expectNew(KeyValueStore store) {
-    assertThat(store).isEmpty().hasNotFlushed();
-    store.set("seen", VALUE);
-  }
-
+class InjectionTest extends Injection {
   static class InstanceFields {
     @NadbStore private KeyValueStore one;
     @NadbStore private KeyValueStore two;
@@ -64,11 +53,6 @@ class InjectionTest {
     }
   }
 
-  @Test
-  void instanceFieldsBelongToOneTest() {
-    Engine.run(InstanceFields.class).expectPassed(3);
-  }
-
   static class StaticFields {
     @NadbStore static KeyValueStore shared;
     static @Nullable VirtualTime seen;
@@ -86,12 +70,6 @@ class InjectionTest {
     }
   }
 
-  @Test
-  void staticFieldsBelongToTheClass() {
-    Engine.run(StaticFields.class).expectPassed(2);
-    assertThat(StaticFields.shared).isClosed();
-  }
-
   static class ConstructorParameter {
     final KeyValueStore store;
     final VirtualTime time;
@@ -107,11 +85,6 @@ class InjectionTest {
       assertThat(store).containsOnlyKeys("seen");
       assertThat(time).isSameAs(same);
     }
-  }
-
-  @Test
-  void constructorParametersBelongToOneTest() {
-    Engine.run(ConstructorParameter.class).expectPassed(2);
   }
 
   record OfRecord(@NadbStore KeyValueStore store, @NadbStore VirtualTime time) {
@@ -134,12 +107,6 @@ class InjectionTest {
       assertThat(store.url()).startsWith("nadb:mem:");
       expectNew(other);
     }
-  }
-
-  @Test
-  void componentsOfRecordsBelongToOneTest() {
-    Engine.run(OfRecord.class).expectPassed(2);
-    Engine.run(Compact.class).expectPassed(1);
   }
 
   /** What Kotlin makes of a property in a constructor: both are annotated. */
@@ -212,13 +179,6 @@ class InjectionTest {
     }
   }
 
-  @Test
-  void finalFieldsMayBeSetByTheConstructor() {
-    Engine.run(Inheriting.class).expectPassed(4);
-    Engine.run(FinalPerClass.class).expectPassed(2);
-    Engine.run(Parameterized.class).expectPassed(4);
-  }
-
   static class LifecycleParameters {
     static final List<KeyValueStore> SEEN = new ArrayList<>();
 
@@ -250,11 +210,6 @@ class InjectionTest {
     }
   }
 
-  @Test
-  void parametersOfLifecycleMethodsMeetThoseOfTheSameName() {
-    Engine.run(LifecycleParameters.class).expectPassed(2);
-  }
-
   @NadbStore(value = "nadb:mem:", with = "buffer=1kb")
   @Retention(RetentionPolicy.RUNTIME)
   @interface SmallStore {}
@@ -272,11 +227,6 @@ class InjectionTest {
         assertThat(store.stats().bufferLimitBytes()).isEqualTo(1024);
       }
     }
-  }
-
-  @Test
-  void anAnnotationOfTheUsersOwnIsFollowed() {
-    Engine.run(MetaAnnotation.class).expectPassed(1);
   }
 
   static class Outer {
@@ -310,11 +260,6 @@ class InjectionTest {
     }
   }
 
-  @Test
-  void nestedClassesHaveTheirOwnStoresAndThoseAround() {
-    Engine.run(Outer.class).expectPassed(4);
-  }
-
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   static class PerClass {
     @NadbStore private KeyValueStore field;
@@ -332,11 +277,6 @@ class InjectionTest {
       constructed.set("k" + count++, VALUE);
       assertThat(constructed).hasSize(count);
     }
-  }
-
-  @Test
-  void oneInstanceForAllTestsGetsNewStoresForEach() {
-    Engine.run(PerClass.class).expectPassed(2);
   }
 
   static class Templates {
@@ -359,141 +299,56 @@ class InjectionTest {
   }
 
   @Test
+  void instanceFieldsBelongToOneTest() {
+    Engine.run(InstanceFields.class).expectPassed(3);
+  }
+
+  @Test
+  void staticFieldsBelongToTheClass() {
+    Engine.run(StaticFields.class).expectPassed(2);
+    assertThat(StaticFields.shared).isClosed();
+  }
+
+  @Test
+  void constructorParametersBelongToOneTest() {
+    Engine.run(ConstructorParameter.class).expectPassed(2);
+  }
+
+  @Test
+  void componentsOfRecordsBelongToOneTest() {
+    Engine.run(OfRecord.class).expectPassed(2);
+    Engine.run(Compact.class).expectPassed(1);
+  }
+
+  @Test
+  void finalFieldsMayBeSetByTheConstructor() {
+    Engine.run(Inheriting.class).expectPassed(4);
+    Engine.run(FinalPerClass.class).expectPassed(2);
+    Engine.run(Parameterized.class).expectPassed(4);
+  }
+
+  @Test
+  void parametersOfLifecycleMethodsMeetThoseOfTheSameName() {
+    Engine.run(LifecycleParameters.class).expectPassed(2);
+  }
+
+  @Test
+  void anAnnotationOfTheUsersOwnIsFollowed() {
+    Engine.run(MetaAnnotation.class).expectPassed(1);
+  }
+
+  @Test
+  void nestedClassesHaveTheirOwnStoresAndThoseAround() {
+    Engine.run(Outer.class).expectPassed(4);
+  }
+
+  @Test
+  void oneInstanceForAllTestsGetsNewStoresForEach() {
+    Engine.run(PerClass.class).expectPassed(2);
+  }
+
+  @Test
   void parameterizedAndDynamicTestsHaveStoresOfTheirOwn() {
     Engine.run(Templates.class).expectPassed(4);
-  }
-
-  static class Clocks {
-    @NadbStore(group = "a", with = "flush=5s")
-    private KeyValueStore one;
-
-    @NadbStore(group = "a", with = "flush=5s")
-    private KeyValueStore same;
-
-    @NadbStore(group = "b", with = "flush=5s")
-    private KeyValueStore other;
-
-    @Test
-    void areSharedByTheSameWord(@NadbStore(group = "a") VirtualTime time) {
-      expectNew(one);
-      expectNew(same);
-      expectNew(other);
-      time.advance(ofSeconds(5));
-      assertThat(one).hasPersisted("seen");
-      assertThat(same).hasPersisted("seen");
-      assertThat(other).buffers("seen");
-    }
-
-    @Test
-    void cannotBeMistaken(VirtualTime time) {
-      throw new IllegalStateException(time.toString());
-    }
-  }
-
-  @Test
-  void storesShareAClockOrNot() {
-    assertThat(Engine.run(Clocks.class).failures())
-        .singleElement()
-        .asString()
-        .contains("could belong to the stores of [a, b]; say which with @NadbStore(group = \"…\")");
-  }
-
-  static class Urls {
-    static Path directory = Path.of("");
-
-    @Test
-    void optionsOverrideThoseOfTheUrl(
-        @NadbStore(value = "nadb:fs:{dir}/x?flush=1s&buffer=2kb", with = "Flush=off")
-            KeyValueStore store,
-        NadbHarness harness) {
-      assertThat(store.url())
-          .startsWith("nadb:fs:" + harness.directory())
-          .contains("/x?")
-          .contains("Flush=off")
-          .doesNotContain("flush=1s");
-      directory = harness.directory();
-      assertThat(directory).isDirectory();
-    }
-  }
-
-  @Test
-  void theDirectoryIsGoneAfterwards() {
-    Engine.run(Urls.class).expectPassed(1);
-    assertThat(Files.exists(Urls.directory)).isFalse();
-  }
-
-  static class PathsOfTheProject {
-    @NadbStore("nadb:fs:./data")
-    private KeyValueStore relative;
-
-    @NadbStore("nadb:fs:/var/lib/data")
-    private KeyValueStore absolute;
-
-    @RepeatedTest(2)
-    void lieInTheDirectoryOfTheTest(NadbHarness harness) {
-      expectNew(relative);
-      expectNew(absolute);
-      expectNew(harness.open("nadb:fs:../../../sibling?namespace=a%25b"));
-      try (KeyValueStore own = harness.registry().open("nadb:FS:./own")) {
-        expectNew(own);
-      }
-      for (String path : List.of("data", "var/lib/data", "sibling", "own")) {
-        assertThat(harness.directory().resolve(path + "/main/log")).isDirectory();
-      }
-      assertThat(Path.of("data")).doesNotExist();
-    }
-  }
-
-  @Test
-  void aPathInAUrlIsOneInTheDirectoryOfTheTest() {
-    Engine.run(PathsOfTheProject.class).expectPassed(2);
-  }
-
-  static class Random {
-    static final List<Long> NUMBERS = new ArrayList<>();
-
-    @NadbStore static KeyValueStore shared;
-    @NadbStore private NadbHarness harness;
-
-    @NadbStore(group = "other")
-    private NadbHarness other;
-
-    @BeforeAll
-    static void draw(NadbHarness ofClass) {
-      NUMBERS.add(ofClass.random().nextLong());
-    }
-
-    @RepeatedTest(2)
-    void numbers() {
-      for (NadbHarness each : List.of(harness, other, harness.fresh(), harness.fresh())) {
-        NUMBERS.add(each.random().nextLong());
-      }
-      NUMBERS.add(harness.fresh().fresh().random().nextLong());
-    }
-  }
-
-  @Test
-  void allHarnessesDrawNumbersOfTheirOwnWhichOneSeedBringsBack() {
-    Engine.run(java.util.Map.of("nadb.test.seed", "7"), Random.class).expectPassed(2);
-    List<Long> first = List.copyOf(Random.NUMBERS);
-    assertThat(first).hasSize(11).doesNotHaveDuplicates();
-    Random.NUMBERS.clear();
-    Engine.run(java.util.Map.of("nadb.test.seed", "7"), Random.class).expectPassed(2);
-    assertThat(Random.NUMBERS).isEqualTo(first);
-    Random.NUMBERS.clear();
-    Engine.run(Random.class).expectPassed(2);
-    assertThat(Random.NUMBERS).doesNotContainAnyElementsOf(first);
-  }
-
-  static class DefaultUrl {
-    @Test
-    void isThatOfTheConfiguration(@NadbStore KeyValueStore store) {
-      assertThat(store.url()).startsWith("nadb:mem:");
-    }
-  }
-
-  @Test
-  void theDefaultUrlComesFromAConfigurationParameter() {
-    Engine.run(java.util.Map.of("nadb.test.url", "nadb:mem:"), DefaultUrl.class).expectPassed(1);
   }
 }

@@ -1,8 +1,6 @@
 package io.nadb.testkit.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofHours;
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,59 +15,26 @@ import io.nadb.StoreRegistry;
 import io.nadb.StoreState;
 import io.nadb.testkit.NadbHarness;
 import io.nadb.testkit.Operation;
-import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that others write to as well: other stores, other programs, and Redis itself. */
-class RedisSharingIT {
-  private static final AtomicInteger NUMBERS = new AtomicInteger();
-  private static final RedisServer SERVER = RedisServer.findOrStart();
-
-  private final VirtualTime time = new VirtualTime();
-  private final StoreRegistry here = StoreRegistry.create(time);
-  private final StoreRegistry there = StoreRegistry.create(time);
-  private final String db =
-      "share-" + ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
-
-  @AfterAll
-  static void stop() {
-    SERVER.close();
-  }
-
-  @AfterEach
-  void close() {
-    here.close();
-    there.close();
-  }
-
-  private KeyValueStore open(StoreRegistry registry, String options) {
-    return registry.open(SERVER.url(("sweep=off&db=" + db + options).split("&", -1)));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(UTF_8);
-  }
-
-  private static List<String> hits(KeyValueStore store, String... tags) {
-    return store.queryByTags(tags).stream().map(EntryMetadata::key).toList();
-  }
-
-  private List<String> keysOfTheDatabase() {
-    return SERVER.command("KEYS", "nadb:{" + db + "*").lines().sorted().toList();
+class RedisSharingIT extends SharedServer {
+  private static void assertForeign(String what, String place, Runnable call) {
+    assertThatThrownBy(call::run)
+        .as(what)
+        .isInstanceOf(CorruptStoreException.class)
+        .hasMessageContaining(place)
+        .hasMessageContaining("not written by NADB");
   }
 
   @Test
@@ -135,135 +100,6 @@ class RedisSharingIT {
   }
 
   @Test
-  void whatRedisItselfHasRemovedIsNotFoundAndLeavesNoTrace() {
-    KeyValueStore store = open(here, "");
-    store.set("gone", bytes("v"), SetOptions.tags("t", "u").withTtl(ofSeconds(10)));
-    store.set("kept", bytes("v"), SetOptions.tags("t"));
-    SERVER.command("DEL", "nadb:{" + db + ":default}:e:gone");
-
-    assertThat(store.get("gone")).isEmpty();
-    assertThat(hits(store, "t")).containsExactly("kept");
-    assertThat(hits(store, "u")).isEmpty();
-    String start = "nadb:{" + db + ":default}:";
-    assertThat(SERVER.command("ZRANGE", start + "i:t", "0", "-1")).isEqualTo("kept");
-    assertThat(SERVER.command("SMEMBERS", start + "t")).as("a query tidies up").isEqualTo("t");
-    assertThat(store.tags()).containsExactly(entry("t", 1L));
-    store.delete("kept");
-    time.advance(ofSeconds(10));
-    assertThat(store.cleanupExpired()).as("it was removed before").isZero();
-    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
-  }
-
-  @Test
-  void theSweepTidiesTheIndexesOfWhatExpiredInRedisWithoutAQuery() {
-    KeyValueStore store = open(here, "");
-    store.set("gone", bytes("v"), SetOptions.tags("t", "u").withTtl(ofSeconds(10)));
-    store.set("other", bytes("v"), SetOptions.tags("t"));
-    SERVER.command("DEL", "nadb:{" + db + ":default}:e:gone");
-    time.advance(ofSeconds(10));
-    store.cleanupExpired();
-
-    assertThat(SERVER.command("ZRANGE", "nadb:{" + db + ":default}:i:t", "0", "-1"))
-        .isEqualTo("other");
-    assertThat(SERVER.command("EXISTS", "nadb:{" + db + ":default}:i:u")).isEqualTo("0");
-    assertThat(SERVER.command("SMEMBERS", "nadb:{" + db + ":default}:t")).isEqualTo("t");
-    assertThat(SERVER.command("EXISTS", "nadb:{" + db + ":default}:x")).isEqualTo("0");
-  }
-
-  @Test
-  void anEntryThatIsSetAgainAndAgainIsSweptAtItsLastExpiryTime() {
-    KeyValueStore store = open(here, "");
-    SetOptions options = SetOptions.ttl(ofSeconds(10)).withTags("t");
-    store.set("gone", bytes("first"), options);
-    store.set("swept", bytes("first"), options);
-    time.advance(ofSeconds(6));
-    store.set("gone", bytes("second"), options);
-    store.set("swept", bytes("second"), options);
-    time.advance(ofSeconds(6));
-
-    assertThat(store.cleanupExpired()).as("what would have expired").isZero();
-    assertThat(hits(store, "t")).containsExactly("gone", "swept");
-    SERVER.command("DEL", "nadb:{" + db + ":default}:e:gone");
-    time.advance(ofSeconds(4));
-    assertThat(store.cleanupExpired()).as("and has expired now").isEqualTo(1);
-    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
-  }
-
-  @Test
-  void redisIsToldWhenTheNewEntryExpires() {
-    KeyValueStore store = open(here, "");
-    String place = "nadb:{" + db + ":default}:e:k";
-    store.set("k", bytes("v"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
-    store.set("k", bytes("w"), SetOptions.ttl(ofHours(1)).withTags("t"));
-
-    assertThat(Long.parseLong(SERVER.command("PTTL", place))).isGreaterThan(60_000);
-    store.set("k", bytes("x"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
-    assertThat(Long.parseLong(SERVER.command("PTTL", place))).isBetween(1L, 10_000L);
-    time.advance(ofSeconds(4));
-    store.set("k", bytes("x"), SetOptions.tags("t").keepingTtl());
-    assertThat(Long.parseLong(SERVER.command("PTTL", place))).isBetween(1L, 6_000L);
-    store.set("k", bytes("y"), SetOptions.tags("t"));
-    assertThat(SERVER.command("PTTL", place)).isEqualTo("-1");
-  }
-
-  @Test
-  void aTimeToLiveLongerThanRedisTakesIsCutToThat() {
-    SetOptions ages = SetOptions.ttl(ofMillis(Long.MAX_VALUE / 4));
-    Instant end = time.now().plusMillis(1_000_000_000_000_000L);
-    KeyValueStore store = open(here, "");
-    for (SetOptions options : List.of(ages, ages, SetOptions.none().keepingTtl())) {
-      store.set("k", bytes("v"), options);
-      assertThat(store.metadata("k").orElseThrow().expiresAt()).contains(end);
-    }
-  }
-
-  @Test
-  void anEntryThatExpiresEarlierThanItsPredecessorIsSweptThen() {
-    KeyValueStore store = open(here, "");
-    store.set("k", bytes("first"), SetOptions.ttl(ofSeconds(10)).withTags("t"));
-    store.set("k", bytes("second"), SetOptions.ttl(ofSeconds(5)).withTags("t"));
-    time.advance(ofSeconds(5));
-
-    assertThat(store.cleanupExpired()).isEqualTo(1);
-    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
-  }
-
-  @Test
-  void aSweepLeavesAloneWhatAnotherStoreHasSetAnew() {
-    for (String buffer : List.of("", "&buffer=1mb&flush=off")) {
-      KeyValueStore sweeping = open(here, buffer);
-      KeyValueStore other = open(there, "");
-      sweeping.set("k", bytes("old"), SetOptions.tags("t").withTtl(ofSeconds(10)));
-      sweeping.flush();
-      time.advance(ofSeconds(10));
-      other.set("k", bytes("new"), SetOptions.tags("t"));
-
-      assertThat(sweeping.cleanupExpired()).isZero();
-      sweeping.flush();
-      assertThat(other.get("k")).contains(bytes("new"));
-      assertThat(hits(other, "t")).containsExactly("k");
-      other.clear();
-      sweeping.close();
-      other.close();
-    }
-  }
-
-  @Test
-  void whatAnotherStoreSetsBetweenASweepAndItsFlushIsLeftAlone() {
-    KeyValueStore sweeping = open(here, "&buffer=1mb&flush=off");
-    KeyValueStore other = open(there, "");
-    sweeping.set("k", bytes("old"), SetOptions.tags("t").withTtl(ofSeconds(10)));
-    sweeping.flush();
-    time.advance(ofSeconds(10));
-    assertThat(sweeping.cleanupExpired()).isEqualTo(1);
-    other.set("k", bytes("new"), SetOptions.tags("t"));
-    sweeping.flush();
-
-    assertThat(other.get("k")).contains(bytes("new"));
-    assertThat(hits(other, "t")).containsExactly("k");
-  }
-
-  @Test
   void aTagThatLooksLikeAnEntryIsNone() {
     KeyValueStore store = open(here, "&partitions=4");
     store.set("k", bytes("v"), SetOptions.tags("}:e:k", "}:e:other"));
@@ -273,24 +109,13 @@ class RedisSharingIT {
   }
 
   @Test
-  void redisRemovesItByItsOwnClockToo() {
-    KeyValueStore store = open(here, "");
-    store.set("k", bytes("v"), SetOptions.ttl(ofSeconds(1000)));
-
-    assertThat(Long.parseLong(SERVER.command("TTL", "nadb:{" + db + ":default}:e:k")))
-        .isBetween(990L, 1000L);
-    store.set("k", bytes("v"));
-    assertThat(SERVER.command("TTL", "nadb:{" + db + ":default}:e:k")).isEqualTo("-1");
-  }
-
-  @Test
   void anEntryReadsInRedisAsDocumented() {
     KeyValueStore store = open(here, "&namespace=config");
     String now = Long.toString(time.now().toEpochMilli());
     store.set("user:1", bytes("Ada"), SetOptions.tags("web", "admin").withTtl(ofSeconds(9)));
 
     String start = "nadb:{" + db + ":config}:";
-    assertThat(SERVER.command("HMGET", start + "e:user:1", "v", "s", "t", "c", "u", "x").lines())
+    assertThat(server.command("HMGET", start + "e:user:1", "v", "s", "t", "c", "u", "x").lines())
         .containsExactly(
             "Ada",
             "3",
@@ -298,10 +123,10 @@ class RedisSharingIT {
             now,
             now,
             Long.toString(time.now().plusSeconds(9).toEpochMilli()));
-    assertThat(SERVER.command("ZRANGE", start + "i:web", "0", "-1")).isEqualTo("user:1");
-    assertThat(SERVER.command("SMEMBERS", start + "t").lines())
+    assertThat(server.command("ZRANGE", start + "i:web", "0", "-1")).isEqualTo("user:1");
+    assertThat(server.command("SMEMBERS", start + "t").lines())
         .containsExactlyInAnyOrder("admin", "web");
-    assertThat(SERVER.command("HMGET", "nadb:{" + db + "}:format", "version", "partitions").lines())
+    assertThat(server.command("HMGET", "nadb:{" + db + "}:format", "version", "partitions").lines())
         .containsExactly("1", "1");
   }
 
@@ -319,41 +144,12 @@ class RedisSharingIT {
             start + "i:new",
             start + "t",
             "nadb:{" + db + "}:format");
-    assertThat(SERVER.command("HEXISTS", start + "e:k", "x")).isEqualTo("0");
+    assertThat(server.command("HEXISTS", start + "e:k", "x")).isEqualTo("0");
     store.set("k", bytes("v"));
     assertThat(keysOfTheDatabase())
         .containsExactlyInAnyOrder(start + "e:k", "nadb:{" + db + "}:format");
     store.set("k", bytes("v"), SetOptions.tags("t").withTtl(ofSeconds(10)));
     store.delete("k");
-    assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
-  }
-
-  @Test
-  void nothingIsKeptOfAnEntryThatHasExpired() {
-    KeyValueStore store = open(here, "");
-    store.set("k", bytes("v"), SetOptions.tags("t").withTtl(ofSeconds(10)));
-    time.advance(ofSeconds(10));
-    store.set("k", bytes("w"), SetOptions.none().keepingTags().keepingTtl());
-
-    EntryMetadata entry = store.metadata("k").orElseThrow();
-    assertThat(entry.tags()).isEmpty();
-    assertThat(entry.expiresAt()).isEmpty();
-    assertThat(entry.created()).isEqualTo(time.now());
-    assertThat(store.cleanupExpired()).isZero();
-    assertThat(hits(store, "t")).isEmpty();
-  }
-
-  @Test
-  void whatExpiredInTheBufferReplacesWhatWasThereAndIsNotWritten() {
-    KeyValueStore store = open(here, "&buffer=1mb&flush=off");
-    store.set("k", bytes("v"), SetOptions.tags("t"));
-    store.flush();
-    store.set("k", bytes("w"), SetOptions.tags("u").withTtl(ofSeconds(10)));
-    store.set("new", bytes("w"), SetOptions.tags("u").withTtl(ofSeconds(10)));
-    time.advance(ofSeconds(10));
-    store.flush();
-
-    assertThat(store.contains("k")).isFalse();
     assertThat(keysOfTheDatabase()).containsExactly("nadb:{" + db + "}:format");
   }
 
@@ -367,7 +163,7 @@ class RedisSharingIT {
             "nadb:{" + db + ":default:0}:e:k",
             "nadb:{" + db + ":default}:other",
             "nadb:{" + db + "x:default}:e:k");
-    foreign.forEach(key -> SERVER.command("SET", key, "foreign"));
+    foreign.forEach(key -> server.command("SET", key, "foreign"));
     KeyValueStore star = open(here, "&namespace=*");
     KeyValueStore other = open(here, "&namespace=default");
     KeyValueStore split = open(there, "&namespace=a:b");
@@ -385,7 +181,7 @@ class RedisSharingIT {
     assertThat(split.keys("")).containsExactly("b:k", "k");
     other.clear();
     split.clear();
-    foreign.forEach(key -> assertThat(SERVER.command("GET", key)).isEqualTo("foreign"));
+    foreign.forEach(key -> assertThat(server.command("GET", key)).isEqualTo("foreign"));
     assertThat(keysOfTheDatabase())
         .containsExactlyInAnyOrder(
             "nadb:{" + db + ":defaul}:e:k",
@@ -421,35 +217,27 @@ class RedisSharingIT {
     foreign.forEach(
         (what, command) -> {
           store.clear();
-          SERVER.command(command.toArray(String[]::new));
+          server.command(command.toArray(String[]::new));
           assertForeign(what, place, () -> store.metadata("k"));
           assertForeign(what, place, () -> store.contains("k"));
           assertForeign(what, place, () -> store.set("k", bytes("v")));
           assertForeign(what, place, () -> store.delete("k"));
           assertForeign(what, place, () -> store.keys(""));
-          SERVER.command("ZADD", "nadb:{" + db + ":default}:i:t", "0", "k");
+          server.command("ZADD", "nadb:{" + db + ":default}:i:t", "0", "k");
           assertForeign(what, place, () -> store.queryByTags("t"));
           if (!what.equals("no time")) {
             assertForeign(what, place, () -> store.get("k"));
           }
-          assertThat(SERVER.command("EXISTS", place)).isEqualTo("1");
+          assertThat(server.command("EXISTS", place)).isEqualTo("1");
         });
     store.clear();
-    assertThat(SERVER.command("EXISTS", place)).as("clear is the way out").isEqualTo("0");
+    assertThat(server.command("EXISTS", place)).as("clear is the way out").isEqualTo("0");
     store.set("k", bytes("v"), SetOptions.tags("t"));
-    SERVER.command("DEL", "nadb:{" + db + ":default}:i:t");
-    SERVER.command("SET", "nadb:{" + db + ":default}:i:t", "v");
+    server.command("DEL", "nadb:{" + db + ":default}:i:t");
+    server.command("SET", "nadb:{" + db + ":default}:i:t", "v");
     assertForeign("an index", "i:t", () -> store.queryByTags("t"));
     assertForeign("an index", "nadb:", () -> store.set("l", bytes("v"), SetOptions.tags("t")));
     assertThat(store.contains("l")).isFalse();
-  }
-
-  private static void assertForeign(String what, String place, Runnable call) {
-    assertThatThrownBy(call::run)
-        .as(what)
-        .isInstanceOf(CorruptStoreException.class)
-        .hasMessageContaining(place)
-        .hasMessageContaining("not written by NADB");
   }
 
   @Test
@@ -465,7 +253,7 @@ class RedisSharingIT {
       assertThatThrownBy(() -> open(third, "&partitions=4"))
           .isInstanceOf(NadbException.class)
           .hasMessageContaining("has 8 partitions, but partitions=4 was asked for");
-      SERVER.command("HSET", "nadb:{" + db + "}:format", "version", "2");
+      server.command("HSET", "nadb:{" + db + "}:format", "version", "2");
       assertThatThrownBy(() -> open(third, ""))
           .isInstanceOf(NadbException.class)
           .hasMessageContaining("version '2'");
@@ -527,7 +315,7 @@ class RedisSharingIT {
   @Test
   void aWriteThatFailedIsNeitherNumberedNorKeptForLater() {
     try (NadbHarness harness = NadbHarness.create()) {
-      KeyValueStore store = harness.open(SERVER.url("db=" + db));
+      KeyValueStore store = harness.open(server.url("db=" + db));
       assertThat(store.set("k", bytes("1"))).isEqualTo(1);
       harness.faults().on(Operation.APPLY).fail(new IOException("no route to host"));
       assertThatThrownBy(() -> store.set("k", bytes("2")))
