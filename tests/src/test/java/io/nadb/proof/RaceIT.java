@@ -36,6 +36,8 @@ class RaceIT {
   private static final int READERS = 4;
   private static final int KEYS = 48;
   private static final int WRITES = 25_000;
+  private static final int CLEARS = 300;
+  private static final int CLEARED_KEYS = 300;
 
   /** On a machine with few cores, that many writes may be done before so many flushes are. */
   private static final long FLUSHES = 20;
@@ -155,6 +157,49 @@ class RaceIT {
                       .containsExactlyElementsOf(keys);
                   assertThat(store.tags()).containsEntry("all", (long) KEYS);
                   assertThat(store.keys("key")).isEqualTo(keys);
+                }
+              });
+      writer.get();
+      reader.get();
+      threads.shutdown();
+    }
+  }
+
+  /**
+   * Rounds of three steps: all keys are set, then a mark says so, then all are cleared. So who has
+   * seen the mark, and then misses one key, must miss every other key of that round.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"nadb:mem:clears?", "nadb:fs:clears?segment=64kb&metadata=none&"})
+  void aClearIsSeenWholeOrNotAtAll(String url) throws Exception {
+    String at = url.replace("fs:", "fs:" + directory + "/");
+    try (StoreRegistry registry = StoreRegistry.create();
+        KeyValueStore store = registry.open(at + "namespace=cleared");
+        KeyValueStore marks = registry.open(at + "namespace=marks")) {
+      ExecutorService threads = Executors.newFixedThreadPool(2);
+      Future<?> writer =
+          threads.submit(
+              () -> {
+                for (int round = 1; round <= CLEARS; round++) {
+                  byte[] value = ("" + round).getBytes(UTF_8);
+                  for (int key = 0; key < CLEARED_KEYS; key++) {
+                    store.set("key" + key, value);
+                  }
+                  marks.set("whole", value);
+                  store.clear();
+                }
+              });
+      Future<?> reader =
+          threads.submit(
+              () -> {
+                SplittableRandom random = new SplittableRandom(1);
+                while (!writer.isDone()) {
+                  Optional<byte[]> round = marks.get("whole");
+                  Optional<byte[]> one = store.get("key" + random.nextInt(CLEARED_KEYS));
+                  Optional<byte[]> other = store.get("key" + random.nextInt(CLEARED_KEYS));
+                  if (round.isPresent() && one.isEmpty() && other.isPresent()) {
+                    assertThat(other.get()).as("cleared").isNotEqualTo(round.get());
+                  }
                 }
               });
       writer.get();

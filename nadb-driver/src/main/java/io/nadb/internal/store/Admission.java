@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All is called with the buffer's lock held, but what only reads a volatile field.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held by whoever updates
+@SuppressWarnings({"GuardedBy", "NonAtomicVolatileUpdate"}) // whoever calls holds the lock
 final class Admission {
   private final String name;
   private final TimeSource time;
@@ -86,20 +86,17 @@ final class Admission {
    *
    * @throws IllegalStateException if they aren't
    */
-  @GuardedBy("lock")
   void checkOpen() {
     if (closedBecause != null) {
       throw new IllegalStateException("store is closed: " + name + " (" + closedBecause + ")");
     }
   }
 
-  @GuardedBy("lock")
   boolean isClosed() {
     return closedBecause != null;
   }
 
   /** Whether a write finds room at once, and nobody has come before it. */
-  @GuardedBy("lock")
   boolean isFree(long charge) {
     return waiters.isEmpty() && fits(charge);
   }
@@ -111,7 +108,6 @@ final class Admission {
    * @throws NadbTimeoutException if there was no room in time
    * @throws NadbException if the thread is interrupted
    */
-  @GuardedBy("lock")
   void await(long charge) {
     Waiter waiter = new Waiter(charge);
     waiters.add(waiter);
@@ -143,21 +139,13 @@ final class Admission {
     }
   }
 
-  /** Is granted room that has been found free. */
-  @GuardedBy("lock")
-  void take(long charge) {
-    grantedBytes += charge;
-  }
-
   /** Gives back room that was granted, used or not, to those who wait. */
-  @GuardedBy("lock")
   void giveBack(long charge) {
     grantedBytes -= charge;
     admit();
   }
 
   /** Grants room to those who wait, as far as there is any: more, if less is buffered. */
-  @GuardedBy("lock")
   void admit() {
     Waiter next = waiters.peek();
     while (next != null && fits(next.charge)) {
@@ -170,7 +158,6 @@ final class Admission {
   }
 
   /** Admits nobody from now on, and sends away those who wait. */
-  @GuardedBy("lock")
   void close(String reason) {
     closedBecause = reason;
     for (Waiter waiter : waiters) {
@@ -182,19 +169,16 @@ final class Admission {
    * Notes why a flush failed, for those who wait in vain for the room that it would have made; null
    * if it did not.
    */
-  @GuardedBy("lock")
   void flushFailed(@Nullable Throwable failure) {
     flushFailure = failure;
   }
 
-  @GuardedBy("lock")
   private boolean fits(long charge) {
     long total = grantedBytes + buffered.getAsLong();
     return total == 0 || total + charge <= capBytes;
   }
 
   /** Says why there was no room. */
-  @GuardedBy("lock")
   private NadbException refused(boolean interrupted) {
     String state =
         "store "

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ public final class BufferedEngine implements Engine {
   private final Flusher flusher;
   private final LayeredReader reader;
   private final Sweeper sweeper;
-  private final ConditionalWrites dependent;
+  private final ConditionalWrites conditional;
   private final LastWrites lastWrites;
   private final BackgroundWork work;
   private final InstantSource clock;
@@ -60,7 +61,7 @@ public final class BufferedEngine implements Engine {
     this.clock = backend.clock(time);
     this.reader = new LayeredReader(settings.name(), buffer, backend);
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
-    this.dependent = new ConditionalWrites(clock, buffer, reader);
+    this.conditional = new ConditionalWrites(clock, buffer, reader);
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
     this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend);
     this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
@@ -176,36 +177,44 @@ public final class BufferedEngine implements Engine {
   @Override
   public long set(String namespace, String key, byte[] value, SetOptions options) {
     Limits.checkFits(value, backend);
-    long sequence;
-    long expiresAt;
     if (options.keepsTags() || options.keepsTtl()) {
       checkOpen();
       // An expiry that is kept is known already.
-      expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, clock.instant());
-      sequence = dependent.setKeeping(namespace, key, value, options);
-    } else {
-      Instant written = clock.instant();
-      long millis = written.toEpochMilli();
-      expiresAt = Expiry.of(options, written);
-      sequence = buffer.set(namespace, key, value, options.tags(), millis, expiresAt);
+      long expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, clock.instant());
+      Proposal proposal = conditional.setKeeping(namespace, key, value, options);
+      return commit(proposal, figures.sets(), expiresAt);
     }
-    figures.sets().increment();
-    notice(expiresAt);
-    settle(sequence);
-    return sequence;
+    Instant written = clock.instant();
+    long millis = written.toEpochMilli();
+    long expiresAt = Expiry.of(options, written);
+    return commit(
+        WriteBatch.set(namespace, key, value, options.tags(), millis, expiresAt),
+        figures.sets(),
+        expiresAt);
   }
 
   @Override
   public boolean delete(String namespace, String key) {
     checkOpen();
-    long sequence = dependent.delete(namespace, key);
-    if (sequence == 0) {
-      return false;
+    return commit(conditional.delete(namespace, key), figures.deletes(), Write.NEVER) > 0;
+  }
+
+  /**
+   * Makes the writes of a batch, all of them at once, and brings them where the durability option
+   * wants them.
+   *
+   * @param counter counts the batch, if there is one
+   * @param expiresAt when the first of its entries expires, or {@link Write#NEVER}
+   * @return the number of the last write; 0 if none was proposed
+   */
+  long commit(Proposal proposal, LongAdder counter, long expiresAt) {
+    long sequence = buffer.commit(proposal);
+    if (sequence > 0) {
+      counter.increment();
+      notice(expiresAt);
+      settle(sequence);
     }
-    figures.deletes().increment();
-    notice(Write.NEVER);
-    settle(sequence);
-    return true;
+    return sequence;
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.nadb.internal.store;
 
 import io.nadb.FlushCause;
-import java.util.ArrayList;
+import io.nadb.spi.Write;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -38,14 +40,16 @@ final class Clearing {
    */
   void clear(String namespace) {
     Set<String> keys = reader.everyKey(namespace);
-    List<String> batch = new ArrayList<>();
+    Write delete = Write.delete(0, now.getAsLong());
+    Map<String, Write> batch = new HashMap<>();
     long bytes = 0;
     for (Iterator<String> i = keys.iterator(); i.hasNext(); ) {
       String key = i.next();
-      batch.add(key);
-      bytes += MemTable.charge(key, 0, Set.of());
+      i.remove(); // So many keys are not kept twice.
+      batch.put(key, delete);
+      bytes += MemTable.charge(key, delete);
       if (bytes > LARGEST_BYTES || !i.hasNext()) {
-        buffer.deleteAll(namespace, batch, now.getAsLong());
+        buffer.commit(WriteBatch.unlimited(Map.of(namespace, batch), List.of()));
         deletes.add(batch.size());
         flusher.flush(FlushCause.EXPLICIT);
         batch.clear();

@@ -3,7 +3,6 @@ package io.nadb.internal.store;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
 import io.nadb.internal.failure.Reason;
-import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend;
@@ -52,7 +51,7 @@ final class LayeredReader {
   record Found(@Nullable StoredEntry entry, boolean alive) {}
 
   byte @Nullable [] value(String namespace, String key, LongSupplier now) {
-    Write write = buffered(namespace, key, buffer.layers());
+    Write write = buffer.read(namespace, key);
     if (write != null) {
       return write.isGoneNow(now) ? null : write.value().clone();
     }
@@ -65,7 +64,7 @@ final class LayeredReader {
 
   /** Looks up the latest version of a key. */
   Found look(String namespace, String key, long now) {
-    Write write = buffered(namespace, key, buffer.layers());
+    Write write = buffer.read(namespace, key);
     if (write == null) {
       StoredEntry stored = stored(namespace, key);
       return new Found(stored, stored != null && !isGone(stored, now));
@@ -80,7 +79,7 @@ final class LayeredReader {
   }
 
   @Nullable EntryMetadata metadata(String namespace, String key, long now) {
-    Write write = buffered(namespace, key, buffer.layers());
+    Write write = buffer.read(namespace, key);
     if (write == null) {
       StoredEntry stored = stored(namespace, key);
       return stored == null || isGone(stored, now) ? null : stored.toMetadata();
@@ -170,14 +169,6 @@ final class LayeredReader {
         write.updated(),
         write.expiresAt(),
         write.tags());
-  }
-
-  private static @Nullable Write buffered(String namespace, String key, Layers layers) {
-    Write write = layers.active().get(namespace, key);
-    if (write == null && layers.sealed() != null) {
-      write = layers.sealed().get(namespace, key);
-    }
-    return write;
   }
 
   private @Nullable StoredEntry stored(String namespace, String key) {

@@ -5,7 +5,6 @@ import io.nadb.spi.Utf8;
 import io.nadb.spi.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +40,10 @@ final class MemTable implements Cut {
   /** When the first entry expires that has been put in; exact or too early, under the lock. */
   private long earliestExpiry = Write.NEVER;
 
-  /** The bytes of keys, values and tags, with two more for each tag; exact under the lock. */
+  /**
+   * The bytes of namespaces, keys, values and tags, with two more for each tag; exact under the
+   * lock.
+   */
   private long content;
 
   /**
@@ -73,27 +75,54 @@ final class MemTable implements Cut {
    */
   static final class Slot {
     private final String key;
-    private volatile Write write;
 
-    Slot(String key, Write write) {
+    /** The latest write; null as long as one is on its way, which counts as no slot at all. */
+    private volatile @Nullable Write write;
+
+    private Slot(String key, @Nullable Write write) {
       this.key = key;
       this.write = write;
     }
 
-    /** The latest write. */
-    Write write() {
+    @Nullable Write write() {
       return write;
+    }
+
+    /** Puts a write in, which somebody has counted or is about to. */
+    void put(Write newWrite) {
+      write = newWrite;
     }
   }
 
   /** The slots of one namespace: by key, and in the order of their making. */
-  private static final class Namespace {
-    final ConcurrentHashMap<String, Slot> byKey;
-    final List<Slot> inOrder;
+  static final class Namespace {
+    private final int nameBytes;
+    private final ConcurrentHashMap<String, Slot> byKey;
+    private final ArrayList<Slot> inOrder;
 
-    Namespace(int expectedKeys) {
+    private Namespace(String name, int expectedKeys) {
+      nameBytes = Utf8.length(name);
       byKey = new ConcurrentHashMap<>(expectedKeys);
       inOrder = new ArrayList<>(expectedKeys);
+    }
+
+    /** How many bytes its name has. */
+    int nameBytes() {
+      return nameBytes;
+    }
+
+    /** A key's slot; one without a write if there has been none. */
+    Slot slot(String key) {
+      Slot slot = byKey.get(key);
+      return slot == null ? add(key, null) : slot;
+    }
+
+    private Slot add(String key, @Nullable Write write) {
+      Slot slot = new Slot(key, write);
+      inOrder.ensureCapacity(inOrder.size() + 1); // What can fail comes before what shows it.
+      byKey.put(key, slot);
+      inOrder.add(slot);
+      return slot;
     }
   }
 
@@ -118,7 +147,13 @@ final class MemTable implements Cut {
   void forEach(String namespace, BiConsumer<String, Write> each) {
     Namespace slots = namespaces.get(namespace);
     if (slots != null) {
-      slots.byKey.forEach((key, slot) -> each.accept(key, slot.write));
+      slots.byKey.forEach(
+          (key, slot) -> {
+            Write write = slot.write;
+            if (write != null) {
+              each.accept(key, write);
+            }
+          });
     }
   }
 
@@ -142,22 +177,15 @@ final class MemTable implements Cut {
    * @return what has been put in
    */
   Write put(String namespace, String key, Write write) {
-    if (oldest.getPlain() == 0) {
-      oldest.setOpaque(write.updated());
-    }
     Namespace slots = slots(namespace);
     Slot slot = slots.byKey.get(key);
-    Write placed = write;
-    if (slot == null) {
-      add(slots, key, write);
-    } else {
-      placed = Creation.after(slot.write, write);
-      if (views != null) {
-        views.replacing(slot, slot.write);
-      }
-      replace(slot, placed);
+    Write before = slot == null ? null : slot.write;
+    Write placed = Creation.after(before, write);
+    if (slot != null && before != null) {
+      replacing(slot, before);
     }
-    sequence.setOpaque(write.sequence());
+    put(slots, slot, key, before, placed);
+    note(placed.updated(), placed.sequence());
     return placed;
   }
 
@@ -170,47 +198,70 @@ final class MemTable implements Cut {
         (namespace, key, earlier) -> {
           Namespace slots = slots(namespace);
           Slot slot = slots.byKey.get(key);
-          if (slot == null) {
-            add(slots, key, earlier);
-          } else {
-            replace(slot, Creation.after(earlier, slot.write));
-          }
+          Write before = slot == null ? null : slot.write;
+          Write write = before == null ? earlier : Creation.after(earlier, before);
+          put(slots, slot, key, before, write);
         });
     sequence.setOpaque(Math.max(sequence.getPlain(), older.sequence.getPlain()));
     oldest.setOpaque(older.oldest.getPlain());
   }
 
-  private Namespace slots(String namespace) {
+  /** The slots of a namespace, for whoever holds the buffer's lock. */
+  Namespace slots(String namespace) {
     Namespace slots = namespaces.get(namespace);
     if (slots == null) {
-      slots = new Namespace(expected.getOrDefault(namespace, INITIAL_KEYS));
+      slots = new Namespace(namespace, expected.getOrDefault(namespace, INITIAL_KEYS));
       namespaces.put(namespace, slots);
     }
     return slots;
   }
 
-  private void add(Namespace slots, String key, Write write) {
-    Slot slot = new Slot(key, write);
-    slots.inOrder.add(slot);
-    slots.byKey.put(key, slot);
-    keys.setOpaque(keys.getPlain() + 1);
+  /** Has open views keep a write that is about to be replaced. */
+  void replacing(Slot slot, Write write) {
+    if (views != null) {
+      views.replacing(slot, write);
+    }
+  }
+
+  private void put(
+      Namespace slots, @Nullable Slot slot, String key, @Nullable Write before, Write write) {
+    if (slot == null) {
+      slots.add(key, write);
+    } else {
+      slot.put(write);
+    }
+    if (before == null) {
+      keys.setOpaque(keys.getPlain() + 1);
+      content += slots.nameBytes;
+    } else {
+      count(key, before, -1);
+    }
     count(key, write, 1);
   }
 
-  private void replace(Slot slot, Write write) {
-    count(slot.key, slot.write, -1);
-    slot.write = write;
-    count(slot.key, write, 1);
-  }
-
   private void count(String key, Write write, int sign) {
-    long length = Utf8.length(key) + (write.isDelete() ? 0L : write.value().length);
-    long withTags = length + tagBytes(write.tags());
-    bytes.setOpaque(bytes.getPlain() + sign * Math.max(MIN_CHARGE, withTags));
-    content += sign * (withTags + (long) Short.BYTES * write.tags().size());
+    long length = length(key, write);
+    bytes.setOpaque(bytes.getPlain() + sign * charge(length));
+    content += sign * content(length, write);
     if (write.expiresAt() < earliestExpiry) {
       earliestExpiry = write.expiresAt();
     }
+  }
+
+  /** Counts what has been put into slots. */
+  void count(int newKeys, long moreBytes, long moreContent, long firstExpiry) {
+    keys.setOpaque(keys.getPlain() + newKeys);
+    bytes.setOpaque(bytes.getPlain() + moreBytes);
+    content += moreContent;
+    earliestExpiry = Math.min(earliestExpiry, firstExpiry);
+  }
+
+  /** Notes when a write was made that has been put in, and the number of the last one. */
+  void note(long updated, long lastSequence) {
+    if (oldest.getPlain() == 0) {
+      oldest.setOpaque(updated);
+    }
+    sequence.setOpaque(lastSequence);
   }
 
   /** When the first entry expires, or earlier; for whoever holds the buffer's lock. */
@@ -229,6 +280,22 @@ final class MemTable implements Cut {
 
   long bytes() {
     return bytes.getOpaque();
+  }
+
+  /** How many bytes a write has: those of its key, value and tags. */
+  static long length(String key, Write write) {
+    long length = Utf8.length(key) + (write.isDelete() ? 0L : write.value().length);
+    return length + tagBytes(write.tags());
+  }
+
+  /** What a write of that many bytes counts in the buffer. */
+  static long charge(long length) {
+    return Math.max(MIN_CHARGE, length);
+  }
+
+  /** What it counts in a cut, but for its namespace. */
+  static long content(long length, Write write) {
+    return length + (long) Short.BYTES * write.tags().size();
   }
 
   /** What a write counts in the buffer. */
@@ -263,11 +330,7 @@ final class MemTable implements Cut {
 
   @Override
   public long contentBytes() {
-    long sum = content;
-    for (Map.Entry<String, Namespace> namespace : namespaces.entrySet()) {
-      sum += (long) Utf8.length(namespace.getKey()) * namespace.getValue().inOrder.size();
-    }
-    return sum;
+    return content;
   }
 
   @Override
@@ -275,7 +338,10 @@ final class MemTable implements Cut {
     for (Map.Entry<String, Namespace> namespace : namespaces.entrySet()) {
       String name = namespace.getKey();
       for (Slot slot : namespace.getValue().inOrder) {
-        visitor.visit(name, slot.key, slot.write);
+        Write write = slot.write;
+        if (write != null) {
+          visitor.visit(name, slot.key, write);
+        }
       }
     }
   }

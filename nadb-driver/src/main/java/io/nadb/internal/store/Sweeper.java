@@ -10,16 +10,23 @@ import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes expired entries: an ordinary delete each, guarded by sequence number so that a newer
- * write of the key survives.
+ * Removes expired entries: by ordinary deletes, many at once, on condition that nobody has written
+ * the keys since, so that a newer write survives.
  */
 final class Sweeper {
   private static final int BATCH = 1000;
+
+  /** So many keys are looked up and removed together: others may write them in between. */
+  private static final int TOGETHER = 64;
 
   private final String name;
   private final TimeSource time;
@@ -94,14 +101,9 @@ final class Sweeper {
   private Batch sweepBatch(@Nullable String namespace) {
     Span span = Recordings.sweep();
     long now = clock.millis();
-    int count = 0;
-    for (ExpiredKey key : reader.expiredInBuffer(namespace, now)) {
-      count += expire(key, now, Write.delete(0, now)) ? 1 : 0;
-    }
+    int count = expire(reader.expiredInBuffer(namespace, now), now, Write.delete(0, now));
     List<ExpiredKey> stored = reader.expired(namespace, now, BATCH);
-    for (ExpiredKey key : stored) {
-      count += expire(key, now, Write.expiry(0, now)) ? 1 : 0;
-    }
+    count += expire(stored, now, Write.expiry(0, now));
     DirectBackend.Removal atOnce = reader.removeExpired(namespace);
     count += atOnce.removed();
     removed.add(count);
@@ -110,20 +112,52 @@ final class Sweeper {
     return new Batch(count, full);
   }
 
-  private boolean expire(ExpiredKey expired, long now, Write delete) {
-    while (true) {
-      long epoch = buffer.epoch();
-      StoredEntry seen = reader.look(expired.namespace(), expired.key(), now).entry();
-      if (seen == null || seen.sequence() != expired.sequence() || !seen.isGoneAt(now)) {
-        return false;
-      }
-      if (buffer.replace(
-              expired.namespace(), expired.key(), seen, epoch, delete, WriteBuffer.UNLIMITED)
-          > 0) {
-        return true;
+  private int expire(List<ExpiredKey> expired, long now, Write delete) {
+    int sum = 0;
+    for (int from = 0; from < expired.size(); from += TOGETHER) {
+      int to = Math.min(from + TOGETHER, expired.size());
+      Removal removal = new Removal(expired.subList(from, to), now, delete);
+      if (buffer.commit(removal) > 0) {
+        sum += removal.size;
       }
     }
+    return sum;
   }
 
   private record Batch(int removed, boolean full) {}
+
+  /** The removal of those of some keys that nobody has written since they expired. */
+  private final class Removal implements Proposal {
+    private final List<ExpiredKey> expired;
+    private final long now;
+    private final Write delete;
+
+    /** How many keys were proposed last. */
+    private int size;
+
+    Removal(List<ExpiredKey> expired, long now, Write delete) {
+      this.expired = expired;
+      this.now = now;
+      this.delete = delete;
+    }
+
+    @Override
+    public @Nullable WriteBatch propose() {
+      Map<String, Map<String, Write>> deletes = new HashMap<>();
+      List<Precondition> conditions = new ArrayList<>();
+      long asOf = buffer.sequence();
+      for (ExpiredKey key : expired) {
+        StoredEntry seen = reader.look(key.namespace(), key.key(), now).entry();
+        if (seen != null && seen.sequence() == key.sequence() && seen.isGoneAt(now)) {
+          deletes
+              .computeIfAbsent(key.namespace(), name -> new LinkedHashMap<>())
+              .put(key.key(), delete);
+          conditions.add(
+              new Precondition.Unchanged(key.namespace(), key.key(), asOf, key.sequence()));
+        }
+      }
+      size = conditions.size();
+      return size == 0 ? null : WriteBatch.unlimited(deletes, conditions);
+    }
+  }
 }

@@ -80,7 +80,7 @@ final class View implements AutoCloseable {
   /** The write that a slot had; null if it had none. */
   @Nullable Write in(Slot slot) {
     Write write = slot.write(); // First: what replaces another is there only once that is kept.
-    return write.sequence() <= sequence ? write : replaced.get(slot);
+    return write == null || write.sequence() <= sequence ? write : replaced.get(slot);
   }
 
   /** Lets go of all that is kept for this; a second call does nothing. */

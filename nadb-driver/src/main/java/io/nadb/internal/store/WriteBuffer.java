@@ -5,10 +5,8 @@ import io.nadb.Durability;
 import io.nadb.NadbTimeoutException;
 import io.nadb.TimeSource;
 import io.nadb.spi.BackendView;
-import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
-import java.util.Collection;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,26 +23,22 @@ import org.jspecify.annotations.Nullable;
  *             └──── merge ─────┘  when the backend failed
  * </pre>
  *
- * <p>Writers hold the lock; readers read {@link #layers()} without it. The <i>epoch</i> counts
- * seals and drops: as long as it stands still, a key that is not in the active layer has not
- * changed.
+ * <p>Writers hold the lock; readers read {@link #layers()} without it. Of a batch of several keys
+ * they see all or nothing: a {@link CommitFence} stands before it until it is whole.
  *
  * <p>How much room there is for writes, {@link Admission} knows.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held by whoever updates
 final class WriteBuffer {
 
-  /** What {@link #replace} returns if the key has changed. */
-  static final long CHANGED = 0;
-
-  /** What {@link #replace} returns if there is no room. */
-  static final long NO_ROOM = -1;
-
-  /** As much room as a write may want. */
-  static final int UNLIMITED = Integer.MAX_VALUE;
-
   /** What readers see, at one moment. */
-  record Layers(MemTable active, @Nullable MemTable sealed) {}
+  record Layers(MemTable active, @Nullable MemTable sealed) {
+    /** The latest buffered write of a key; null if there is none. */
+    @Nullable Write latest(String namespace, String key) {
+      Write write = active.get(namespace, key);
+      return write == null && sealed != null ? sealed.get(namespace, key) : write;
+    }
+  }
 
   /**
    * A cut.
@@ -60,9 +54,17 @@ final class WriteBuffer {
   private final Admission admission;
 
   private final OpenViews views = new OpenViews(lock);
+  private final CommitFence fence = new CommitFence(lock);
+
+  /** Changed under the lock, when a cut is sealed or dropped. */
   private volatile Layers layers = new Layers(new MemTable(null, views), null);
+
+  /** The number of the last write; changed under the lock, once its whole batch can be found. */
   private volatile long sequence;
-  private volatile long epoch;
+
+  /** The number of the last write that has left the buffer for the backend. */
+  @GuardedBy("lock")
+  private long dropped;
 
   /** Whether {@link #unwritten} is kept. */
   @GuardedBy("lock")
@@ -82,14 +84,23 @@ final class WriteBuffer {
     this.admission = new Admission(settings, time, lock, this::bufferedBytes, makeRoom);
     this.tracksUnwritten = settings.durability() == Durability.WRITTEN;
     this.sequence = recoveredSequence;
+    this.dropped = recoveredSequence;
   }
 
   Layers layers() {
     return layers;
   }
 
-  long sequence() {
-    return sequence;
+  /**
+   * The latest buffered write of a key, with the whole of its batch; null if there is none. Takes
+   * no lock, unless that batch is being put in.
+   */
+  @Nullable Write read(String namespace, String key) {
+    Write write = layers.latest(namespace, key);
+    if (write != null) {
+      fence.pass(write.sequence());
+    }
+    return write;
   }
 
   /**
@@ -120,8 +131,9 @@ final class WriteBuffer {
     return views.count();
   }
 
-  long epoch() {
-    return epoch;
+  /** The number of the last write, all of whose batch can be found. */
+  long sequence() {
+    return sequence;
   }
 
   long stalls() {
@@ -134,121 +146,94 @@ final class WriteBuffer {
   }
 
   /**
-   * Puts an entry in.
+   * Makes the writes of a batch, all of them at once; the only way in. If what they depend on has
+   * changed, or if they had to wait for room and so may have missed something, they are proposed
+   * anew, and keep the room until then.
    *
-   * @return its sequence number
+   * @return the number of the last of them, 0 if none is proposed
    * @throws NadbTimeoutException if there was no room in time; nothing has been written then
+   * @throws IllegalStateException if the store is closed
    */
-  long set(String namespace, String key, byte[] value, Set<String> tags, long now, long expiresAt) {
-    int charge = MemTable.charge(key, value.length, tags);
-    lock.lock();
+  long commit(Proposal proposal) {
+    long granted = 0;
     try {
-      admission.checkOpen();
-      boolean waits = !admission.isFree(charge);
-      if (waits) {
-        admission.await(charge);
-      }
-      try {
-        return put(namespace, key, Write.set(sequence + 1, value, tags, now, true, now, expiresAt));
-      } finally {
-        if (waits) {
-          admission.giveBack(charge);
+      while (true) {
+        WriteBatch batch = proposal.propose();
+        if (batch == null) {
+          return 0;
+        }
+        lock.lock();
+        try {
+          admission.checkOpen();
+          if (batch.charge() > granted && granted > 0) {
+            admission.giveBack(granted);
+            granted = 0;
+          }
+          if (batch.charge() > granted && !admission.isFree(batch.charge())) {
+            admission.await(batch.charge());
+            granted = batch.charge();
+          } else if (batch.holds(layers, dropped)) {
+            return put(batch);
+          }
+        } finally {
+          lock.unlock();
         }
       }
     } finally {
-      lock.unlock();
+      if (granted > 0) {
+        giveBack(granted);
+      }
     }
   }
 
-  /**
-   * Waits until there is room for a write, and keeps it until {@link #release}.
-   *
-   * @throws NadbTimeoutException if there was no room in time
-   */
-  void reserve(int charge) {
+  private void giveBack(long granted) {
     lock.lock();
     try {
-      admission.checkOpen();
-      if (admission.isFree(charge)) {
-        admission.take(charge);
-      } else {
-        admission.await(charge);
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Gives back room that was reserved, used or not. */
-  void release(int charge) {
-    lock.lock();
-    try {
-      admission.giveBack(charge);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Puts a write in, unless the key has changed since it was looked up, or there is no room.
-   *
-   * @param seen what was found (null: nothing)
-   * @param epochBefore the epoch before it was looked up
-   * @param reserved how much room the caller has reserved; {@link #UNLIMITED} for the sync thread,
-   *     which must not wait for room that it alone makes
-   * @return the sequence number, {@link #CHANGED} or {@link #NO_ROOM}
-   */
-  long replace(
-      String namespace,
-      String key,
-      @Nullable StoredEntry seen,
-      long epochBefore,
-      Write write,
-      int reserved) {
-    lock.lock();
-    try {
-      admission.checkOpen();
-      int charge = MemTable.charge(key, write);
-      if (charge > reserved && !admission.isFree(charge)) {
-        return NO_ROOM;
-      }
-      Write active = layers.active.get(namespace, key);
-      boolean unchanged;
-      if (active == null) {
-        unchanged = epoch == epochBefore;
-      } else {
-        unchanged = seen == null ? active.isDelete() : active.sequence() == seen.sequence();
-      }
-      return unchanged ? put(namespace, key, write.withSequence(sequence + 1)) : CHANGED;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /**
-   * Deletes all of the given keys in one go and without regard to the cap; the caller flushes at
-   * once.
-   */
-  void deleteAll(String namespace, Collection<String> keys, long now) {
-    lock.lock();
-    try {
-      admission.checkOpen();
-      for (String key : keys) {
-        put(namespace, key, Write.delete(sequence + 1, now));
-      }
+      admission.giveBack(granted);
     } finally {
       lock.unlock();
     }
   }
 
   @GuardedBy("lock")
-  private long put(String namespace, String key, Write write) {
-    Write placed = layers.active.put(namespace, key, write);
-    sequence = placed.sequence();
-    if (tracksUnwritten) {
-      unwritten.put(namespace, key, placed);
+  private long put(WriteBatch batch) {
+    if (batch instanceof WriteBatch.Single single) {
+      Write placed =
+          layers.active.put(single.namespace(), single.key(), single.write(sequence + 1));
+      if (tracksUnwritten) {
+        unwritten.put(single.namespace(), single.key(), placed);
+      }
+      sequence = placed.sequence();
+    } else if (batch instanceof WriteBatch.Several several) {
+      putAll(several);
     }
-    return placed.sequence();
+    return sequence;
+  }
+
+  /** Puts several writes in: what may fail, as for want of memory, before any of them shows. */
+  @GuardedBy("lock")
+  private void putAll(WriteBatch.Several batch) {
+    int size = batch.size();
+    PendingWrites visible = new PendingWrites(layers.active, size);
+    PendingWrites apart = new PendingWrites(unwritten, tracksUnwritten ? size : 0);
+    long last = sequence;
+    for (Map.Entry<String, Map<String, Write>> namespace : batch.writes().entrySet()) {
+      for (Map.Entry<String, Write> next : namespace.getValue().entrySet()) {
+        Write write = next.getValue().withSequence(++last);
+        Write placed = visible.add(namespace.getKey(), next.getKey(), write);
+        if (tracksUnwritten) {
+          apart.add(namespace.getKey(), next.getKey(), placed);
+        }
+      }
+    }
+    fence.raise(sequence + 1);
+    try {
+      visible.publish();
+      apart.publish();
+      sequence = last;
+    } finally {
+      fence.lower();
+    }
   }
 
   /** Notes why a flush failed, for writers who wait in vain for the room it would have made. */
@@ -279,7 +264,6 @@ final class WriteBuffer {
         return null;
       }
       layers = new Layers(new MemTable(cut, views), cut);
-      epoch = epoch + 1;
       return new Sealed(cut, takeUnwrittenHeld());
     } finally {
       lock.unlock();
@@ -316,8 +300,11 @@ final class WriteBuffer {
     lock.lock();
     try {
       admission.flushFailed(null);
+      MemTable sealed = layers.sealed;
+      if (sealed != null) {
+        dropped = sealed.sequence();
+      }
       layers = new Layers(layers.active, null);
-      epoch = epoch + 1;
       admission.admit();
     } finally {
       lock.unlock();
@@ -371,7 +358,7 @@ final class WriteBuffer {
     }
   }
 
-  @GuardedBy("lock")
+  /** How many bytes are buffered; exact under the lock. */
   private long bufferedBytes() {
     MemTable sealed = layers.sealed;
     return layers.active.bytes() + (sealed == null ? 0 : sealed.bytes());

@@ -63,7 +63,7 @@ class FlusherTest {
   }
 
   private Thread writer(String key) {
-    long sequence = buffer.set("n", key, new byte[1], Set.of(), 0, Write.NEVER);
+    long sequence = buffer.commit(WriteBatch.set("n", key, new byte[1], Set.of(), 0, Write.NEVER));
     Thread thread = new Thread(() -> flusher.writeThrough(sequence));
     thread.setDaemon(true);
     thread.start();

@@ -15,6 +15,8 @@ import io.nadb.testing.ManualTime;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +49,7 @@ class ViewTest {
   }
 
   private void set(String key, String value) {
-    buffer.set("n", key, utf8(value), Set.of(), 0, Write.NEVER);
+    buffer.commit(WriteBatch.set("n", key, utf8(value), Set.of(), 0, Write.NEVER));
   }
 
   private static @Nullable String value(View view, String key) {
@@ -117,6 +119,38 @@ class ViewTest {
                     Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().value().length)))
         .isEqualTo(Map.of("a", 6, "b", 6));
     view.close();
+  }
+
+  private static WriteBatch batch(Map<String, Write> writes) {
+    return WriteBatch.unlimited(Map.of("n", writes), List.of());
+  }
+
+  @Test
+  void aViewSeesNothingOfALaterBatchAndWhatThatReplaced() {
+    set("a", "1");
+    View view = open();
+    Write second = Write.set(0, utf8("2"), Set.of(), 0, true, 0, Write.NEVER);
+    buffer.commit(batch(Map.of("a", second, "b", second)));
+    assertThat(value(view, "a")).isEqualTo("1");
+    assertThat(value(view, "b")).isNull();
+    assertThat(view.buffered("n")).containsOnlyKeys("a");
+    view.close();
+    try (View later = open()) {
+      assertThat(value(later, "a")).isEqualTo("2");
+      assertThat(value(later, "b")).isEqualTo("2");
+    }
+  }
+
+  @Test
+  void aViewSeesNothingOfABatchThatFailed() {
+    Map<String, Write> broken = new LinkedHashMap<>();
+    broken.put("a", Write.delete(0, 0));
+    broken.put("b", null);
+    assertThatThrownBy(() -> buffer.commit(batch(broken))).isInstanceOf(NullPointerException.class);
+    try (View view = open()) {
+      assertThat(view.buffered("n", "a")).isNull();
+      assertThat(view.buffered("n")).isEmpty();
+    }
   }
 
   @Test

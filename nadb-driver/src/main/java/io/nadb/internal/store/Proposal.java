@@ -1,0 +1,13 @@
+package io.nadb.internal.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proposes what is to be written, from what is there: it looks without the buffer's lock, and is
+ * asked again if what it has seen is out of date by the time the lock is held.
+ */
+@FunctionalInterface
+interface Proposal {
+  /** Returns what is to be written now, with what it depends on; null if nothing is. */
+  @Nullable WriteBatch propose();
+}
