@@ -2,6 +2,7 @@ package io.nadb.spi;
 
 import io.nadb.SetOptions;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ import org.jspecify.annotations.Nullable;
  * whether another process has written since.
  */
 public interface DirectBackend extends StorageBackend {
+
+  /**
+   * What writes are dated by, and what has expired among those that are in a buffer before this
+   * backend: the server's clock, as far as it is known here.
+   */
+  InstantSource clock();
 
   /**
    * Replaces an entry.

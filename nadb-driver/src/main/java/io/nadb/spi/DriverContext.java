@@ -27,13 +27,14 @@ public interface DriverContext {
   /**
    * Returns a handle on the shared store of a location: opens the backend if the registry has no
    * store open there, and adds buffer, flushing, TTL and statistics to it as the common options
-   * say.
+   * say. The writes of a driver that {@linkplain NadbDriver#writesAtOnce writes at once} go out at
+   * once, unless the options {@code buffer} or {@code flush} ask for a write buffer.
    *
    * <p>The credentials are the user and the password of the URL; see {@link #openStore(String,
    * List, BackendFactory)}.
    *
-   * @param location what makes two URLs the same store, for example an absolute path; the scheme is
-   *     added to it
+   * @param location what makes two URLs the same store, for example an absolute path, or a host
+   *     with its port; the scheme is added to it
    * @param backend opens the backend; called at most once
    * @throws IllegalStateException if the location is open with other settings or credentials
    */
@@ -51,46 +52,18 @@ public interface DriverContext {
    */
   KeyValueStore openStore(String location, List<String> credentials, BackendFactory backend);
 
-  /**
-   * Returns a handle on the shared store of a location, as {@link #openStore(String,
-   * BackendFactory)} does, whose writes go out at once, unless the options {@code buffer} or {@code
-   * flush} ask for a write buffer.
-   *
-   * @param location what makes two URLs the same store, for example a host with its port; the
-   *     scheme is added to it
-   * @param backend opens the backend; called at most once
-   * @throws IllegalStateException if the location is open with other settings or credentials
-   */
-  default KeyValueStore openDirectStore(String location, DirectBackendFactory backend) {
-    return openDirectStore(location, credentials(), backend);
-  }
-
-  /**
-   * Returns a handle as {@link #openDirectStore(String, DirectBackendFactory)} does, for the holder
-   * of credentials.
-   *
-   * @param credentials as for {@link #openStore(String, List, BackendFactory)}
-   */
-  KeyValueStore openDirectStore(
-      String location, List<String> credentials, DirectBackendFactory backend);
-
   private List<String> credentials() {
     return List.of(url().user().orElse(""), url().password().orElse(""));
-  }
-
-  /** Opens a backend that takes single writes. */
-  @FunctionalInterface
-  interface DirectBackendFactory {
-
-    /** Opens a backend; it is closed when the last handle is. */
-    DirectBackend open() throws IOException;
   }
 
   /** Opens a backend. */
   @FunctionalInterface
   interface BackendFactory {
 
-    /** Opens a backend; it is closed when the last handle is. */
+    /**
+     * Opens a backend, a {@link DirectBackend} if the driver writes at once; it is closed when the
+     * last handle is.
+     */
     StorageBackend open() throws IOException;
   }
 }

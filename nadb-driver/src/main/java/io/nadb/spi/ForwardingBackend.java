@@ -1,10 +1,9 @@
 package io.nadb.spi;
 
-import io.nadb.TimeSource;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,29 +15,31 @@ import org.jspecify.annotations.Nullable;
 public abstract class ForwardingBackend implements StorageBackend {
   private final StorageBackend backend;
 
-  /** Creates a backend that passes calls on to {@code backend}. */
+  /**
+   * Creates a backend that passes calls on to {@code backend}.
+   *
+   * @throws IllegalArgumentException if {@code backend} is a {@link DirectBackend} and this is
+   *     none: who opens the store could not tell any more that its writes go out at once
+   */
   protected ForwardingBackend(StorageBackend backend) {
     this.backend = Objects.requireNonNull(backend, "backend");
+    if (backend instanceof DirectBackend && !(this instanceof DirectBackend)) {
+      throw new IllegalArgumentException(
+          getClass().getName()
+              + " stands before a DirectBackend, "
+              + backend.getClass().getName()
+              + ", and is none; it must implement DirectBackend, too");
+    }
   }
 
   @Override
-  public long recoveredSequence() {
+  public OptionalLong recoveredSequence() {
     return backend.recoveredSequence();
-  }
-
-  @Override
-  public boolean numbersAnew() {
-    return backend.numbersAnew();
   }
 
   @Override
   public int maxValueBytes() {
     return backend.maxValueBytes();
-  }
-
-  @Override
-  public InstantSource clock(TimeSource time) {
-    return backend.clock(time);
   }
 
   @Override
@@ -89,23 +90,13 @@ public abstract class ForwardingBackend implements StorageBackend {
   }
 
   @Override
-  public boolean maintain(boolean idle) throws IOException {
-    return backend.maintain(idle);
-  }
-
-  @Override
-  public long resumesAt() {
-    return backend.resumesAt();
+  public long maintain(Load load) throws IOException {
+    return backend.maintain(load);
   }
 
   @Override
   public long earliestExpiry() {
     return backend.earliestExpiry();
-  }
-
-  @Override
-  public void rest() {
-    backend.rest();
   }
 
   @Override

@@ -26,7 +26,8 @@ public interface NadbDriver extends Driver {
 
   /**
    * Whether its stores write at once unless a URL asks for a write buffer: then the option {@code
-   * buffer} is off by default, and {@link #open} is to use {@link DriverContext#openDirectStore}.
+   * buffer} is off by default, and what it gives to {@link DriverContext#openStore} has to open a
+   * {@link DirectBackend}.
    */
   default boolean writesAtOnce() {
     return false;

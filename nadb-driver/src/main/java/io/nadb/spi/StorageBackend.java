@@ -1,9 +1,8 @@
 package io.nadb.spi;
 
-import io.nadb.TimeSource;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,29 +25,19 @@ import org.jspecify.annotations.Nullable;
  */
 public interface StorageBackend extends AutoCloseable {
 
-  /** The sequence number of the last cut found when the backend was opened; 0 if there is none. */
-  long recoveredSequence();
+  /** What {@link #maintain} returns if there is more to do now. */
+  long AT_ONCE = Long.MIN_VALUE;
 
   /**
-   * Whether sequence numbers begin anew at each open, since the backend keeps none: because others
-   * write to it too, or because it forgets all when it is closed.
+   * The sequence number of the last cut found when the backend was opened; 0 if there is none.
+   * Empty if the backend keeps no numbers, and they begin anew at each open: because others write
+   * to it too, or because it forgets all when it is closed.
    */
-  default boolean numbersAnew() {
-    return false;
-  }
+  OptionalLong recoveredSequence();
 
   /** How many bytes a value may have. */
   default int maxValueBytes() {
     return Integer.MAX_VALUE;
-  }
-
-  /**
-   * What writes are dated by, and what has expired among those that the backend does not have yet.
-   *
-   * @param time the store's own time, which is right unless the backend has a clock
-   */
-  default InstantSource clock(TimeSource time) {
-    return time::now;
   }
 
   /**
@@ -126,22 +115,24 @@ public interface StorageBackend extends AutoCloseable {
    */
   default void prepareQueries() throws IOException {}
 
+  /** What the thread that does background work finds besides it. */
+  enum Load {
+    /** Something waits for the thread: only what can't wait is done. */
+    BUSY,
+    /** Nothing waits. */
+    IDLE,
+    /** Nothing has been written for a while: memory that is kept to be fast is given back, too. */
+    ASLEEP
+  }
+
   /**
    * Does a bounded step of background work, of a few milliseconds.
    *
-   * @param idle whether nothing else waits for the thread; if not, only what can't wait is done
-   * @return whether there is more to do
+   * @return when to go on, on the monotonic clock: {@link #AT_ONCE} if there is more to do, {@link
+   *     Long#MAX_VALUE} if there is nothing, and a time if the work rests, so as not to take the
+   *     machine for itself
    */
-  boolean maintain(boolean idle) throws IOException;
-
-  /**
-   * When background work that rests, so as not to take the machine for itself, wants to go on: on
-   * the monotonic clock, or {@link Long#MAX_VALUE} if none rests. Called by the thread that calls
-   * {@link #maintain}.
-   */
-  default long resumesAt() {
-    return Long.MAX_VALUE;
-  }
+  long maintain(Load load) throws IOException;
 
   /**
    * The earliest time at which an entry expires, in milliseconds since 1970: exact or too early;
@@ -152,12 +143,6 @@ public interface StorageBackend extends AutoCloseable {
   default long earliestExpiry() {
     return Long.MIN_VALUE;
   }
-
-  /**
-   * Gives back memory that is kept to be fast, since nothing has been written for a while. Called
-   * by the thread that calls {@link #maintain}, possibly together with {@link #apply}.
-   */
-  default void rest() {}
 
   /** Returns the figures, without waiting for anything. */
   BackendStats stats();

@@ -95,12 +95,6 @@ public final class FaultyDriver implements NadbDriver {
     }
 
     @Override
-    public KeyValueStore openDirectStore(
-        String location, List<String> credentials, DirectBackendFactory backend) {
-      return real.openDirectStore(location, credentials, backend);
-    }
-
-    @Override
     public KeyValueStore openStore(
         String location, List<String> credentials, BackendFactory backend) {
       return real.openStore(location, credentials, () -> new FaultyBackend(backend.open(), faults));

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,8 +61,8 @@ public final class TableDriver implements NadbDriver {
     }
 
     @Override
-    public long recoveredSequence() {
-      return 0;
+    public OptionalLong recoveredSequence() {
+      return OptionalLong.empty();
     }
 
     @Override
@@ -166,8 +167,8 @@ public final class TableDriver implements NadbDriver {
     }
 
     @Override
-    public boolean maintain(boolean idle) {
-      return false;
+    public long maintain(Load load) {
+      return Long.MAX_VALUE;
     }
 
     @Override

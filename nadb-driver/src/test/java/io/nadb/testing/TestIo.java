@@ -2,11 +2,10 @@ package io.nadb.testing;
 
 import io.nadb.StoreRegistry;
 import io.nadb.TimeSource;
-import io.nadb.spi.RegistryProvider;
+import io.nadb.internal.registry.NadbRegistryProvider;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +20,7 @@ public final class TestIo implements StorageIo {
 
   /** Creates a registry that reaches the disk through this. */
   public StoreRegistry registry(TimeSource time) {
-    RegistryProvider provider =
-        (RegistryProvider)
-            ServiceLoader.load(StoreRegistry.Provider.class).findFirst().orElseThrow();
-    return provider.create(time, this);
+    return new NadbRegistryProvider().create(time, this);
   }
 
   /** Every change of the disk fails from now on. */

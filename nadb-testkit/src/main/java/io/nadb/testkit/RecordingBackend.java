@@ -1,10 +1,12 @@
 package io.nadb.testkit;
 
 import io.nadb.spi.Cut;
+import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ForwardingBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import java.io.IOException;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +27,16 @@ class RecordingBackend extends ForwardingBackend {
   static RecordingBackend open(
       StorageBackend real, DurabilityOracle location, SimulatedProcess life) throws IOException {
     check(real, location, life);
-    return new RecordingBackend(real, location, life);
+    return real instanceof DirectBackend direct
+        ? new RecordingDirectBackend(direct, location, life)
+        : new RecordingBackend(real, location, life);
   }
 
   /**
    * Checks what a backend has found against what was known; closes it if that does not fit, or if
    * its process has crashed while it was being opened, and what it found means nothing.
    */
-  static void check(StorageBackend real, DurabilityOracle location, SimulatedProcess life)
+  private static void check(StorageBackend real, DurabilityOracle location, SimulatedProcess life)
       throws IOException {
     try {
       if (life.disk().whileAlive(() -> opened(real, location))) {
@@ -49,10 +53,11 @@ class RecordingBackend extends ForwardingBackend {
   }
 
   private static void opened(StorageBackend real, DurabilityOracle location) {
-    if (real.numbersAnew()) {
+    OptionalLong recovered = real.recoveredSequence();
+    if (recovered.isEmpty()) {
       location.startAnew();
     }
-    location.opened(real.recoveredSequence());
+    location.opened(recovered.orElse(0));
   }
 
   @Override
@@ -101,14 +106,7 @@ class RecordingBackend extends ForwardingBackend {
   }
 
   @Override
-  public boolean maintain(boolean idle) throws IOException {
-    return !life.isOver() && super.maintain(idle);
-  }
-
-  @Override
-  public void rest() {
-    if (!life.isOver()) {
-      super.rest();
-    }
+  public long maintain(Load load) throws IOException {
+    return life.isOver() ? Long.MAX_VALUE : super.maintain(load);
   }
 }

@@ -4,6 +4,7 @@ import io.nadb.SetOptions;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.Write;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
   private final DurabilityOracle location;
   private final SimulatedProcess life;
 
-  private RecordingDirectBackend(
+  RecordingDirectBackend(
       DirectBackend real, DurabilityOracle location, SimulatedProcess life) {
     super(real, location, life);
     this.real = real;
@@ -23,10 +24,9 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
     this.life = life;
   }
 
-  static RecordingDirectBackend open(
-      DirectBackend real, DurabilityOracle location, SimulatedProcess life) throws IOException {
-    check(real, location, life);
-    return new RecordingDirectBackend(real, location, life);
+  @Override
+  public InstantSource clock() {
+    return real.clock();
   }
 
   @Override

@@ -86,7 +86,7 @@ final class RecordingDriver implements NadbDriver {
 
     @Override
     public StorageIo io() {
-      return real.io();
+      return life.disk();
     }
 
     @Override
@@ -100,17 +100,6 @@ final class RecordingDriver implements NadbDriver {
       KeyValueStore store =
           real.openStore(
               place, credentials, () -> RecordingBackend.open(backend.open(), found, life));
-      location = found;
-      return store;
-    }
-
-    @Override
-    public KeyValueStore openDirectStore(
-        String place, List<String> credentials, DirectBackendFactory backend) {
-      DurabilityOracle found = life.ledger().location(url().scheme() + ":" + place);
-      KeyValueStore store =
-          real.openDirectStore(
-              place, credentials, () -> RecordingDirectBackend.open(backend.open(), found, life));
       location = found;
       return store;
     }

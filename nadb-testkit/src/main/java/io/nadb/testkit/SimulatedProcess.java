@@ -4,7 +4,6 @@ import io.nadb.Driver;
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.spi.NadbDriver;
-import io.nadb.spi.RegistryProvider;
 import io.nadb.testkit.disk.SimulatedDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,20 +11,9 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 
 /** A simulated process: a registry, from its creation to its end by closing or by a crash. */
 final class SimulatedProcess {
-  /** Looked for once, and not for each test: it is NADB's own, wherever that comes from. */
-  private static final RegistryProvider PROVIDER =
-      ServiceLoader.load(StoreRegistry.Provider.class, StoreRegistry.class.getClassLoader())
-          .stream()
-          .map(ServiceLoader.Provider::get)
-          .filter(RegistryProvider.class::isInstance)
-          .map(RegistryProvider.class::cast)
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("nadb-driver is not on the class path"));
-
   private final TestDirectory directory;
   private final VirtualTime time;
   private final Ledger ledger;
@@ -52,7 +40,7 @@ final class SimulatedProcess {
     this.faults = faults;
     this.calls = new HeldCalls(time, faults);
     this.disk = new TestDisk(machineDisk, faults, this);
-    this.registry = PROVIDER.create(time, disk);
+    this.registry = StoreRegistry.create(time);
   }
 
   /** Starts a process in which every driver records. */

@@ -100,12 +100,6 @@ final class BrokenDriver implements NadbDriver {
     }
 
     @Override
-    public KeyValueStore openDirectStore(
-        String location, List<String> credentials, DirectBackendFactory backend) {
-      return real.openDirectStore(location, credentials, backend);
-    }
-
-    @Override
     public KeyValueStore openStore(
         String location, List<String> credentials, BackendFactory backend) {
       return real.openStore(location, credentials, () -> new BrokenBackend(backend.open(), defect));

@@ -96,7 +96,7 @@ public abstract sealed class RedisDriver implements NadbDriver {
             .sorted()
             .collect(Collectors.joining(","));
     String db = settings.db().replace("%", "%25").replace("/", "%2F");
-    return context.openDirectStore(
+    return context.openStore(
         servers + "/" + settings.index() + "/" + db,
         settings.credentials(),
         () -> open(settings, context));

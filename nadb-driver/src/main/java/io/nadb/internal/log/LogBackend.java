@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -160,8 +161,8 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
-  public long recoveredSequence() {
-    return recoveredSequence;
+  public OptionalLong recoveredSequence() {
+    return OptionalLong.of(recoveredSequence);
   }
 
   @Override
@@ -265,18 +266,23 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
-  public boolean maintain(boolean idle) throws IOException {
+  public long maintain(Load load) throws IOException {
+    boolean idle = load != Load.BUSY;
+    if (load == Load.ASLEEP) {
+      log.rest();
+    }
     boolean more = state.retirement().step();
     int ticket = enter();
     try {
       more |= state.contents().step(state, log.lastSegment());
       more |= queries.maintain(idle);
-      if (idle && isOwned()) {
+      boolean owned = !idle || isOwned();
+      if (idle && owned) {
         more |= projection.step();
         more |= hints.step();
       }
       more |= compactor.run(idle);
-      return more;
+      return more ? AT_ONCE : resumesAt(owned);
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     } finally {
@@ -284,16 +290,10 @@ public final class LogBackend implements StorageBackend {
     }
   }
 
-  @Override
-  public void rest() {
-    log.rest();
-  }
-
-  @Override
-  public long resumesAt() {
+  private long resumesAt(boolean owned) {
     long waiting =
         state.retirement().isWaiting() ? time.nanoTime() + LOOK_FOR_READERS_NANOS : Long.MAX_VALUE;
-    return Math.min(waiting, projection.resumesAt());
+    return owned ? Math.min(waiting, projection.resumesAt()) : waiting;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -52,13 +53,8 @@ public final class MemoryBackend implements StorageBackend {
   }
 
   @Override
-  public long recoveredSequence() {
-    return 0;
-  }
-
-  @Override
-  public boolean numbersAnew() {
-    return true;
+  public OptionalLong recoveredSequence() {
+    return OptionalLong.empty();
   }
 
   @Override
@@ -180,8 +176,8 @@ public final class MemoryBackend implements StorageBackend {
   private record Found(String namespace, StoredEntry entry) {}
 
   @Override
-  public boolean maintain(boolean idle) {
-    return false;
+  public long maintain(Load load) {
+    return Long.MAX_VALUE;
   }
 
   @Override

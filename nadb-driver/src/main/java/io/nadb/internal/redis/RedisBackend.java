@@ -10,6 +10,7 @@ import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,17 +64,12 @@ public final class RedisBackend implements DirectBackend {
   }
 
   @Override
-  public long recoveredSequence() {
-    return 0;
+  public OptionalLong recoveredSequence() {
+    return OptionalLong.empty();
   }
 
   @Override
-  public boolean numbersAnew() {
-    return true;
-  }
-
-  @Override
-  public InstantSource clock(TimeSource time) {
+  public InstantSource clock() {
     return clock;
   }
 
@@ -131,8 +127,8 @@ public final class RedisBackend implements DirectBackend {
   }
 
   @Override
-  public boolean maintain(boolean idle) {
-    return false;
+  public long maintain(Load load) {
+    return Long.MAX_VALUE;
   }
 
   /** What the server holds is not counted: to count it, all of it would have to be looked at. */

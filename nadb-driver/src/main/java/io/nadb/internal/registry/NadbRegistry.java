@@ -165,14 +165,6 @@ final class NadbRegistry implements StoreRegistry {
     @Override
     public KeyValueStore openStore(
         String location, List<String> credentials, BackendFactory backend) {
-      long bufferBytes = bufferBytes().orElseGet(() -> StandardOptions.BUFFER.parse(null));
-      return open(
-          location, credentials, bufferBytes, settings -> buffered(settings, backend.open()));
-    }
-
-    @Override
-    public KeyValueStore openDirectStore(
-        String location, List<String> credentials, DirectBackendFactory backend) {
       Optional<Long> bufferBytes = bufferBytes();
       EngineOpener opener =
           bufferBytes.isPresent()
@@ -248,9 +240,21 @@ final class NadbRegistry implements StoreRegistry {
           () -> BufferedEngine.open(settings, time, sync, backend, probe(settings.name())));
     }
 
-    private Engine direct(EngineSettings settings, DirectBackend backend) {
+    private Engine direct(EngineSettings settings, StorageBackend backend) {
       return owning(
-          backend, () -> DirectEngine.open(settings, time, sync, backend, probe(settings.name())));
+          backend,
+          () -> {
+            if (backend instanceof DirectBackend direct) {
+              return DirectEngine.open(settings, time, sync, direct, probe(settings.name()));
+            }
+            throw new IllegalStateException(
+                "the driver of nadb:"
+                    + url().scheme()
+                    + ": says that it writes at once, but "
+                    + backend.getClass().getName()
+                    + " is no "
+                    + DirectBackend.class.getName());
+          });
     }
 
     private StoreProbe probe(String name) {

@@ -16,6 +16,7 @@ import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.KeyOrder;
+import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class DirectEngine implements Engine {
     this.settings = settings;
     this.time = time;
     this.backend = backend;
-    this.clock = backend.clock(time);
+    this.clock = backend.clock();
     this.probe = probe;
     this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime(), probe);
     this.background = sync.member(work);
@@ -302,7 +303,7 @@ public final class DirectEngine implements Engine {
 
   /** Does a step of the backend's background work; for the sync thread. */
   boolean maintain() {
-    return ask(() -> backend.maintain(true));
+    return ask(() -> backend.maintain(StorageBackend.Load.IDLE)) == StorageBackend.AT_ONCE;
   }
 
   /** A question to the backend. */

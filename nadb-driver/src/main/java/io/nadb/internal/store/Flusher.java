@@ -95,8 +95,8 @@ final class Flusher {
                 .flushInterval()
                 .map(interval -> Math.min(interval.toNanos(), MAX_PAUSE_NANOS))
                 .orElse(MAX_PAUSE_NANOS));
-    this.writtenSequence = backend.recoveredSequence();
-    this.durable = new DurableMark(time, backend.recoveredSequence());
+    this.writtenSequence = backend.recoveredSequence().orElse(0);
+    this.durable = new DurableMark(time, backend.recoveredSequence().orElse(0));
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.BackendStats;
+import io.nadb.spi.StorageBackend.Load;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import io.nadb.testing.InMemory;
@@ -51,7 +52,7 @@ class CompactionPaceTest {
       }
       if (metadata) {
         time.advance(Duration.ofSeconds(1));
-        backend.maintain(true); // It begins, and has most of the log before it.
+        backend.maintain(Load.IDLE); // It begins, and has most of the log before it.
       }
       double most = 0;
       for (int cut = 0; cut < CUTS; cut++) {
@@ -60,7 +61,7 @@ class CompactionPaceTest {
           set(writes, random.nextInt(KEYS));
         }
         backend.apply(new MapCut(sequence, Map.of("default", writes)), true);
-        backend.maintain(false);
+        backend.maintain(Load.BUSY);
         BackendStats stats = backend.stats();
         most = Math.max(most, (double) stats.totalBytes() / stats.liveBytes());
       }

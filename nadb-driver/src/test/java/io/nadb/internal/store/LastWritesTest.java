@@ -181,9 +181,9 @@ class LastWritesTest {
     }
 
     @Override
-    public boolean maintain(boolean idle) {
+    public long maintain(Load load) {
       maintained.incrementAndGet();
-      return false;
+      return Long.MAX_VALUE;
     }
   }
 }

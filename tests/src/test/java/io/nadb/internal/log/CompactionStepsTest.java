@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.BackendStats;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StorageBackend.Load;
 import io.nadb.spi.Write;
 import io.nadb.testing.MapCut;
 import io.nadb.testkit.VirtualTime;
@@ -94,7 +96,7 @@ class CompactionStepsTest {
     boolean more = true;
     while (more) {
       int before = disk.operations().size();
-      more = backend.maintain(true);
+      more = backend.maintain(Load.IDLE) == StorageBackend.AT_ONCE;
       List<DiskOperation> operations = disk.operations();
       long written =
           operations.subList(before, operations.size()).stream()
@@ -119,7 +121,7 @@ class CompactionStepsTest {
   void aFlushBetweenAnyTwoStepsGoesThroughAndWins() throws IOException {
     Map<Integer, Integer> versions = new HashMap<>();
     int step = 0;
-    while (backend.maintain(true) && step < 500) {
+    while (backend.maintain(Load.IDLE) == StorageBackend.AT_ONCE && step < 500) {
       int key = step * 29 % KEYS;
       set(key, key + 1, 100 + step);
       versions.put(key, 100 + step);

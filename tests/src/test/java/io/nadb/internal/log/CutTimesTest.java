@@ -10,6 +10,8 @@ import io.nadb.internal.log.format.SegmentHeader;
 import io.nadb.internal.log.format.SegmentScanner;
 import io.nadb.internal.log.recovery.SegmentProbe;
 import io.nadb.internal.log.segment.MappedFile;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StorageBackend.Load;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import io.nadb.testing.MapCut;
@@ -155,7 +157,7 @@ class CutTimesTest {
     for (int i = 0; i < 6; i++) {
       set("big", 1500, 1000 + i);
     }
-    while (backend.maintain(true)) {}
+    while (backend.maintain(Load.IDLE) == StorageBackend.AT_ONCE) {}
     assertThat(backend.stats().compactions()).isPositive();
     reopen();
     set("last", 1, 10);

@@ -5,6 +5,8 @@ import static io.nadb.testing.Bytes.utf8;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.BackendView;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StorageBackend.Load;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
@@ -174,7 +176,7 @@ final class GoldenStore {
   }
 
   private void maintain() throws IOException {
-    while (backend.maintain(true)) {
+    while (backend.maintain(Load.IDLE) == StorageBackend.AT_ONCE) {
       watcher.look();
     }
   }

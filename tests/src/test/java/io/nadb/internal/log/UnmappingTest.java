@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
+import io.nadb.spi.StorageBackend.Load;
 import io.nadb.spi.Write;
 import io.nadb.testing.MapCut;
 import io.nadb.testkit.VirtualTime;
@@ -81,7 +82,7 @@ class UnmappingTest {
     int steps = 0;
     while (!completed && steps < 100) {
       for (int i = 0; i < steps; i++) {
-        backend.maintain(true);
+        backend.maintain(Load.IDLE);
       }
       completed = backend.stats().compactions() > 0;
       backend.close();
@@ -101,7 +102,7 @@ class UnmappingTest {
       sequence++;
       backend.apply(
           new MapCut(sequence, Map.of("other", Map.of("key", Write.delete(sequence, 0)))), false);
-      backend.maintain(true);
+      backend.maintain(Load.IDLE);
       int from = disk.count();
       int one = from + failing;
       disk.failing(index -> one < from || index == one ? Fault.REFUSED : null);

@@ -12,6 +12,8 @@ import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.BackendView;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StorageBackend.Load;
 import io.nadb.spi.StorageIo;
 import io.nadb.testing.ManualTime;
 import java.io.IOException;
@@ -38,7 +40,7 @@ class Version1ListingTest {
     try (LogBackend backend =
         LogBackend.open(temp.resolve("old"), SETTINGS, StorageIo.system(), new ManualTime())) {
       assertThat(listed(backend)).as("by going through the log").containsExactly("first", "second");
-      while (backend.maintain(true)) {}
+      while (backend.maintain(Load.IDLE) == StorageBackend.AT_ONCE) {}
       assertThat(listed(backend)).as("sorted").containsExactly("first", "second");
     }
   }

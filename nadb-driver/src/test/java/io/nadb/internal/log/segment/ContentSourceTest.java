@@ -7,6 +7,8 @@ import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.internal.log.format.Content;
+import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StorageBackend.Load;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import io.nadb.testing.InMemory;
@@ -65,7 +67,7 @@ class ContentSourceTest {
   private void write(int key, Write write) throws IOException {
     backend.apply(
         new MapCut(sequence, Map.of("default", new TreeMap<>(Map.of("k" + key, write)))), true);
-    while (backend.maintain(false)) {}
+    while (backend.maintain(Load.BUSY) == StorageBackend.AT_ONCE) {}
   }
 
   private void readAll(int keys) throws IOException {
@@ -109,7 +111,7 @@ class ContentSourceTest {
     for (int key = 50; key < 300; key++) {
       write(key, Write.delete(++sequence, 0));
     }
-    while (backend.maintain(true)) {}
+    while (backend.maintain(Load.IDLE) == StorageBackend.AT_ONCE) {}
     readAll(50);
     assertThat(backend.stats().totalBytes()).isLessThan(MEMORY_BYTES / 2);
     assertThat(maps()).as("of all but perhaps the last segment").isPositive();
