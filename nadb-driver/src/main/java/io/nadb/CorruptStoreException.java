@@ -15,7 +15,7 @@ public final class CorruptStoreException extends NadbException {
 
   /** Creates an exception whose message names file, offset and problem. */
   public CorruptStoreException(Path file, long offset, String problem) {
-    super(file + ": " + problem + " at offset " + offset);
+    super(file + ", at offset " + offset + ": " + problem);
     this.file = file;
     this.offset = offset;
   }

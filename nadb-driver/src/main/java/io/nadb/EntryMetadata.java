@@ -12,7 +12,8 @@ import java.util.Set;
  * @param created when the key came into being; survives overwrites
  * @param updated when the value was set
  * @param expiresAt the first moment at which the entry is gone; empty if it never expires
- * @param tags the tags, sorted and unmodifiable
+ * @param tags the tags, unmodifiable, in the order of Unicode code points, as {@link
+ *     KeyValueStore#tags} has them
  */
 public record EntryMetadata(
     String key,

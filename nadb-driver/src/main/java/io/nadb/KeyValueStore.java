@@ -89,7 +89,7 @@ public interface KeyValueStore extends AutoCloseable {
 
   /**
    * Returns the entries that have all the given tags at one moment, in key order: the order of
-   * Unicode code points, which is that of the keys' UTF-8 bytes.
+   * Unicode code points, which is that of the keys' UTF-8 bytes, and of {@link KeyOrder}.
    *
    * @throws IllegalArgumentException if no tag is given
    */
@@ -129,9 +129,17 @@ public interface KeyValueStore extends AutoCloseable {
   /**
    * Waits until a write is durable. Does not cause a flush.
    *
-   * @param sequence what {@code set} returned
-   * @param timeout how long to wait at most
+   * <p>Closing the store flushes, and so ends the wait with {@code true}. If that last flush fails,
+   * the write will never be durable, which is an exception and not a timeout.
+   *
+   * @param sequence what {@code set} returned since the location was opened
+   * @param timeout how long to wait at most; zero or less does not wait
    * @return whether the write is durable; false if the timeout passed first
+   * @throws IllegalArgumentException if no write has that number: it is negative, or larger than
+   *     the last one given out since the location was opened, as the number may be of a write that
+   *     a crash has taken away
+   * @throws IllegalStateException if the store is closed, also while this waits, and the write is
+   *     not durable
    * @throws InterruptedException if the thread is interrupted while waiting
    */
   boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException;

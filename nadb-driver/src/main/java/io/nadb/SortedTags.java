@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Set;
 
-/** An unmodifiable set of few strings in their natural order: an array, where a tree has nodes. */
+/** An unmodifiable set of few strings, in the order of code points: an array, where a tree has nodes. */
 final class SortedTags extends AbstractSet<String> {
   private final String[] sorted;
 
@@ -19,7 +19,7 @@ final class SortedTags extends AbstractSet<String> {
       return Set.copyOf(tags);
     }
     String[] sorted = tags.toArray(new String[0]);
-    Arrays.sort(sorted);
+    Arrays.sort(sorted, KeyOrder.INSTANCE);
     return new SortedTags(sorted);
   }
 
@@ -30,7 +30,7 @@ final class SortedTags extends AbstractSet<String> {
 
   @Override
   public boolean contains(Object tag) {
-    return tag instanceof String && Arrays.binarySearch(sorted, tag) >= 0;
+    return tag instanceof String text && Arrays.binarySearch(sorted, text, KeyOrder.INSTANCE) >= 0;
   }
 
   @Override

@@ -2,77 +2,235 @@ package io.nadb;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Figures of a location, shared by all handles and namespaces on it; counters only ever grow while
  * the location is open, and begin at zero when it is opened.
  *
- * @param state how the store is doing
- * @param bufferedBytes bytes that a crash of the process would lose now: keys, values and tags, an
- *     entry counting as 64 bytes at least
- * @param bufferedKeys keys that a crash of the process would lose now
- * @param bufferLimitBytes the {@code buffer} option; writers wait at twice this
- * @param bufferedAge how long ago the oldest write was made that a crash of the process would lose
- *     now; zero if there is none
- * @param sequence the latest write's sequence number
- * @param durableSequence all writes up to this one are durable
- * @param sets how many entries were set
- * @param deletes how many entries users removed, one by one or by clearing a namespace
- * @param gets how many reads of a value there were
- * @param hits how many of them found one
- * @param misses how many of them found none
- * @param expired how many entries were removed because they had expired
- * @param flushCount how many flushes made something durable
- * @param flushFailures how many flushes failed
- * @param flushedKeys how many keys were flushed
- * @param flushedBytes how many bytes, counted as {@code bufferedBytes}, were flushed
- * @param stalls how many writes had to wait because the buffer was at its hard cap
- * @param lastFlushCause why the latest successful flush took place
- * @param lastFlushTime when the latest successful flush ended
- * @param lastFailure what the latest failed flush said, which stays when a later flush succeeds; or
- *     what is wrong with the background work now
- * @param keys how many keys the backend holds in all namespaces, expired ones included until they
- *     are swept; 0, as for the bytes, from a backend that does not count them
- * @param liveBytes bytes on disk that belong to a current entry
- * @param totalBytes bytes on disk in all
- * @param compactions how many times the backend has rewritten files to give space back
- * @param metadataLag how far the metadata database is behind the log, in sequence numbers
- * @param metadataFailure why the metadata database is not kept up; empty while it is
- * @param sweepLag for how long the sweep has been due that is not done yet; zero if none is
+ * <p>Immutable, and equal to others with the same figures. Later versions may have more of them.
  */
-public record StoreStats(
-    StoreState state,
-    long bufferedBytes,
-    long bufferedKeys,
-    long bufferLimitBytes,
-    Duration bufferedAge,
-    long sequence,
-    long durableSequence,
-    long sets,
-    long deletes,
-    long gets,
-    long hits,
-    long misses,
-    long expired,
-    long flushCount,
-    long flushFailures,
-    long flushedKeys,
-    long flushedBytes,
-    long stalls,
-    Optional<FlushCause> lastFlushCause,
-    Optional<Instant> lastFlushTime,
-    Optional<String> lastFailure,
-    long keys,
-    long liveBytes,
-    long totalBytes,
-    long compactions,
-    long metadataLag,
-    Optional<String> metadataFailure,
-    Duration sweepLag) {
+public final class StoreStats {
+  private final StoreStatsBuilder figures;
+
+  /** Takes the figures, which nobody changes any more. */
+  StoreStats(StoreStatsBuilder figures) {
+    this.figures = figures;
+  }
+
+  /**
+   * Begins figures that are zero or empty and {@link StoreState#HEALTHY} where nothing else is
+   * said; for those who implement a {@link KeyValueStore}, as a test may do.
+   */
+  public static StoreStatsBuilder builder() {
+    return new StoreStatsBuilder();
+  }
+
+  /** How the store is doing. */
+  public StoreState state() {
+    return figures.state;
+  }
+
+  /**
+   * Bytes that a crash of the process would lose now: keys, values and tags, an entry counting as
+   * 64 bytes at least.
+   */
+  public long bufferedBytes() {
+    return figures.bufferedBytes;
+  }
+
+  /** Keys that a crash of the process would lose now. */
+  public long bufferedKeys() {
+    return figures.bufferedKeys;
+  }
+
+  /** The {@code buffer} option; writers wait at twice this. */
+  public long bufferLimitBytes() {
+    return figures.bufferLimitBytes;
+  }
+
+  /**
+   * How long ago the oldest write was made that a crash of the process would lose now; zero if
+   * there is none.
+   */
+  public Duration bufferedAge() {
+    return figures.bufferedAge;
+  }
+
+  /** The latest write's sequence number. */
+  public long sequence() {
+    return figures.sequence;
+  }
+
+  /** All writes up to this one are durable. */
+  public long durableSequence() {
+    return figures.durableSequence;
+  }
+
+  /** How many entries were set. */
+  public long sets() {
+    return figures.sets;
+  }
+
+  /** How many entries users removed, one by one or by clearing a namespace. */
+  public long deletes() {
+    return figures.deletes;
+  }
+
+  /** How many reads of a value there were. */
+  public long gets() {
+    return hits() + misses();
+  }
+
+  /** How many of them found one. */
+  public long hits() {
+    return figures.hits;
+  }
+
+  /** How many of them found none. */
+  public long misses() {
+    return figures.misses;
+  }
+
+  /** How many entries were removed because they had expired. */
+  public long expired() {
+    return figures.expired;
+  }
+
+  /** How many flushes made something durable. */
+  public long flushCount() {
+    return figures.flushCount;
+  }
+
+  /** How many flushes failed. */
+  public long flushFailures() {
+    return figures.flushFailures;
+  }
+
+  /** How many keys were flushed. */
+  public long flushedKeys() {
+    return figures.flushedKeys;
+  }
+
+  /** How many bytes, counted as {@link #bufferedBytes}, were flushed. */
+  public long flushedBytes() {
+    return figures.flushedBytes;
+  }
+
+  /** How many writes had to wait because the buffer was at its hard cap. */
+  public long stalls() {
+    return figures.stalls;
+  }
+
+  /** Why the latest successful flush took place. */
+  public Optional<FlushCause> lastFlushCause() {
+    return figures.lastFlushCause;
+  }
+
+  /** When the latest successful flush ended. */
+  public Optional<Instant> lastFlushTime() {
+    return figures.lastFlushTime;
+  }
+
+  /**
+   * What the latest failed flush said, which stays when a later flush succeeds; or what is wrong
+   * with the background work now.
+   */
+  public Optional<String> lastFailure() {
+    return figures.lastFailure;
+  }
+
+  /**
+   * How many keys the backend holds in all namespaces, expired ones included until they are swept;
+   * 0, as for the bytes, from a backend that does not count them.
+   */
+  public long keys() {
+    return figures.keys;
+  }
+
+  /** Bytes on disk that belong to a current entry. */
+  public long liveBytes() {
+    return figures.liveBytes;
+  }
+
+  /** Bytes on disk in all. */
+  public long totalBytes() {
+    return figures.totalBytes;
+  }
 
   /** Bytes on disk that belong to no current entry: what compaction has not given back yet. */
   public long garbageBytes() {
-    return totalBytes - liveBytes;
+    return totalBytes() - liveBytes();
+  }
+
+  /** How many times the backend has rewritten files to give space back. */
+  public long compactions() {
+    return figures.compactions;
+  }
+
+  /** How far the metadata database is behind the log, in sequence numbers. */
+  public long metadataLag() {
+    return figures.metadataLag;
+  }
+
+  /** Why the metadata database is not kept up; empty while it is. */
+  public Optional<String> metadataFailure() {
+    return figures.metadataFailure;
+  }
+
+  /** For how long the sweep has been due that is not done yet; zero if none is. */
+  public Duration sweepLag() {
+    return figures.sweepLag;
+  }
+
+  /** Returns all figures by the names of their methods, as those return them. */
+  public Map<String, Object> asMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("state", figures.state);
+    map.put("bufferedBytes", figures.bufferedBytes);
+    map.put("bufferedKeys", figures.bufferedKeys);
+    map.put("bufferLimitBytes", figures.bufferLimitBytes);
+    map.put("bufferedAge", figures.bufferedAge);
+    map.put("sequence", figures.sequence);
+    map.put("durableSequence", figures.durableSequence);
+    map.put("sets", figures.sets);
+    map.put("deletes", figures.deletes);
+    map.put("gets", gets());
+    map.put("hits", figures.hits);
+    map.put("misses", figures.misses);
+    map.put("expired", figures.expired);
+    map.put("flushCount", figures.flushCount);
+    map.put("flushFailures", figures.flushFailures);
+    map.put("flushedKeys", figures.flushedKeys);
+    map.put("flushedBytes", figures.flushedBytes);
+    map.put("stalls", figures.stalls);
+    map.put("lastFlushCause", figures.lastFlushCause);
+    map.put("lastFlushTime", figures.lastFlushTime);
+    map.put("lastFailure", figures.lastFailure);
+    map.put("keys", figures.keys);
+    map.put("liveBytes", figures.liveBytes);
+    map.put("totalBytes", figures.totalBytes);
+    map.put("compactions", figures.compactions);
+    map.put("metadataLag", figures.metadataLag);
+    map.put("metadataFailure", figures.metadataFailure);
+    map.put("sweepLag", figures.sweepLag);
+    return map;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StoreStats stats && asMap().equals(stats.asMap());
+  }
+
+  @Override
+  public int hashCode() {
+    return asMap().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "StoreStats" + asMap();
   }
 }

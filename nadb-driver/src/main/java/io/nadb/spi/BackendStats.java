@@ -1,21 +1,138 @@
 package io.nadb.spi;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A backend's figures.
  *
- * @param keys how many keys it holds, expired ones included
- * @param liveBytes bytes that belong to a current entry
- * @param totalBytes bytes in all
- * @param compactions how many times files were rewritten to give space back
- * @param metadataLag how far derived metadata is behind, in sequence numbers
- * @param metadataFailure why derived metadata can't be kept up; null if it can
+ * <p>Immutable, and equal to others that say the same. Later versions may say more.
  */
-public record BackendStats(
-    long keys,
-    long liveBytes,
-    long totalBytes,
-    long compactions,
-    long metadataLag,
-    @Nullable String metadataFailure) {}
+public final class BackendStats {
+  private final Builder of;
+
+  private BackendStats(Builder of) {
+    this.of = of;
+  }
+
+  /** Begins figures that are zero, with nothing that is wrong. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** How many keys it holds, expired ones included. */
+  public long keys() {
+    return of.keys;
+  }
+
+  /** Bytes that belong to a current entry. */
+  public long liveBytes() {
+    return of.liveBytes;
+  }
+
+  /** Bytes in all. */
+  public long totalBytes() {
+    return of.totalBytes;
+  }
+
+  /** How many times files were rewritten to give space back. */
+  public long compactions() {
+    return of.compactions;
+  }
+
+  /** How far derived metadata is behind, in sequence numbers. */
+  public long metadataLag() {
+    return of.metadataLag;
+  }
+
+  /** Why derived metadata can't be kept up; null if it can. */
+  public @Nullable String metadataFailure() {
+    return of.metadataFailure;
+  }
+
+  /** Returns all by the names of its methods, as those return it; what is null is left out. */
+  public Map<String, Object> asMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("keys", of.keys);
+    map.put("liveBytes", of.liveBytes);
+    map.put("totalBytes", of.totalBytes);
+    map.put("compactions", of.compactions);
+    map.put("metadataLag", of.metadataLag);
+    if (of.metadataFailure != null) {
+      map.put("metadataFailure", of.metadataFailure);
+    }
+    return map;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BackendStats same && asMap().equals(same.asMap());
+  }
+
+  @Override
+  public int hashCode() {
+    return asMap().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "BackendStats" + asMap();
+  }
+
+  /** Puts a {@link BackendStats} together, each part by its name there. Not thread-safe. */
+  public static final class Builder implements Cloneable {
+    private long keys;
+    private long liveBytes;
+    private long totalBytes;
+    private long compactions;
+    private long metadataLag;
+    private @Nullable String metadataFailure;
+
+    private Builder() {}
+
+    public Builder keys(long keys) {
+      this.keys = keys;
+      return this;
+    }
+
+    public Builder liveBytes(long liveBytes) {
+      this.liveBytes = liveBytes;
+      return this;
+    }
+
+    public Builder totalBytes(long totalBytes) {
+      this.totalBytes = totalBytes;
+      return this;
+    }
+
+    public Builder compactions(long compactions) {
+      this.compactions = compactions;
+      return this;
+    }
+
+    public Builder metadataLag(long metadataLag) {
+      this.metadataLag = metadataLag;
+      return this;
+    }
+
+    public Builder metadataFailure(@Nullable String metadataFailure) {
+      this.metadataFailure = metadataFailure;
+      return this;
+    }
+
+    /** Returns what has been put together; what is set afterwards does not change it. */
+    public BackendStats build() {
+      return new BackendStats(clone());
+    }
+
+    @Override
+    protected Builder clone() {
+      try {
+        return (Builder) super.clone();
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e); // It is supported.
+      }
+    }
+  }
+}

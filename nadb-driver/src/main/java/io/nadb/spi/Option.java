@@ -271,12 +271,13 @@ public final class Option<T> {
   /** Describes the option, with the text given for it, or null if none was. */
   public OptionDescription describe(@Nullable String given) {
     Optional<String> value = Optional.ofNullable(given == null ? defaultText : given);
-    return new OptionDescription(
-        name,
-        type,
-        Optional.ofNullable(defaultText),
-        sensitive ? value.map(text -> "****") : value,
-        description);
+    return OptionDescription.builder()
+        .name(name)
+        .type(type)
+        .defaultValue(Optional.ofNullable(defaultText))
+        .value(sensitive ? value.map(text -> "****") : value)
+        .description(description)
+        .build();
   }
 
   @Override

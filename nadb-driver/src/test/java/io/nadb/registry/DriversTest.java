@@ -11,11 +11,14 @@ import io.nadb.NadbUrlException;
 import io.nadb.OptionDescription;
 import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
+import io.nadb.internal.memory.MemoryBackend;
 import io.nadb.spi.DriverContext;
+import io.nadb.spi.ForwardingBackend;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.Option;
 import io.nadb.testing.ManualTime;
 import io.nadb.testing.TableDriver;
+import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -264,12 +268,13 @@ class DriversTest {
             "token");
     assertThat(option(options, "rows"))
         .isEqualTo(
-            new OptionDescription(
-                "rows",
-                "size (1b to 1mb)",
-                Optional.of("1kb"),
-                Optional.of("512b"),
-                "How many rows a table may have."));
+            OptionDescription.builder()
+                .name("rows")
+                .type("size (1b to 1mb)")
+                .defaultValue(Optional.of("1kb"))
+                .value(Optional.of("512b"))
+                .description("How many rows a table may have.")
+                .build());
     assertThat(option(options, "flush").value()).contains("1m");
     assertThat(option(options, "flush").defaultValue()).contains("5s");
     assertThat(option(options, "token").value()).contains("****");
@@ -287,6 +292,49 @@ class DriversTest {
         .isInstanceOf(IllegalStateException.class)
         .message()
         .doesNotContain("pa55", "s3cret");
+  }
+
+  @Test
+  void aDriverThatSaysItWritesAtOnceMustHaveABackendThatDoes() {
+    AtomicBoolean closed = new AtomicBoolean();
+    registry.registerDriver(
+        new NadbDriver() {
+          @Override
+          public String scheme() {
+            return "hasty";
+          }
+
+          @Override
+          public List<Option<?>> options() {
+            return List.of();
+          }
+
+          @Override
+          public boolean writesAtOnce() {
+            return true;
+          }
+
+          @Override
+          public KeyValueStore open(DriverContext context) {
+            return context.openStore(
+                "x",
+                () ->
+                    new ForwardingBackend(new MemoryBackend()) {
+                      @Override
+                      public void close() throws IOException {
+                        super.close();
+                        closed.set(true);
+                      }
+                    });
+          }
+        });
+
+    assertThatThrownBy(() -> registry.open("nadb:hasty:x"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("the driver of nadb:hasty: says that it writes at once, but ")
+        .hasMessageEndingWith(" is no io.nadb.spi.DirectBackend");
+    assertThat(closed).isTrue();
+    registry.open("nadb:hasty:x?buffer=1mb").close();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.nadb.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -9,8 +10,10 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +48,17 @@ class ForwardingBackendTest {
     assertThat(calls).containsExactly(new Call(method, listOf(arguments)));
   }
 
+  /** A wrapper that is no DirectBackend would have a store buffer what must go out at once. */
+  @Test
+  void aDirectBackendIsWrappedOnlyByAnother() {
+    DirectBackend direct = implementing(DirectBackend.class, (proxy, called, arguments) -> null);
+
+    assertThatThrownBy(() -> new ForwardingBackend(direct) {})
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("stands before a DirectBackend")
+        .hasMessageContaining("it must implement DirectBackend, too");
+  }
+
   private static List<@Nullable Object> listOf(@Nullable Object @Nullable [] arguments) {
     return arguments == null ? List.of() : Arrays.asList(arguments);
   }
@@ -61,6 +75,8 @@ class ForwardingBackendTest {
       return new String("text"); // No other is the same.
     } else if (type == byte[].class) {
       return new byte[] {7};
+    } else if (type == OptionalLong.class) {
+      return OptionalLong.of(7);
     } else if (type.isEnum()) {
       Object[] constants = type.getEnumConstants();
       return constants[constants.length - 1];

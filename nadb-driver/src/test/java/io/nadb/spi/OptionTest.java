@@ -196,12 +196,13 @@ class OptionTest {
   void aDescriptionSaysWhatHolds() {
     assertThat(OR_OFF.describe(null))
         .isEqualTo(
-            new OptionDescription(
-                "flush",
-                "duration (1ms to 1d) or off",
-                Optional.of("5s"),
-                Optional.of("5s"),
-                "A flush."));
+            OptionDescription.builder()
+                .name("flush")
+                .type("duration (1ms to 1d) or off")
+                .defaultValue(Optional.of("5s"))
+                .value(Optional.of("5s"))
+                .description("A flush.")
+                .build());
     assertThat(OR_OFF.describe("1s").value()).contains("1s");
   }
 

@@ -1,12 +1,12 @@
 package io.nadb.testing;
 
+import io.nadb.KeyOrder;
 import io.nadb.KeyValueStore;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.ExpiredKey;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.Option;
 import io.nadb.spi.StorageBackend;
@@ -173,7 +173,7 @@ public final class TableDriver implements NadbDriver {
 
     @Override
     public BackendStats stats() {
-      return new BackendStats(values.size(), 0, 0, 0, 0, null);
+      return BackendStats.builder().keys(values.size()).build();
     }
 
     @Override

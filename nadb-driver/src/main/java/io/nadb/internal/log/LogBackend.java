@@ -298,13 +298,14 @@ public final class LogBackend implements StorageBackend {
 
   @Override
   public BackendStats stats() {
-    return new BackendStats(
-        state.index().size(),
-        state.liveBytes(),
-        state.totalBytes(),
-        compactor.count(),
-        projection.lag(),
-        projection.failure());
+    return BackendStats.builder()
+        .keys(state.index().size())
+        .liveBytes(state.liveBytes())
+        .totalBytes(state.totalBytes())
+        .compactions(compactor.count())
+        .metadataLag(projection.lag())
+        .metadataFailure(projection.failure())
+        .build();
   }
 
   @Override

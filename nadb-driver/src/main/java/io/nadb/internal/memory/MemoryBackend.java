@@ -1,11 +1,11 @@
 package io.nadb.internal.memory;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.KeyOrder;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
@@ -186,7 +186,7 @@ public final class MemoryBackend implements StorageBackend {
     for (Map<String, Held> map : namespaces.values()) {
       keys += map.size();
     }
-    return new BackendStats(keys, 0, 0, 0, 0, null);
+    return BackendStats.builder().keys(keys).build();
   }
 
   @Override

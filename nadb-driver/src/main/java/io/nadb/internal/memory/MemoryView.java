@@ -1,8 +1,8 @@
 package io.nadb.internal.memory;
 
+import io.nadb.KeyOrder;
 import io.nadb.internal.memory.MemoryBackend.Held;
 import io.nadb.spi.BackendView;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package io.nadb.internal.redis;
 
+import io.nadb.KeyOrder;
 import io.nadb.spi.BackendView;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import java.util.List;
 import java.util.Map;

@@ -24,7 +24,7 @@ public final class RedisBackend implements DirectBackend {
   /** What {@code proto-max-bulk-len} of the server allows by default. */
   private static final int MAX_VALUE_BYTES = 512 << 20;
 
-  private static final BackendStats NO_STATS = new BackendStats(0, 0, 0, 0, 0, null);
+  private static final BackendStats NO_STATS = BackendStats.builder().build();
 
   private final ServerClock clock;
   private final Dispatcher dispatcher;

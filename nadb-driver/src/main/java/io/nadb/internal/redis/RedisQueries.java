@@ -1,8 +1,8 @@
 package io.nadb.internal.redis;
 
+import io.nadb.KeyOrder;
 import io.nadb.internal.redis.Dispatcher.Access;
 import io.nadb.internal.redis.Keyspace.Partition;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import java.util.ArrayList;
 import java.util.Comparator;

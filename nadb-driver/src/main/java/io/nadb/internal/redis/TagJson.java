@@ -1,6 +1,6 @@
 package io.nadb.internal.redis;
 
-import io.nadb.spi.KeyOrder;
+import io.nadb.KeyOrder;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;

@@ -317,7 +317,21 @@ public final class BufferedEngine implements Engine {
               + " has not been given out; the last is "
               + buffer.sequence());
     }
-    return flusher.durable().await(sequence, timeout);
+    if (flusher.durable().await(sequence, timeout)) {
+      return true;
+    }
+    String reason = closedBecause;
+    if (reason != null) { // It is not durable, and will not be.
+      throw new IllegalStateException(
+          "store is closed: "
+              + name()
+              + " ("
+              + reason
+              + "), and the write with sequence number "
+              + sequence
+              + " was not durable by then");
+    }
+    return false;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.nadb.internal.store;
 
 import io.nadb.EntryMetadata;
+import io.nadb.KeyOrder;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.StoreState;
@@ -15,7 +16,6 @@ import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.DirectBackend;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
@@ -263,42 +263,30 @@ public final class DirectEngine implements Engine {
   public StoreStats stats() {
     BackendStats stored = backend.stats();
     boolean closed = closedBecause != null;
-    long found = hits.sum();
-    long notFound = misses.sum();
     long last = sequence.get();
     String trouble = background.trouble();
     background.attend(); // After it has been asked: what has died is told of once.
-    return new StoreStats(
-        closed
-            ? StoreState.CLOSED
-            : degraded || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY,
-        0,
-        0,
-        0,
-        Duration.ZERO,
-        last,
-        last,
-        sets.sum(),
-        deletes.sum(),
-        found + notFound,
-        found,
-        notFound,
-        expired.sum(),
-        0,
-        0,
-        0,
-        0,
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.ofNullable(trouble == null || degraded ? lastFailure : trouble),
-        stored.keys(),
-        stored.liveBytes(),
-        stored.totalBytes(),
-        stored.compactions(),
-        stored.metadataLag(),
-        Optional.ofNullable(stored.metadataFailure()),
-        Duration.ofNanos(closed ? 0 : work.sweepLagNanos(time.nanoTime())));
+    return StoreStats.builder()
+        .state(
+            closed
+                ? StoreState.CLOSED
+                : degraded || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY)
+        .sequence(last)
+        .durableSequence(last)
+        .sets(sets.sum())
+        .deletes(deletes.sum())
+        .hits(hits.sum())
+        .misses(misses.sum())
+        .expired(expired.sum())
+        .lastFailure(Optional.ofNullable(trouble == null || degraded ? lastFailure : trouble))
+        .keys(stored.keys())
+        .liveBytes(stored.liveBytes())
+        .totalBytes(stored.totalBytes())
+        .compactions(stored.compactions())
+        .metadataLag(stored.metadataLag())
+        .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
+        .sweepLag(Duration.ofNanos(closed ? 0 : work.sweepLagNanos(time.nanoTime())))
+        .build();
   }
 
   /** Does a step of the backend's background work; for the sync thread. */

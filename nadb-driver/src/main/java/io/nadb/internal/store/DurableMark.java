@@ -20,6 +20,10 @@ final class DurableMark {
   @GuardedBy("lock")
   private final List<Waiter> waiters = new ArrayList<>();
 
+  /** Whether the mark will not move any more. */
+  @GuardedBy("lock")
+  private boolean ended;
+
   private volatile long sequence;
 
   DurableMark(TimeSource time, long sequence) {
@@ -48,7 +52,7 @@ final class DurableMark {
     }
   }
 
-  /** Waits until the mark has come to a write; returns whether it has. */
+  /** Waits until the mark has come to a write or will not any more; returns whether it has. */
   boolean await(long write, Duration timeout) throws InterruptedException {
     Waiter waiter = new Waiter(write, new CompletableFuture<>());
     lock.lock();
@@ -56,7 +60,7 @@ final class DurableMark {
       if (sequence >= write) {
         return true;
       }
-      if (timeout.isZero() || timeout.isNegative()) {
+      if (ended || timeout.isZero() || timeout.isNegative()) {
         return false;
       }
       waiters.add(waiter);
@@ -80,6 +84,7 @@ final class DurableMark {
   void release() {
     lock.lock();
     try {
+      ended = true;
       waiters.forEach(waiter -> waiter.durable.complete(null));
       waiters.clear();
     } finally {

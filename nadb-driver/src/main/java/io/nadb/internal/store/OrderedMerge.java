@@ -1,6 +1,6 @@
 package io.nadb.internal.store;
 
-import io.nadb.spi.KeyOrder;
+import io.nadb.KeyOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;

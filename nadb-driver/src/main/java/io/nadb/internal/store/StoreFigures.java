@@ -63,38 +63,37 @@ final class StoreFigures {
     BackendStats stored = backend.stats();
     FlushHistory.Figures flushes = flusher.figures();
     BufferUsage usage = BufferUsage.of(buffer.layers());
-    long found = hits.sum();
-    long notFound = misses.sum();
-    return new StoreStats(
-        state(open, flushes.degraded() || trouble != null),
-        usage.bytes(),
-        usage.keys(),
-        settings.bufferBytes(),
-        age(usage.oldest(), nowMillis),
-        buffer.sequence(),
-        flusher.durable().sequence(),
-        sets.sum(),
-        deletes.sum(),
-        found + notFound,
-        found,
-        notFound,
-        sweeper.removed(),
-        flushes.count(),
-        flushes.failures(),
-        flushes.keys(),
-        flushes.bytes(),
-        buffer.stalls(),
-        Optional.ofNullable(flushes.lastCause()),
-        Optional.ofNullable(flushes.lastTime()),
-        Optional.ofNullable(
-            trouble == null || flushes.degraded() ? flushes.lastFailure() : trouble),
-        stored.keys(),
-        stored.liveBytes(),
-        stored.totalBytes(),
-        stored.compactions(),
-        stored.metadataLag(),
-        Optional.ofNullable(stored.metadataFailure()),
-        Duration.ofNanos(sweepLagNanos));
+    return StoreStats.builder()
+        .state(state(open, flushes.degraded() || trouble != null))
+        .bufferedBytes(usage.bytes())
+        .bufferedKeys(usage.keys())
+        .bufferLimitBytes(settings.bufferBytes())
+        .bufferedAge(age(usage.oldest(), nowMillis))
+        .sequence(buffer.sequence())
+        .durableSequence(flusher.durable().sequence())
+        .sets(sets.sum())
+        .deletes(deletes.sum())
+        .hits(hits.sum())
+        .misses(misses.sum())
+        .expired(sweeper.removed())
+        .flushCount(flushes.count())
+        .flushFailures(flushes.failures())
+        .flushedKeys(flushes.keys())
+        .flushedBytes(flushes.bytes())
+        .stalls(buffer.stalls())
+        .lastFlushCause(Optional.ofNullable(flushes.lastCause()))
+        .lastFlushTime(Optional.ofNullable(flushes.lastTime()))
+        .lastFailure(
+            Optional.ofNullable(
+                trouble == null || flushes.degraded() ? flushes.lastFailure() : trouble))
+        .keys(stored.keys())
+        .liveBytes(stored.liveBytes())
+        .totalBytes(stored.totalBytes())
+        .compactions(stored.compactions())
+        .metadataLag(stored.metadataLag())
+        .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
+        .sweepLag(Duration.ofNanos(sweepLagNanos))
+        .build();
   }
 
   private static StoreState state(boolean open, boolean degraded) {

@@ -1,7 +1,7 @@
 package io.nadb.internal.store;
 
 import io.nadb.EntryMetadata;
-import io.nadb.spi.KeyOrder;
+import io.nadb.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.io.IOException;

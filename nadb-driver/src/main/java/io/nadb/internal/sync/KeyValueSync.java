@@ -219,17 +219,19 @@ public final class KeyValueSync {
       lifecycle.unlock();
     }
     SyncStatus status =
-        new SyncStatus(
-            running != null && !running.hasEnded(),
-            present.stream().map(Member::name).toList(),
-            present.stream().filter(member -> member.isStalled(now)).map(Member::name).toList(),
-            figures.rounds(),
-            figures.failures(),
-            figures.takeovers(),
-            figures.replacements(),
-            figures.lag(),
-            figures.maxLag(),
-            figures.lastFailure());
+        SyncStatus.builder()
+            .running(running != null && !running.hasEnded())
+            .stores(present.stream().map(Member::name).toList())
+            .stalled(
+                present.stream().filter(member -> member.isStalled(now)).map(Member::name).toList())
+            .rounds(figures.rounds())
+            .failures(figures.failures())
+            .takeovers(figures.takeovers())
+            .replacements(figures.replacements())
+            .lag(figures.lag())
+            .maxLag(figures.maxLag())
+            .lastFailure(figures.lastFailure())
+            .build();
     attend();
     return status;
   }

@@ -1,7 +1,5 @@
 package io.nadb.internal.watch;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -11,8 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a record of figures apart into types of {@code java.base}: an entry for each component,
- * under its name.
+ * Takes figures apart into types of {@code java.base}: an entry for each, under its name.
  *
  * <pre>
  *   Duration        Long     name + "Millis"
@@ -26,11 +23,9 @@ final class Figures {
 
   private Figures() {}
 
-  static Map<String, Object> of(Record figures) {
+  static Map<String, Object> of(Map<String, Object> figures) {
     Map<String, Object> parts = new LinkedHashMap<>();
-    for (RecordComponent component : figures.getClass().getRecordComponents()) {
-      put(parts, component.getName(), value(figures, component));
-    }
+    figures.forEach((name, value) -> put(parts, name, value));
     return parts;
   }
 
@@ -47,14 +42,6 @@ final class Figures {
       parts.put(name, List.copyOf(list));
     } else if (value != null) {
       parts.put(name, value);
-    }
-  }
-
-  private static @Nullable Object value(Record figures, RecordComponent component) {
-    try {
-      return component.getAccessor().invoke(figures);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException("can't read " + component, e);
     }
   }
 }

@@ -157,8 +157,8 @@ public final class StoreProbe implements Function<String, @Nullable Object> {
     return switch (question) {
       case "name" -> origin.name();
       case "url" -> origin.url();
-      case "figures" -> Figures.of(open().stats());
-      case "sync" -> Figures.of(origin.sync().get());
+      case "figures" -> Figures.of(open().stats().asMap());
+      case "sync" -> Figures.of(origin.sync().get().asMap());
       case "settings" -> settings();
       case "registry" -> origin.registry();
       case "nanoTime" -> origin.time().nanoTime();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
 import io.nadb.testkit.Fault;
 import io.nadb.testkit.Operation;
 import java.time.Duration;
@@ -107,6 +108,26 @@ interface DurabilityContract extends Fixture {
     store().close();
 
     assertThat(durable.get()).isTrue();
+  }
+
+  /** {@code false} would say that a longer timeout might help. */
+  @Test
+  @Requires(Capability.BUFFER)
+  default void aWaiterWhoseWriteTheClosingHasLostIsToldSo() throws Exception {
+    long sequence = store().set("k", utf8("v"));
+    FutureTask<Boolean> durable = start(store(), sequence, ofSeconds(60));
+    harness().time().awaitWaiting(1);
+    fail("out of order");
+    assertThatThrownBy(() -> store().close()).isInstanceOf(NadbException.class);
+
+    assertThatThrownBy(durable::get)
+        .cause()
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("store is closed: ")
+        .hasMessageEndingWith(
+            " (close was called), and the write with sequence number "
+                + sequence
+                + " was not durable by then");
   }
 
   @Test

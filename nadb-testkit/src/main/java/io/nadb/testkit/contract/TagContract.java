@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.nadb.EntryMetadata;
+import io.nadb.KeyOrder;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
-import io.nadb.spi.KeyOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,6 +40,24 @@ interface TagContract extends Fixture {
           expectHits(List.of(), "A");
           assertThat(store().tags())
               .containsExactly(entry("a", 3L), entry("b", 2L), entry("c", 1L));
+        });
+  }
+
+  /** A character beyond the basic plane is two surrogates, which UTF-16 puts before U+FF5E. */
+  @Test
+  @Requires(Capability.TAGS)
+  default void tagsHaveOneOrderThatOfCodePoints() {
+    wherever(
+        place -> {
+          store().set("k", utf8("v"), SetOptions.tags("\ud83d\ude00", "\uff5e", "a"));
+          place.settle(this);
+
+          assertThat(store().tags().keySet()).containsExactly("a", "\uff5e", "\ud83d\ude00");
+          EntryMetadata metadata = store().metadata("k").orElseThrow();
+          assertThat(metadata.tags()).containsExactly("a", "\uff5e", "\ud83d\ude00");
+          assertThat(metadata.tags().contains("\uff5e")).isTrue();
+          assertThat(metadata.tags().contains("\ud83d\ude00")).isTrue();
+          assertThat(store().queryByTags("a")).containsExactly(metadata);
         });
   }
 

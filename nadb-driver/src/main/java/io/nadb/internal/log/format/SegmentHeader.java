@@ -105,7 +105,7 @@ public record SegmentHeader(
     }
     if (!Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
       throw new CorruptStoreException(
-          file, 0, "this is no segment of NADB, or its header is damaged,");
+          file, 0, "this is no segment of NADB, or its header is damaged");
     }
     int version = (short) SHORT.get(bytes, HEADER_VERSION_AT) & 0xffff;
     if (version > SegmentFormat.VERSION) {

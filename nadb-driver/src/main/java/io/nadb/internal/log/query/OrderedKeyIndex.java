@@ -2,13 +2,13 @@ package io.nadb.internal.log.query;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.CorruptStoreException;
+import io.nadb.KeyOrder;
 import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.index.PositionList;
 import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.SegmentSet;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

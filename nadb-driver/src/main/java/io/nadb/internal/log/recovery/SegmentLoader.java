@@ -146,7 +146,7 @@ final class SegmentLoader {
 
   private static CorruptStoreException endsEarly(Path file, long expected, long found) {
     return new CorruptStoreException(
-        file, found, "the segment was written up to offset " + expected + " but ends");
+        file, found, "the segment was written up to offset " + expected + " but ends here");
   }
 
   /** Returns a segment's length, which must be one that a segment can have. */

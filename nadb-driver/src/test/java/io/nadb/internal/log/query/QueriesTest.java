@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.CorruptStoreException;
+import io.nadb.KeyOrder;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.ActiveSegment;
 import io.nadb.internal.log.append.LogSettings;
@@ -21,7 +22,6 @@ import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.ExpiredKey;
-import io.nadb.spi.KeyOrder;
 import io.nadb.spi.StorageBackend.Progress;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;

@@ -1,9 +1,9 @@
-package io.nadb.spi;
+package io.nadb;
 
 import java.util.Comparator;
 
 /**
- * The order of keys: that of Unicode code points, which is also that of UTF-8 bytes and of SQLite's
+ * The order of keys and tags: that of Unicode code points, which is also that of UTF-8 bytes and of SQLite's
  * text. {@link String#compareTo} differs for characters beyond the basic plane.
  */
 public enum KeyOrder implements Comparator<String> {
