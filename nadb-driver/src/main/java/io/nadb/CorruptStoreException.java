@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The store holds something that no crash of this library leaves behind: in a file of its own, or
  * in a server that other programs write to.
+ *
+ * @since 0.1.0
  */
 public final class CorruptStoreException extends NadbException {
   private static final long serialVersionUID = 1L;

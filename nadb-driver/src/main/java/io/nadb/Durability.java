@@ -1,6 +1,10 @@
 package io.nadb;
 
-/** What a write waits for before it returns. */
+/**
+ * What a write waits for before it returns.
+ *
+ * @since 0.1.0
+ */
 public enum Durability {
   /** Nothing: the write is in the buffer, and a crash of the process loses it until the flush. */
   BUFFERED,

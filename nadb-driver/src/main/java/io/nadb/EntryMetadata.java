@@ -14,6 +14,7 @@ import java.util.Set;
  * @param expiresAt the first moment at which the entry is gone; empty if it never expires
  * @param tags the tags, unmodifiable, in the order of Unicode code points, as {@link
  *     KeyValueStore#tags} has them
+ * @since 0.1.0
  */
 public record EntryMetadata(
     String key,

@@ -1,6 +1,10 @@
 package io.nadb;
 
-/** Why a flush took place. */
+/**
+ * Why a flush took place.
+ *
+ * @since 0.1.0
+ */
 public enum FlushCause {
   /** The write buffer reached its size. */
   SIZE,

@@ -5,6 +5,8 @@ import java.util.Comparator;
 /**
  * The order of keys and tags: that of Unicode code points, which is also that of UTF-8 bytes and of SQLite's
  * text. {@link String#compareTo} differs for characters beyond the basic plane.
+ *
+ * @since 0.1.0
  */
 public enum KeyOrder implements Comparator<String> {
   /** The order. */

@@ -40,6 +40,8 @@ import java.util.Optional;
  *
  * <p><b>Threads.</b> All methods may be called from any thread. Interrupting a thread never harms
  * the store.
+ *
+ * @since 0.1.0
  */
 public interface KeyValueStore extends AutoCloseable {
 

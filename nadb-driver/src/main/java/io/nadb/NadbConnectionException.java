@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server was not reached, the connection to it was lost, or it can't serve requests now. The
  * store stays open: the next call tries again, on a new connection.
+ *
+ * @since 0.1.0
  */
 public final class NadbConnectionException extends NadbException {
   private static final long serialVersionUID = 1L;

@@ -15,6 +15,8 @@ import java.util.Map;
  *
  * <p>All methods go to one default {@link StoreRegistry} per class loader, which holds no thread
  * and no shutdown hook while no store is open.
+ *
+ * @since 0.1.0
  */
 public final class NadbDriverManager {
 

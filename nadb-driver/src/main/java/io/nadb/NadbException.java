@@ -2,7 +2,11 @@ package io.nadb;
 
 import org.jspecify.annotations.Nullable;
 
-/** The world failed: a disk, a server, a file that is not what it should be. */
+/**
+ * The world failed: a disk, a server, a file that is not what it should be.
+ *
+ * @since 0.1.0
+ */
 public class NadbException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

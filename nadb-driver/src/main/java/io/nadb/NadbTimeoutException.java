@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The backend takes too long: a write gave up waiting for room in the buffer, or a server did not
  * answer in time. The message says which, and whether a write may still be carried out. When there
  * was no room because flushes fail, the cause is why the latest of them did.
+ *
+ * @since 0.1.0
  */
 public final class NadbTimeoutException extends NadbException {
   private static final long serialVersionUID = 1L;

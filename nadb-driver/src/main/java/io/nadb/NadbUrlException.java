@@ -1,6 +1,10 @@
 package io.nadb;
 
-/** A URL, or an option given beside it, that can't be used; the message shows what and where. */
+/**
+ * A URL, or an option given beside it, that can't be used; the message shows what and where.
+ *
+ * @since 0.1.0
+ */
 public final class NadbUrlException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

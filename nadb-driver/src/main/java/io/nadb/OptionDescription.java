@@ -9,6 +9,8 @@ import java.util.Optional;
  * An option that a URL may carry.
  *
  * <p>Immutable, and equal to others that say the same. Later versions may say more.
+ *
+ * @since 0.1.0
  */
 public final class OptionDescription {
   private final Builder of;

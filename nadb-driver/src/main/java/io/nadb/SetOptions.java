@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable. The last word on tags wins ({@link #withTags} against {@link #keepingTags}), and so
  * does the last word on TTL.
+ *
+ * @since 0.1.0
  */
 public final class SetOptions {
   private static final SetOptions NONE = new SetOptions(Set.of(), false, null, false);

@@ -1,6 +1,10 @@
 package io.nadb;
 
-/** Another process, or another registry of this one, has the store open. */
+/**
+ * Another process, or another registry of this one, has the store open.
+ *
+ * @since 0.1.0
+ */
 public final class StoreLockedException extends NadbException {
   private static final long serialVersionUID = 1L;
 

@@ -14,6 +14,8 @@ import java.util.ServiceLoader;
  * it. The background thread starts with the first store and ends with the last; with a second store
  * comes a second thread, which takes over if a store's disk keeps the first one. All methods are
  * thread-safe.
+ *
+ * @since 0.1.0
  */
 public interface StoreRegistry extends AutoCloseable {
 

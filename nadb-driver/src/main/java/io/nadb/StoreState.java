@@ -1,6 +1,10 @@
 package io.nadb;
 
-/** How a store is doing. */
+/**
+ * How a store is doing.
+ *
+ * @since 0.1.0
+ */
 public enum StoreState {
   /** All is well. */
   HEALTHY,

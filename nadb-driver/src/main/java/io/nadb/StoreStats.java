@@ -11,6 +11,8 @@ import java.util.Optional;
  * the location is open, and begin at zero when it is opened.
  *
  * <p>Immutable, and equal to others with the same figures. Later versions may have more of them.
+ *
+ * @since 0.1.0
  */
 public final class StoreStats {
   private final StoreStatsBuilder figures;

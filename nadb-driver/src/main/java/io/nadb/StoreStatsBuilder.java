@@ -8,6 +8,8 @@ import java.util.Optional;
 /**
  * Puts {@link StoreStats} together, each figure by the name that it has there; {@code gets} is the
  * sum of {@code hits} and {@code misses}. Not thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class StoreStatsBuilder implements Cloneable {
   StoreState state = StoreState.HEALTHY;

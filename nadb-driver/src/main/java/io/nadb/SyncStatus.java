@@ -20,6 +20,8 @@ import java.util.Optional;
  * stores are {@link StoreState#DEGRADED}.
  *
  * <p>Immutable, and equal to others that say the same. Later versions may say more.
+ *
+ * @since 0.1.0
  */
 public final class SyncStatus {
   private final Builder of;

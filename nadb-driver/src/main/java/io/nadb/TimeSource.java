@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>TTL goes by {@link #now()}, or by the clock of the server that keeps the entries; intervals
  * and timeouts go by {@link #nanoTime()}. A test's time source moves both by hand and lets the
  * production background thread run; see {@link Alarm#ring()}. Implementations are thread-safe.
+ *
+ * @since 0.1.0
  */
 public interface TimeSource {
 

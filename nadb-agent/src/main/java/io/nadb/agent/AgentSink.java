@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the advice hands in what happens. It finds this class by its name, in the system class
  * loader, whatever class loader the driver is in; so there is one for the whole JVM.
+ *
+ * @since 0.1.0
  */
 public final class AgentSink {
   private static final AtomicReference<@Nullable Connection> CONNECTION = new AtomicReference<>();

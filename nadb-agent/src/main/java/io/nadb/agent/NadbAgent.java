@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whatever goes wrong here is one line on the standard error: an application never fails because
  * it is watched.
+ *
+ * @since 0.1.0
  */
 public final class NadbAgent {
 

@@ -1,6 +1,10 @@
 package io.nadb.jmx;
 
-/** What may be done through MBeans. */
+/**
+ * What may be done through MBeans.
+ *
+ * @since 0.1.0
+ */
 public enum Access {
   /** There are none. */
   NONE,

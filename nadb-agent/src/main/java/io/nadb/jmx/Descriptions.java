@@ -3,7 +3,11 @@ package io.nadb.jmx;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What attributes and operations mean, in a sentence each, for every tool that shows them. */
+/**
+ * What attributes and operations mean, in a sentence each, for every tool that shows them.
+ *
+ * @since 0.1.0
+ */
 public final class Descriptions {
   private static final Map<String, String> TEXTS = new HashMap<>();
 

@@ -11,6 +11,7 @@ package io.nadb.jmx;
  * @param p99Millis 99 % of them took no longer
  * @param p999Millis 99.9 % of them took no longer
  * @param maxMillis the longest
+ * @since 0.1.0
  */
 public record FlushLatency(
     long count,

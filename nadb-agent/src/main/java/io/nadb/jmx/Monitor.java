@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * compared by identity since a store's probe has no other equality, and MBeans hold them weakly
  * too. The MBean server is asked for when the first store comes, not while the JVM starts, since
  * that would decide for the application which logging it has.
+ *
+ * @since 0.1.0
  */
 public final class Monitor {
   /** The watch points that are understood. */

@@ -8,5 +8,6 @@ import java.time.Duration;
  * @param access what may be done through MBeans
  * @param percentiles whether the times that flushes take go into a histogram
  * @param slow from how long on a flush is reported as slow
+ * @since 0.1.0
  */
 public record MonitorSettings(Access access, boolean percentiles, Duration slow) {}

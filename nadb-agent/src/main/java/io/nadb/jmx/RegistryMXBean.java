@@ -4,6 +4,8 @@ import java.util.List;
 
 /**
  * {@code io.nadb:type=Registry}: all stores of this JVM, whoever opened them; one for the agent.
+ *
+ * @since 0.1.0
  */
 public interface RegistryMXBean {
 

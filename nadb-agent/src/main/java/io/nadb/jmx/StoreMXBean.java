@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code io.nadb:type=Store,name=…}: an open store. Attributes are named as the components of
  * {@code io.nadb.StoreStats} and mean the same; a number that the driver does not know is -1.
+ *
+ * @since 0.1.0
  */
 public interface StoreMXBean {
 

@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * {@code io.nadb:type=Sync}: the background thread of a registry that has open stores. Attributes
  * are named as the components of {@code io.nadb.SyncStatus} and mean the same.
+ *
+ * @since 0.1.0
  */
 public interface SyncMXBean {
 

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A backend's figures.
  *
  * <p>Immutable, and equal to others that say the same. Later versions may say more.
+ *
+ * @since 0.1.0
  */
 public final class BackendStats {
   private final Builder of;

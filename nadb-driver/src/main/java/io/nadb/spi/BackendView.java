@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods but {@code close} may be called by any number of threads. They return expired
  * entries where they don't take the time; the caller filters them.
+ *
+ * @since 0.1.0
  */
 public interface BackendView extends AutoCloseable {
 

@@ -3,6 +3,8 @@ package io.nadb.spi;
 /**
  * All that a flush writes: the latest write of each key up to a sequence number. A backend applies
  * it whole or not at all.
+ *
+ * @since 0.1.0
  */
 public interface Cut {
 

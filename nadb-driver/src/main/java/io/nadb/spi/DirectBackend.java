@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Failure.</b> A write that failed is not done again by the caller, who could not tell
  * whether another process has written since.
+ *
+ * @since 0.1.0
  */
 public interface DirectBackend extends StorageBackend {
 

@@ -6,7 +6,11 @@ import io.nadb.TimeSource;
 import java.io.IOException;
 import java.util.List;
 
-/** What a driver is given to open one URL. */
+/**
+ * What a driver is given to open one URL.
+ *
+ * @since 0.1.0
+ */
 public interface DriverContext {
 
   /** The URL, parsed. */

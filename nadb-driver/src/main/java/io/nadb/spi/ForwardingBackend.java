@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A backend that passes every call on to another one: the base of all that stand before one, since
  * it also passes on what {@link StorageBackend} has a default for, which a wrapper of its own would
  * drop without a word.
+ *
+ * @since 0.1.0
  */
 public abstract class ForwardingBackend implements StorageBackend {
   private final StorageBackend backend;

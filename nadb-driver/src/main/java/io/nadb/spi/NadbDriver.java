@@ -9,6 +9,8 @@ import java.util.List;
  *
  * <p>Found by {@link java.util.ServiceLoader} at each open, so it needs a public constructor
  * without arguments and should hold no state.
+ *
+ * @since 0.1.0
  */
 public interface NadbDriver extends Driver {
 

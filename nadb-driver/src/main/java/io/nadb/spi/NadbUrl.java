@@ -33,6 +33,8 @@ import java.util.OptionalInt;
  * stands for an environment variable. An IPv6 address is written in brackets.
  *
  * <p>Immutable. Drivers receive it and don't implement it.
+ *
+ * @since 0.1.0
  */
 public interface NadbUrl {
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  *
  * @param <T> the value's type
+ * @since 0.1.0
  */
 public final class Option<T> {
   private static final String OFF = "off";

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Read methods return expired entries where they don't take the time; the caller filters them.
  * {@link #value} and {@link #entry} give what is there when they are called; all that concerns more
  * than one entry is asked of a {@link #view}.
+ *
+ * @since 0.1.0
  */
 public interface StorageBackend extends AutoCloseable {
 

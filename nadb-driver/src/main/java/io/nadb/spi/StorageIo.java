@@ -9,6 +9,8 @@ import java.nio.file.Path;
  *
  * <p>{@code metadata.db} is SQLite's own business, and so are {@code nadb.lock} and {@code
  * nadb.owner} the lock's; a store can lose any of them without losing data.
+ *
+ * @since 0.1.0
  */
 public interface StorageIo {
 

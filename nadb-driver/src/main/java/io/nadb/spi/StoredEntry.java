@@ -15,6 +15,7 @@ import java.util.Set;
  * @param updated when the value was set
  * @param expiresAt the first moment at which the entry is gone, or {@link Write#NEVER}
  * @param tags the tags
+ * @since 0.1.0
  */
 public record StoredEntry(
     String key,

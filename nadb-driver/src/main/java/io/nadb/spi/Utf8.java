@@ -1,6 +1,10 @@
 package io.nadb.spi;
 
-/** How long strings are in UTF-8, without encoding them. */
+/**
+ * How long strings are in UTF-8, without encoding them.
+ *
+ * @since 0.1.0
+ */
 public final class Utf8 {
 
   private Utf8() {}

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable by agreement: the value's array is never written to once it is in here. Times are in
  * milliseconds since 1970.
+ *
+ * @since 0.1.0
  */
 public final class Write {
   /** The expiry time of an entry that never expires. */

@@ -1,6 +1,10 @@
 package io.nadb.junit;
 
-/** When the directory of a test is kept. */
+/**
+ * When the directory of a test is kept.
+ *
+ * @since 0.1.0
+ */
 public enum Keep {
   /** Never. */
   NEVER,

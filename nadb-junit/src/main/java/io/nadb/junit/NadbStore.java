@@ -36,6 +36,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@link io.nadb.testkit.Faults}, {@link io.nadb.testkit.NadbHarness} or {@link
  * io.nadb.testkit.Ledger}; on parameters, these need no annotation. All declarations of one test
  * with the same {@link #group} share one of each.
+ *
+ * @since 0.1.0
  */
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)

@@ -1,6 +1,10 @@
 package io.nadb.testkit;
 
-/** A way for a process to end that leaves it no chance to do anything. */
+/**
+ * A way for a process to end that leaves it no chance to do anything.
+ *
+ * @since 0.1.0
+ */
 public enum Crash {
   /** The process is killed; the operating system still has all that was written. */
   PROCESS_KILL,

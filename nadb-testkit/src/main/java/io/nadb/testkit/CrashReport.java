@@ -11,6 +11,7 @@ import java.util.List;
  * @param lost the acknowledged writes that are gone, in the order in which they were made
  * @param inDoubt the acknowledged writes of a flush that was under way: all of them are gone, or
  *     none is
+ * @since 0.1.0
  */
 public record CrashReport(Crash crash, Instant at, List<LostWrite> lost, List<LostWrite> inDoubt) {
 

@@ -5,7 +5,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractAssert;
 
-/** Assertions on what a crash took. */
+/**
+ * Assertions on what a crash took.
+ *
+ * @since 0.1.0
+ */
 public class CrashReportAssert extends AbstractAssert<CrashReportAssert, CrashReport> {
 
   /** Begins an assertion; {@link NadbAssertions#assertThat(CrashReport)} reads better. */

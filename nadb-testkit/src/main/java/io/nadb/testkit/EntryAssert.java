@@ -14,7 +14,11 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.assertj.core.api.AbstractAssert;
 
-/** Assertions on one key of a store. */
+/**
+ * Assertions on one key of a store.
+ *
+ * @since 0.1.0
+ */
 public class EntryAssert extends AbstractAssert<EntryAssert, EntryAssert.Entry> {
   private static final Duration TICK = Duration.ofMillis(1);
 

@@ -14,7 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is made to go wrong; see {@link Faults}. Thread-safe. */
+/**
+ * Something that is made to go wrong; see {@link Faults}. Thread-safe.
+ *
+ * @since 0.1.0
+ */
 public final class Fault {
   private final Plan plan;
   private final Action action;

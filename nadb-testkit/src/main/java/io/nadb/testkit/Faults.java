@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A fault that never fired fails the test when the harness is closed, since the test did not
  * test what it says. Operations are counted from the moment when the fault is defined. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class Faults {
   private final VirtualTime time;

@@ -5,7 +5,11 @@ import io.nadb.StoreStats;
 import java.time.Instant;
 import org.assertj.core.api.AbstractAssert;
 
-/** Assertions on a store's latest successful flush. */
+/**
+ * Assertions on a store's latest successful flush.
+ *
+ * @since 0.1.0
+ */
 public class FlushAssert extends AbstractAssert<FlushAssert, StoreStats> {
 
   FlushAssert(StoreStats actual) {

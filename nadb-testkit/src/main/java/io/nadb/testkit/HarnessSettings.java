@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
  * @param drivers drivers that no service file names
  * @param lenient the checks that are left out
  * @param name what {@code nadb:test:} URLs call it; empty for a name that is made up
+ * @since 0.1.0
  */
 public record HarnessSettings(
     String url,

@@ -28,6 +28,8 @@ import org.assertj.core.api.ObjectAssert;
  *
  * <p>What tells buffered from persisted keys needs a store of a {@link NadbHarness}, and throws
  * {@link IllegalArgumentException} for any other.
+ *
+ * @since 0.1.0
  */
 public class KeyValueStoreAssert extends AbstractAssert<KeyValueStoreAssert, KeyValueStore> {
 

@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * acknowledged, cuts that reached the backend, faults, crashes. Thread-safe.
  *
  * <p>The latest ten thousand events are kept.
+ *
+ * @since 0.1.0
  */
 public final class Ledger {
   private static final int MAX_EVENTS = 10_000;

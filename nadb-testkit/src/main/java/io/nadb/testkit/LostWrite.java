@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param sequence the write's sequence number
  * @param size the value's length in bytes; 0 for a deletion
  * @param at when it was acknowledged
+ * @since 0.1.0
  */
 public record LostWrite(
     String location, String namespace, String key, Kind kind, long sequence, int size, Instant at) {

@@ -5,6 +5,8 @@ import io.nadb.KeyValueStore;
 /**
  * AssertJ's way in to assertions on stores. To be imported statically beside AssertJ's own {@code
  * assertThat}.
+ *
+ * @since 0.1.0
  */
 public final class NadbAssertions {
 

@@ -33,6 +33,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>The stores live in a new temporary directory. Everything runs as in production, but syncs are
  * written down instead of done. All methods are thread-safe, except that nobody may use a store
  * while it is crashed, stopped or reopened.
+ *
+ * @since 0.1.0
  */
 public final class NadbHarness implements AutoCloseable {
   private static final String PREFIX = "nadb:";

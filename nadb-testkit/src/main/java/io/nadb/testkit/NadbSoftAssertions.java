@@ -12,6 +12,8 @@ import org.assertj.core.api.AbstractSoftAssertions;
  *   softly.assertThatKey(store, "otp:7").hasTags("auth").isPersisted();
  * });
  * }</pre>
+ *
+ * @since 0.1.0
  */
 public class NadbSoftAssertions extends AbstractSoftAssertions
     implements NadbSoftAssertionsProvider {

@@ -13,6 +13,8 @@ import org.assertj.core.api.SoftAssertionsProvider;
  *
  * <p>What {@link KeyValueStoreAssert#key}, {@link KeyValueStoreAssert#lastFlush} and the like go on
  * with is thrown at once; {@link #assertThatKey} collects it.
+ *
+ * @since 0.1.0
  */
 public interface NadbSoftAssertionsProvider extends SoftAssertionsProvider {
 

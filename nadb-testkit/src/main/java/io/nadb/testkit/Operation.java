@@ -1,6 +1,10 @@
 package io.nadb.testkit;
 
-/** What a {@link Fault} can strike. */
+/**
+ * What a {@link Fault} can strike.
+ *
+ * @since 0.1.0
+ */
 public enum Operation {
   /** A file is created. */
   CREATE,

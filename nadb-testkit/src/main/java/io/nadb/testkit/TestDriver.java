@@ -22,6 +22,8 @@ import java.util.Optional;
  * its time, with its faults and its ledger, and in its directory if the path is relative. If more
  * than one harness is running, {@link NadbHarness#testUrl} tells which: {@code
  * nadb:test:h7:fs:./data}.
+ *
+ * @since 0.1.0
  */
 public final class TestDriver implements NadbDriver {
   private static final String SCHEME = "test";

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * thread that a {@link Fault} blocks or slows down counts as waiting.
  *
  * <p>All methods may be called from any thread, but {@code advance} from no background thread.
+ *
+ * @since 0.1.0
  */
 public final class VirtualTime implements TimeSource {
   private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");

@@ -5,7 +5,11 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line: {@code java -jar nadb-agent-<version>.jar <command>}. */
+/**
+ * The command line: {@code java -jar nadb-agent-<version>.jar <command>}.
+ *
+ * @since 0.1.0
+ */
 @Command(
     name = "nadb",
     description = "Looks at NADB stores in JVMs of this machine, or of others through JMX.",

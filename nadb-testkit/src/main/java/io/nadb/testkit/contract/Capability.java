@@ -1,6 +1,10 @@
 package io.nadb.testkit.contract;
 
-/** What a backend may be able to do, beyond what all must. */
+/**
+ * What a backend may be able to do, beyond what all must.
+ *
+ * @since 0.1.0
+ */
 public enum Capability {
   /** Entries expire. */
   TTL,

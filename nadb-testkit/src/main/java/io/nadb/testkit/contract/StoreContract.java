@@ -40,6 +40,8 @@ import org.junit.jupiter.api.TestInfo;
  *
  * <p>All tests are run on virtual time. A test that needs a capability that is not declared is
  * skipped, and says so; a declared capability without a test that runs is a failure.
+ *
+ * @since 0.1.0
  */
 public abstract class StoreContract
     implements EntryContract,

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  *
  * <p>{@link RedisServer} says where the servers come from. A single node can be stopped, killed and
  * restarted; closing one closes all.
+ *
+ * @since 0.1.0
  */
 public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;

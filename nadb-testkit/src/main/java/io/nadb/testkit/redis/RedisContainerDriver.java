@@ -28,6 +28,8 @@ import java.util.regex.Pattern;
  * namespace} each.
  *
  * <p>Needs Testcontainers, 2.x or 1.21, on the class path, and Docker.
+ *
+ * @since 0.1.0
  */
 public final class RedisContainerDriver implements NadbDriver {
   private static final String BEHIND = "redis";

@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>If there is none, the test is skipped, with the reasons; it fails instead if the system
  * property {@code nadb.test.require} is {@code redis}. Thread-safe.
+ *
+ * @since 0.1.0
  */
 public final class RedisServer implements AutoCloseable {
   private final Backing backing;
