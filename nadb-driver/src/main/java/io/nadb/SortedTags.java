@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Set;
 
-/** An unmodifiable set of few strings, in the order of code points: an array, where a tree has nodes. */
+/**
+ * An unmodifiable set of few strings, in the order of code points: an array, where a tree has
+ * nodes.
+ */
 final class SortedTags extends AbstractSet<String> {
   private final String[] sorted;
 

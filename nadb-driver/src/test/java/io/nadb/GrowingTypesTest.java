@@ -70,8 +70,7 @@ class GrowingTypesTest {
   @ParameterizedTest
   @ValueSource(
       classes = {StoreStats.class, SyncStatus.class, BackendStats.class, OptionDescription.class})
-  void everyPartIsSetByItsNameAndTellsTwoApart(Class<?> type)
-      throws ReflectiveOperationException {
+  void everyPartIsSetByItsNameAndTellsTwoApart(Class<?> type) throws ReflectiveOperationException {
     assertThat(type.getConstructors()).isEmpty();
     assertThat(Modifier.isFinal(type.getModifiers()) && !type.isRecord()).isTrue();
     assertThat(build(builder(type))).isEqualTo(build(builder(type)));

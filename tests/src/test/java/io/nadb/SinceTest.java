@@ -35,7 +35,8 @@ class SinceTest {
   }
 
   private static boolean isInternal(Path file) {
-    return file.startsWith(Path.of("..", "nadb-driver", "src", "main", "java", "io", "nadb", "internal"));
+    return file.startsWith(
+        Path.of("..", "nadb-driver", "src", "main", "java", "io", "nadb", "internal"));
   }
 
   /** All that stands before the type. */

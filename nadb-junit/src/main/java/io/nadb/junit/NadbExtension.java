@@ -37,6 +37,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }</pre>
  *
  * <p>With such a field, a parameter of type {@link KeyValueStore} needs no annotation.
+ *
  * @since 0.1.0
  */
 public final class NadbExtension

@@ -16,8 +16,7 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
   private final DurabilityOracle location;
   private final SimulatedProcess life;
 
-  RecordingDirectBackend(
-      DirectBackend real, DurabilityOracle location, SimulatedProcess life) {
+  RecordingDirectBackend(DirectBackend real, DurabilityOracle location, SimulatedProcess life) {
     super(real, location, life);
     this.real = real;
     this.location = location;

@@ -57,7 +57,8 @@ public final class BufferedEngine implements Engine {
     this.time = time;
     this.backend = backend;
     this.probe = probe;
-    this.buffer = new WriteBuffer(settings, time, backend.recoveredSequence().orElse(0), this::makeRoom);
+    this.buffer =
+        new WriteBuffer(settings, time, backend.recoveredSequence().orElse(0), this::makeRoom);
     this.flusher = new Flusher(settings, time, buffer, backend, probe);
     this.clock = backend instanceof DirectBackend server ? server.clock() : time::now;
     this.reader = new LayeredReader(settings.name(), buffer, backend);

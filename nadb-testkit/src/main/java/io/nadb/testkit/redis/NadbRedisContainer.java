@@ -23,6 +23,7 @@ import org.testcontainers.utility.DockerImageName;
  *
  * <p>Needs Testcontainers, 2.x or 1.21, on the class path: {@code
  * org.testcontainers:testcontainers}.
+ *
  * @since 0.1.0
  */
 public final class NadbRedisContainer extends GenericContainer<NadbRedisContainer> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
+import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
 import io.nadb.testing.MapCut;
 import io.nadb.testkit.VirtualTime;
@@ -86,7 +87,7 @@ class CompactedEndTest {
       disk.heal();
       try {
         while (backend.stats().compactions() == 0) {
-          assertThat(backend.maintain(true)).isTrue();
+          assertThat(backend.maintain(StorageBackend.Load.IDLE)).isEqualTo(StorageBackend.AT_ONCE);
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
