@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * their directory; of what was done later, each may have happened or not. A sync of a file says
  * nothing of its name. What a failed sync should have made sure stays unsure for ever, whatever
  * later syncs say: only writing it once more helps.
+ *
+ * @since 0.1.0
  */
 public final class CrashImage {
   private static final int[] BLOCKS = {512, 4096};

@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param bytes what was written
  * @param happened whether it took effect (a write: these bytes; all else: at all)
  * @param failed whether the caller was told that it failed
+ * @since 0.1.0
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record DiskOperation(

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A disk over a real directory that writes down everything that is done to it, can be made to fail,
  * and from which {@link CrashImage}s can be made: what would be found after a power cut.
+ *
+ * @since 0.1.0
  */
 public final class SimulatedDisk implements StorageIo {
   private static final byte[] NOTHING = {};
