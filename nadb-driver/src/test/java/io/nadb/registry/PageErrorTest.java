@@ -7,6 +7,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.StoreRegistry;
 import io.nadb.internal.memory.MemoryBackend;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.Option;
@@ -42,27 +43,31 @@ class PageErrorTest {
 
     @Override
     public KeyValueStore open(DriverContext context) {
-      MemoryBackend real = new MemoryBackend();
-      return context.openStore(
-          "x",
-          () ->
-              (StorageBackend)
-                  Proxy.newProxyInstance(
-                      getClass().getClassLoader(),
-                      new Class<?>[] {StorageBackend.class},
-                      (proxy, method, arguments) -> {
-                        if (broken && READS.contains(method.getName())) {
-                          throw new InternalError(
-                              "a fault occurred in a recent unsafe memory access operation in"
-                                  + " compiled Java code");
-                        }
-                        try {
-                          return method.invoke(real, arguments);
-                        } catch (InvocationTargetException e) {
-                          throw e.getTargetException();
-                        }
-                      }));
+      return context.openStore("x", () -> unreadable(StorageBackend.class, new MemoryBackend()));
     }
+  }
+
+  /** Has reads fail while {@link #broken} says so, those of its views too. */
+  private <T> T unreadable(Class<T> type, T real) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (broken && READS.contains(method.getName())) {
+                throw new InternalError(
+                    "a fault occurred in a recent unsafe memory access operation in"
+                        + " compiled Java code");
+              }
+              try {
+                Object result = method.invoke(real, arguments);
+                return result instanceof BackendView view
+                    ? unreadable(BackendView.class, view)
+                    : result;
+              } catch (InvocationTargetException e) {
+                throw e.getTargetException();
+              }
+            }));
   }
 
   @AfterEach
