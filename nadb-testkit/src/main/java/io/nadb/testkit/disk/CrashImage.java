@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,7 +63,7 @@ public final class CrashImage {
   /** Begins with the disk as it was before the first operation. */
   public CrashImage(SimulatedDisk disk) {
     Map<Integer, byte[]> found = disk.initialContents();
-    disk.initialNames().forEach((name, inode) -> found(name, inode, found.get(inode)));
+    disk.initialNames().forEach((name, inode) -> found(name, inode, Objects.requireNonNull(found.get(inode))));
   }
 
   /** A file is there that nothing has been done to. */
