@@ -296,9 +296,9 @@ class ArchitectureTest {
   }
 
   private static boolean handsOver(CodeUnitAccessTarget called) {
-    return called.getOwner().isAssignableTo(Thread.class) && called.getName().equals("start")
-        || called.getOwner().isAssignableTo(Executor.class)
-            && Set.of("execute", "submit").contains(called.getName())
+    return (called.getOwner().isAssignableTo(Thread.class) && called.getName().equals("start"))
+        || (called.getOwner().isAssignableTo(Executor.class)
+            && Set.of("execute", "submit").contains(called.getName()))
         || called.getFullName().startsWith("io.nadb.internal.sync.Member.join(")
         || called.getFullName().startsWith("io.nadb.internal.watch.StoreProbe.opened(");
   }
