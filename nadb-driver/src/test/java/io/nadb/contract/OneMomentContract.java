@@ -143,6 +143,25 @@ abstract class OneMomentContract {
     }
   }
 
+  /** Otherwise of two writes the later one would be gone, and the earlier one there. */
+  @Test
+  void aClearTakesWithItWhatIsWrittenWhileItLooksForKeys() {
+    writeKeys(0);
+    store().flush();
+    writeKeys(1);
+    faults.whileAnswering(
+        () -> {
+          store().set("late", utf8("value"), SetOptions.tags("late"));
+          store().set("key2", utf8("later"));
+        });
+    store().clear();
+    faults.whileAnswering(() -> {});
+    assertThat(store().keys("")).isEmpty();
+    assertThat(store().tags()).isEmpty();
+    assertThat(store().get("late")).isEmpty();
+    assertThat(store().stats().bufferedKeys()).isZero();
+  }
+
   @Test
   void anAnswerThatFailsInItsMidstHarmsNoLaterOne() {
     writeKeys(0);

@@ -36,7 +36,8 @@ final class Clearing {
 
   /**
    * Deletes all keys in one cut, or in several if one would not fit into a file; while nobody else
-   * flushes, and after a flush.
+   * flushes, and after a flush: what is written while the keys are looked up is in the active
+   * layer, and goes with the last of them.
    */
   void clear(String namespace) {
     Set<String> keys = reader.everyKey(namespace);
@@ -49,7 +50,10 @@ final class Clearing {
       batch.put(key, delete);
       bytes += MemTable.charge(key, delete);
       if (bytes > LARGEST_BYTES || !i.hasNext()) {
-        buffer.commit(WriteBatch.unlimited(Map.of(namespace, batch), List.of()));
+        buffer.commit(
+            i.hasNext()
+                ? WriteBatch.unlimited(Map.of(namespace, batch), List.of())
+                : WriteBatch.clearing(namespace, batch, delete));
         deletes.add(batch.size());
         flusher.flush(FlushCause.EXPLICIT);
         batch.clear();

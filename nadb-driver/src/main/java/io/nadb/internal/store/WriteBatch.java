@@ -53,7 +53,7 @@ abstract sealed class WriteBatch implements Proposal {
         charge += MemTable.charge(write.getKey(), write.getValue());
       }
     }
-    return new Several(charge, writes, conditions);
+    return new Several(charge, writes, conditions, null);
   }
 
   /**
@@ -61,7 +61,18 @@ abstract sealed class WriteBatch implements Proposal {
    * wait for room that it alone makes.
    */
   static Several unlimited(Map<String, Map<String, Write>> writes, List<Precondition> conditions) {
-    return new Several(0, writes, conditions);
+    return new Several(0, writes, conditions, null);
+  }
+
+  /**
+   * Deletes keys of a namespace that somebody has looked up, and those that have come to the active
+   * layer by the time the batch is admitted; without regard to the hard cap.
+   *
+   * @param found deletions of the keys that were found; those of the others are added
+   * @param deletion what deletes them
+   */
+  static Several clearing(String namespace, Map<String, Write> found, Write deletion) {
+    return new Several(0, Map.of(namespace, found), List.of(), deletion);
   }
 
   /** How much room it needs in the buffer; 0: it is admitted whatever is buffered. */
@@ -134,9 +145,16 @@ abstract sealed class WriteBatch implements Proposal {
     private final Map<String, Map<String, Write>> writes;
     private final List<Precondition> conditions;
 
+    /** What deletes keys that come late; null: nothing does. */
+    private final @Nullable Write deletion;
+
     private Several(
-        long charge, Map<String, Map<String, Write>> writes, List<Precondition> conditions) {
+        long charge,
+        Map<String, Map<String, Write>> writes,
+        List<Precondition> conditions,
+        @Nullable Write deletion) {
       super(charge);
+      this.deletion = deletion;
       this.writes = writes;
       this.conditions = conditions;
     }
@@ -149,6 +167,16 @@ abstract sealed class WriteBatch implements Proposal {
         }
       }
       return true;
+    }
+
+    /** Adds what depends on what is there now; for whoever holds the buffer's lock. */
+    void complete(Layers layers) {
+      Write late = deletion;
+      if (late != null) {
+        writes.forEach(
+            (namespace, byKey) ->
+                layers.active().forEach(namespace, (key, latest) -> byKey.putIfAbsent(key, late)));
+      }
     }
 
     /** How many writes there are. */

@@ -213,6 +213,7 @@ final class WriteBuffer {
   /** Puts several writes in: what may fail, as for want of memory, before any of them shows. */
   @GuardedBy("lock")
   private void putAll(WriteBatch.Several batch) {
+    batch.complete(layers);
     int size = batch.size();
     PendingWrites visible = new PendingWrites(layers.active, size);
     PendingWrites apart = new PendingWrites(unwritten, tracksUnwritten ? size : 0);

@@ -80,6 +80,18 @@ class ViewTest {
   }
 
   @Test
+  void allViewsThatSawAWriteKeepIt() {
+    set("a", "1");
+    View first = open();
+    View second = open();
+    set("a", "2");
+    assertThat(value(first, "a")).isEqualTo("1");
+    assertThat(value(second, "a")).isEqualTo("1");
+    first.close();
+    second.close();
+  }
+
+  @Test
   void whatHasBeenReplacedIsKeptByOpenViewsAloneWhicheverIsClosedFirst() {
     set("a", "1");
     View first = open();
