@@ -75,7 +75,7 @@ class BatchCrashTest {
 
   private static void write(BufferedEngine engine, int round) {
     engine.commit(batch(round), new LongAdder(), Write.NEVER);
-    if (round % 5 == 0) {
+    if (round % 2 == 0) {
       engine.flush();
     }
   }
