@@ -51,6 +51,16 @@ class InterruptionTest {
     return Objects.requireNonNull(ended.handle((value, failure) -> failure).join());
   }
 
+  /** Interrupts a call that a fault blocks, once it does. */
+  private static Throwable interruptedWhen(Fault blocks, ThrowingCallable hanging)
+      throws InterruptedException {
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    Thread thread = start(hanging, ended);
+    blocks.awaitBlocked();
+    thread.interrupt();
+    return Objects.requireNonNull(ended.handle((value, failure) -> failure).join());
+  }
+
   private static void expectDump(@Nullable Throwable failure, String fault) {
     assertThat(failure)
         .isInstanceOf(AssertionError.class)
@@ -109,13 +119,13 @@ class InterruptionTest {
   }
 
   @Test
-  void aRecoveryThatAFaultBlocks() {
+  void aRecoveryThatAFaultBlocks() throws InterruptedException {
     store.set("k", "v".getBytes(UTF_8));
     store.flush();
     harness.crash(Crash.PROCESS_KILL);
-    faults.on(Operation.OPEN).block();
+    Fault fault = faults.on(Operation.OPEN).block();
 
-    assertThat(interrupted(harness::reopen))
+    assertThat(interruptedWhen(fault, harness::reopen))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("a fault holds its call")
         .hasMessageContaining("LogBackend");

@@ -63,7 +63,8 @@ public final class CrashImage {
   /** Begins with the disk as it was before the first operation. */
   public CrashImage(SimulatedDisk disk) {
     Map<Integer, byte[]> found = disk.initialContents();
-    disk.initialNames().forEach((name, inode) -> found(name, inode, Objects.requireNonNull(found.get(inode))));
+    disk.initialNames()
+        .forEach((name, inode) -> found(name, inode, Objects.requireNonNull(found.get(inode))));
   }
 
   /** A file is there that nothing has been done to. */
