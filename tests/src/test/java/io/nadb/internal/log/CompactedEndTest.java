@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,12 +41,16 @@ class CompactedEndTest {
   /** How many operations there had been when compaction was done. */
   private int compacted;
 
+  @BeforeEach
+  void makeDisk() throws IOException {
+    directory = Files.createDirectory(temp.resolve("store"));
+    disk = new SimulatedDisk(directory);
+  }
+
   @ParameterizedTest
   @EnumSource(Fate.class)
   void afterAKillAReopeningACompactionAndAPowerCutTheLogGoesOnAndStaysRight(Fate fate)
       throws IOException {
-    directory = Files.createDirectory(temp.resolve("store"));
-    disk = new SimulatedDisk(directory);
     LogBackend killed = open();
     set(killed, "key", 30_000);
     set(killed, "key", 20_000);
