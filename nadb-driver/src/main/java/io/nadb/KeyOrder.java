@@ -3,8 +3,8 @@ package io.nadb;
 import java.util.Comparator;
 
 /**
- * The order of keys and tags: that of Unicode code points, which is also that of UTF-8 bytes and of SQLite's
- * text. {@link String#compareTo} differs for characters beyond the basic plane.
+ * The order of keys and tags: that of Unicode code points, which is also that of UTF-8 bytes and of
+ * SQLite's text. {@link String#compareTo} differs for characters beyond the basic plane.
  *
  * @since 0.1.0
  */

@@ -230,25 +230,25 @@ public final class LogBackend implements StorageBackend {
   @Override
   public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit) {
     return state.index().hasExpiring()
-        ? ask(() -> queries.catalog().expired(namespace, now, limit))
+        ? ask(() -> queries.secondary().expired(namespace, now, limit))
         : List.of();
   }
 
   @Override
   public long earliestExpiry() {
-    return state.index().hasExpiring() ? queries.catalog().earliestExpiry() : Long.MAX_VALUE;
+    return state.index().hasExpiring() ? queries.secondary().earliestExpiry() : Long.MAX_VALUE;
   }
 
   @Override
   public Progress prepareExpired() {
-    return state.index().hasExpiring() ? ask(() -> queries.catalog().prepare()) : Progress.READY;
+    return state.index().hasExpiring() ? ask(() -> queries.secondary().prepare()) : Progress.READY;
   }
 
   @Override
   public void prepareQueries() {
     ask(
         () -> {
-          queries.catalog().complete();
+          queries.secondary().complete();
           queries.listing().complete();
           return true;
         });

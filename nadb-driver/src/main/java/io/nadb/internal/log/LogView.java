@@ -70,7 +70,7 @@ final class LogView implements BackendView {
   @Override
   public List<StoredEntry> tagged(String namespace, Set<String> tags) {
     try {
-      return queries.catalog().tagged(moment, namespace, tags);
+      return queries.secondary().tagged(moment, namespace, tags);
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     }
@@ -79,7 +79,7 @@ final class LogView implements BackendView {
   @Override
   public void eachTagged(String namespace, Consumer<StoredEntry> each) {
     try {
-      queries.catalog().eachTagged(moment, namespace, each);
+      queries.secondary().eachTagged(moment, namespace, each);
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     }

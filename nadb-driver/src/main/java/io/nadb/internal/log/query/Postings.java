@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where records with a tag or a TTL have been written: by tag, and by the time at which they
- * expire. Outdated ones stay until the next {@link Catalog} is built.
+ * expire. Outdated ones stay until the next {@link SecondaryIndexes} is built.
  */
 final class Postings {
   private final Map<String, Map<String, PositionList>> byTag = new HashMap<>();

@@ -267,10 +267,10 @@ class QueriesTest {
       queries.listing().scan(then, space, prefix, listed::add);
       assertThat(listed).isEqualTo(all.stream().filter(e -> e.key().startsWith(prefix)).toList());
       Set<String> tags = new HashSet<>(List.of("t1", "t" + random.nextInt(7)));
-      assertThat(queries.catalog().tagged(then, space, tags))
+      assertThat(queries.secondary().tagged(then, space, tags))
           .isEqualTo(all.stream().filter(e -> e.tags().containsAll(tags)).toList());
       List<StoredEntry> tagged = new ArrayList<>();
-      queries.catalog().eachTagged(then, space, tagged::add);
+      queries.secondary().eachTagged(then, space, tagged::add);
       assertThat(tagged)
           .containsExactlyInAnyOrderElementsOf(
               all.stream().filter(e -> !e.tags().isEmpty()).toList());
@@ -283,15 +283,15 @@ class QueriesTest {
       assertAnswers(moment, model);
     }
     for (String space : SPACES) {
-      assertThat(queries.catalog().expired(space, now, Integer.MAX_VALUE))
+      assertThat(queries.secondary().expired(space, now, Integer.MAX_VALUE))
           .hasSameElementsAs(expired(space, now));
     }
     List<ExpiredKey> everywhere = new ArrayList<>();
     SPACES.forEach(space -> everywhere.addAll(expired(space, now)));
-    assertThat(queries.catalog().expired(null, now, Integer.MAX_VALUE))
+    assertThat(queries.secondary().expired(null, now, Integer.MAX_VALUE))
         .hasSameElementsAs(everywhere);
     int limit = random.nextInt(20);
-    assertThat(queries.catalog().expired(null, now, limit))
+    assertThat(queries.secondary().expired(null, now, limit))
         .hasSize(Math.min(limit, everywhere.size()));
   }
 
@@ -307,13 +307,13 @@ class QueriesTest {
 
   private List<StoredEntry> tagged(String space, Set<String> tags) {
     try (Moment now = now()) {
-      return queries.catalog().tagged(now, space, tags);
+      return queries.secondary().tagged(now, space, tags);
     }
   }
 
   private void eachTagged(String space, Consumer<StoredEntry> each) {
     try (Moment now = now()) {
-      queries.catalog().eachTagged(now, space, each);
+      queries.secondary().eachTagged(now, space, each);
     }
   }
 
@@ -346,23 +346,23 @@ class QueriesTest {
     }
     write(Map.of("default", writes));
     List<String> all = IntStream.range(0, 500).mapToObj(i -> "k" + (499 - i)).toList();
-    assertThat(queries.catalog().expired(null, 1000, 300))
+    assertThat(queries.secondary().expired(null, 1000, 300))
         .extracting(ExpiredKey::key)
         .containsExactlyElementsOf(all.subList(0, 300));
-    assertThat(queries.catalog().expired(null, 1000, 1000))
+    assertThat(queries.secondary().expired(null, 1000, 1000))
         .extracting(ExpiredKey::key)
         .containsExactlyElementsOf(all);
-    assertThat(queries.catalog().expired(null, 500, 1000)).isEmpty();
+    assertThat(queries.secondary().expired(null, 500, 1000)).isEmpty();
     write(Map.of("default", Map.of("k499", Write.delete(++sequence, 0))));
-    assertThat(queries.catalog().expired(null, 1000, 1))
+    assertThat(queries.secondary().expired(null, 1000, 1))
         .extracting(ExpiredKey::key)
         .containsExactly("k498");
   }
 
   @Test
   void listsOfWhatIsOverwrittenAgainAndAgainAreMadeAnewInSmallSteps() throws IOException {
-    assertThat(queries.catalog().prepare()).isEqualTo(Progress.MORE);
-    queries.catalog().complete();
+    assertThat(queries.secondary().prepare()).isEqualTo(Progress.MORE);
+    queries.secondary().complete();
     long largest = 0;
     for (int round = 0; round < 200; round++) {
       Map<String, Write> writes = new HashMap<>();
@@ -371,13 +371,13 @@ class QueriesTest {
       }
       write(Map.of("default", writes));
       while (queries.maintain(true)) {
-        assertThat(queries.catalog().prepare()).isEqualTo(Progress.READY);
+        assertThat(queries.secondary().prepare()).isEqualTo(Progress.READY);
       }
-      largest = Math.max(largest, queries.catalog().size());
+      largest = Math.max(largest, queries.secondary().size());
     }
     assertThat(largest).as("records known of, of 500 entries").isLessThan(12_000);
     assertThat(tagged("default", Set.of("t"))).hasSize(500);
-    assertThat(queries.catalog().expired(null, 1 << 30, 1000)).hasSize(500);
+    assertThat(queries.secondary().expired(null, 1 << 30, 1000)).hasSize(500);
   }
 
   @Test
@@ -399,7 +399,7 @@ class QueriesTest {
 
   @Test
   void aKeyIsFoundOnceThoughManyOutdatedRecordsLeadToIt() throws IOException {
-    queries.catalog().complete();
+    queries.secondary().complete();
     for (int i = 0; i < 3; i++) {
       write(Map.of("default", Map.of("a", tagged("t"), "b", tagged("t"))));
     }
@@ -411,7 +411,7 @@ class QueriesTest {
 
   @Test
   void aKeyThatCompactionIsMovingIsFoundOnce() throws IOException {
-    queries.catalog().complete();
+    queries.secondary().complete();
     write(Map.of("default", Map.of("a", tagged("t"), "b", tagged("t"))));
     for (int i = 0; i < 20; i++) {
       write(Map.of("default", Map.of("c", untagged(16 << 10))));

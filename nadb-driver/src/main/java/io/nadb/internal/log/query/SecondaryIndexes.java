@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * segment does not know it to be outdated, and when half of the lists is outdated, they are made
  * anew in small steps. So a list that says too much costs time, and it never says too little.
  */
-public final class Catalog implements RecordListener {
+public final class SecondaryIndexes implements RecordListener {
   private static final int STEP_RECORDS = 1024;
   private static final int CHUNK = 256;
 
@@ -58,7 +58,7 @@ public final class Catalog implements RecordListener {
 
   private volatile boolean complete;
 
-  Catalog(SegmentSet state) {
+  SecondaryIndexes(SegmentSet state) {
     this.state = state;
   }
 
