@@ -214,7 +214,7 @@ final class CompactionRun {
   /** Puts the new file in the place of the first input; the caller makes that durable. */
   void replace() throws IOException {
     for (Segment gone : inputs) {
-      gone.content().detach(); // Until all readers are led away.
+      gone.loseName(); // Until all readers are led away.
     }
     rename(inputs.get(0).file());
     Content content = output;

@@ -49,7 +49,7 @@ public final class ContentSource {
     int count = 0;
     for (Segment segment : state.segments()) {
       boolean suits = segment.content() instanceof PositionedFile == byPosition;
-      if (suits || (segment == last && !byPosition)) {
+      if (suits || !segment.isNamed() || (segment == last && !byPosition)) {
         continue;
       }
       if (count == STEP_SEGMENTS) {

@@ -6,6 +6,7 @@ import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.format.SegmentHeader;
 import io.nadb.internal.log.index.Preloading;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +33,7 @@ public final class Segment {
   private volatile long syncedEnd;
   private volatile boolean hinted;
   private volatile boolean removed;
+  private volatile boolean named = true;
 
   /** How many records set a key, and how many of them are its current record. */
   private final AtomicLong sets = new AtomicLong();
@@ -136,6 +138,20 @@ public final class Segment {
   /** Notes that {@link SegmentSet} no longer has it. */
   void remove() {
     removed = true;
+  }
+
+  /**
+   * To be called before its file's name is given to another, or is deleted: whoever reads it goes
+   * on with what is open.
+   */
+  public void loseName() throws IOException {
+    named = false; // First: a content that comes later could not be opened by that name.
+    content().detach();
+  }
+
+  /** Whether its file can be opened by its name. */
+  boolean isNamed() {
+    return named;
   }
 
   /** Whether it has been compacted away; then only those read it who were there before. */

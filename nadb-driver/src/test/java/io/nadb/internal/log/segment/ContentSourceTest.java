@@ -118,6 +118,36 @@ class ContentSourceTest {
     assertThat(channels()).as("of that, for reading and writing").isLessThanOrEqualTo(2);
   }
 
+  /**
+   * A file that compaction has taken the name of can't be opened by it, however it is to be read.
+   */
+  @Test
+  void everythingIsReadAfterEachStepWhileTheLogCrossesTheLimitAndIsCompacted() throws IOException {
+    int keys = 155;
+    set(0, keys);
+    long min = Long.MAX_VALUE, max = 0;
+    boolean mapped = maps() > 1;
+    int crossings = 0;
+    for (int i = 0; i < 2500; i++) {
+      int key = i * 7 % keys;
+      sequence++;
+      Write write = Write.set(sequence, random(VALUE_BYTES), Set.of(), 0, false, 0, Write.NEVER);
+      backend.apply(
+          new MapCut(sequence, Map.of("default", new TreeMap<>(Map.of("k" + key, write)))), true);
+      do {
+        readAll(keys);
+      } while (backend.maintain(i % 40 == 0 ? Load.IDLE : Load.BUSY) == StorageBackend.AT_ONCE);
+      min = Math.min(min, backend.stats().totalBytes());
+      max = Math.max(max, backend.stats().totalBytes());
+      if (maps() > 1 != mapped) {
+        mapped = !mapped;
+        crossings++;
+      }
+    }
+    assertThat(crossings).as("crossings %s %s", min, max).isGreaterThan(3);
+    assertThat(backend.stats().compactions()).isGreaterThan(10);
+  }
+
   @Test
   void betweenTheLimitsALogIsReadAsItWas() {
     ContentSource source = new ContentSource(1000);
