@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.LogBackend;
+import io.nadb.internal.log.NewLogs;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.internal.log.format.Content;
 import io.nadb.spi.StorageBackend;
@@ -17,6 +18,7 @@ import io.nadb.testing.MapCut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -118,34 +120,21 @@ class ContentSourceTest {
     assertThat(channels()).as("of that, for reading and writing").isLessThanOrEqualTo(2);
   }
 
-  /**
-   * A file that compaction has taken the name of can't be opened by it, however it is to be read.
-   */
   @Test
-  void everythingIsReadAfterEachStepWhileTheLogCrossesTheLimitAndIsCompacted() throws IOException {
-    int keys = 155;
-    set(0, keys);
-    long min = Long.MAX_VALUE, max = 0;
-    boolean mapped = maps() > 1;
-    int crossings = 0;
-    for (int i = 0; i < 2500; i++) {
-      int key = i * 7 % keys;
-      sequence++;
-      Write write = Write.set(sequence, random(VALUE_BYTES), Set.of(), 0, false, 0, Write.NEVER);
-      backend.apply(
-          new MapCut(sequence, Map.of("default", new TreeMap<>(Map.of("k" + key, write)))), true);
-      do {
-        readAll(keys);
-      } while (backend.maintain(i % 40 == 0 ? Load.IDLE : Load.BUSY) == StorageBackend.AT_ONCE);
-      min = Math.min(min, backend.stats().totalBytes());
-      max = Math.max(max, backend.stats().totalBytes());
-      if (maps() > 1 != mapped) {
-        mapped = !mapped;
-        crossings++;
-      }
-    }
-    assertThat(crossings).as("crossings %s %s", min, max).isGreaterThan(3);
-    assertThat(backend.stats().compactions()).isGreaterThan(10);
+  void aSegmentWhoseNameAnotherFileHasIsReadAsItWas() throws IOException {
+    Path file = Files.write(directory.resolve("a"), new byte[] {1});
+    SegmentSet state = NewLogs.state(directory, StorageIo.system());
+    MappedFile map = MappedFile.map(file, 1);
+    Segment segment = new Segment(state.nextHandle(), file, state.header(1, 0, 0), map, 1);
+    state.add(segment);
+    segment.loseName();
+    Path other = Files.write(directory.resolve("b"), new byte[] {2});
+    Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+
+    new ContentSource(0).step(state, null);
+
+    assertThat(segment.content().byteAt(0)).isEqualTo((byte) 1);
+    segment.content().close();
   }
 
   @Test
