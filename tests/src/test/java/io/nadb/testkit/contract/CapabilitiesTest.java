@@ -30,6 +30,7 @@ class CapabilitiesTest {
             "aWaiterIsReleasedWhenTheStoreCloses()",
             "aWaiterIsWokenByTheTimedFlush()",
             "aWaiterWaitsForItsOwnWriteOnly()",
+            "aWaiterWhoseWriteTheClosingHasLostIsToldSo()",
             "anAbsentKeyIsAbsentAndDeletingItWritesNothing()",
             "anEntryAboveTheHardCapIsFlushedWhenSetReturns()",
             "anExplicitFlushThatFailsSaysSoAndKeepsEverything()",
