@@ -224,6 +224,9 @@ public final class OrderedKeyIndex implements RecordListener {
       return false;
     }
     try {
+      if (sorted) {
+        return false; // Who listed has sorted all just now: to begin anew would empty the lists.
+      }
       SortingWalk current = walk;
       if (current == null) {
         collect();
