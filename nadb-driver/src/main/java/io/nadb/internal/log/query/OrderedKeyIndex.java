@@ -218,8 +218,8 @@ public final class OrderedKeyIndex implements RecordListener {
     }
   }
 
-  /** Does a step of sorting all; returns whether there is more. */
-  private boolean sortSome() {
+  /** Does a step of sorting all, unless a lister has done it; returns whether there is more. */
+  boolean sortSome() {
     if (!lock.tryLock()) {
       return false;
     }
