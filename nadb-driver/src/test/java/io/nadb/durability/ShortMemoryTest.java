@@ -32,9 +32,10 @@ class ShortMemoryTest {
   private final Faults faults = FaultyDriver.install(registry, "fs");
   @TempDir private Path directory;
 
-  /** A time whose clock throws while a test says so. */
+  /** A time whose clocks throw while a test says so. */
   private static final class FailingClock extends ForwardingTime {
     final AtomicReference<@Nullable Error> failure = new AtomicReference<>();
+    final AtomicReference<@Nullable Error> nanoFailure = new AtomicReference<>();
 
     FailingClock(TimeSource real) {
       super(real);
@@ -47,6 +48,15 @@ class ShortMemoryTest {
         throw thrown;
       }
       return super.now();
+    }
+
+    @Override
+    public long nanoTime() {
+      Error thrown = nanoFailure.get();
+      if (thrown != null) {
+        throw thrown;
+      }
+      return super.nanoTime();
     }
   }
 
@@ -63,6 +73,7 @@ class ShortMemoryTest {
   @AfterEach
   void close() {
     time.failure.set(null);
+    time.nanoFailure.set(null);
     faults.heal();
     registry.close();
     other.close();
@@ -116,6 +127,20 @@ class ShortMemoryTest {
 
     assertThat(store.awaitDurable(written, Duration.ZERO)).isTrue();
     assertThat(store.stats().bufferedKeys()).isZero();
+  }
+
+  @Test
+  void aWriteWhoseBeginningCanNotBeTimedIsWrittenWithTheNext() {
+    KeyValueStore store = registry.open(url("data", "&flush=5s&sweep=off&durability=written"));
+    store.set("before", utf8("v")); // From now on the background thread need not be woken.
+    time.nanoFailure.set(new OutOfMemoryError("no time"));
+    assertThatThrownBy(() -> store.set("a", utf8("v"))).isInstanceOf(OutOfMemoryError.class);
+    time.nanoFailure.set(null);
+    store.flush();
+    assertThat(store.durableSequence()).isEqualTo(2);
+    store.close();
+
+    assertThat(text(other.open(url("data", "")), "a")).contains("v");
   }
 
   @Test

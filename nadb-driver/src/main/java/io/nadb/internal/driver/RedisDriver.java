@@ -5,6 +5,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.NadbUrlException;
 import io.nadb.internal.failure.Reason;
+import io.nadb.internal.library.EagerClasses;
 import io.nadb.internal.redis.RedisBackend;
 import io.nadb.internal.redis.RedisSettings;
 import io.nadb.internal.url.StandardOptions;
@@ -89,6 +90,7 @@ public abstract sealed class RedisDriver implements NadbDriver {
   public final KeyValueStore open(DriverContext context) {
     checkDurability(context);
     checkJedis();
+    EagerClasses.initializeForRedis();
     RedisSettings settings = settings(context);
     String servers =
         settings.servers().stream()

@@ -12,6 +12,8 @@ import jdk.jfr.FlightRecorder;
  * recorder; until then, every method here costs the reading of one variable. A JVM without the
  * module {@code jdk.jfr} records nothing, and a modular application that does not require it has to
  * be started with {@code --add-modules jdk.jfr} to be recorded.
+ *
+ * <p>No span throws anything, neither when it begins nor when it ends: see {@link QuietSpan}.
  */
 public final class Recordings {
   private static final boolean PRESENT = isPresent();
@@ -29,7 +31,11 @@ public final class Recordings {
 
   /** Whether somebody has started the recorder in this JVM, now or earlier. */
   public static boolean isStarted() {
-    return PRESENT && FlightRecorder.isInitialized();
+    try {
+      return PRESENT && FlightRecorder.isInitialized();
+    } catch (LinkageError e) { // The recorder is broken, and records nothing.
+      return false;
+    }
   }
 
   /**
@@ -44,22 +50,22 @@ public final class Recordings {
 
   /** Begins a flush. */
   public static Span flush() {
-    return isStarted() ? FlushEvent.begun() : Span.NONE;
+    return isStarted() ? QuietSpan.begin(FlushEvent::begun) : Span.NONE;
   }
 
   /** Begins a step of a sweep. */
   public static Span sweep() {
-    return isStarted() ? SweepEvent.begun() : Span.NONE;
+    return isStarted() ? QuietSpan.begin(SweepEvent::begun) : Span.NONE;
   }
 
   /** Begins a run of compaction. */
   public static Span compaction() {
-    return isStarted() ? CompactionEvent.begun() : Span.NONE;
+    return isStarted() ? QuietSpan.begin(CompactionEvent::begun) : Span.NONE;
   }
 
   /** Begins the opening of a log. */
   public static Span recovery() {
-    return isStarted() ? RecoveryEvent.begun() : Span.NONE;
+    return isStarted() ? QuietSpan.begin(RecoveryEvent::begun) : Span.NONE;
   }
 
   /**

@@ -1,4 +1,4 @@
-/** What libraries with native code have in common. */
+/** What the JVM has to load: libraries with native code, and classes that must not come late. */
 @NullMarked
 package io.nadb.internal.library;
 

@@ -9,6 +9,7 @@ import io.nadb.SyncStatus;
 import io.nadb.TimeSource;
 import io.nadb.internal.driver.DriverLookup;
 import io.nadb.internal.driver.LocationFailure;
+import io.nadb.internal.library.EagerClasses;
 import io.nadb.internal.registry.OpenStores.Opening;
 import io.nadb.internal.store.BufferedEngine;
 import io.nadb.internal.store.DirectEngine;
@@ -55,6 +56,7 @@ final class NadbRegistry implements StoreRegistry {
   NadbRegistry(TimeSource time, StorageIo io) {
     this.time = Objects.requireNonNull(time, "time");
     this.io = Objects.requireNonNull(io, "io");
+    EagerClasses.initialize();
     this.sync = new KeyValueSync(time, "nadb-sync-" + NUMBERS.incrementAndGet());
   }
 

@@ -263,6 +263,8 @@ final class Flusher {
   private void flushHeld(FlushCause cause) {
     checkOpen();
     due = false; // Before the seal: whoever asks later means a later one.
+    Span span = Recordings.flush();
+    long begun = time.nanoTime(); // Nothing that can fail comes between the seal and the try.
     WriteBuffer.Sealed sealed = buffer.seal();
     if (sealed == null) {
       if (cause != FlushCause.INTERVAL) {
@@ -273,8 +275,6 @@ final class Flusher {
     MemTable cut = sealed.all();
     long keys = cut.size();
     long bytes = cut.bytes();
-    Span span = Recordings.flush();
-    long begun = time.nanoTime();
     try {
       if (!writesThrough || rewrite) {
         backend.apply(cut, true);
@@ -321,10 +321,10 @@ final class Flusher {
       flushHeld(cause);
       return;
     }
+    Span span = Recordings.flush();
+    long begun = time.nanoTime();
     MemTable rest = buffer.takeUnwritten();
     if (!rest.isEmpty()) {
-      Span span = Recordings.flush();
-      long begun = time.nanoTime();
       try {
         backend.apply(rest, false);
       } catch (Throwable e) {

@@ -78,7 +78,7 @@ public final class StoreProbe implements Function<String, @Nullable Object> {
     }
     try {
       endOfWaiting = Recordings.onStart(this::look);
-    } catch (SecurityException | LinkageError e) { // As below.
+    } catch (Throwable e) { // As below.
       LOG.log(Level.DEBUG, "store " + origin.name() + " may be recorded late", e);
     }
     look(); // It may have been started before it was asked.
@@ -99,7 +99,7 @@ public final class StoreProbe implements Function<String, @Nullable Object> {
       reporting = true;
       try {
         endOfReport = Recordings.report(origin.name(), origin.url(), watched::stats);
-      } catch (SecurityException e) { // No reason to fail a store.
+      } catch (Throwable e) { // No reason to fail a store.
         LOG.log(Level.DEBUG, "store " + origin.name() + " is not recorded", e);
       }
     }
