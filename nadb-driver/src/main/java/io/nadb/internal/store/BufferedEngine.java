@@ -1,6 +1,7 @@
 package io.nadb.internal.store;
 
 import io.nadb.Durability;
+import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.FlushCause;
 import io.nadb.NadbException;
@@ -12,6 +13,7 @@ import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
+import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
@@ -201,6 +203,49 @@ public final class BufferedEngine implements Engine {
     return commit(conditional.delete(namespace, key), figures.deletes(), Write.NEVER) > 0;
   }
 
+  @Override
+  public Change.Outcome change(String namespace, String key, Change change) {
+    checkOpen();
+    if (change instanceof Change.Put put) {
+      Limits.checkFits(put.value(), backend);
+    }
+    LongAdder counter = change instanceof Change.Remove ? figures.deletes() : figures.sets();
+    if (backend instanceof DirectBackend server) {
+      Change.Outcome outcome = atServer(server, namespace, key, change);
+      if (outcome.made()) {
+        counter.increment();
+      }
+      return outcome;
+    }
+    ConditionalChange proposal =
+        new ConditionalChange(clock, buffer, reader, namespace, key, change);
+    long sequence = buffer.commit(proposal);
+    if (sequence > 0) {
+      counter.increment();
+      notice(proposal.expiresAt());
+      settle(sequence);
+    }
+    return proposal.outcome();
+  }
+
+  /**
+   * Has the server decide, which others write to as well: what is buffered goes there first, and
+   * nothing overtakes the change.
+   */
+  private Change.Outcome atServer(
+      DirectBackend server, String namespace, String key, Change change) {
+    Change.Outcome[] outcome = {Change.Outcome.NONE};
+    withRetry(
+        () ->
+            flusher.exclusively(
+                () -> {
+                  checkOpen();
+                  flusher.flush(FlushCause.EXPLICIT);
+                  outcome[0] = reader.change(server, namespace, key, change);
+                }));
+    return outcome[0];
+  }
+
   /**
    * Makes the writes of a batch, all of them at once, and brings them where the durability option
    * wants them.
@@ -262,6 +307,18 @@ public final class BufferedEngine implements Engine {
   public @Nullable EntryMetadata metadata(String namespace, String key) {
     checkOpen();
     return reader.metadata(namespace, key, now());
+  }
+
+  @Override
+  public @Nullable Entry entry(String namespace, String key) {
+    checkOpen();
+    return reader.entry(namespace, key, now());
+  }
+
+  @Override
+  public long size(String namespace) {
+    checkOpen();
+    return reader.size(namespace, now());
   }
 
   @Override

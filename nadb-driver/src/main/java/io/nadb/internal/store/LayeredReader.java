@@ -1,16 +1,20 @@
 package io.nadb.internal.store;
 
+import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
 import io.nadb.internal.failure.Reason;
+import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.LongSupplier;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * one look is answered from a {@link View}.
  */
 final class LayeredReader {
+  private static final byte[] NO_VALUE = {};
   private static final DirectBackend.Removal NOTHING = new DirectBackend.Removal(0, false);
 
   private final String name;
@@ -74,6 +79,62 @@ final class LayeredReader {
         : new Found(entry(key, write, write.created()), !write.isGoneAt(now));
   }
 
+  /**
+   * The entry that is there, alive.
+   *
+   * @param value the value itself, not to be changed; empty if it was not asked for
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  record Current(StoredEntry entry, byte[] value) {}
+
+  /** Looks up the latest version of a key, entry and value of one write; null if it is gone. */
+  @Nullable Current current(String namespace, String key, long now, boolean withValue) {
+    Write write = buffer.read(namespace, key);
+    if (write != null) {
+      // Unless it is older than the update, what counts as the creation is not known yet.
+      long created = Math.min(write.created(), write.updated());
+      return write.isGoneAt(now)
+          ? null
+          : new Current(entry(key, write, created), withValue ? write.value() : NO_VALUE);
+    }
+    if (withValue) {
+      StoredValue stored = read(namespace, key, now);
+      return stored == null ? null : new Current(stored.entry(), stored.value());
+    }
+    StoredEntry stored = stored(namespace, key);
+    return stored == null || isGone(stored, now) ? null : new Current(stored, NO_VALUE);
+  }
+
+  /** Returns an entry with its value, an array of the caller's own; null if there is none. */
+  @Nullable Entry entry(String namespace, String key, long now) {
+    while (true) {
+      Write write = buffer.read(namespace, key);
+      if (write == null) {
+        StoredValue stored = read(namespace, key, now);
+        return stored == null ? null : new Entry(stored.entry().toMetadata(), stored.value());
+      }
+      if (write.isGoneAt(now)) {
+        return null;
+      }
+      if (!write.inheritsCreated()) {
+        return new Entry(entry(key, write, write.created()).toMetadata(), write.value().clone());
+      }
+      Optional<Entry> found = atOneMoment(now, view -> view.bufferedEntry(namespace, key));
+      if (found.isPresent()) {
+        return found.get();
+      }
+    } // Else it has left the buffer meanwhile, or was removed.
+  }
+
+  private @Nullable StoredValue read(String namespace, String key, long now) {
+    try {
+      StoredValue stored = backend.read(namespace, key);
+      return stored == null || isGone(stored.entry(), now) ? null : stored;
+    } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.
+      throw failed(e);
+    }
+  }
+
   private boolean isGone(StoredEntry stored, long now) {
     return judges && stored.isGoneAt(now);
   }
@@ -102,6 +163,10 @@ final class LayeredReader {
 
   SortedMap<String, Long> tagCounts(String namespace, long now) {
     return atOneMoment(now, view -> view.tagCounts(namespace));
+  }
+
+  long size(String namespace, long now) {
+    return atOneMoment(now, view -> view.size(namespace));
   }
 
   /** Returns all keys of a namespace that the backend or the buffer has, expired ones included. */
@@ -142,6 +207,11 @@ final class LayeredReader {
     return backend instanceof DirectBackend direct
         ? ask(() -> direct.removeExpired(namespace))
         : NOTHING;
+  }
+
+  /** Has a server make a change, which it decides. */
+  Change.Outcome change(DirectBackend server, String namespace, String key, Change change) {
+    return ask(() -> server.change(namespace, key, change));
   }
 
   /** Returns the buffered entries that have expired. */
