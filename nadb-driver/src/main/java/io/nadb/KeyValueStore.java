@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A namespace of binary values with tags and TTL, kept in a write buffer and flushed to a backend.
@@ -235,6 +236,36 @@ public interface KeyValueStore extends AutoCloseable {
    * keys alone have more than 256 MB); returns when that is durable.
    */
   void clear();
+
+  /**
+   * Runs a function as a transaction: what it reads and writes through its argument takes place
+   * together or not at all, as if nobody else did anything meanwhile. Committed when the function
+   * returns, as durable then as the option {@code durability} says.
+   *
+   * <p>If somebody else has changed what the function has read, it runs again with a new
+   * transaction, until the time of the option {@code write-timeout} is over. So it should do
+   * nothing but read and write through its argument: what else it does, to variables, files or
+   * other stores, is done for each attempt and never undone. It must not commit the transaction
+   * itself, but may roll it back, and then nothing is written. What it throws passes through, after
+   * a rollback.
+   *
+   * <p>Not on servers that several processes write to ({@code nadb:redis:}).
+   *
+   * @return what the function has returned
+   * @throws ConflictException if somebody else was always faster
+   * @throws UnsupportedOperationException if the backend has no transactions
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   * @throws NadbException as {@link Transaction#commit} does
+   */
+  <T extends @Nullable Object> T transaction(Function<Transaction, T> body);
+
+  /**
+   * Begins a transaction, to be committed by hand, and closed in any case. Nothing in the store
+   * waits for it.
+   *
+   * @throws UnsupportedOperationException if the backend has no transactions
+   */
+  Transaction begin();
 
   /**
    * Makes everything written before this call durable and returns when it is.

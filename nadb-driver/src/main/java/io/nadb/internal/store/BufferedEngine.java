@@ -8,6 +8,7 @@ import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
+import io.nadb.Transaction;
 import io.nadb.internal.failure.Reason;
 import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.internal.sync.KeyValueSync;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ public final class BufferedEngine implements Engine {
   private final Member background;
   private final StoreFigures figures;
   private final Clearing clearing;
+  private final Transactions transactions;
   private volatile @Nullable String closedBecause;
 
   private BufferedEngine(
@@ -69,6 +72,7 @@ public final class BufferedEngine implements Engine {
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
     this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend);
     this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
+    this.transactions = new Transactions(settings, time);
     long nowNanos = time.nanoTime();
     Ticks sweeps = new Ticks(settings.sweepInterval(), nowNanos);
     this.work =
@@ -226,6 +230,45 @@ public final class BufferedEngine implements Engine {
       settle(sequence);
     }
     return proposal.outcome();
+  }
+
+  @Override
+  public Transaction begin(String namespace) {
+    return beginTransaction(namespace);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T transaction(
+      String namespace, Function<Transaction, T> body) {
+    return transactions.run(() -> beginTransaction(namespace), body);
+  }
+
+  private TransactionHandle beginTransaction(String namespace) {
+    checkOpen();
+    if (backend instanceof DirectBackend) {
+      throw Unsupported.transactions(name());
+    }
+    return TransactionHandle.begin(
+        this, new OpenTransaction(name(), clock, buffer, reader), namespace);
+  }
+
+  /** Makes the writes of a transaction, if all it has read is unchanged. */
+  long commit(OpenTransaction transaction) {
+    checkOpen();
+    if (transaction.isReadOnly()) {
+      return transaction.asOf();
+    }
+    long sequence = buffer.commit(transaction);
+    figures.sets().add(transaction.count(false));
+    figures.deletes().add(transaction.count(true));
+    notice(transaction.earliestWritten(clock.instant()));
+    settle(sequence);
+    return sequence;
+  }
+
+  /** Refuses a value that the backend could not take. */
+  void checkFits(byte[] value) {
+    Limits.checkFits(value, backend);
   }
 
   /**
@@ -438,7 +481,7 @@ public final class BufferedEngine implements Engine {
     flusher.help(time.nanoTime());
   }
 
-  private void checkOpen() {
+  void checkOpen() {
     String reason = closedBecause;
     if (reason != null) {
       throw new IllegalStateException("store is closed: " + name() + " (" + reason + ")");

@@ -1,7 +1,7 @@
 package io.nadb.internal.store;
 
 import io.nadb.SetOptions;
-import io.nadb.internal.store.LayeredReader.Current;
+import io.nadb.internal.store.LayeredReader.Latest;
 import io.nadb.spi.Change;
 import io.nadb.spi.Change.Outcome;
 import io.nadb.spi.StoredEntry;
@@ -9,6 +9,7 @@ import io.nadb.spi.Write;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,11 +69,12 @@ final class ConditionalChange implements Proposal {
   public @Nullable WriteBatch propose() {
     long asOf = buffer.sequence();
     Instant now = clock.instant();
-    Current current = reader.current(namespace, key, now.toEpochMilli(), wantsValue);
+    Latest latest = reader.latest(namespace, key, now.toEpochMilli(), wantsValue);
+    Latest current = latest.isAlive() ? latest : null;
     Precondition unchanged =
         current == null
             ? new Precondition.Absent(namespace, key, asOf, now.toEpochMilli())
-            : new Precondition.Unchanged(namespace, key, asOf, current.entry().sequence());
+            : new Precondition.Unchanged(namespace, key, asOf, current.sequence());
     outcome = Outcome.NONE;
     expiresAt = Write.NEVER;
     if (change instanceof Change.Put put) {
@@ -88,7 +90,7 @@ final class ConditionalChange implements Proposal {
   }
 
   private @Nullable WriteBatch put(
-      Change.Put put, @Nullable Current current, Instant now, Precondition unchanged) {
+      Change.Put put, @Nullable Latest current, Instant now, Precondition unchanged) {
     if (!holds(put.condition(), current)) {
       return null;
     }
@@ -97,7 +99,7 @@ final class ConditionalChange implements Proposal {
   }
 
   private @Nullable WriteBatch remove(
-      Change.Remove remove, @Nullable Current current, Instant now, Precondition unchanged) {
+      Change.Remove remove, @Nullable Latest current, Instant now, Precondition unchanged) {
     if (current == null || !holds(remove.condition(), current)) {
       return null;
     }
@@ -106,7 +108,7 @@ final class ConditionalChange implements Proposal {
   }
 
   private WriteBatch add(
-      Change.Add add, @Nullable Current current, Instant now, Precondition unchanged) {
+      Change.Add add, @Nullable Latest current, Instant now, Precondition unchanged) {
     long before = current == null ? 0 : DecimalText.parse(key, current.value());
     long sum = DecimalText.add(key, before, add.delta());
     outcome = new Outcome(true, null, sum);
@@ -116,13 +118,13 @@ final class ConditionalChange implements Proposal {
 
   /** A new expiry time is no new value: the time of the last update stays. */
   private @Nullable WriteBatch touch(
-      Change.Touch touch, @Nullable Current current, Instant now, Precondition unchanged) {
+      Change.Touch touch, @Nullable Latest current, Instant now, Precondition unchanged) {
     if (current == null) {
       return null;
     }
     outcome = new Outcome(true, null, 0);
     expiresAt = Expiry.of(SetOptions.ttl(touch.ttl()), now);
-    StoredEntry entry = current.entry();
+    StoredEntry entry = Objects.requireNonNull(current.entry());
     return WriteBatch.touch(
         current.value(), entry.tags(), now.toEpochMilli(), entry.updated(), expiresAt, unchanged);
   }
@@ -130,7 +132,7 @@ final class ConditionalChange implements Proposal {
   private WriteBatch set(
       byte[] value,
       SetOptions options,
-      @Nullable Current current,
+      @Nullable Latest current,
       Instant now,
       Precondition unchanged) {
     StoredEntry entry = current == null ? null : current.entry();
@@ -146,11 +148,11 @@ final class ConditionalChange implements Proposal {
     return WriteBatch.set(value, tags, now.toEpochMilli(), expiresAt, unchanged);
   }
 
-  private static byte @Nullable [] before(boolean wanted, @Nullable Current current) {
+  private static byte @Nullable [] before(boolean wanted, @Nullable Latest current) {
     return wanted && current != null ? current.value().clone() : null; // A buffered one is shared.
   }
 
-  private static boolean holds(Change.Condition condition, @Nullable Current current) {
+  private static boolean holds(Change.Condition condition, @Nullable Latest current) {
     if (condition instanceof Change.Equal equal) {
       return current != null && Arrays.equals(current.value(), equal.value());
     }

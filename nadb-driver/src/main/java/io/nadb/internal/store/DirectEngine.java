@@ -8,6 +8,7 @@ import io.nadb.SetOptions;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
+import io.nadb.Transaction;
 import io.nadb.internal.failure.Reason;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
@@ -34,6 +35,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,6 +158,19 @@ public final class DirectEngine implements Engine {
       sequence.incrementAndGet();
     }
     return outcome;
+  }
+
+  @Override
+  public Transaction begin(String namespace) {
+    checkOpen();
+    throw Unsupported.transactions(name());
+  }
+
+  @Override
+  public <T extends @Nullable Object> T transaction(
+      String namespace, Function<Transaction, T> body) {
+    checkOpen();
+    throw Unsupported.transactions(name());
   }
 
   @Override

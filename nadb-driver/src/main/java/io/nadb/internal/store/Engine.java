@@ -4,12 +4,14 @@ import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
+import io.nadb.Transaction;
 import io.nadb.internal.watch.WatchedStore;
 import io.nadb.spi.Change;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,12 @@ public interface Engine extends WatchedStore {
 
   /** Changes an entry in a way that depends on what is there. */
   Change.Outcome change(String namespace, String key, Change change);
+
+  /** Begins a transaction. */
+  Transaction begin(String namespace);
+
+  /** Runs a function as a transaction, again if it has lost. */
+  <T extends @Nullable Object> T transaction(String namespace, Function<Transaction, T> body);
 
   /** Removes all entries of a namespace. */
   void clear(String namespace);

@@ -80,29 +80,52 @@ final class LayeredReader {
   }
 
   /**
-   * The entry that is there, alive.
+   * The latest version of a key.
    *
+   * @param sequence the number of the write that made it, be it a deletion; 0 if none is known
+   * @param entry the entry; null if there is none, or it is gone
    * @param value the value itself, not to be changed; empty if it was not asked for
    */
   @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-  record Current(StoredEntry entry, byte[] value) {}
+  record Latest(long sequence, @Nullable StoredEntry entry, byte[] value) {
+    private static final Latest NONE = new Latest(0, null, NO_VALUE);
 
-  /** Looks up the latest version of a key, entry and value of one write; null if it is gone. */
-  @Nullable Current current(String namespace, String key, long now, boolean withValue) {
+    boolean isAlive() {
+      return entry != null;
+    }
+
+    /** Whether it is known which write has made it; else there may have been a deletion. */
+    boolean isKnown() {
+      return sequence > 0;
+    }
+  }
+
+  /** Looks up the latest version of a key, entry and value of one write. */
+  Latest latest(String namespace, String key, long now, boolean withValue) {
     Write write = buffer.read(namespace, key);
     if (write != null) {
+      if (write.isGoneAt(now)) {
+        return new Latest(write.sequence(), null, NO_VALUE);
+      }
       // Unless it is older than the update, what counts as the creation is not known yet.
       long created = Math.min(write.created(), write.updated());
-      return write.isGoneAt(now)
-          ? null
-          : new Current(entry(key, write, created), withValue ? write.value() : NO_VALUE);
+      return new Latest(
+          write.sequence(), entry(key, write, created), withValue ? write.value() : NO_VALUE);
     }
+    StoredEntry entry;
+    byte[] value = NO_VALUE;
     if (withValue) {
-      StoredValue stored = read(namespace, key, now);
-      return stored == null ? null : new Current(stored.entry(), stored.value());
+      StoredValue stored = read(namespace, key);
+      entry = stored == null ? null : stored.entry();
+      value = stored == null ? NO_VALUE : stored.value();
+    } else {
+      entry = stored(namespace, key);
     }
-    StoredEntry stored = stored(namespace, key);
-    return stored == null || isGone(stored, now) ? null : new Current(stored, NO_VALUE);
+    return entry == null
+        ? Latest.NONE
+        : isGone(entry, now)
+            ? new Latest(entry.sequence(), null, NO_VALUE)
+            : new Latest(entry.sequence(), entry, value);
   }
 
   /** Returns an entry with its value, an array of the caller's own; null if there is none. */
@@ -110,8 +133,10 @@ final class LayeredReader {
     while (true) {
       Write write = buffer.read(namespace, key);
       if (write == null) {
-        StoredValue stored = read(namespace, key, now);
-        return stored == null ? null : new Entry(stored.entry().toMetadata(), stored.value());
+        StoredValue stored = read(namespace, key);
+        return stored == null || isGone(stored.entry(), now)
+            ? null
+            : new Entry(stored.entry().toMetadata(), stored.value());
       }
       if (write.isGoneAt(now)) {
         return null;
@@ -126,10 +151,9 @@ final class LayeredReader {
     } // Else it has left the buffer meanwhile, or was removed.
   }
 
-  private @Nullable StoredValue read(String namespace, String key, long now) {
+  private @Nullable StoredValue read(String namespace, String key) {
     try {
-      StoredValue stored = backend.read(namespace, key);
-      return stored == null || isGone(stored.entry(), now) ? null : stored;
+      return backend.read(namespace, key);
     } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.
       throw failed(e);
     }

@@ -5,6 +5,7 @@ import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
+import io.nadb.Transaction;
 import io.nadb.spi.Change;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A user's handle on one namespace of a location: checks arguments, and asks the engine. */
 public final class StoreHandle implements KeyValueStore {
@@ -144,6 +146,16 @@ public final class StoreHandle implements KeyValueStore {
   public boolean touch(String key, Duration ttl) {
     Limits.checkKey(key);
     return change(key, new Change.Touch(SetOptions.ttl(ttl).ttl().orElseThrow())).made();
+  }
+
+  @Override
+  public Transaction begin() {
+    return open().begin(namespace);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T transaction(Function<Transaction, T> body) {
+    return open().transaction(namespace, Objects.requireNonNull(body, "body"));
   }
 
   private Change.Outcome put(

@@ -46,6 +46,10 @@ import org.junit.jupiter.api.TestInfo;
 public abstract class StoreContract
     implements EntryContract,
         SetContract,
+        AtomicContract,
+        CounterContract,
+        TransactionContract,
+        ConflictContract,
         CreationContract,
         ListingContract,
         NamespaceContract,
