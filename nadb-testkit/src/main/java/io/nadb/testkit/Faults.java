@@ -28,6 +28,7 @@ public final class Faults {
   private final VirtualTime time;
   private final Ledger ledger;
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
+  private final Interleavings interleavings;
 
   /** How much can be written; {@link Long#MAX_VALUE} if that is not limited. */
   @GuardedBy("this")
@@ -39,6 +40,12 @@ public final class Faults {
   Faults(VirtualTime time, Ledger ledger) {
     this.time = time;
     this.ledger = ledger;
+    this.interleavings = new Interleavings(ledger);
+  }
+
+  /** What happens between a read and what follows it. */
+  Interleavings interleavings() {
+    return interleavings;
   }
 
   /** Begins the definition of a fault, which strikes the next operation unless told otherwise. */

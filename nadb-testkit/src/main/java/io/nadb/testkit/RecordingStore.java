@@ -1,5 +1,6 @@
 package io.nadb.testkit;
 
+import io.nadb.Entry;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
@@ -58,6 +59,22 @@ final class RecordingStore implements ForwardingStore {
   }
 
   @Override
+  public Optional<byte[]> get(String key) {
+    return read(key, ask(store -> store.get(key)));
+  }
+
+  @Override
+  public Optional<Entry> entry(String key) {
+    return read(key, ask(store -> store.entry(key)));
+  }
+
+  /** Lets happen what a test has placed after the read of a key. */
+  <T> T read(String key, T answer) {
+    life.faults().interleavings().read(key);
+    return answer;
+  }
+
+  @Override
   public boolean delete(String key) {
     return deleted(key, ask(store -> store.delete(key)));
   }
@@ -107,7 +124,7 @@ final class RecordingStore implements ForwardingStore {
                     key,
                     before -> {
                       existed.set(before.isPresent());
-                      return function.apply(before);
+                      return function.apply(read(key, before));
                     }));
     if (after.isPresent()) {
       written(key, true, after.get().length);

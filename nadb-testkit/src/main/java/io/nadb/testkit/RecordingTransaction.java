@@ -40,22 +40,22 @@ final class RecordingTransaction implements Transaction {
 
   @Override
   public Optional<byte[]> get(String key) {
-    return store.ask(alive -> real.get(key));
+    return store.read(key, store.ask(alive -> real.get(key)));
   }
 
   @Override
   public boolean contains(String key) {
-    return store.ask(alive -> real.contains(key));
+    return store.read(key, store.ask(alive -> real.contains(key)));
   }
 
   @Override
   public Optional<EntryMetadata> metadata(String key) {
-    return store.ask(alive -> real.metadata(key));
+    return store.read(key, store.ask(alive -> real.metadata(key)));
   }
 
   @Override
   public Optional<Entry> entry(String key) {
-    return store.ask(alive -> real.entry(key));
+    return store.read(key, store.ask(alive -> real.entry(key)));
   }
 
   @Override

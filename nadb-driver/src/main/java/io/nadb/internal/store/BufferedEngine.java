@@ -1,6 +1,5 @@
 package io.nadb.internal.store;
 
-import io.nadb.Durability;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.FlushCause;
@@ -10,7 +9,6 @@ import io.nadb.StoreStats;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
 import io.nadb.internal.failure.Reason;
-import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +38,6 @@ public final class BufferedEngine implements Engine {
   private final Flusher flusher;
   private final LayeredReader reader;
   private final Sweeper sweeper;
-  private final ConditionalWrites conditional;
   private final LastWrites lastWrites;
   private final BackgroundWork work;
   private final InstantSource clock;
@@ -49,7 +45,8 @@ public final class BufferedEngine implements Engine {
   private final Member background;
   private final StoreFigures figures;
   private final Clearing clearing;
-  private final Transactions transactions;
+  private final Settlement settlement;
+  private final AtomicWrites atomic;
   private volatile @Nullable String closedBecause;
 
   private BufferedEngine(
@@ -68,11 +65,9 @@ public final class BufferedEngine implements Engine {
     this.clock = backend instanceof DirectBackend server ? server.clock() : time::now;
     this.reader = new LayeredReader(settings.name(), buffer, backend);
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
-    this.conditional = new ConditionalWrites(clock, buffer, reader);
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
     this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend);
     this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
-    this.transactions = new Transactions(settings, time);
     long nowNanos = time.nanoTime();
     Ticks sweeps = new Ticks(settings.sweepInterval(), nowNanos);
     this.work =
@@ -86,6 +81,20 @@ public final class BufferedEngine implements Engine {
             new Upkeep(settings.name(), backend),
             probe);
     this.background = sync.member(work);
+    this.settlement =
+        new Settlement(settings, time, buffer, flusher, lastWrites, work, background);
+    this.atomic =
+        new AtomicWrites(
+            settings,
+            time,
+            clock,
+            backend,
+            buffer,
+            reader,
+            flusher,
+            figures,
+            settlement,
+            this::checkOpen);
   }
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */
@@ -187,15 +196,12 @@ public final class BufferedEngine implements Engine {
     Limits.checkFits(value, backend);
     if (options.keepsTags() || options.keepsTtl()) {
       checkOpen();
-      // An expiry that is kept is known already.
-      long expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, clock.instant());
-      Proposal proposal = conditional.setKeeping(namespace, key, value, options);
-      return commit(proposal, figures.sets(), expiresAt);
+      return atomic.setKeeping(namespace, key, value, options);
     }
     Instant written = clock.instant();
     long millis = written.toEpochMilli();
     long expiresAt = Expiry.of(options, written);
-    return commit(
+    return settlement.commit(
         WriteBatch.set(namespace, key, value, options.tags(), millis, expiresAt),
         figures.sets(),
         expiresAt);
@@ -204,114 +210,33 @@ public final class BufferedEngine implements Engine {
   @Override
   public boolean delete(String namespace, String key) {
     checkOpen();
-    return commit(conditional.delete(namespace, key), figures.deletes(), Write.NEVER) > 0;
+    return atomic.delete(namespace, key);
   }
 
   @Override
   public Change.Outcome change(String namespace, String key, Change change) {
     checkOpen();
-    if (change instanceof Change.Put put) {
-      Limits.checkFits(put.value(), backend);
-    }
-    LongAdder counter = change instanceof Change.Remove ? figures.deletes() : figures.sets();
-    if (backend instanceof DirectBackend server) {
-      Change.Outcome outcome = atServer(server, namespace, key, change);
-      if (outcome.made()) {
-        counter.increment();
-      }
-      return outcome;
-    }
-    ConditionalChange proposal =
-        new ConditionalChange(clock, buffer, reader, namespace, key, change);
-    long sequence = buffer.commit(proposal);
-    if (sequence > 0) {
-      counter.increment();
-      notice(proposal.expiresAt());
-      settle(sequence);
-    }
-    return proposal.outcome();
+    return atomic.change(namespace, key, change);
   }
 
   @Override
   public Transaction begin(String namespace) {
-    return beginTransaction(namespace);
+    checkOpen();
+    return atomic.begin(namespace);
   }
 
   @Override
   public <T extends @Nullable Object> T transaction(
       String namespace, Function<Transaction, T> body) {
-    return transactions.run(() -> beginTransaction(namespace), body);
-  }
-
-  private TransactionHandle beginTransaction(String namespace) {
     checkOpen();
-    if (backend instanceof DirectBackend) {
-      throw Unsupported.transactions(name());
-    }
-    return TransactionHandle.begin(
-        this, new OpenTransaction(name(), clock, buffer, reader), namespace);
-  }
-
-  /** Makes the writes of a transaction, if all it has read is unchanged. */
-  long commit(OpenTransaction transaction) {
-    checkOpen();
-    if (transaction.isReadOnly()) {
-      return transaction.asOf();
-    }
-    long sequence = buffer.commit(transaction);
-    figures.sets().add(transaction.count(false));
-    figures.deletes().add(transaction.count(true));
-    notice(transaction.earliestWritten(clock.instant()));
-    settle(sequence);
-    return sequence;
-  }
-
-  /** Refuses a value that the backend could not take. */
-  void checkFits(byte[] value) {
-    Limits.checkFits(value, backend);
-  }
-
-  /**
-   * Has the server decide, which others write to as well: what is buffered goes there first, and
-   * nothing overtakes the change.
-   */
-  private Change.Outcome atServer(
-      DirectBackend server, String namespace, String key, Change change) {
-    Change.Outcome[] outcome = {Change.Outcome.NONE};
-    withRetry(
-        () ->
-            flusher.exclusively(
-                () -> {
-                  checkOpen();
-                  flusher.flush(FlushCause.EXPLICIT);
-                  outcome[0] = reader.change(server, namespace, key, change);
-                }));
-    return outcome[0];
-  }
-
-  /**
-   * Makes the writes of a batch, all of them at once, and brings them where the durability option
-   * wants them.
-   *
-   * @param counter counts the batch, if there is one
-   * @param expiresAt when the first of its entries expires, or {@link Write#NEVER}
-   * @return the number of the last write; 0 if none was proposed
-   */
-  long commit(Proposal proposal, LongAdder counter, long expiresAt) {
-    long sequence = buffer.commit(proposal);
-    if (sequence > 0) {
-      counter.increment();
-      notice(expiresAt);
-      settle(sequence);
-    }
-    return sequence;
+    return atomic.transaction(namespace, body);
   }
 
   @Override
   public void clear(String namespace) {
     checkOpen();
     reader.prepareQueries();
-    withRetry(
+    settlement.withRetry(
         () ->
             flusher.exclusively(
                 () -> {
@@ -319,17 +244,7 @@ public final class BufferedEngine implements Engine {
                   flusher.flush(FlushCause.EXPLICIT);
                   clearing.clear(namespace);
                 }));
-    notice(Write.NEVER);
-  }
-
-  /** Flushes on the caller's thread; if that fails, the sync thread is told to try again. */
-  private void withRetry(Runnable flush) {
-    try {
-      flush.run();
-    } catch (NadbException e) {
-      background.wake(); // It may be asleep for good, and now it has a retry to look after.
-      throw e;
-    }
+    settlement.notice(Write.NEVER);
   }
 
   @Override
@@ -386,10 +301,10 @@ public final class BufferedEngine implements Engine {
   public int cleanupExpired(@Nullable String namespace) {
     checkOpen();
     int[] removed = new int[1];
-    withRetry(() -> removed[0] = sweeper.sweep(namespace));
+    settlement.withRetry(() -> removed[0] = sweeper.sweep(namespace));
     if (removed[0] > 0) {
-      notice(Write.NEVER);
-      settle(buffer.sequence());
+      settlement.notice(Write.NEVER);
+      settlement.settle(buffer.sequence());
     }
     return removed[0];
   }
@@ -398,8 +313,8 @@ public final class BufferedEngine implements Engine {
   public void flush() {
     checkOpen();
     background.attend();
-    withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
-    notice(Write.NEVER); // Maintenance may have something to do now.
+    settlement.withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
+    settlement.notice(Write.NEVER); // Maintenance may have something to do now.
   }
 
   @Override
@@ -445,32 +360,6 @@ public final class BufferedEngine implements Engine {
     return stats;
   }
 
-  /** Has the sync thread know of what leaves it something to do, if it does not expect that. */
-  private void notice(long expiresAt) {
-    if (work.isNews(expiresAt)) {
-      work.notice(time.nanoTime());
-      background.wake();
-    }
-  }
-
-  /** Brings a write where the durability option wants it, and has a full buffer flushed. */
-  private void settle(long sequence) {
-    if (settings.durability() == Durability.SYNCED) {
-      withRetry(() -> flusher.flushThrough(sequence, FlushCause.DURABILITY));
-    } else if (settings.durability() == Durability.WRITTEN) {
-      withRetry(() -> flusher.writeThrough(sequence));
-    } else if (lastWrites.haveBegun()) {
-      lastWrites.await();
-    }
-    Layers layers = buffer.layers();
-    if (layers.active().bytes() > 2 * settings.bufferBytes()) {
-      // An entry above the hard cap is never at risk.
-      withRetry(() -> flusher.flushThrough(sequence, FlushCause.SIZE));
-    } else if (buffer.isFull()) {
-      background.wake();
-    }
-  }
-
   private void wake() {
     background.wake();
   }
@@ -481,7 +370,7 @@ public final class BufferedEngine implements Engine {
     flusher.help(time.nanoTime());
   }
 
-  void checkOpen() {
+  private void checkOpen() {
     String reason = closedBecause;
     if (reason != null) {
       throw new IllegalStateException("store is closed: " + name() + " (" + reason + ")");

@@ -43,6 +43,9 @@ final class OpenTransaction implements Proposal {
   private @Nullable String expiring;
   private boolean proposed;
 
+  /** When the first of those entries expires that are to be written. */
+  private long earliestWritten = Write.NEVER;
+
   OpenTransaction(String store, InstantSource clock, WriteBuffer buffer, LayeredReader reader) {
     this.store = store;
     this.clock = clock;
@@ -255,20 +258,20 @@ final class OpenTransaction implements Proposal {
     writes.forEach(
         (namespace, byKey) -> {
           Map<String, Write> ofNamespace = new HashMap<>();
-          byKey.forEach((key, write) -> ofNamespace.put(key, write.write(instant)));
+          byKey.forEach((key, own) -> ofNamespace.put(key, made(own.write(instant))));
           made.put(namespace, ofNamespace);
         });
     return WriteBatch.of(made, List.copyOf(reads.values()));
   }
 
-  /** When the first of the entries expires that it sets, if they are set now. */
-  long earliestWritten(Instant at) {
-    return writes.values().stream()
-        .flatMap(byKey -> byKey.values().stream())
-        .filter(write -> write.value() != null)
-        .mapToLong(write -> write.expiresAt(at))
-        .min()
-        .orElse(Write.NEVER);
+  private Write made(Write write) {
+    earliestWritten = Math.min(earliestWritten, write.expiresAt());
+    return write;
+  }
+
+  /** When the first of the entries expires that it has proposed to set. */
+  long earliestWritten() {
+    return earliestWritten;
   }
 
   /** How many entries are set, or deleted. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A user's transaction: checks arguments, and knows whether it is over. */
 final class TransactionHandle implements Transaction {
-  private final BufferedEngine engine;
+  private final AtomicWrites store;
   private final State state;
   private final String namespace;
   private final boolean managed;
@@ -33,8 +33,8 @@ final class TransactionHandle implements Transaction {
   }
 
   private TransactionHandle(
-      BufferedEngine engine, State state, String namespace, boolean managed) {
-    this.engine = engine;
+      AtomicWrites store, State state, String namespace, boolean managed) {
+    this.store = store;
     this.state = state;
     this.namespace = namespace;
     this.managed = managed;
@@ -42,20 +42,20 @@ final class TransactionHandle implements Transaction {
 
   /** Begins one. */
   static TransactionHandle begin(
-      BufferedEngine engine, OpenTransaction transaction, String namespace) {
-    return new TransactionHandle(engine, new State(transaction), namespace, false);
+      AtomicWrites store, OpenTransaction transaction, String namespace) {
+    return new TransactionHandle(store, new State(transaction), namespace, false);
   }
 
   /** This transaction for a function that must not commit it. */
   TransactionHandle managed() {
-    return new TransactionHandle(engine, state, namespace, true);
+    return new TransactionHandle(store, state, namespace, true);
   }
 
   @Override
   public Transaction namespace(String name) {
     Limits.checkNamespace(name);
     open();
-    return new TransactionHandle(engine, state, name, managed);
+    return new TransactionHandle(store, state, name, managed);
   }
 
   @Override
@@ -98,7 +98,7 @@ final class TransactionHandle implements Transaction {
       if (open().read(namespace, key, false) == null) {
         return null;
       }
-      Entry entry = engine.entry(namespace, key);
+      Entry entry = store.entry(namespace, key);
       if (open().read(namespace, key, false) != null && entry != null) {
         return entry;
       }
@@ -127,7 +127,7 @@ final class TransactionHandle implements Transaction {
     Limits.checkKey(key);
     Limits.checkValue(value);
     Limits.checkTags(Objects.requireNonNull(options, "options").tags());
-    engine.checkFits(value);
+    store.checkFits(value);
     OpenTransaction transaction = open();
     Expiry.of(options, transaction.time()); // Refuses now what it would refuse at the commit.
     reading(
@@ -165,7 +165,7 @@ final class TransactionHandle implements Transaction {
 
   private long commit(OpenTransaction transaction) {
     state.over = "it was committed, or could not be";
-    return reading(() -> engine.commit(transaction));
+    return reading(() -> store.commit(transaction));
   }
 
   /** Whether it was this transaction that lost, and so may be run again. */
@@ -200,7 +200,7 @@ final class TransactionHandle implements Transaction {
     if (over != null) {
       throw new IllegalStateException("the transaction is over: " + over);
     }
-    engine.checkOpen();
+    store.checkOpen();
     return state.open;
   }
 }

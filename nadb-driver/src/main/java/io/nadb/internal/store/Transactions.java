@@ -16,6 +16,9 @@ final class Transactions {
   /** So often a transaction may lose before it queues for a turn, and once more with it. */
   private static final int LOST_BEFORE_QUEUING = 3;
 
+  /** Who has lost so often loses against itself: it writes past its transaction what it reads. */
+  private static final int MAX_ATTEMPTS = 10_000;
+
   private final String store;
   private final TimeSource time;
   private final Duration timeout;
@@ -56,7 +59,7 @@ final class Transactions {
         }
         attempts++;
         Duration left = timeout.minusNanos(time.nanoTime() - begun);
-        if (left.isNegative() || left.isZero()) {
+        if (left.isNegative() || left.isZero() || attempts == MAX_ATTEMPTS) {
           throw givenUp(conflict, attempts);
         }
         if (attempts % LOST_BEFORE_QUEUING == 0) {
