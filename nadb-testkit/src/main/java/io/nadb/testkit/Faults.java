@@ -54,6 +54,23 @@ public final class Faults {
   }
 
   /**
+   * Has an action run, once, when somebody has next read a key through a store of the harness, by
+   * a {@code get}, in a transaction or before the function of a {@code compute}: what another
+   * thread would do between that read and what follows it. It runs on the thread that reads.
+   *
+   * <pre>{@code
+   * faults.afterNextRead("stock", () -> store.set("stock", none)); // another one was faster
+   * store.transaction(tx -> buy(tx));                               // runs twice
+   * }</pre>
+   *
+   * <p>No fault, but like one it fails the test if it never happens.
+   */
+  public void afterNextRead(String key, Runnable action) {
+    interleavings.place(
+        Objects.requireNonNull(key, "key"), Objects.requireNonNull(action, "action"));
+  }
+
+  /**
    * Lets so many more bytes be written to files; then writes fail, after as much of them as there
    * is room for, until {@link #heal}.
    */
@@ -98,6 +115,7 @@ public final class Faults {
     List<String> unfired =
         new java.util.ArrayList<>(
             faults.stream().filter(Fault::isPending).map(Fault::toString).toList());
+    unfired.addAll(interleavings.pending());
     if (unfiredLimit != null) {
       unfired.add(unfiredLimit);
     }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -113,25 +112,6 @@ public final class NadbHarness implements AutoCloseable {
   /** What goes wrong in this harness. */
   public Faults faults() {
     return faults;
-  }
-
-  /**
-   * Has an action run, once, when somebody has next read a key through a store of this harness, by
-   * a {@code get}, in a transaction or before the function of a {@code compute}: what another
-   * thread would do between that read and what follows it. It runs on the thread that reads.
-   *
-   * <pre>{@code
-   * harness.afterNextRead("stock", () -> store.set("stock", none)); // another one was faster
-   * store.transaction(tx -> buy(tx));                               // runs twice
-   * }</pre>
-   *
-   * <p>An action that never ran fails the test when the harness is closed, as an unfired fault
-   * does.
-   */
-  public void afterNextRead(String key, Runnable action) {
-    faults
-        .interleavings()
-        .place(Objects.requireNonNull(key, "key"), Objects.requireNonNull(action, "action"));
   }
 
   /** What has happened in this harness. */
@@ -326,10 +306,6 @@ public final class NadbHarness implements AutoCloseable {
       }
       if (!lenient.contains(Check.UNFIRED_FAULTS)) {
         faults.unfired().forEach(fault -> problems.add("fault never fired: " + fault));
-        faults
-            .interleavings()
-            .pending()
-            .forEach(placed -> problems.add("what was placed never happened: " + placed));
       }
     }
   }

@@ -19,7 +19,7 @@ class InterleavingTest {
     try (NadbHarness harness = NadbHarness.create()) {
       KeyValueStore store = harness.store();
       store.set("k", utf8("v"));
-      harness.afterNextRead("k", () -> store.set("k", utf8("w")));
+      harness.faults().afterNextRead("k", () -> store.set("k", utf8("w")));
       AtomicInteger runs = new AtomicInteger();
       String read =
           store.transaction(
@@ -40,7 +40,7 @@ class InterleavingTest {
   void aConflictIsPlacedBeforeTheFunctionOfACompute() {
     try (NadbHarness harness = NadbHarness.create()) {
       KeyValueStore store = harness.store();
-      harness.afterNextRead("k", () -> store.set("k", utf8("w")));
+      harness.faults().afterNextRead("k", () -> store.set("k", utf8("w")));
       store.compute("k", value -> Optional.of(utf8(value.isPresent() ? "second" : "first")));
 
       assertThat(store.get("k").map(value -> new String(value, UTF_8))).contains("second");
@@ -51,11 +51,11 @@ class InterleavingTest {
   void whatNeverHappenedIsAProblem() {
     NadbHarness harness = NadbHarness.create();
     KeyValueStore store = harness.store();
-    harness.afterNextRead("k", () -> {});
+    harness.faults().afterNextRead("k", () -> {});
     store.get("other");
 
     assertThat(harness.check())
-        .containsExactly("what was placed never happened: after the read of \"k\"");
+        .containsExactly("fault never fired: after the read of \"k\"");
     harness.without(Check.UNFIRED_FAULTS);
   }
 }

@@ -46,7 +46,7 @@ public final class BufferedEngine implements Engine {
   private final StoreFigures figures;
   private final Clearing clearing;
   private final Settlement settlement;
-  private final AtomicWrites atomic;
+  private final DependentWrites dependent;
   private volatile @Nullable String closedBecause;
 
   private BufferedEngine(
@@ -83,8 +83,8 @@ public final class BufferedEngine implements Engine {
     this.background = sync.member(work);
     this.settlement =
         new Settlement(settings, time, buffer, flusher, lastWrites, work, background);
-    this.atomic =
-        new AtomicWrites(
+    this.dependent =
+        new DependentWrites(
             settings,
             time,
             clock,
@@ -196,7 +196,7 @@ public final class BufferedEngine implements Engine {
     Limits.checkFits(value, backend);
     if (options.keepsTags() || options.keepsTtl()) {
       checkOpen();
-      return atomic.setKeeping(namespace, key, value, options);
+      return dependent.setKeeping(namespace, key, value, options);
     }
     Instant written = clock.instant();
     long millis = written.toEpochMilli();
@@ -210,26 +210,26 @@ public final class BufferedEngine implements Engine {
   @Override
   public boolean delete(String namespace, String key) {
     checkOpen();
-    return atomic.delete(namespace, key);
+    return dependent.delete(namespace, key);
   }
 
   @Override
   public Change.Outcome change(String namespace, String key, Change change) {
     checkOpen();
-    return atomic.change(namespace, key, change);
+    return dependent.change(namespace, key, change);
   }
 
   @Override
   public Transaction begin(String namespace) {
     checkOpen();
-    return atomic.begin(namespace);
+    return dependent.begin(namespace);
   }
 
   @Override
   public <T extends @Nullable Object> T transaction(
       String namespace, Function<Transaction, T> body) {
     checkOpen();
-    return atomic.transaction(namespace, body);
+    return dependent.transaction(namespace, body);
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A user's transaction: checks arguments, and knows whether it is over. */
 final class TransactionHandle implements Transaction {
-  private final AtomicWrites store;
+  private final DependentWrites store;
   private final State state;
   private final String namespace;
   private final boolean managed;
@@ -33,7 +33,7 @@ final class TransactionHandle implements Transaction {
   }
 
   private TransactionHandle(
-      AtomicWrites store, State state, String namespace, boolean managed) {
+      DependentWrites store, State state, String namespace, boolean managed) {
     this.store = store;
     this.state = state;
     this.namespace = namespace;
@@ -42,7 +42,7 @@ final class TransactionHandle implements Transaction {
 
   /** Begins one. */
   static TransactionHandle begin(
-      AtomicWrites store, OpenTransaction transaction, String namespace) {
+      DependentWrites store, OpenTransaction transaction, String namespace) {
     return new TransactionHandle(store, new State(transaction), namespace, false);
   }
 

@@ -7,22 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.ConflictException;
-import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.Transaction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Transactions that others get in the way of: what conflicts, and what does not. */
 interface ConflictContract extends Fixture {
   private static long number(Transaction transaction, String key) {
     return transaction.get(key).map(Fixture::text).map(Long::parseLong).orElse(0L);
-  }
-
-  private static void add(Transaction transaction, String key, long delta) {
-    transaction.set(key, utf8(Long.toString(number(transaction, key) + delta)));
   }
 
   private void expectConflict(Transaction transaction, String key) {
@@ -377,34 +371,5 @@ interface ConflictContract extends Fixture {
 
     assertThat(runs[0]).isEqualTo(2);
     assertThat(store().contains("z")).isTrue();
-  }
-
-  @Test
-  @Requires(Capability.TRANSACTIONS)
-  default void eightThreadsOnOneKeyAllGetThrough() throws Exception {
-    int threads = 8;
-    int each = 50;
-    List<CompletableFuture<Void>> running = new ArrayList<>();
-    KeyValueStore store = store();
-    for (int i = 0; i < threads; i++) {
-      running.add(
-          CompletableFuture.runAsync(
-              () -> {
-                for (int n = 0; n < each; n++) {
-                  store.transaction(
-                      transaction -> {
-                        add(transaction, "one", 1);
-                        add(transaction, "two", -1);
-                        return null;
-                      });
-                }
-              }));
-    }
-    for (CompletableFuture<Void> one : running) {
-      one.get();
-    }
-
-    assertThat(text(store, "one")).contains(Integer.toString(threads * each));
-    assertThat(text(store, "two")).contains(Integer.toString(-threads * each));
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.EntryMetadata;
+import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,14 +113,15 @@ interface CounterContract extends Fixture {
   default void noIncrementOfSeveralThreadsIsLost() throws Exception {
     int threads = 4;
     int each = 50;
+    KeyValueStore store = store();
     List<CompletableFuture<Void>> running = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
       running.add(
           CompletableFuture.runAsync(
               () -> {
                 for (int n = 0; n < each; n++) {
-                  store().increment("counted", 1);
-                  store().compute("computed", CounterContract::plusOne);
+                  store.increment("counted", 1);
+                  store.compute("computed", CounterContract::plusOne);
                 }
               }));
     }
@@ -131,12 +133,13 @@ interface CounterContract extends Fixture {
 
   @Test
   default void ofSeveralWhoWantTheSameKeyOneGetsIt() throws Exception {
+    KeyValueStore store = store();
     for (int round = 0; round < 20; round++) {
       String key = "k" + round;
       List<CompletableFuture<Boolean>> running = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         byte[] mine = utf8("thread " + i);
-        running.add(CompletableFuture.supplyAsync(() -> store().setIfAbsent(key, mine)));
+        running.add(CompletableFuture.supplyAsync(() -> store.setIfAbsent(key, mine)));
       }
       join(running);
 

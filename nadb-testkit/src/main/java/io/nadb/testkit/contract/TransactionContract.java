@@ -168,6 +168,7 @@ interface TransactionContract extends Fixture {
   @Requires(Capability.TRANSACTIONS)
   default void whatIsRolledBackLeavesNoTrace() {
     store().set("k", utf8("v"));
+    long buffered = store().stats().bufferedKeys();
     try (Transaction transaction = store().begin()) {
       transaction.set("k", utf8("w"));
       transaction.set("new", utf8("w"));
@@ -204,7 +205,7 @@ interface TransactionContract extends Fixture {
     assertThat(text(store(), "k")).contains("v");
     assertThat(store().keys("")).containsExactly("k");
     assertThat(store().stats().sequence()).isEqualTo(1);
-    assertThat(store().stats().bufferedKeys()).isEqualTo(1);
+    assertThat(store().stats().bufferedKeys()).isEqualTo(buffered);
     assertThat(store().stats().sets()).isEqualTo(1);
     assertThat(store().stats().deletes()).isZero();
   }

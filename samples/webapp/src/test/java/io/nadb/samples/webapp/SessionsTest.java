@@ -16,7 +16,7 @@ class SessionsTest {
   void aLogoutThatComesInTheMidstOfARequestIsNotLost() {
     Sessions sessions = new Sessions(store);
     String session = sessions.begin("ada");
-    harness.afterNextRead(session, () -> sessions.endAll("ada"));
+    harness.faults().afterNextRead(session, () -> sessions.endAll("ada"));
 
     assertThat(sessions.use(session)).isEmpty();
     assertThat(store.keys("")).isEmpty();

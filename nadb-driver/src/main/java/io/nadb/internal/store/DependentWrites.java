@@ -10,12 +10,11 @@ import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Changes that depend on what is there, of one entry or of several. */
-final class AtomicWrites {
+final class DependentWrites {
   private final String store;
   private final InstantSource clock;
   private final StorageBackend backend;
@@ -33,7 +32,7 @@ final class AtomicWrites {
    *
    * @param checkOpen throws if the store is closed
    */
-  AtomicWrites(
+  DependentWrites(
       EngineSettings settings,
       TimeSource time,
       InstantSource clock,
@@ -76,11 +75,10 @@ final class AtomicWrites {
     if (change instanceof Change.Put put) {
       checkFits(put.value());
     }
-    LongAdder counter = change instanceof Change.Remove ? figures.deletes() : figures.sets();
     if (backend instanceof DirectBackend server) {
       Change.Outcome outcome = atServer(server, namespace, key, change);
       if (outcome.made()) {
-        counter.increment();
+        count(change);
       }
       return outcome;
     }
@@ -88,11 +86,15 @@ final class AtomicWrites {
         new ConditionalChange(clock, buffer, reader, namespace, key, change);
     long sequence = buffer.commit(proposal);
     if (sequence > 0) {
-      counter.increment();
+      count(change);
       settlement.notice(proposal.expiresAt());
       settlement.settle(sequence);
     }
     return proposal.outcome();
+  }
+
+  private void count(Change change) {
+    (change instanceof Change.Remove ? figures.deletes() : figures.sets()).increment();
   }
 
   /**
