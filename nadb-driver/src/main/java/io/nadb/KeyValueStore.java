@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Durability.</b> A flush makes everything written before it durable as one atomic cut. After
  * a crash the store equals exactly one such cut. The {@code durability} option of the URL says what
- * every method that writes waits for: {@code buffered}
- * (nothing, the default), {@code written} (the operating system has the write: it survives the
- * death of the process) or {@code synced} (the disk has it: it survives a power cut).
+ * every method that writes waits for: {@code buffered} (nothing, the default), {@code written} (the
+ * operating system has the write: it survives the death of the process) or {@code synced} (the disk
+ * has it: it survives a power cut).
  *
  * <p><b>Shared stores.</b> On a server that several processes write to ({@code nadb:redis:}), each
  * write goes out at once and is acknowledged by the server, unless the URL asks for a buffer; there

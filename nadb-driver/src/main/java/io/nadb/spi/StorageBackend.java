@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * a crash unless in whole and in order.
  *
  * <p>Read methods return expired entries where they don't take the time; the caller filters them.
- * {@link #value}, {@link #entry} and {@link #read} give what is there when they are called; all that concerns more
- * than one entry is asked of a {@link #view}.
+ * {@link #value}, {@link #entry} and {@link #read} give what is there when they are called; all
+ * that concerns more than one entry is asked of a {@link #view}.
  *
  * @since 0.1.0
  */

@@ -54,9 +54,9 @@ public final class Faults {
   }
 
   /**
-   * Has an action run, once, when somebody has next read a key through a store of the harness, by
-   * a {@code get}, in a transaction or before the function of a {@code compute}: what another
-   * thread would do between that read and what follows it. It runs on the thread that reads.
+   * Has an action run, once, when somebody has next read a key through a store of the harness, by a
+   * {@code get}, in a transaction or before the function of a {@code compute}: what another thread
+   * would do between that read and what follows it. It runs on the thread that reads.
    *
    * <pre>{@code
    * faults.afterNextRead("stock", () -> store.set("stock", none)); // another one was faster

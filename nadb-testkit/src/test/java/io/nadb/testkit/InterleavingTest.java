@@ -54,8 +54,7 @@ class InterleavingTest {
     harness.faults().afterNextRead("k", () -> {});
     store.get("other");
 
-    assertThat(harness.check())
-        .containsExactly("fault never fired: after the read of \"k\"");
+    assertThat(harness.check()).containsExactly("fault never fired: after the read of \"k\"");
     harness.without(Check.UNFIRED_FAULTS);
   }
 }

@@ -115,8 +115,7 @@ final class Load {
       }
       case 3 -> {
         model.set(key, value, options, now);
-        return expecting(
-            hash(before), store -> hash(store.getAndSet(key, value, options)));
+        return expecting(hash(before), store -> hash(store.getAndSet(key, value, options)));
       }
       case 4 -> {
         model.delete(key, now);

@@ -137,8 +137,7 @@ class SerializabilityIT {
       String value = newValue();
       long begun = System.nanoTime();
       long number = store.set(key, value.getBytes(UTF_8));
-      steps.add(
-          new Step(begun, System.nanoTime(), number, number, Map.of(), Map.of(key, value)));
+      steps.add(new Step(begun, System.nanoTime(), number, number, Map.of(), Map.of(key, value)));
     }
 
     private void get() {

@@ -64,7 +64,8 @@ final class EntryWriter {
   }
 
   /** Only the last change of a key matters. In key order, which touches each page once. */
-  private static Map<String, Map<String, MetadataChange>> latestByKey(List<MetadataChange> changes) {
+  private static Map<String, Map<String, MetadataChange>> latestByKey(
+      List<MetadataChange> changes) {
     Map<String, Map<String, MetadataChange>> latest = new TreeMap<>();
     for (MetadataChange change : changes) {
       latest.computeIfAbsent(change.namespace(), name -> new TreeMap<>()).put(change.key(), change);

@@ -81,8 +81,7 @@ public final class BufferedEngine implements Engine {
             new Upkeep(settings.name(), backend),
             probe);
     this.background = sync.member(work);
-    this.settlement =
-        new Settlement(settings, time, buffer, flusher, lastWrites, work, background);
+    this.settlement = new Settlement(settings, time, buffer, flusher, lastWrites, work, background);
     this.dependent =
         new DependentWrites(
             settings,

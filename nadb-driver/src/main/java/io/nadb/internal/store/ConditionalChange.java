@@ -1,6 +1,7 @@
 package io.nadb.internal.store;
 
 import io.nadb.SetOptions;
+import io.nadb.internal.number.DecimalText;
 import io.nadb.internal.store.LayeredReader.Latest;
 import io.nadb.spi.Change;
 import io.nadb.spi.Change.Outcome;

@@ -76,6 +76,7 @@ final class DependentWrites {
       checkFits(put.value());
     }
     if (backend instanceof DirectBackend server) {
+      Expiry.check(change, clock.instant());
       Change.Outcome outcome = atServer(server, namespace, key, change);
       if (outcome.made()) {
         count(change);

@@ -152,6 +152,7 @@ public final class DirectEngine implements Engine {
     if (change instanceof Change.Put put) {
       Limits.checkFits(put.value(), backend);
     }
+    Expiry.check(change, clock.instant());
     Change.Outcome outcome = ask(() -> backend.change(namespace, key, change));
     if (outcome.made()) {
       (change instanceof Change.Remove ? deletes : sets).increment();

@@ -235,7 +235,11 @@ final class LayeredReader {
 
   /** Has a server make a change, which it decides. */
   Change.Outcome change(DirectBackend server, String namespace, String key, Change change) {
-    return ask(() -> server.change(namespace, key, change));
+    try {
+      return server.change(namespace, key, change);
+    } catch (IOException e) {
+      throw new NadbException("store " + name + ": " + Reason.of(e), e);
+    }
   }
 
   /** Returns the buffered entries that have expired. */

@@ -128,7 +128,9 @@ public final class StoreHandle implements KeyValueStore {
         Change.Condition same = before == null ? Change.Presence.ABSENT : new Change.Equal(before);
         made = put(key, after.get(), KEEPING, same, false).made();
       } else {
-        made = before == null || change(key, new Change.Remove(new Change.Equal(before), false)).made();
+        made =
+            before == null
+                || change(key, new Change.Remove(new Change.Equal(before), false)).made();
       }
       if (made) {
         return after;

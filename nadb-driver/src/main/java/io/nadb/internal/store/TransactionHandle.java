@@ -32,8 +32,7 @@ final class TransactionHandle implements Transaction {
     }
   }
 
-  private TransactionHandle(
-      DependentWrites store, State state, String namespace, boolean managed) {
+  private TransactionHandle(DependentWrites store, State state, String namespace, boolean managed) {
     this.store = store;
     this.state = state;
     this.namespace = namespace;

@@ -98,8 +98,7 @@ interface AtomicContract extends Fixture {
 
           assertThat(store().setIfPresent("k", utf8("w"), SetOptions.tags("c"))).isTrue();
           assertThat(store().metadata("k"))
-              .contains(
-                  new EntryMetadata("k", 1, created, now(), Optional.empty(), Set.of("c")));
+              .contains(new EntryMetadata("k", 1, created, now(), Optional.empty(), Set.of("c")));
           assertThat(text(store(), "k")).contains("w");
           assertThat(store().tags()).containsOnlyKeys("c");
         });
@@ -166,8 +165,7 @@ interface AtomicContract extends Fixture {
         place -> {
           assertThat(store().getAndSet("k", utf8("first"))).isEmpty();
           place.settle(this);
-          assertThat(store().getAndSet("k", utf8("v"), all()).map(Fixture::text))
-              .contains("first");
+          assertThat(store().getAndSet("k", utf8("v"), all()).map(Fixture::text)).contains("first");
           place.settle(this);
           assertThat(store().getAndSet("k", utf8("w")).map(Fixture::text)).contains("v");
 

@@ -35,7 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A transaction is whole or not there, at whatever moment and in whatever way its machine stops. */
+/**
+ * A transaction is whole or not there, at whatever moment and in whatever way its machine stops.
+ */
 class TransactionCrashTest {
   private static final int ROUNDS = 8;
   private static final List<String> PARTS = List.of("a", "b", "c", "d", "e");

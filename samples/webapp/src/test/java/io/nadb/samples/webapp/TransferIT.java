@@ -59,7 +59,8 @@ class TransferIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 Bank.class.getName(),
                 url)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
