@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SerializabilityIT {
   private static final int THREADS = 6;
-  private static final int STEPS = Integer.getInteger("nadb.serializability.steps", 40_000);
+  private static final int STEPS = Integer.getInteger("nadb.serializability.steps", 120_000);
 
   @TempDir private Path directory;
   private final AtomicLong values = new AtomicLong();
@@ -44,9 +44,9 @@ class SerializabilityIT {
   @ValueSource(
       strings = {
         "fs 4 buffer=2kb&flush=2ms&segment=64kb",
-        "fs 40 buffer=16kb&flush=5ms&segment=64kb&memory=0b",
+        "fs 40 buffer=2kb&flush=5ms&segment=64kb&memory=0b",
         "fs 12 buffer=4kb&flush=3ms&durability=written",
-        "mem 12 buffer=2kb&flush=2ms"
+        "mem 40 buffer=2kb&flush=2ms"
       })
   void theOrderOfNumbersExplainsAllThatWasSeen(String setting) throws Exception {
     String[] parts = setting.split(" ");
