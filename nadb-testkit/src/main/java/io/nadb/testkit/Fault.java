@@ -6,12 +6,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +18,12 @@ public final class Fault {
   private final Plan plan;
   private final Action action;
   private final VirtualTime time;
-  private final CompletableFuture<Boolean> reached = new CompletableFuture<>();
 
-  /** Complete when the fault is over: then nobody is held or slowed down any more. */
-  private final CompletableFuture<Boolean> gate = new CompletableFuture<>();
+  /** Where it blocks threads. */
+  private final Hold hold;
 
-  @GuardedBy("this")
-  private final List<Runnable> held = new ArrayList<>();
+  /** Complete when the fault is over: then nobody is slowed down any more. */
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
   @GuardedBy("this")
   private int seen;
@@ -44,6 +38,7 @@ public final class Fault {
     this.plan = plan;
     this.action = action;
     this.time = time;
+    this.hold = new Hold(time, "the fault " + describe(plan, action));
   }
 
   /**
@@ -104,17 +99,7 @@ public final class Fault {
    * @throws AssertionError if that does not happen within the patience, on the machine's clock
    */
   public void awaitBlocked() throws InterruptedException {
-    try {
-      reached.get(time.patienceNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError(
-          "no thread came to be blocked by the fault " + this + "\n" + ThreadDump.take(), e);
-    } catch (InterruptedException e) {
-      throw new InterruptedException(
-          "interrupted before the fault " + this + " blocked a thread\n" + ThreadDump.take());
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e); // It is never completed by a failure.
-    }
+    hold.awaitHeld();
   }
 
   /**
@@ -130,10 +115,9 @@ public final class Fault {
   void end() {
     synchronized (this) {
       over = true;
-      held.forEach(Runnable::run);
-      held.clear();
     }
-    gate.complete(true);
+    hold.open();
+    ended.complete(true);
   }
 
   /** Whether it may keep a thread for longer than the operation takes. */
@@ -163,43 +147,10 @@ public final class Fault {
   /** Delays or holds the calling thread, as planned. */
   void delay() {
     if (action.delay.compareTo(Duration.ZERO) > 0) {
-      time.sleep(action.delay, gate);
+      time.sleep(action.delay, ended);
     }
     if (action.blocks) {
-      synchronized (this) {
-        if (over) {
-          return;
-        }
-        held.add(time.hold());
-      }
-      reached.complete(true);
-      awaitGate();
-    }
-  }
-
-  /**
-   * Waits to be released. The background threads of a store know no interruption; of another
-   * thread, it ends the wait, since nobody else may be there to release it.
-   */
-  private void awaitGate() {
-    boolean background = time.ownAlarm() != null;
-    boolean interrupted = false;
-    while (true) {
-      try {
-        gate.get();
-        break;
-      } catch (InterruptedException e) {
-        if (!background) {
-          throw ThreadDump.interrupted(
-              "it was blocked by the fault " + this + ", which nobody has released");
-        }
-        interrupted = true;
-      } catch (ExecutionException e) {
-        throw new IllegalStateException(e); // It is never completed by a failure.
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      hold.pass();
     }
   }
 
@@ -225,6 +176,10 @@ public final class Fault {
 
   @Override
   public String toString() {
+    return describe(plan, action);
+  }
+
+  private static String describe(Plan plan, Action action) {
     return "on " + plan + ": " + action;
   }
 }

@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing here sleeps. A background thread that does not come to rest within the patience (ten
  * seconds of the machine's time) makes the call fail, with a dump of the threads. So does an
  * interruption of the thread that waits, such as JUnit's {@code @Timeout} makes. A background
- * thread that a {@link Fault} blocks or slows down counts as waiting.
+ * thread that a {@link Fault} blocks or slows down, or a {@link Hold} holds, counts as waiting.
  *
  * <p>All methods may be called from any thread, but {@code advance} from no background thread.
  *
@@ -49,6 +46,10 @@ public final class VirtualTime implements TimeSource {
 
   @GuardedBy("this")
   private long nanos;
+
+  /** How far the wall clock has been set forward, or back if that is negative. */
+  @GuardedBy("this")
+  private Duration shift = Duration.ZERO;
 
   /** Begins at the start of the year 2030. */
   public VirtualTime() {
@@ -88,13 +89,16 @@ public final class VirtualTime implements TimeSource {
 
   @Override
   public synchronized Instant now() {
-    return start.plusNanos(nanos);
+    return start.plusNanos(nanos).plus(shift);
   }
 
-  /** {@inheritDoc} Here this very time, so that entries on a real server expire by it too. */
+  /**
+   * {@inheritDoc} Here this very time, so that entries on a real server expire by it too; but
+   * {@link #shiftClock} sets this machine's clock alone.
+   */
   @Override
-  public Optional<Instant> serverTime() {
-    return Optional.of(now());
+  public synchronized Optional<Instant> serverTime() {
+    return Optional.of(start.plusNanos(nanos));
   }
 
   @Override
@@ -111,10 +115,7 @@ public final class VirtualTime implements TimeSource {
    *     interrupted; time has then come as far as it has
    */
   public void advance(Duration duration) {
-    if (duration.isNegative()) {
-      throw new IllegalArgumentException(
-          "duration " + duration + " is negative; time only goes forward");
-    }
+    checkForward(duration);
     checkNotBackground();
     if (!moving.tryLock()) {
       try {
@@ -137,6 +138,22 @@ public final class VirtualTime implements TimeSource {
    */
   public void advanceTo(Instant moment) {
     advance(Duration.between(now(), moment));
+  }
+
+  /**
+   * Sets the wall clock, {@link #now()}, forward, or back if that is negative, as an operator or a
+   * time server does while a machine runs. The monotonic clock stands, so nobody wakes up, and
+   * {@link #elapsed()} and the time of a server stay as they are. Steps add up.
+   */
+  public synchronized void shiftClock(Duration step) {
+    shift = shift.plus(step);
+  }
+
+  private static void checkForward(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException(
+          "duration " + duration + " is negative; time only goes forward");
+    }
   }
 
   private synchronized void checkNotBackground() {
@@ -174,9 +191,9 @@ public final class VirtualTime implements TimeSource {
     Sleeper woken = null;
     for (Sleeper sleeper : sleepers) {
       if (!sleeper.isOver()
-          && sleeper.deadline <= next
-          && (due == null || sleeper.deadline < next)) {
-        next = sleeper.deadline;
+          && sleeper.deadline() <= next
+          && (due == null || sleeper.deadline() < next)) {
+        next = sleeper.deadline();
         woken = sleeper;
       }
     }
@@ -214,10 +231,8 @@ public final class VirtualTime implements TimeSource {
       return done.isDone();
     }
     Sleeper sleeper = enter(timeout, null);
-    CompletableFuture<?> end =
-        CompletableFuture.anyOf(done.handle((value, failure) -> true), sleeper.over);
     try {
-      awaitEnd(end, timeout);
+      sleeper.awaitEnd(done, timeout, patience);
     } finally {
       synchronized (this) {
         sleepers.remove(sleeper);
@@ -225,37 +240,6 @@ public final class VirtualTime implements TimeSource {
       }
     }
     return done.isDone();
-  }
-
-  private void awaitEnd(CompletableFuture<?> end, Duration timeout) throws InterruptedException {
-    long seen = -1;
-    while (true) {
-      try {
-        end.get(patience.nanos(), TimeUnit.NANOSECONDS);
-        return;
-      } catch (TimeoutException e) {
-        long now = patience.progress();
-        if (now == seen) {
-          throw new AssertionError(
-              Thread.currentThread().getName()
-                  + " waits for up to "
-                  + timeout
-                  + " of virtual time, and nobody moves it; let another thread wait, and advance in"
-                  + " this one\n"
-                  + ThreadDump.take(),
-              e);
-        }
-        seen = now;
-      } catch (InterruptedException e) {
-        throw new InterruptedException(
-            "interrupted while waiting for up to "
-                + timeout
-                + " of virtual time\n"
-                + ThreadDump.take());
-      } catch (ExecutionException e) {
-        throw new IllegalStateException(e); // Neither future is ever completed by a failure.
-      }
-    }
   }
 
   /**
@@ -268,7 +252,8 @@ public final class VirtualTime implements TimeSource {
   @SuppressWarnings("GuardedBy") // asked under the lock
   public void awaitWaiting(int count) {
     patience.await(
-        () -> sleepers.stream().filter(one -> one.alarm == null && !one.isOver()).count() >= count,
+        () ->
+            sleepers.stream().filter(one -> one.alarm() == null && !one.isOver()).count() >= count,
         "fewer than " + count + " threads came to wait");
   }
 
@@ -277,6 +262,20 @@ public final class VirtualTime implements TimeSource {
   void settle() {
     patience.await(
         () -> alarms.stream().allMatch(VirtualAlarm::isAtRest), "background threads run on");
+  }
+
+  /**
+   * Lets the calling thread take so much time, as a slow operation of a test's own backend does. A
+   * background thread goes on when somebody has moved time so far, and counts as waiting until
+   * then; another thread moves the time itself, unless yet another is just doing that.
+   *
+   * @throws IllegalArgumentException if {@code duration} is negative
+   */
+  public void sleep(Duration duration) {
+    checkForward(duration);
+    if (!duration.isZero()) {
+      sleep(duration, new CompletableFuture<>());
+    }
   }
 
   /**
@@ -298,7 +297,7 @@ public final class VirtualTime implements TimeSource {
     }
     Sleeper sleeper = enter(duration, own);
     try {
-      CompletableFuture.anyOf(sleeper.over, orElse).join();
+      CompletableFuture.anyOf(sleeper.over(), orElse).join();
     } finally {
       synchronized (this) {
         sleeper.end();
@@ -325,6 +324,11 @@ public final class VirtualTime implements TimeSource {
     } catch (ArithmeticException e) {
       return Long.MAX_VALUE;
     }
+  }
+
+  /** Creates a place in a test's own code where threads of this time are held. */
+  public Hold newHold() {
+    return new Hold(this, "a hold");
   }
 
   /** From now on the calling thread is held on purpose; returns how to say that it no longer is. */
@@ -372,24 +376,5 @@ public final class VirtualTime implements TimeSource {
   @Override
   public String toString() {
     return "VirtualTime[" + now() + "]";
-  }
-
-  /**
-   * A thread that waits for time to pass.
-   *
-   * @param alarm the alarm of a background thread that a fault slows down, else null
-   */
-  private record Sleeper(
-      long deadline, @Nullable VirtualAlarm alarm, CompletableFuture<Boolean> over) {
-
-    boolean isOver() {
-      return over.isDone();
-    }
-
-    void end() {
-      if (over.complete(true) && alarm != null) {
-        alarm.unhold();
-      }
-    }
   }
 }

@@ -170,8 +170,29 @@ class VirtualTimeTest {
     assertThatThrownBy(() -> time.advance(ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("duration PT-1S is negative; time only goes forward");
+    assertThatThrownBy(() -> time.sleep(ofSeconds(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("duration PT-1S is negative; time only goes forward");
     time.advanceTo(time.start().plusSeconds(3));
     assertThat(time.elapsed()).isEqualTo(ofSeconds(3));
+  }
+
+  @Test
+  void aStepOfTheWallClockWakesNobodyAndMovesNoServer() {
+    new Ticker("a", ofSeconds(2));
+    time.advance(ofSeconds(1));
+    time.shiftClock(Duration.ofDays(10));
+    assertThat(time.now()).isEqualTo(time.start().plus(Duration.ofDays(10)).plusSeconds(1));
+    assertThat(time.elapsed()).isEqualTo(ofSeconds(1));
+    assertThat(time.serverTime()).contains(time.start().plusSeconds(1));
+    assertThat(events).isEmpty();
+    time.advance(ofSeconds(1));
+    assertThat(events).containsExactly("a@2000");
+    time.shiftClock(Duration.ofDays(-11));
+    assertThat(time.now()).isEqualTo(time.start().minus(Duration.ofDays(1)).plusSeconds(2));
+
+    time.advanceTo(time.now().plusSeconds(2));
+    assertThat(events).containsExactly("a@2000", "a@4000");
   }
 
   @Test
@@ -250,7 +271,8 @@ class VirtualTimeTest {
     slow.onTick =
         () -> {
           slow.onTick = () -> {};
-          time.sleep(ofMillis(1_500), new CompletableFuture<>());
+          time.sleep(Duration.ZERO);
+          time.sleep(ofMillis(1_500));
           events.add("slept@" + time.elapsed().toMillis());
         };
     time.advance(ofSeconds(2));
@@ -258,6 +280,15 @@ class VirtualTimeTest {
     time.advance(ofMillis(500));
 
     assertThat(events).containsExactly("slow@1000", "other@2000", "slept@2500", "slow@2500");
+  }
+
+  @Test
+  void anApplicationsThreadThatSleepsMovesTimeItself() {
+    new Ticker("a", ofSeconds(1));
+    time.sleep(ofSeconds(2));
+
+    assertThat(time.elapsed()).isEqualTo(ofSeconds(2));
+    assertThat(events).containsExactly("a@1000", "a@2000");
   }
 
   @Test
