@@ -31,8 +31,7 @@ class ContractIT {
           Capability.CRASH_SAFETY,
           Capability.DURABILITY,
           Capability.KEY_COUNT,
-          Capability.SWEPT_EXPIRY,
-          Capability.TRANSACTIONS);
+          Capability.SWEPT_EXPIRY);
 
   private static RedisServer server;
   private static RedisCluster cluster;

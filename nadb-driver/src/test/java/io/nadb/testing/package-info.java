@@ -1,4 +1,4 @@
-/** What the driver's own tests share. */
+/** What tests share, those of the driver and those of the module {@code tests}. */
 @NullMarked
 package io.nadb.testing;
 

@@ -27,13 +27,11 @@ final class Sessions {
     return id;
   }
 
-  /**
-   * Returns whose session it is, and makes it last for another half an hour. A session that
-   * somebody ends in the meantime stays ended: {@code touch} makes no entry, as {@code set} would.
-   */
+  /** Returns whose session it is, and makes it last for another half an hour. */
   Optional<String> use(String id) {
     Optional<String> user = store.get(id).map(value -> new String(value, UTF_8));
-    return user.filter(name -> store.touch(id, TTL));
+    user.ifPresent(name -> store.set(id, name.getBytes(UTF_8), SetOptions.ttl(TTL).withTags(name)));
+    return user;
   }
 
   /** Ends all sessions of a user, on whatever device. */

@@ -1,5 +1,0 @@
-/** Numbers that are kept as values. */
-@NullMarked
-package io.nadb.internal.number;
-
-import org.jspecify.annotations.NullMarked;

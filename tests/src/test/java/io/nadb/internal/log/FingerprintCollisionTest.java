@@ -1,0 +1,68 @@
+package io.nadb.internal.log;
+
+import static io.nadb.testing.Bytes.utf8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.internal.codec.Codec;
+import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.StorageIo;
+import io.nadb.spi.Write;
+import io.nadb.testing.MapCut;
+import io.nadb.testkit.VirtualTime;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two keys with one fingerprint, which nobody can find, and which must do no harm if they meet. */
+class FingerprintCollisionTest {
+  private static final LogSettings SETTINGS =
+      new LogSettings(1 << 16, Codec.NONE, false, Long.MAX_VALUE);
+
+  @TempDir Path directory;
+
+  /** A cut of one entry with a tag. */
+  private static MapCut oneEntry(String namespace, String key, String value) {
+    Write write = Write.set(1, utf8(value), Set.of("tag"), 0, false, 0, Write.NEVER);
+    return new MapCut(1, Map.of(namespace, Map.of(key, write)));
+  }
+
+  /** Makes the index lead from one key to the record of another. */
+  private static void collide(
+      LogBackend backend, String namespace, String key, String otherNamespace, String otherKey)
+      throws ReflectiveOperationException {
+    Field field = LogBackend.class.getDeclaredField("state");
+    field.setAccessible(true);
+    SegmentSet state = (SegmentSet) field.get(backend);
+    long position = state.index().find(state.namespace(otherNamespace).fingerprint(utf8(otherKey)));
+    assertThat(position).isNotZero();
+    state.index().put(state.namespace(namespace).fingerprint(utf8(key)), 0, position);
+  }
+
+  @Test
+  void anotherKeysRecordIsNeverAnAnswer() throws IOException, ReflectiveOperationException {
+    StorageIo io = StorageIo.system();
+    try (LogBackend backend = LogBackend.open(directory, SETTINGS, io, new VirtualTime())) {
+      backend.apply(oneEntry("space", "key", "value"), true);
+      for (String[] other :
+          new String[][] {
+            {"space", "kez"},
+            {"space", "ke"},
+            {"space", "key1"},
+            {"spacf", "key"},
+            {"spac", "ekey"},
+            {"spacek", "ey"},
+            {"space", "tag"}
+          }) {
+        collide(backend, other[0], other[1], "space", "key");
+        assertThat(backend.value(other[0], other[1], () -> 0)).as(other[0] + other[1]).isNull();
+        assertThat(backend.entry(other[0], other[1])).as(other[0] + other[1]).isNull();
+      }
+      assertThat(backend.value("space", "key", () -> 0)).isEqualTo(utf8("value"));
+    }
+  }
+}

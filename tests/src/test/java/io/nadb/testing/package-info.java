@@ -1,5 +1,0 @@
-/** What these tests share. */
-@NullMarked
-package io.nadb.testing;
-
-import org.jspecify.annotations.NullMarked;
