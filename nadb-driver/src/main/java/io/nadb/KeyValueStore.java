@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A namespace of binary values with tags and TTL, kept in a write buffer and flushed to a backend.
@@ -16,11 +18,16 @@ import java.util.Optional;
  * at one moment during the call: all writes up to one, and none after it, whatever is written,
  * flushed and swept meanwhile. What is replaced meanwhile is kept in memory until the call returns.
  *
+ * <p><b>Atomic changes.</b> A method that changes an entry depending on what is there ({@code
+ * setIfAbsent}, {@code replace}, {@code compute} and their like) does so in one step: no other
+ * client of the store, on a server in another process either, writes between the look and the
+ * change.
+ *
  * <p><b>Durability.</b> A flush makes everything written before it durable as one atomic cut. After
  * a crash the store equals exactly one such cut. The {@code durability} option of the URL says what
- * {@code set}, {@code delete}, {@code clear} and {@code cleanupExpired} wait for: {@code buffered}
- * (nothing, the default), {@code written} (the operating system has the write: it survives the
- * death of the process) or {@code synced} (the disk has it: it survives a power cut).
+ * every method that writes waits for: {@code buffered} (nothing, the default), {@code written} (the
+ * operating system has the write: it survives the death of the process) or {@code synced} (the disk
+ * has it: it survives a power cut).
  *
  * <p><b>Shared stores.</b> On a server that several processes write to ({@code nadb:redis:}), each
  * write goes out at once and is acknowledged by the server, unless the URL asks for a buffer; there
@@ -83,6 +90,128 @@ public interface KeyValueStore extends AutoCloseable {
   /** Returns what is known of the key's entry besides its value, or empty if there is none. */
   Optional<EntryMetadata> metadata(String key);
 
+  /** Returns the key's entry, metadata and value of one moment, or empty if there is none. */
+  Optional<Entry> entry(String key);
+
+  /**
+   * Sets an entry if there is none, without tags and without TTL.
+   *
+   * @return whether there was none; else nothing is written
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  default boolean setIfAbsent(String key, byte[] value) {
+    return setIfAbsent(key, value, SetOptions.none());
+  }
+
+  /**
+   * Sets an entry if there is none.
+   *
+   * @return whether there was none; else nothing is written
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  boolean setIfAbsent(String key, byte[] value, SetOptions options);
+
+  /**
+   * Replaces an entry if there is one, by one without tags and without TTL; as {@code set}, which
+   * keeps the creation time.
+   *
+   * @return whether there was one; else nothing is written
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  default boolean setIfPresent(String key, byte[] value) {
+    return setIfPresent(key, value, SetOptions.none());
+  }
+
+  /**
+   * Replaces an entry if there is one: value, tags and TTL, as {@code options} say.
+   *
+   * @return whether there was one; else nothing is written
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  boolean setIfPresent(String key, byte[] value, SetOptions options);
+
+  /**
+   * Replaces a value if it has the bytes that are expected; tags, TTL and creation time stay.
+   *
+   * @return whether it had; else, or if there is no such key, nothing is written
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  boolean replace(String key, byte[] expected, byte[] value);
+
+  /**
+   * Removes the entry if its value has the bytes that are expected.
+   *
+   * @return whether it had; else, or if there is no such key, nothing is written
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  boolean delete(String key, byte[] expected);
+
+  /**
+   * Sets an entry, without tags and without TTL, and returns the value that it replaces.
+   *
+   * @return the value before, or empty if there was none
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  default Optional<byte[]> getAndSet(String key, byte[] value) {
+    return getAndSet(key, value, SetOptions.none());
+  }
+
+  /**
+   * Sets an entry and returns the value that it replaces.
+   *
+   * @return the value before, or empty if there was none
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  Optional<byte[]> getAndSet(String key, byte[] value, SetOptions options);
+
+  /**
+   * Removes an entry and returns its value.
+   *
+   * @return the value before, or empty if there was none, and nothing is written
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  Optional<byte[]> getAndDelete(String key);
+
+  /**
+   * Replaces a value by what a function makes of it; tags, TTL and creation time stay.
+   *
+   * <p>The function gets the value, or empty if there is none, and returns the new one, or empty to
+   * remove the entry or to leave it absent. It runs again if somebody else has written the value
+   * meanwhile, so it should do nothing but compute; the array that it gets is its own. What it
+   * throws passes through, and nothing is written.
+   *
+   * @return what the function has returned when its value was written
+   * @throws NullPointerException if the function returns null
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  Optional<byte[]> compute(String key, Function<Optional<byte[]>, Optional<byte[]>> function);
+
+  /**
+   * Adds to a number that is kept as decimal text ({@code -7}, {@code 0}, {@code 42}); no entry
+   * counts as zero, and gets no tags and no TTL. Those of an entry stay, and so does its creation
+   * time.
+   *
+   * @return the sum
+   * @throws NumberFormatException if the value is no such text of a number of 64 bits; nothing is
+   *     written
+   * @throws ArithmeticException if the sum does not fit into 64 bits; nothing is written
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  long increment(String key, long delta);
+
+  /**
+   * Gives an entry a TTL that begins now, in place of the one that it has, if any. Value, tags and
+   * the times of creation and update stay.
+   *
+   * @return whether there is such a key
+   * @throws IllegalArgumentException if {@code ttl} is zero or negative
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   */
+  boolean touch(String key, Duration ttl);
+
+  /** Returns how many entries there are at one moment. */
+  long size();
+
   /**
    * Returns the keys that begin with {@code prefix} (the empty string: all) at one moment, in key
    * order.
@@ -107,6 +236,36 @@ public interface KeyValueStore extends AutoCloseable {
    * keys alone have more than 256 MB); returns when that is durable.
    */
   void clear();
+
+  /**
+   * Runs a function as a transaction: what it reads and writes through its argument takes place
+   * together or not at all, as if nobody else did anything meanwhile. Committed when the function
+   * returns, as durable then as the option {@code durability} says.
+   *
+   * <p>If somebody else has changed what the function has read, it runs again with a new
+   * transaction, until the time of the option {@code write-timeout} is over. So it should do
+   * nothing but read and write through its argument: what else it does, to variables, files or
+   * other stores, is done for each attempt and never undone. It must not commit the transaction
+   * itself, but may roll it back, and then nothing is written. What it throws passes through, after
+   * a rollback.
+   *
+   * <p>Not on servers that several processes write to ({@code nadb:redis:}).
+   *
+   * @return what the function has returned
+   * @throws ConflictException if somebody else was always faster
+   * @throws UnsupportedOperationException if the backend has no transactions
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
+   * @throws NadbException as {@link Transaction#commit} does
+   */
+  <T extends @Nullable Object> T transaction(Function<Transaction, T> body);
+
+  /**
+   * Begins a transaction, to be committed by hand, and closed in any case. Nothing in the store
+   * waits for it.
+   *
+   * @throws UnsupportedOperationException if the backend has no transactions
+   */
+  Transaction begin();
 
   /**
    * Makes everything written before this call durable and returns when it is.

@@ -31,7 +31,8 @@ class ContractIT {
           Capability.CRASH_SAFETY,
           Capability.DURABILITY,
           Capability.KEY_COUNT,
-          Capability.SWEPT_EXPIRY);
+          Capability.SWEPT_EXPIRY,
+          Capability.TRANSACTIONS);
 
   private static RedisServer server;
   private static RedisCluster cluster;

@@ -48,6 +48,14 @@ public interface DirectBackend extends StorageBackend {
   /** Removes an entry; returns whether there was one alive. */
   boolean delete(String namespace, String key) throws IOException;
 
+  /**
+   * Makes a change that depends on the entry that is there, in one step.
+   *
+   * @throws NumberFormatException if a number is to be added to and the value is none
+   * @throws ArithmeticException if the sum does not fit into 64 bits
+   */
+  Change.Outcome change(String namespace, String key, Change change) throws IOException;
+
   /** Removes all entries of a namespace; returns how many there were. */
   long clear(String namespace) throws IOException;
 

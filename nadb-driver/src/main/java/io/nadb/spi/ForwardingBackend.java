@@ -71,6 +71,11 @@ public abstract class ForwardingBackend implements StorageBackend {
   }
 
   @Override
+  public @Nullable StoredValue read(String namespace, String key) throws IOException {
+    return backend.read(namespace, key);
+  }
+
+  @Override
   public BackendView view(long sequence) {
     return backend.view(sequence);
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * a crash unless in whole and in order.
  *
  * <p>Read methods return expired entries where they don't take the time; the caller filters them.
- * {@link #value} and {@link #entry} give what is there when they are called; all that concerns more
- * than one entry is asked of a {@link #view}.
+ * {@link #value}, {@link #entry} and {@link #read} give what is there when they are called; all
+ * that concerns more than one entry is asked of a {@link #view}.
  *
  * @since 0.1.0
  */
@@ -71,6 +71,12 @@ public interface StorageBackend extends AutoCloseable {
 
   /** Returns what is known of an entry, or null if there is none. */
   @Nullable StoredEntry entry(String namespace, String key) throws IOException;
+
+  /**
+   * Returns an entry together with its value, both of the same write; null if there is none. An
+   * entry that has expired is returned if that takes no look at the time.
+   */
+  @Nullable StoredValue read(String namespace, String key) throws IOException;
 
   /**
    * Opens a view of what this holds now, for questions about many entries; at once, without waiting

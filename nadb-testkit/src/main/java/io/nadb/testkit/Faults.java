@@ -28,6 +28,7 @@ public final class Faults {
   private final VirtualTime time;
   private final Ledger ledger;
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
+  private final Interleavings interleavings;
 
   /** How much can be written; {@link Long#MAX_VALUE} if that is not limited. */
   @GuardedBy("this")
@@ -39,11 +40,34 @@ public final class Faults {
   Faults(VirtualTime time, Ledger ledger) {
     this.time = time;
     this.ledger = ledger;
+    this.interleavings = new Interleavings(ledger);
+  }
+
+  /** What happens between a read and what follows it. */
+  Interleavings interleavings() {
+    return interleavings;
   }
 
   /** Begins the definition of a fault, which strikes the next operation unless told otherwise. */
   public Rule on(Operation operation) {
     return new Rule(Objects.requireNonNull(operation, "operation"), null, 1, 1);
+  }
+
+  /**
+   * Has an action run, once, when somebody has next read a key through a store of the harness, by a
+   * {@code get}, in a transaction or before the function of a {@code compute}: what another thread
+   * would do between that read and what follows it. It runs on the thread that reads.
+   *
+   * <pre>{@code
+   * faults.afterNextRead("stock", () -> store.set("stock", none)); // another one was faster
+   * store.transaction(tx -> buy(tx));                               // runs twice
+   * }</pre>
+   *
+   * <p>No fault, but like one it fails the test if it never happens.
+   */
+  public void afterNextRead(String key, Runnable action) {
+    interleavings.place(
+        Objects.requireNonNull(key, "key"), Objects.requireNonNull(action, "action"));
   }
 
   /**
@@ -91,6 +115,7 @@ public final class Faults {
     List<String> unfired =
         new java.util.ArrayList<>(
             faults.stream().filter(Fault::isPending).map(Fault::toString).toList());
+    unfired.addAll(interleavings.pending());
     if (unfiredLimit != null) {
       unfired.add(unfiredLimit);
     }

@@ -1,15 +1,18 @@
 package io.nadb.testkit;
 
+import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
+import io.nadb.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A store that passes every call on to another one. */
 interface ForwardingStore extends KeyValueStore {
@@ -18,7 +21,7 @@ interface ForwardingStore extends KeyValueStore {
   KeyValueStore to();
 
   /** Asks it. */
-  default <T> T ask(Function<KeyValueStore, T> question) {
+  default <T extends @Nullable Object> T ask(Function<KeyValueStore, T> question) {
     return question.apply(to());
   }
 
@@ -54,6 +57,72 @@ interface ForwardingStore extends KeyValueStore {
   @Override
   default Optional<EntryMetadata> metadata(String key) {
     return ask(store -> store.metadata(key));
+  }
+
+  @Override
+  default Optional<Entry> entry(String key) {
+    return ask(store -> store.entry(key));
+  }
+
+  @Override
+  default boolean setIfAbsent(String key, byte[] value, SetOptions options) {
+    return ask(store -> store.setIfAbsent(key, value, options));
+  }
+
+  @Override
+  default boolean setIfPresent(String key, byte[] value, SetOptions options) {
+    return ask(store -> store.setIfPresent(key, value, options));
+  }
+
+  @Override
+  default boolean replace(String key, byte[] expected, byte[] value) {
+    return ask(store -> store.replace(key, expected, value));
+  }
+
+  @Override
+  default boolean delete(String key, byte[] expected) {
+    return ask(store -> store.delete(key, expected));
+  }
+
+  @Override
+  default Optional<byte[]> getAndSet(String key, byte[] value, SetOptions options) {
+    return ask(store -> store.getAndSet(key, value, options));
+  }
+
+  @Override
+  default Optional<byte[]> getAndDelete(String key) {
+    return ask(store -> store.getAndDelete(key));
+  }
+
+  @Override
+  default Optional<byte[]> compute(
+      String key, Function<Optional<byte[]>, Optional<byte[]>> function) {
+    return ask(store -> store.compute(key, function));
+  }
+
+  @Override
+  default long increment(String key, long delta) {
+    return ask(store -> store.increment(key, delta));
+  }
+
+  @Override
+  default boolean touch(String key, Duration ttl) {
+    return ask(store -> store.touch(key, ttl));
+  }
+
+  @Override
+  default Transaction begin() {
+    return ask(store -> store.begin());
+  }
+
+  @Override
+  default <T extends @Nullable Object> T transaction(Function<Transaction, T> body) {
+    return ask(store -> store.transaction(body));
+  }
+
+  @Override
+  default long size() {
+    return ask(store -> store.size());
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes calls into stores that can be interrupted although a fault holds them.
@@ -44,7 +45,7 @@ final class HeldCalls {
    *
    * @throws AssertionError if this thread is interrupted while a fault holds the call
    */
-  <T> T make(Supplier<T> call) {
+  <T extends @Nullable Object> T make(Supplier<T> call) {
     if (!faults.mayHold() || Thread.currentThread() instanceof Deputy || time.ownAlarm() != null) {
       return call.get();
     }
@@ -61,7 +62,7 @@ final class HeldCalls {
   }
 
   /** Lets a call come to its end if nothing holds it: in production it knows no interruption. */
-  private <T> T interrupted(FutureTask<T> task, Deputy deputy) {
+  private <T extends @Nullable Object> T interrupted(FutureTask<T> task, Deputy deputy) {
     try {
       T answer = task.get(GRACE_MILLIS, TimeUnit.MILLISECONDS);
       Thread.currentThread().interrupt();

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param key the key
  * @param kind what was done to the key
  * @param sequence the write's sequence number
- * @param size the value's length in bytes; 0 for a deletion
+ * @param size the value's length in bytes; 0 for a deletion and a touch
  * @param at when it was acknowledged
  * @since 0.1.0
  */
@@ -22,7 +22,9 @@ public record LostWrite(
     /** It sets the entry. */
     SET,
     /** It deletes the entry. */
-    DELETE
+    DELETE,
+    /** It gives the entry another TTL. */
+    TOUCH
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ForwardingBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -103,6 +104,12 @@ class RecordingBackend extends ForwardingBackend {
   public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
     life.faults().pass(Operation.READ, key);
     return super.entry(namespace, key);
+  }
+
+  @Override
+  public @Nullable StoredValue read(String namespace, String key) throws IOException {
+    life.faults().pass(Operation.READ, key);
+    return super.read(namespace, key);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.nadb.testkit;
 
 import io.nadb.SetOptions;
+import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.Write;
 import java.io.IOException;
@@ -41,6 +42,13 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
   public boolean delete(String namespace, String key) throws IOException {
     begin();
     return !life.isOver() && real.delete(namespace, key);
+  }
+
+  /** After the end each change is taken for made, or who waits for that would try for ever. */
+  @Override
+  public Change.Outcome change(String namespace, String key, Change change) throws IOException {
+    begin();
+    return life.isOver() ? new Change.Outcome(true, null, 0) : real.change(namespace, key, change);
   }
 
   @Override

@@ -1,9 +1,16 @@
 package io.nadb.testkit;
 
+import io.nadb.Entry;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
+import io.nadb.Transaction;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A handle that enters into the ledger what it acknowledges, and dies with its process. */
 final class RecordingStore implements ForwardingStore {
@@ -27,7 +34,7 @@ final class RecordingStore implements ForwardingStore {
   }
 
   @Override
-  public <T> T ask(Function<KeyValueStore, T> question) {
+  public <T extends @Nullable Object> T ask(Function<KeyValueStore, T> question) {
     KeyValueStore store = to();
     return life.calls().make(() -> question.apply(store));
   }
@@ -47,20 +54,139 @@ final class RecordingStore implements ForwardingStore {
   @Override
   public long set(String key, byte[] value, SetOptions options) {
     long sequence = ask(store -> store.set(key, value, options));
-    if (!life.isOver()) {
-      location.acknowledge(namespace, key, LostWrite.Kind.SET, sequence, value.length);
-    }
+    acknowledge(namespace, key, LostWrite.Kind.SET, sequence, value.length);
     return sequence;
   }
 
   @Override
+  public Optional<byte[]> get(String key) {
+    return read(key, ask(store -> store.get(key)));
+  }
+
+  @Override
+  public Optional<Entry> entry(String key) {
+    return read(key, ask(store -> store.entry(key)));
+  }
+
+  /** Lets happen what a test has placed after the read of a key. */
+  <T> T read(String key, T answer) {
+    life.faults().interleavings().read(key);
+    return answer;
+  }
+
+  @Override
   public boolean delete(String key) {
-    boolean existed = ask(store -> store.delete(key));
-    if (existed && !life.isOver()) {
-      long sequence = real.stats().sequence(); // Its own, or that of a later write.
-      location.acknowledge(namespace, key, LostWrite.Kind.DELETE, sequence, 0);
+    return deleted(key, ask(store -> store.delete(key)));
+  }
+
+  @Override
+  public boolean delete(String key, byte[] expected) {
+    return deleted(key, ask(store -> store.delete(key, expected)));
+  }
+
+  @Override
+  public Optional<byte[]> getAndDelete(String key) {
+    Optional<byte[]> before = ask(store -> store.getAndDelete(key));
+    deleted(key, before.isPresent());
+    return before;
+  }
+
+  @Override
+  public boolean setIfAbsent(String key, byte[] value, SetOptions options) {
+    return written(key, ask(store -> store.setIfAbsent(key, value, options)), value.length);
+  }
+
+  @Override
+  public boolean setIfPresent(String key, byte[] value, SetOptions options) {
+    return written(key, ask(store -> store.setIfPresent(key, value, options)), value.length);
+  }
+
+  @Override
+  public boolean replace(String key, byte[] expected, byte[] value) {
+    return written(key, ask(store -> store.replace(key, expected, value)), value.length);
+  }
+
+  @Override
+  public Optional<byte[]> getAndSet(String key, byte[] value, SetOptions options) {
+    Optional<byte[]> before = ask(store -> store.getAndSet(key, value, options));
+    written(key, true, value.length);
+    return before;
+  }
+
+  @Override
+  public Optional<byte[]> compute(
+      String key, Function<Optional<byte[]>, Optional<byte[]>> function) {
+    AtomicBoolean existed = new AtomicBoolean();
+    Optional<byte[]> after =
+        ask(
+            store ->
+                store.compute(
+                    key,
+                    before -> {
+                      existed.set(before.isPresent());
+                      return function.apply(read(key, before));
+                    }));
+    if (after.isPresent()) {
+      written(key, true, after.get().length);
+    } else {
+      deleted(key, existed.get());
     }
-    return existed;
+    return after;
+  }
+
+  @Override
+  public long increment(String key, long delta) {
+    long sum = ask(store -> store.increment(key, delta));
+    written(key, true, Long.toString(sum).length());
+    return sum;
+  }
+
+  @Override
+  public boolean touch(String key, Duration ttl) {
+    return acknowledged(key, ask(store -> store.touch(key, ttl)), LostWrite.Kind.TOUCH, 0);
+  }
+
+  @Override
+  public Transaction begin() {
+    return new RecordingTransaction(this, ask(store -> store.begin()));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T transaction(Function<Transaction, T> body) {
+    AtomicReference<RecordingTransaction> last = new AtomicReference<>();
+    T result =
+        ask(
+            store ->
+                store.transaction(
+                    real -> {
+                      RecordingTransaction recording = new RecordingTransaction(this, real);
+                      last.set(recording);
+                      return body.apply(recording);
+                    }));
+    last.get().acknowledge(real.stats().sequence()); // Its own, or that of a later write.
+    return result;
+  }
+
+  private boolean written(String key, boolean done, int bytes) {
+    return acknowledged(key, done, LostWrite.Kind.SET, bytes);
+  }
+
+  private boolean deleted(String key, boolean done) {
+    return acknowledged(key, done, LostWrite.Kind.DELETE, 0);
+  }
+
+  private boolean acknowledged(String key, boolean done, LostWrite.Kind kind, int bytes) {
+    if (done) {
+      acknowledge(namespace, key, kind, real.stats().sequence(), bytes); // Or that of a later one.
+    }
+    return done;
+  }
+
+  /** Enters a write into the ledger, unless the process has ended meanwhile. */
+  void acknowledge(String space, String key, LostWrite.Kind kind, long sequence, int bytes) {
+    if (!life.isOver()) {
+      location.acknowledge(space, key, kind, sequence, bytes);
+    }
   }
 
   /** Answers after the end, as a closed store does. */

@@ -6,6 +6,7 @@ import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.ForwardingBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import io.nadb.testkit.BrokenDriver.Defect;
 import java.io.IOException;
@@ -110,6 +111,13 @@ final class BrokenBackend extends ForwardingBackend {
   @Override
   public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
     return change(super.entry(namespace(namespace), key(key)));
+  }
+
+  @Override
+  public @Nullable StoredValue read(String namespace, String key) throws IOException {
+    StoredValue stored = super.read(namespace(namespace), key(key));
+    StoredEntry entry = stored == null ? null : change(stored.entry());
+    return entry == null ? null : new StoredValue(entry, stored.value());
   }
 
   private @Nullable StoredEntry change(@Nullable StoredEntry entry) {

@@ -2,12 +2,18 @@ package io.nadb.proof;
 
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
+import io.nadb.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Random writes, done to a store and to a model alike. */
 final class Load {
@@ -53,6 +59,15 @@ final class Load {
 
   private Write next(StoreModel model, Instant now, boolean expires) {
     String key = key(random.nextInt(keys));
+    switch (random.nextInt(12)) {
+      case 0 -> {
+        return transaction(model, now, expires);
+      }
+      case 1 -> {
+        return conditional(key, model, now, expires);
+      }
+      default -> {}
+    }
     if (random.nextInt(5) == 0) {
       boolean expected = model.delete(key, now);
       return store -> {
@@ -69,6 +84,93 @@ final class Load {
       store.set(key, mine, options);
       Arrays.fill(mine, (byte) 0); // Values are copied.
     };
+  }
+
+  /** A change that depends on what is there. */
+  private Write conditional(String key, StoreModel model, Instant now, boolean expires) {
+    Optional<byte[]> before = model.get(key, now);
+    byte[] value = value();
+    SetOptions keeping = SetOptions.none().keepingTags().keepingTtl();
+    SetOptions options = options(expires);
+    switch (random.nextInt(expires ? 7 : 6)) {
+      case 0 -> {
+        if (before.isEmpty()) {
+          model.set(key, value, options, now);
+        }
+        return expecting(before.isEmpty(), store -> store.setIfAbsent(key, value, options));
+      }
+      case 1 -> {
+        if (before.isPresent()) {
+          model.set(key, value, options, now);
+        }
+        return expecting(before.isPresent(), store -> store.setIfPresent(key, value, options));
+      }
+      case 2 -> {
+        byte[] expected = before.filter(v -> random.nextBoolean()).orElse(value);
+        boolean same = before.filter(v -> Arrays.equals(v, expected)).isPresent();
+        if (same) {
+          model.set(key, value, keeping, now);
+        }
+        return expecting(same, store -> store.replace(key, expected, value));
+      }
+      case 3 -> {
+        model.set(key, value, options, now);
+        return expecting(hash(before), store -> hash(store.getAndSet(key, value, options)));
+      }
+      case 4 -> {
+        model.delete(key, now);
+        return expecting(hash(before), store -> hash(store.getAndDelete(key)));
+      }
+      case 5 -> {
+        model.set(key, value, keeping, now);
+        return expecting(
+            hash(Optional.of(value)), store -> hash(store.compute(key, v -> Optional.of(value))));
+      }
+      default -> {
+        Duration ttl = Duration.ofSeconds(1 + random.nextInt(100));
+        return expecting(model.touch(key, ttl, now), store -> store.touch(key, ttl));
+      }
+    }
+  }
+
+  private static String hash(Optional<byte[]> value) {
+    return value.map(Arrays::hashCode).map(Object::toString).orElse("none");
+  }
+
+  private static <T> Write expecting(T expected, Function<KeyValueStore, T> change) {
+    return store -> {
+      T answer = change.apply(store);
+      if (!expected.equals(answer)) {
+        throw new AssertionError("the answer should have been " + expected + ", not " + answer);
+      }
+    };
+  }
+
+  /** Several writes at once. */
+  private Write transaction(StoreModel model, Instant now, boolean expires) {
+    List<Consumer<Transaction>> writes = new ArrayList<>();
+    Set<String> written = new HashSet<>();
+    for (int i = 1 + random.nextInt(6); i > 0; i--) {
+      String key = key(random.nextInt(keys));
+      if (!written.add(key)) {
+        continue; // What several writes of a key in one transaction come to has its own tests.
+      }
+      if (random.nextInt(4) == 0) {
+        model.delete(key, now);
+        writes.add(transaction -> transaction.delete(key));
+      } else {
+        byte[] value = value();
+        SetOptions options = options(expires);
+        model.set(key, value, options, now);
+        writes.add(transaction -> transaction.set(key, value, options));
+      }
+    }
+    return store ->
+        store.transaction(
+            transaction -> {
+              writes.forEach(write -> write.accept(transaction));
+              return true;
+            });
   }
 
   private byte[] value() {

@@ -6,6 +6,7 @@ import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,27 @@ final class StoreModel {
     EntryMetadata metadata =
         new EntryMetadata(key, value.length, created, now, expiresAt, new TreeSet<>(tags));
     entries.put(key, new Entry(ByteBuffer.wrap(value), metadata));
+  }
+
+  /** The value of a key that is alive. */
+  Optional<byte[]> get(String key, Instant now) {
+    Entry entry = entries.get(key);
+    return entry == null || entry.isGoneAt(now)
+        ? Optional.empty()
+        : Optional.of(entry.value.array().clone());
+  }
+
+  boolean touch(String key, Duration ttl, Instant now) {
+    Entry old = entries.get(key);
+    if (old == null || old.isGoneAt(now)) {
+      return false;
+    }
+    EntryMetadata was = old.metadata;
+    EntryMetadata metadata =
+        new EntryMetadata(
+            key, was.size(), was.created(), was.updated(), Optional.of(now.plus(ttl)), was.tags());
+    entries.put(key, new Entry(old.value, metadata));
+    return true;
   }
 
   boolean delete(String key, Instant now) {

@@ -11,6 +11,7 @@ import io.nadb.spi.NadbDriver;
 import io.nadb.spi.Option;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +115,13 @@ public final class TableDriver implements NadbDriver {
     @Override
     public synchronized @Nullable StoredEntry entry(String namespace, String key) {
       return table(namespace).get(key);
+    }
+
+    @Override
+    public synchronized @Nullable StoredValue read(String namespace, String key) {
+      StoredEntry entry = entry(namespace, key);
+      byte[] value = values.get(namespace + "\0" + key);
+      return entry == null || value == null ? null : new StoredValue(entry, value.clone());
     }
 
     /** A small table is copied. */

@@ -31,6 +31,7 @@ import io.nadb.spi.LocationLostException;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,6 +210,22 @@ public final class LogBackend implements StorageBackend {
     try {
       RecordReader.Found found = lookup.find(namespace, key, false);
       return found == null ? null : found.record().toEntry();
+    } catch (InternalError e) {
+      throw UnreadablePage.in(state, e);
+    } finally {
+      state.gate().exit(ticket);
+    }
+  }
+
+  @Override
+  public @Nullable StoredValue read(String namespace, String key) throws IOException {
+    int ticket = enter();
+    try {
+      RecordReader.Found found = lookup.find(namespace, key, true);
+      return found == null
+          ? null
+          : new StoredValue(
+              found.record().toEntry(), found.record().value(found.segment().content()));
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     } finally {

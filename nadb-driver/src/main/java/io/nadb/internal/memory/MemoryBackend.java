@@ -8,6 +8,7 @@ import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -105,6 +106,12 @@ public final class MemoryBackend implements StorageBackend {
   public @Nullable StoredEntry entry(String namespace, String key) {
     Held held = read(namespace).get(key);
     return held == null ? null : held.entry;
+  }
+
+  @Override
+  public @Nullable StoredValue read(String namespace, String key) {
+    Held held = read(namespace).get(key);
+    return held == null ? null : new StoredValue(held.entry, held.write.value().clone());
   }
 
   @Override

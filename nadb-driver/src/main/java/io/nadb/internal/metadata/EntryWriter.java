@@ -53,10 +53,10 @@ final class EntryWriter {
   }
 
   /** Applies all of it in one transaction. After a failure the connection must be discarded. */
-  void apply(List<Change> changes, Progress upTo) throws SQLException {
-    Map<String, Map<String, Change>> latest = latestByKey(changes);
+  void apply(List<MetadataChange> changes, Progress upTo) throws SQLException {
+    Map<String, Map<String, MetadataChange>> latest = latestByKey(changes);
     Database.execute(connection, "BEGIN IMMEDIATE");
-    for (Map.Entry<String, Map<String, Change>> each : latest.entrySet()) {
+    for (Map.Entry<String, Map<String, MetadataChange>> each : latest.entrySet()) {
       applyTo(id(each.getKey()), each.getValue());
     }
     advance(upTo);
@@ -64,19 +64,20 @@ final class EntryWriter {
   }
 
   /** Only the last change of a key matters. In key order, which touches each page once. */
-  private static Map<String, Map<String, Change>> latestByKey(List<Change> changes) {
-    Map<String, Map<String, Change>> latest = new TreeMap<>();
-    for (Change change : changes) {
+  private static Map<String, Map<String, MetadataChange>> latestByKey(
+      List<MetadataChange> changes) {
+    Map<String, Map<String, MetadataChange>> latest = new TreeMap<>();
+    for (MetadataChange change : changes) {
       latest.computeIfAbsent(change.namespace(), name -> new TreeMap<>()).put(change.key(), change);
     }
     return latest;
   }
 
-  private void applyTo(long namespaceId, Map<String, Change> changes) throws SQLException {
+  private void applyTo(long namespaceId, Map<String, MetadataChange> changes) throws SQLException {
     StoredEntry[] waiting = new StoredEntry[ROWS];
     int count = 0;
-    for (Change change : changes.values()) {
-      if (change instanceof Change.Put entry) {
+    for (MetadataChange change : changes.values()) {
+      if (change instanceof MetadataChange.Put entry) {
         waiting[count++] = entry.entry();
         if (count == ROWS) {
           putAll(namespaceId, waiting);

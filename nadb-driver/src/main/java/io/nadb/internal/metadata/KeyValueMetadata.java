@@ -105,7 +105,7 @@ public final class KeyValueMetadata implements AutoCloseable {
    * Applies changes, in order, and advances to {@code upTo}: all of it or nothing. Applying again
    * what was applied before changes nothing.
    */
-  public void apply(List<Change> changes, Progress upTo) throws IOException {
+  public void apply(List<MetadataChange> changes, Progress upTo) throws IOException {
     try {
       writer.apply(changes, upTo);
       applied = upTo;

@@ -3,6 +3,7 @@ package io.nadb.internal.redis;
 import io.nadb.internal.redis.Dispatcher.Access;
 import io.nadb.internal.redis.Keyspace.Partition;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -12,7 +13,6 @@ import redis.clients.jedis.Protocol.Command;
 
 /** Reads entries by their keys, in one round trip. */
 final class Entries {
-  private static final byte[] VALUE = {'v'};
   private static final byte[] CREATED = {'c'};
   private static final byte[] UPDATED = {'u'};
   private static final byte[] EXPIRES = {'x'};
@@ -33,37 +33,82 @@ final class Entries {
     this.replies = new Replies(dispatcher.failures());
   }
 
-  /**
-   * Returns a value, or null if there is no entry or it has expired. All fields are asked for,
-   * which costs less than a second question whether there is anything at all, if one of them is
-   * missing.
-   */
+  /** Returns a value, or null if there is no entry or it has expired. */
   byte @Nullable [] value(String namespace, String key) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
     byte[] name = partition.entry(utf8);
+    Whole entry = whole(partition, name);
+    return entry == null || clock.hides(replies.expiresAt(name, entry.expires))
+        ? null
+        : entry.value;
+  }
+
+  /** Returns an entry with its value, as of one moment; null if there is none. */
+  @Nullable StoredValue valueAndEntry(String namespace, String key) {
+    byte[] utf8 = Keyspace.utf8(key);
+    Partition partition = keyspace.partition(namespace, utf8);
+    byte[] name = partition.entry(utf8);
+    Whole whole = whole(partition, name);
+    if (whole == null) {
+      return null;
+    }
+    StoredEntry entry = replies.entry(name, utf8, whole.metadata());
+    return isAlive(entry) ? new StoredValue(entry, whole.value) : null;
+  }
+
+  /** What Redis has of an entry. */
+  private static final class Whole {
+    private byte[] value = {};
+    private @Nullable Object created;
+    private @Nullable Object updated;
+    private @Nullable Object expires;
+    private @Nullable Object tags;
+    private @Nullable Object size;
+
+    /** Keeps the fields that are known; returns whether value and creation time are among them. */
+    boolean take(List<?> fields) {
+      boolean hasValue = false;
+      for (int i = 0; i < fields.size(); i += 2) {
+        byte[] field = Replies.bytes(fields.get(i));
+        Object content = fields.get(i + 1);
+        switch (field.length == 1 ? field[0] : 0) {
+          case 'v' -> {
+            value = Replies.bytes(content);
+            hasValue = true;
+          }
+          case 'c' -> created = content;
+          case 'u' -> updated = content;
+          case 'x' -> expires = content;
+          case 't' -> tags = content;
+          case 's' -> size = content;
+          default -> {} // Of somebody else.
+        }
+      }
+      return hasValue && created != null;
+    }
+
+    /** The fields that tell of an entry, in the order in which {@link Replies} takes them. */
+    List<@Nullable Object> metadata() {
+      return Arrays.asList(created, updated, expires, tags, size);
+    }
+  }
+
+  /**
+   * Asks for all fields, which costs less than a second question whether there is anything at all,
+   * if one of them is missing.
+   */
+  private @Nullable Whole whole(Partition partition, byte[] name) {
     Request all = Request.command(partition.slot(), Command.HGETALL, name);
     List<?> fields = Replies.list(dispatcher.run(all, name, Access.READ));
-    Object value = null;
-    Object created = null;
-    Object expires = null;
-    for (int i = 0; i < fields.size(); i += 2) {
-      byte[] field = Replies.bytes(fields.get(i));
-      if (Arrays.equals(field, VALUE)) {
-        value = fields.get(i + 1);
-      } else if (Arrays.equals(field, CREATED)) {
-        created = fields.get(i + 1);
-      } else if (Arrays.equals(field, EXPIRES)) {
-        expires = fields.get(i + 1);
-      }
-    }
     if (fields.isEmpty()) {
       return null;
     }
-    if (!(value instanceof byte[] bytes) || created == null) {
+    Whole whole = new Whole();
+    if (!whole.take(fields)) {
       throw dispatcher.failures().corrupt(name, NO_ENTRY, null);
     }
-    return clock.hides(replies.expiresAt(name, expires)) ? null : bytes;
+    return whole;
   }
 
   /** Returns what is known of an entry, or null if there is none. */

@@ -5,9 +5,11 @@ import io.nadb.SetOptions;
 import io.nadb.TimeSource;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
+import io.nadb.spi.Change;
 import io.nadb.spi.Cut;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.time.InstantSource;
 import java.util.OptionalLong;
@@ -32,6 +34,7 @@ public final class RedisBackend implements DirectBackend {
   private final RedisQueries queries;
   private final Listing listing;
   private final Writes writes;
+  private final Changes changes;
   private final Expiries expiries;
 
   private RedisBackend(ServerClock clock, Dispatcher dispatcher, Keyspace keyspace) {
@@ -41,6 +44,7 @@ public final class RedisBackend implements DirectBackend {
     this.queries = new RedisQueries(dispatcher, keyspace, entries);
     this.listing = new Listing(dispatcher, keyspace);
     this.writes = new Writes(dispatcher, keyspace, clock);
+    this.changes = new Changes(dispatcher, keyspace, clock);
     this.expiries = new Expiries(dispatcher, keyspace, clock);
   }
 
@@ -89,6 +93,11 @@ public final class RedisBackend implements DirectBackend {
   }
 
   @Override
+  public Change.Outcome change(String namespace, String key, Change change) {
+    return changes.make(namespace, key, change);
+  }
+
+  @Override
   public void apply(Cut cut, boolean sync) {
     writes.apply(cut);
   }
@@ -105,6 +114,11 @@ public final class RedisBackend implements DirectBackend {
   @Override
   public @Nullable StoredEntry entry(String namespace, String key) {
     return entries.entry(namespace, key);
+  }
+
+  @Override
+  public @Nullable StoredValue read(String namespace, String key) {
+    return entries.valueAndEntry(namespace, key);
   }
 
   @Override

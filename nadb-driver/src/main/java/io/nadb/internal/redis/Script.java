@@ -31,8 +31,16 @@ enum Script {
   SET,
   /** Replaces many entries that stand in no index, by such as will stand in none. */
   SET_MANY,
+  /** Replaces an entry if a condition holds. */
+  SET_IF,
   /** Removes an entry. */
   DELETE,
+  /** Removes an entry if a condition holds. */
+  DELETE_IF,
+  /** Adds to the number that an entry holds. */
+  ADD,
+  /** Gives an entry another time to live. */
+  TOUCH,
   /** Lists members of the shortest of some indexes. */
   FIND,
   /** Takes keys out of an index if their entries do not have the tag. */

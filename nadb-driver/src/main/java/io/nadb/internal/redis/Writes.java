@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
@@ -23,11 +24,11 @@ final class Writes {
   private static final long MAX_BYTES = 1 << 20;
 
   /** Redis takes no time to live that ends after its own time does. */
-  private static final long LONGEST_MILLIS = 1_000_000_000_000_000L;
+  static final long LONGEST_MILLIS = 1_000_000_000_000_000L;
 
-  private static final byte[] NO = {'0'};
-  private static final byte[] YES = {'1'};
-  private static final byte[] NONE = {};
+  static final byte[] NO = {'0'};
+  static final byte[] YES = {'1'};
+  static final byte[] NONE = {};
   private static final byte[] ANY = Keyspace.utf8("any");
   private static final byte[] ALL = Keyspace.utf8("all");
 
@@ -121,17 +122,11 @@ final class Writes {
     long now = moment.now;
     boolean expires = write.expiresAt() != Write.NEVER;
     boolean tagged = !write.tags().isEmpty();
-    List<byte[]> keys = new ArrayList<>();
-    keys.add(partition.entry(key));
-    if (dispatcher.slotsMove()) {
-      if (tagged) {
-        keys.add(partition.tags());
-        write.tags().forEach(tag -> keys.add(partition.index(Keyspace.utf8(tag))));
-      }
-      if (expires || options.keepsTtl()) {
-        keys.add(partition.expiries());
-      }
-    }
+    byte[] name = partition.entry(key);
+    List<byte[]> keys =
+        dispatcher.slotsMove()
+            ? created(partition, name, write.tags(), expires || options.keepsTtl())
+            : List.of(name);
     boolean[] unusual = {
       tagged,
       expires,
@@ -160,6 +155,20 @@ final class Writes {
       used--; // The server has less to copy; most writes need three.
     }
     return Request.script(partition, Script.SET, keys, Arrays.copyOf(arguments, used));
+  }
+
+  /** What writing an entry may create: itself, and indexes. */
+  static List<byte[]> created(Partition partition, byte[] name, Set<String> tags, boolean expires) {
+    List<byte[]> keys = new ArrayList<>();
+    keys.add(name);
+    if (!tags.isEmpty()) {
+      keys.add(partition.tags());
+      tags.forEach(tag -> keys.add(partition.index(Keyspace.utf8(tag))));
+    }
+    if (expires) {
+      keys.add(partition.expiries());
+    }
+    return keys;
   }
 
   private static Request delete(Partition partition, byte[] key, byte[] which, byte[] given) {

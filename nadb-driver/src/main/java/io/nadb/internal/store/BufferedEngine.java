@@ -1,17 +1,18 @@
 package io.nadb.internal.store;
 
-import io.nadb.Durability;
+import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.FlushCause;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
+import io.nadb.Transaction;
 import io.nadb.internal.failure.Reason;
-import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
+import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
@@ -23,7 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,6 @@ public final class BufferedEngine implements Engine {
   private final Flusher flusher;
   private final LayeredReader reader;
   private final Sweeper sweeper;
-  private final ConditionalWrites conditional;
   private final LastWrites lastWrites;
   private final BackgroundWork work;
   private final InstantSource clock;
@@ -45,6 +45,8 @@ public final class BufferedEngine implements Engine {
   private final Member background;
   private final StoreFigures figures;
   private final Clearing clearing;
+  private final Settlement settlement;
+  private final DependentWrites dependent;
   private volatile @Nullable String closedBecause;
 
   private BufferedEngine(
@@ -63,7 +65,6 @@ public final class BufferedEngine implements Engine {
     this.clock = backend instanceof DirectBackend server ? server.clock() : time::now;
     this.reader = new LayeredReader(settings.name(), buffer, backend);
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
-    this.conditional = new ConditionalWrites(clock, buffer, reader);
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
     this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend);
     this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
@@ -80,6 +81,19 @@ public final class BufferedEngine implements Engine {
             new Upkeep(settings.name(), backend),
             probe);
     this.background = sync.member(work);
+    this.settlement = new Settlement(settings, time, buffer, flusher, lastWrites, work, background);
+    this.dependent =
+        new DependentWrites(
+            settings,
+            time,
+            clock,
+            backend,
+            buffer,
+            reader,
+            flusher,
+            figures,
+            settlement,
+            this::checkOpen);
   }
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */
@@ -181,15 +195,12 @@ public final class BufferedEngine implements Engine {
     Limits.checkFits(value, backend);
     if (options.keepsTags() || options.keepsTtl()) {
       checkOpen();
-      // An expiry that is kept is known already.
-      long expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, clock.instant());
-      Proposal proposal = conditional.setKeeping(namespace, key, value, options);
-      return commit(proposal, figures.sets(), expiresAt);
+      return dependent.setKeeping(namespace, key, value, options);
     }
     Instant written = clock.instant();
     long millis = written.toEpochMilli();
     long expiresAt = Expiry.of(options, written);
-    return commit(
+    return settlement.commit(
         WriteBatch.set(namespace, key, value, options.tags(), millis, expiresAt),
         figures.sets(),
         expiresAt);
@@ -198,32 +209,33 @@ public final class BufferedEngine implements Engine {
   @Override
   public boolean delete(String namespace, String key) {
     checkOpen();
-    return commit(conditional.delete(namespace, key), figures.deletes(), Write.NEVER) > 0;
+    return dependent.delete(namespace, key);
   }
 
-  /**
-   * Makes the writes of a batch, all of them at once, and brings them where the durability option
-   * wants them.
-   *
-   * @param counter counts the batch, if there is one
-   * @param expiresAt when the first of its entries expires, or {@link Write#NEVER}
-   * @return the number of the last write; 0 if none was proposed
-   */
-  long commit(Proposal proposal, LongAdder counter, long expiresAt) {
-    long sequence = buffer.commit(proposal);
-    if (sequence > 0) {
-      counter.increment();
-      notice(expiresAt);
-      settle(sequence);
-    }
-    return sequence;
+  @Override
+  public Change.Outcome change(String namespace, String key, Change change) {
+    checkOpen();
+    return dependent.change(namespace, key, change);
+  }
+
+  @Override
+  public Transaction begin(String namespace) {
+    checkOpen();
+    return dependent.begin(namespace);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T transaction(
+      String namespace, Function<Transaction, T> body) {
+    checkOpen();
+    return dependent.transaction(namespace, body);
   }
 
   @Override
   public void clear(String namespace) {
     checkOpen();
     reader.prepareQueries();
-    withRetry(
+    settlement.withRetry(
         () ->
             flusher.exclusively(
                 () -> {
@@ -231,17 +243,7 @@ public final class BufferedEngine implements Engine {
                   flusher.flush(FlushCause.EXPLICIT);
                   clearing.clear(namespace);
                 }));
-    notice(Write.NEVER);
-  }
-
-  /** Flushes on the caller's thread; if that fails, the sync thread is told to try again. */
-  private void withRetry(Runnable flush) {
-    try {
-      flush.run();
-    } catch (NadbException e) {
-      background.wake(); // It may be asleep for good, and now it has a retry to look after.
-      throw e;
-    }
+    settlement.notice(Write.NEVER);
   }
 
   @Override
@@ -262,6 +264,18 @@ public final class BufferedEngine implements Engine {
   public @Nullable EntryMetadata metadata(String namespace, String key) {
     checkOpen();
     return reader.metadata(namespace, key, now());
+  }
+
+  @Override
+  public @Nullable Entry entry(String namespace, String key) {
+    checkOpen();
+    return reader.entry(namespace, key, now());
+  }
+
+  @Override
+  public long size(String namespace) {
+    checkOpen();
+    return reader.size(namespace, now());
   }
 
   @Override
@@ -286,10 +300,10 @@ public final class BufferedEngine implements Engine {
   public int cleanupExpired(@Nullable String namespace) {
     checkOpen();
     int[] removed = new int[1];
-    withRetry(() -> removed[0] = sweeper.sweep(namespace));
+    settlement.withRetry(() -> removed[0] = sweeper.sweep(namespace));
     if (removed[0] > 0) {
-      notice(Write.NEVER);
-      settle(buffer.sequence());
+      settlement.notice(Write.NEVER);
+      settlement.settle(buffer.sequence());
     }
     return removed[0];
   }
@@ -298,8 +312,8 @@ public final class BufferedEngine implements Engine {
   public void flush() {
     checkOpen();
     background.attend();
-    withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
-    notice(Write.NEVER); // Maintenance may have something to do now.
+    settlement.withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
+    settlement.notice(Write.NEVER); // Maintenance may have something to do now.
   }
 
   @Override
@@ -343,32 +357,6 @@ public final class BufferedEngine implements Engine {
     StoreStats stats = figures.stats(open, trouble, now(), sweepLag);
     background.attend(); // After it has been asked: what has died is told of once.
     return stats;
-  }
-
-  /** Has the sync thread know of what leaves it something to do, if it does not expect that. */
-  private void notice(long expiresAt) {
-    if (work.isNews(expiresAt)) {
-      work.notice(time.nanoTime());
-      background.wake();
-    }
-  }
-
-  /** Brings a write where the durability option wants it, and has a full buffer flushed. */
-  private void settle(long sequence) {
-    if (settings.durability() == Durability.SYNCED) {
-      withRetry(() -> flusher.flushThrough(sequence, FlushCause.DURABILITY));
-    } else if (settings.durability() == Durability.WRITTEN) {
-      withRetry(() -> flusher.writeThrough(sequence));
-    } else if (lastWrites.haveBegun()) {
-      lastWrites.await();
-    }
-    Layers layers = buffer.layers();
-    if (layers.active().bytes() > 2 * settings.bufferBytes()) {
-      // An entry above the hard cap is never at risk.
-      withRetry(() -> flusher.flushThrough(sequence, FlushCause.SIZE));
-    } else if (buffer.isFull()) {
-      background.wake();
-    }
   }
 
   private void wake() {

@@ -1,5 +1,6 @@
 package io.nadb.internal.store;
 
+import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyOrder;
 import io.nadb.NadbException;
@@ -7,6 +8,7 @@ import io.nadb.SetOptions;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
+import io.nadb.Transaction;
 import io.nadb.internal.failure.Reason;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
@@ -15,6 +17,7 @@ import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
+import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
@@ -32,6 +35,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,6 +148,33 @@ public final class DirectEngine implements Engine {
   }
 
   @Override
+  public Change.Outcome change(String namespace, String key, Change change) {
+    if (change instanceof Change.Put put) {
+      Limits.checkFits(put.value(), backend);
+    }
+    Expiry.check(change, clock.instant());
+    Change.Outcome outcome = ask(() -> backend.change(namespace, key, change));
+    if (outcome.made()) {
+      (change instanceof Change.Remove ? deletes : sets).increment();
+      sequence.incrementAndGet();
+    }
+    return outcome;
+  }
+
+  @Override
+  public Transaction begin(String namespace) {
+    checkOpen();
+    throw Unsupported.transactions(name());
+  }
+
+  @Override
+  public <T extends @Nullable Object> T transaction(
+      String namespace, Function<Transaction, T> body) {
+    checkOpen();
+    throw Unsupported.transactions(name());
+  }
+
+  @Override
   public void clear(String namespace) {
     long removed = ask(() -> backend.clear(namespace));
     if (removed > 0) {
@@ -162,15 +193,35 @@ public final class DirectEngine implements Engine {
 
   @Override
   public boolean contains(String namespace, String key) {
-    return entry(namespace, key).isPresent();
+    return stored(namespace, key).isPresent();
   }
 
   @Override
   public @Nullable EntryMetadata metadata(String namespace, String key) {
-    return entry(namespace, key).map(StoredEntry::toMetadata).orElse(null);
+    return stored(namespace, key).map(StoredEntry::toMetadata).orElse(null);
   }
 
-  private Optional<StoredEntry> entry(String namespace, String key) {
+  @Override
+  public @Nullable Entry entry(String namespace, String key) {
+    return ask(() -> Optional.ofNullable(backend.read(namespace, key)))
+        .map(stored -> new Entry(stored.entry().toMetadata(), stored.value()))
+        .orElse(null);
+  }
+
+  @Override
+  public long size(String namespace) {
+    long[] size = new long[1];
+    ask(
+        () -> {
+          try (BackendView view = view()) {
+            view.scan(namespace, "", entry -> size[0]++);
+            return true;
+          }
+        });
+    return size[0];
+  }
+
+  private Optional<StoredEntry> stored(String namespace, String key) {
     return ask(() -> Optional.ofNullable(backend.entry(namespace, key)));
   }
 

@@ -1,13 +1,17 @@
 package io.nadb.internal.store;
 
+import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
+import io.nadb.Transaction;
 import io.nadb.internal.watch.WatchedStore;
+import io.nadb.spi.Change;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,15 @@ public interface Engine extends WatchedStore {
   /** Removes an entry; returns whether there was one. */
   boolean delete(String namespace, String key);
 
+  /** Changes an entry in a way that depends on what is there. */
+  Change.Outcome change(String namespace, String key, Change change);
+
+  /** Begins a transaction. */
+  Transaction begin(String namespace);
+
+  /** Runs a function as a transaction, again if it has lost. */
+  <T extends @Nullable Object> T transaction(String namespace, Function<Transaction, T> body);
+
   /** Removes all entries of a namespace. */
   void clear(String namespace);
 
@@ -53,6 +66,12 @@ public interface Engine extends WatchedStore {
 
   /** Returns what is known of an entry, or null if there is none. */
   @Nullable EntryMetadata metadata(String namespace, String key);
+
+  /** Returns an entry with its value, an array of the caller's own, or null if there is none. */
+  @Nullable Entry entry(String namespace, String key);
+
+  /** Returns how many entries there are. */
+  long size(String namespace);
 
   /** Returns the keys that begin with a prefix, in key order. */
   List<String> keys(String namespace, String prefix);

@@ -1,16 +1,20 @@
 package io.nadb.internal.store;
 
+import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
 import io.nadb.internal.failure.Reason;
+import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.LongSupplier;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * one look is answered from a {@link View}.
  */
 final class LayeredReader {
+  private static final byte[] NO_VALUE = {};
   private static final DirectBackend.Removal NOTHING = new DirectBackend.Removal(0, false);
 
   private final String name;
@@ -74,6 +79,86 @@ final class LayeredReader {
         : new Found(entry(key, write, write.created()), !write.isGoneAt(now));
   }
 
+  /**
+   * The latest version of a key.
+   *
+   * @param sequence the number of the write that made it, be it a deletion; 0 if none is known
+   * @param entry the entry; null if there is none, or it is gone
+   * @param value the value itself, not to be changed; empty if it was not asked for
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  record Latest(long sequence, @Nullable StoredEntry entry, byte[] value) {
+    private static final Latest NONE = new Latest(0, null, NO_VALUE);
+
+    boolean isAlive() {
+      return entry != null;
+    }
+
+    /** Whether it is known which write has made it; else there may have been a deletion. */
+    boolean isKnown() {
+      return sequence > 0;
+    }
+  }
+
+  /** Looks up the latest version of a key, entry and value of one write. */
+  Latest latest(String namespace, String key, long now, boolean withValue) {
+    Write write = buffer.read(namespace, key);
+    if (write != null) {
+      if (write.isGoneAt(now)) {
+        return new Latest(write.sequence(), null, NO_VALUE);
+      }
+      // Unless it is older than the update, what counts as the creation is not known yet.
+      long created = Math.min(write.created(), write.updated());
+      return new Latest(
+          write.sequence(), entry(key, write, created), withValue ? write.value() : NO_VALUE);
+    }
+    StoredEntry entry;
+    byte[] value = NO_VALUE;
+    if (withValue) {
+      StoredValue stored = read(namespace, key);
+      entry = stored == null ? null : stored.entry();
+      value = stored == null ? NO_VALUE : stored.value();
+    } else {
+      entry = stored(namespace, key);
+    }
+    return entry == null
+        ? Latest.NONE
+        : isGone(entry, now)
+            ? new Latest(entry.sequence(), null, NO_VALUE)
+            : new Latest(entry.sequence(), entry, value);
+  }
+
+  /** Returns an entry with its value, an array of the caller's own; null if there is none. */
+  @Nullable Entry entry(String namespace, String key, long now) {
+    while (true) {
+      Write write = buffer.read(namespace, key);
+      if (write == null) {
+        StoredValue stored = read(namespace, key);
+        return stored == null || isGone(stored.entry(), now)
+            ? null
+            : new Entry(stored.entry().toMetadata(), stored.value());
+      }
+      if (write.isGoneAt(now)) {
+        return null;
+      }
+      if (!write.inheritsCreated()) {
+        return new Entry(entry(key, write, write.created()).toMetadata(), write.value().clone());
+      }
+      Optional<Entry> found = atOneMoment(now, view -> view.bufferedEntry(namespace, key));
+      if (found.isPresent()) {
+        return found.get();
+      }
+    } // Else it has left the buffer meanwhile, or was removed.
+  }
+
+  private @Nullable StoredValue read(String namespace, String key) {
+    try {
+      return backend.read(namespace, key);
+    } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.
+      throw failed(e);
+    }
+  }
+
   private boolean isGone(StoredEntry stored, long now) {
     return judges && stored.isGoneAt(now);
   }
@@ -102,6 +187,10 @@ final class LayeredReader {
 
   SortedMap<String, Long> tagCounts(String namespace, long now) {
     return atOneMoment(now, view -> view.tagCounts(namespace));
+  }
+
+  long size(String namespace, long now) {
+    return atOneMoment(now, view -> view.size(namespace));
   }
 
   /** Returns all keys of a namespace that the backend or the buffer has, expired ones included. */
@@ -142,6 +231,15 @@ final class LayeredReader {
     return backend instanceof DirectBackend direct
         ? ask(() -> direct.removeExpired(namespace))
         : NOTHING;
+  }
+
+  /** Has a server make a change, which it decides. */
+  Change.Outcome change(DirectBackend server, String namespace, String key, Change change) {
+    try {
+      return server.change(namespace, key, change);
+    } catch (IOException e) {
+      throw new NadbException("store " + name + ": " + Reason.of(e), e);
+    }
   }
 
   /** Returns the buffered entries that have expired. */

@@ -8,6 +8,7 @@ import java.util.Set;
 /** What keys, tags and values may be. */
 final class Limits {
   static final int MAX_KEY_BYTES = 64 << 10;
+  private static final int MAX_NAMESPACE_BYTES = 255;
   static final int MAX_TAG_BYTES = 1 << 10;
   static final int MAX_TAGS = 1000;
   static final int MAX_VALUE_BYTES = 1 << 30;
@@ -17,6 +18,10 @@ final class Limits {
 
   static void checkKey(String key) {
     checkText("key", Objects.requireNonNull(key, "key"), MAX_KEY_BYTES);
+  }
+
+  static void checkNamespace(String namespace) {
+    checkText("namespace", Objects.requireNonNull(namespace, "namespace"), MAX_NAMESPACE_BYTES);
   }
 
   static void checkValue(byte[] value) {

@@ -24,6 +24,9 @@ sealed interface Precondition {
   /** Whether a buffered write, the latest of the key, leaves it true. */
   boolean allows(Write latest);
 
+  /** Whether somebody who looks again finds the same. */
+  boolean isSameAs(Precondition found);
+
   /**
    * Whether it is true.
    *
@@ -41,6 +44,11 @@ sealed interface Precondition {
     public boolean allows(Write latest) {
       return latest.isGoneAt(now);
     }
+
+    @Override
+    public boolean isSameAs(Precondition found) {
+      return found instanceof Absent;
+    }
   }
 
   /** An entry was found, which has not been replaced or removed. */
@@ -48,6 +56,11 @@ sealed interface Precondition {
     @Override
     public boolean allows(Write latest) {
       return latest.sequence() == sequence;
+    }
+
+    @Override
+    public boolean isSameAs(Precondition found) {
+      return found instanceof Unchanged unchanged && unchanged.sequence == sequence;
     }
   }
 }

@@ -1,9 +1,12 @@
 package io.nadb.internal.store;
 
+import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
+import io.nadb.Transaction;
+import io.nadb.spi.Change;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +14,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A user's handle on one namespace of a location: checks arguments, and asks the engine. */
 public final class StoreHandle implements KeyValueStore {
+  private static final SetOptions KEEPING = SetOptions.none().keepingTags().keepingTtl();
+
   private final Engine engine;
   private final String namespace;
   private final String url;
@@ -63,6 +70,115 @@ public final class StoreHandle implements KeyValueStore {
   public Optional<EntryMetadata> metadata(String key) {
     Limits.checkKey(key);
     return Optional.ofNullable(open().metadata(namespace, key));
+  }
+
+  @Override
+  public Optional<Entry> entry(String key) {
+    Limits.checkKey(key);
+    return Optional.ofNullable(open().entry(namespace, key));
+  }
+
+  @Override
+  public boolean setIfAbsent(String key, byte[] value, SetOptions options) {
+    return put(key, value, options, Change.Presence.ABSENT, false).made();
+  }
+
+  @Override
+  public boolean setIfPresent(String key, byte[] value, SetOptions options) {
+    return put(key, value, options, Change.Presence.PRESENT, false).made();
+  }
+
+  @Override
+  public boolean replace(String key, byte[] expected, byte[] value) {
+    return put(key, value, KEEPING, equal(expected), false).made();
+  }
+
+  @Override
+  public boolean delete(String key, byte[] expected) {
+    Limits.checkKey(key);
+    return change(key, new Change.Remove(equal(expected), false)).made();
+  }
+
+  @Override
+  public Optional<byte[]> getAndSet(String key, byte[] value, SetOptions options) {
+    return Optional.ofNullable(put(key, value, options, Change.Presence.ANY, true).before());
+  }
+
+  @Override
+  public Optional<byte[]> getAndDelete(String key) {
+    Limits.checkKey(key);
+    Change remove = new Change.Remove(Change.Presence.PRESENT, true);
+    return Optional.ofNullable(change(key, remove).before());
+  }
+
+  /** What the function has made of a value counts if it is the value still, whoever wrote it. */
+  @Override
+  public Optional<byte[]> compute(
+      String key, Function<Optional<byte[]>, Optional<byte[]>> function) {
+    Limits.checkKey(key);
+    Objects.requireNonNull(function, "function");
+    while (true) {
+      byte[] before = open().get(namespace, key);
+      byte[] given = before == null ? null : before.clone();
+      Optional<byte[]> after =
+          Objects.requireNonNull(
+              function.apply(Optional.ofNullable(given)), "what the function returned");
+      boolean made;
+      if (after.isPresent()) {
+        Change.Condition same = before == null ? Change.Presence.ABSENT : new Change.Equal(before);
+        made = put(key, after.get(), KEEPING, same, false).made();
+      } else {
+        made =
+            before == null
+                || change(key, new Change.Remove(new Change.Equal(before), false)).made();
+      }
+      if (made) {
+        return after;
+      }
+    }
+  }
+
+  @Override
+  public long increment(String key, long delta) {
+    Limits.checkKey(key);
+    return change(key, new Change.Add(delta)).sum();
+  }
+
+  @Override
+  public boolean touch(String key, Duration ttl) {
+    Limits.checkKey(key);
+    return change(key, new Change.Touch(SetOptions.ttl(ttl).ttl().orElseThrow())).made();
+  }
+
+  @Override
+  public Transaction begin() {
+    return open().begin(namespace);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T transaction(Function<Transaction, T> body) {
+    return open().transaction(namespace, Objects.requireNonNull(body, "body"));
+  }
+
+  private Change.Outcome put(
+      String key, byte[] value, SetOptions options, Change.Condition condition, boolean before) {
+    Limits.checkKey(key);
+    Limits.checkValue(value);
+    Limits.checkTags(Objects.requireNonNull(options, "options").tags());
+    return change(key, new Change.Put(value.clone(), options, condition, before));
+  }
+
+  private Change.Outcome change(String key, Change change) {
+    return open().change(namespace, key, change);
+  }
+
+  private static Change.Equal equal(byte[] expected) {
+    return new Change.Equal(Objects.requireNonNull(expected, "expected").clone());
+  }
+
+  @Override
+  public long size() {
+    return open().size(namespace);
   }
 
   @Override

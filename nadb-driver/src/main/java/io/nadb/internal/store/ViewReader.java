@@ -1,5 +1,6 @@
 package io.nadb.internal.store;
 
+import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyOrder;
 import io.nadb.spi.StoredEntry;
@@ -110,6 +111,30 @@ final class ViewReader {
     }
     StoredEntry entry = view.stored().entry(namespace, key);
     return entry == null || isGone(entry) ? Optional.empty() : Optional.of(entry.toMetadata());
+  }
+
+  /** Returns an entry that is in the layers, and alive. */
+  Optional<Entry> bufferedEntry(String namespace, String key) throws IOException {
+    Write write = view.buffered(namespace, key);
+    return write == null || write.isGoneAt(now)
+        ? Optional.empty()
+        : Optional.of(new Entry(metadata(namespace, key, write), write.value().clone()));
+  }
+
+  /** How many entries are alive. */
+  long size(String namespace) throws IOException {
+    Map<String, Write> buffered = view.buffered(namespace);
+    long[] size = {buffered.values().stream().filter(write -> !write.isGoneAt(now)).count()};
+    view.stored()
+        .scan(
+            namespace,
+            "",
+            entry -> {
+              if (counts(entry, buffered)) {
+                size[0]++;
+              }
+            });
+    return size[0];
   }
 
   private EntryMetadata metadata(String namespace, String key, Write write) throws IOException {

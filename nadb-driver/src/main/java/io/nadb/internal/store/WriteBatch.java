@@ -23,20 +23,32 @@ abstract sealed class WriteBatch implements Proposal {
   /** Sets an entry, whatever there is; {@code value} and {@code tags} are not copied. */
   static WriteBatch set(
       String namespace, String key, byte[] value, Set<String> tags, long now, long expiresAt) {
-    return new Single(namespace, key, value, tags, now, expiresAt, null);
+    return new Single(namespace, key, value, tags, now, now, expiresAt, null);
   }
 
   /** Sets an entry if something is true; {@code value} and {@code tags} are not copied. */
   static WriteBatch set(
       byte[] value, Set<String> tags, long now, long expiresAt, Precondition condition) {
     return new Single(
-        condition.namespace(), condition.key(), value, tags, now, expiresAt, condition);
+        condition.namespace(), condition.key(), value, tags, now, now, expiresAt, condition);
+  }
+
+  /** Gives an entry that was updated before another expiry time; as above. */
+  static WriteBatch touch(
+      byte[] value,
+      Set<String> tags,
+      long now,
+      long updated,
+      long expiresAt,
+      Precondition condition) {
+    return new Single(
+        condition.namespace(), condition.key(), value, tags, now, updated, expiresAt, condition);
   }
 
   /** Deletes the entry of which something must be true. */
   static WriteBatch delete(long now, Precondition condition) {
     return new Single(
-        condition.namespace(), condition.key(), null, Set.of(), now, Write.NEVER, condition);
+        condition.namespace(), condition.key(), null, Set.of(), now, now, Write.NEVER, condition);
   }
 
   /**
@@ -98,6 +110,7 @@ abstract sealed class WriteBatch implements Proposal {
     private final byte @Nullable [] value;
     private final Set<String> tags;
     private final long now;
+    private final long updated;
     private final long expiresAt;
     private final @Nullable Precondition condition;
 
@@ -107,6 +120,7 @@ abstract sealed class WriteBatch implements Proposal {
         byte @Nullable [] value,
         Set<String> tags,
         long now,
+        long updated,
         long expiresAt,
         @Nullable Precondition condition) {
       super(MemTable.charge(key, value == null ? 0 : value.length, tags));
@@ -115,6 +129,7 @@ abstract sealed class WriteBatch implements Proposal {
       this.value = value;
       this.tags = tags;
       this.now = now;
+      this.updated = updated;
       this.expiresAt = expiresAt;
       this.condition = condition;
     }
@@ -136,7 +151,7 @@ abstract sealed class WriteBatch implements Proposal {
     Write write(long sequence) {
       return value == null
           ? Write.delete(sequence, now)
-          : Write.set(sequence, value, tags, now, true, now, expiresAt);
+          : Write.set(sequence, value, tags, now, true, updated, expiresAt);
     }
   }
 

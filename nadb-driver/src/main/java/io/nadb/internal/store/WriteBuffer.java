@@ -6,6 +6,7 @@ import io.nadb.NadbTimeoutException;
 import io.nadb.TimeSource;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Write;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
@@ -62,9 +63,8 @@ final class WriteBuffer {
   /** The number of the last write; changed under the lock, once its whole batch can be found. */
   private volatile long sequence;
 
-  /** The number of the last write that has left the buffer for the backend. */
-  @GuardedBy("lock")
-  private long dropped;
+  /** Of the last write that has left the buffer for the backend; changed under the lock. */
+  private volatile long dropped;
 
   /** Whether {@link #unwritten} is kept. */
   @GuardedBy("lock")
@@ -124,6 +124,34 @@ final class WriteBuffer {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Finds a moment at which something was true of several keys, none of them being written.
+   *
+   * @return the number of the last write before it; -1 if it is not true now, or if that is not
+   *     known, since a write that may have changed it has left the buffer
+   */
+  long momentOf(Collection<Precondition> conditions) {
+    if (conditions.isEmpty()) {
+      return sequence;
+    }
+    lock.lock();
+    try {
+      for (Precondition condition : conditions) {
+        if (!condition.holds(layers, dropped)) {
+          return -1;
+        }
+      }
+      return sequence;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of the last write that has left the buffer for the backend. */
+  long dropped() {
+    return dropped;
   }
 
   /** How many views are open. */

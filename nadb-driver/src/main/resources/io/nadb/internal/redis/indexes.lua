@@ -45,3 +45,11 @@ local function forget(key, h, tags)
     redis.pcall('ZREM', p .. 'x', (h[3] or '') .. '\n' .. key)
   end
 end
+
+-- What is answered if something could not be added to an index.
+local function refusal(name, answer)
+  if string.find(answer.err, 'WRONGTYPE', 1, true) then
+    return {'!', name, 'it has another type'}
+  end
+  return answer
+end

@@ -30,12 +30,12 @@ final class Fixtures {
         key, sequence, 10 + (int) sequence, 1000, 1000 + sequence, expiresAt, Set.of(tags));
   }
 
-  static Change.Put put(String namespace, StoredEntry entry) {
-    return new Change.Put(namespace, entry);
+  static MetadataChange.Put put(String namespace, StoredEntry entry) {
+    return new MetadataChange.Put(namespace, entry);
   }
 
-  static Change.Remove remove(String namespace, String key) {
-    return new Change.Remove(namespace, key);
+  static MetadataChange.Remove remove(String namespace, String key) {
+    return new MetadataChange.Remove(namespace, key);
   }
 
   static Progress position(long sequence) {

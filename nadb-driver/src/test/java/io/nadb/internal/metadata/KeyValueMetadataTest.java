@@ -75,7 +75,7 @@ class KeyValueMetadataTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 63, 64, 65, 128, 200})
   void batchesOfAnySizeAreThereAsAWhole(int size) throws Exception {
-    List<Change> changes = new ArrayList<>();
+    List<MetadataChange> changes = new ArrayList<>();
     List<StoredEntry> expected = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       StoredEntry entry = expiring(String.format("key %03d", i), i, 7L * i, "tag " + i % 3);
@@ -133,7 +133,7 @@ class KeyValueMetadataTest {
 
   @Test
   void applyingTheSameChangesAgainChangesNothing() throws Exception {
-    List<Change> changes =
+    List<MetadataChange> changes =
         List.of(
             put("app", entry("a", 1, "x", "y")),
             put("app", expiring("b", 2, 50)),
@@ -304,7 +304,7 @@ class KeyValueMetadataTest {
             "😀\0",
             "\uDBFF\uDFFF");
     List<StoredEntry> expected = new ArrayList<>();
-    List<Change> changes = new ArrayList<>();
+    List<MetadataChange> changes = new ArrayList<>();
     for (String key : sorted) {
       StoredEntry entry = entry(key, 1, "tag", key.substring(0, Math.min(500, key.length())));
       expected.add(entry);

@@ -58,7 +58,7 @@ class MetadataDamageTest {
 
   /** More than the page cache holds, so that what is read comes from the file. */
   private static void fill(KeyValueMetadata metadata) throws IOException {
-    List<Change> changes = new ArrayList<>();
+    List<MetadataChange> changes = new ArrayList<>();
     for (int i = 0; i < ENTRIES; i++) {
       changes.add(put("app", entry(key(i), i, "tag " + i % 10)));
     }
@@ -248,8 +248,8 @@ class MetadataDamageTest {
   }
 
   /** A new version of each entry, with another tag. */
-  private static List<Change> rewritten() {
-    List<Change> changes = new ArrayList<>();
+  private static List<MetadataChange> rewritten() {
+    List<MetadataChange> changes = new ArrayList<>();
     for (int i = 0; i < ENTRIES; i++) {
       changes.add(put("app", entry(key(i), i, "new tag")));
     }

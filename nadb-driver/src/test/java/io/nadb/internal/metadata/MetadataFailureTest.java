@@ -46,7 +46,7 @@ class MetadataFailureTest {
         file,
         "CREATE TRIGGER poison BEFORE INSERT ON entries WHEN NEW.key = 'poison'"
             + " BEGIN SELECT RAISE(FAIL, 'no room'); END");
-    List<Change> batch =
+    List<MetadataChange> batch =
         List.of(
             put("app", entry("another", 1, "t")),
             put("app", entry("poison", 2, "t")),
@@ -75,7 +75,7 @@ class MetadataFailureTest {
   @SuppressWarnings("NullAway") // The poison.
   void aPoisonedChangeLeavesNothingBehindAndTheNextOneWorks() throws Exception {
     StoredEntry poison = new StoredEntry("poison", 1, 1, 1, 1, Write.NEVER, null);
-    List<Change> batch = List.of(put("app", entry("another", 1, "t")), put("app", poison));
+    List<MetadataChange> batch = List.of(put("app", entry("another", 1, "t")), put("app", poison));
     try (KeyValueMetadata metadata = open()) {
       assertThatNullPointerException().isThrownBy(() -> metadata.apply(batch, position(9999)));
     }
@@ -89,7 +89,7 @@ class MetadataFailureTest {
 
   @Test
   void aWriteLockOfAnotherProcessIsAnErrorAndTheNextBatchWorksWithoutIt() throws Exception {
-    List<Change> batch = List.of(put("app", entry("second", 2)));
+    List<MetadataChange> batch = List.of(put("app", entry("second", 2)));
     try (KeyValueMetadata metadata = open();
         Connection other = connect(file);
         Statement statement = other.createStatement()) {

@@ -34,9 +34,9 @@ class MetadataModelTest {
   void randomChangesGiveWhatPlainMapsGive() throws Exception {
     Path file = directory.resolve("metadata.db");
     KeyValueMetadata metadata = KeyValueMetadata.open(file, "store-1");
-    List<Change> previous = List.of();
+    List<MetadataChange> previous = List.of();
     for (int round = 1; round <= 150; round++) {
-      List<Change> changes = randomChanges(round);
+      List<MetadataChange> changes = randomChanges(round);
       if (random.nextInt(4) == 0) {
         metadata.apply(previous, position(round - 1));
       }
@@ -56,8 +56,8 @@ class MetadataModelTest {
     return model.computeIfAbsent(namespace, name -> new TreeMap<>());
   }
 
-  private List<Change> randomChanges(int round) {
-    List<Change> changes = new ArrayList<>();
+  private List<MetadataChange> randomChanges(int round) {
+    List<MetadataChange> changes = new ArrayList<>();
     for (int i = random.nextInt(200); i >= 0; i--) {
       String namespace = NAMESPACES.get(random.nextInt(NAMESPACES.size()));
       String key = Integer.toString(random.nextInt(150), 3);

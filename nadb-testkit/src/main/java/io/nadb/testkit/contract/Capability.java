@@ -14,6 +14,8 @@ public enum Capability {
   BUFFER,
   /** A write can wait until it is durable by itself, as {@code durability=synced} says. */
   DURABILITY,
+  /** Reads and writes of several keys take place together or not at all. */
+  TRANSACTIONS,
   /**
    * What has expired is there, out of sight, until the store removes it: the backend itself removes
    * nothing, and forgets nothing of it.

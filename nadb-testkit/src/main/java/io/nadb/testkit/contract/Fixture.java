@@ -125,6 +125,11 @@ interface Fixture {
     return bytes;
   }
 
+  /** A value as text. */
+  static String text(byte[] value) {
+    return new String(value, UTF_8);
+  }
+
   /** A key's value as text. */
   static Optional<String> text(KeyValueStore store, String key) {
     return store.get(key).map(value -> new String(value, UTF_8));

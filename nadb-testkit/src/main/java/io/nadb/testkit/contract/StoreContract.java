@@ -46,6 +46,12 @@ import org.junit.jupiter.api.TestInfo;
 public abstract class StoreContract
     implements EntryContract,
         SetContract,
+        AtomicContract,
+        ComputeContract,
+        CounterContract,
+        TransactionContract,
+        ConflictContract,
+        ContentionContract,
         CreationContract,
         ListingContract,
         NamespaceContract,

@@ -75,4 +75,38 @@ interface SurvivalContract extends Fixture {
     store.flush();
     assertThat(store.keys("")).containsExactly("deleted", "new", "old");
   }
+
+  /** A crash takes a transaction whole or not at all, and says what of it was lost. */
+  @Test
+  @Requires({Capability.CRASH_SAFETY, Capability.TRANSACTIONS})
+  default void aTransactionIsLostWholeOrNotAtAll() {
+    KeyValueStore store = open("flush=off");
+    setAll(store, "a", "b");
+    store.flush();
+    for (Crash crash : Crash.values()) {
+      move(store, "1");
+      store.flush();
+      move(store, "2");
+      assertThat(harness().crash(crash).lost())
+          .extracting(LostWrite::key)
+          .containsExactlyInAnyOrder("b", "a", "b", "c");
+      harness().reopen();
+
+      assertThat(text(store, "a")).contains("1");
+      assertThat(store.contains("b")).isFalse();
+      assertThat(text(store, "c")).contains("1");
+      setAll(store, "b");
+      store.flush();
+    }
+  }
+
+  private static void move(KeyValueStore store, String value) {
+    store.set("b", utf8(value));
+    store.transaction(
+        transaction -> {
+          transaction.set("a", utf8(value));
+          transaction.set("c", transaction.get("b").orElseThrow());
+          return transaction.delete("b");
+        });
+  }
 }

@@ -144,6 +144,61 @@ class RedisClocksIT {
     assertThat(expireTime()).isEqualTo(redis);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"sweep=off", "buffer=1mb"})
+  void whatIsChangedInPlaceKeepsItsTimeToTheMillisecond(String option) {
+    KeyValueStore store = open(ofMinutes(15), option);
+    store.set("k", bytes("0"), TEN_MINUTES);
+    store.flush();
+    EntryMetadata before = store.metadata("k").orElseThrow();
+    String redis = expireTime();
+    for (int i = 0; i < 50; i++) {
+      store.increment("k", 1);
+      store.replace("k", bytes(Integer.toString(i + 1)), bytes(Integer.toString(i + 1)));
+    }
+
+    EntryMetadata after = store.metadata("k").orElseThrow();
+    assertThat(after.expiresAt()).isEqualTo(before.expiresAt());
+    assertThat(after.created()).isEqualTo(before.created());
+    assertThat(after.updated()).isAfterOrEqualTo(before.updated());
+    assertThat(expireTime()).isEqualTo(redis);
+    assertAlive(store, "k");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"15, sweep=off", "-15, sweep=off", "15, buffer=1mb", "-15, buffer=1mb"})
+  void aTouchCountsFromTheServersTime(long minutes, String option) {
+    KeyValueStore right = open(Duration.ZERO);
+    KeyValueStore wrong = open(ofMinutes(minutes), option);
+    right.set("k", bytes("v"), SetOptions.tags("t"));
+    EntryMetadata before = right.metadata("k").orElseThrow();
+    assertThat(wrong.touch("k", ofMinutes(10))).isTrue();
+
+    assertAlive(right, "k");
+    assertThat(right.metadata("k").orElseThrow().updated()).isEqualTo(before.updated());
+    assertThat(Long.parseLong(SERVER.command("PTTL", PLACE + "e:k"))).isBetween(540_000L, 600_000L);
+    assertThat(right.cleanupExpired()).isZero();
+    assertThat(right.touch("k", ofMillis(1))).isTrue();
+    SERVER.command("WAIT", "1", "20"); // Lets 20 ms pass on the server.
+    assertThat(wrong.touch("k", ofMinutes(10))).isFalse();
+    assertThat(wrong.setIfAbsent("k", bytes("w"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sweep=off", "buffer=1mb"})
+  void whatReadersSeeIsThereForAChangeToo(String option) {
+    KeyValueStore store = open(Duration.ZERO, option);
+    for (String key : List.of("computed", "held", "removed")) {
+      writeAsBefore(key, serverTime().minus(ofMinutes(15)), ofMinutes(10));
+      SERVER.command("PERSIST", PLACE + "e:" + key);
+    }
+
+    assertThat(store.compute("computed", old -> Optional.of(bytes("w")))).contains(bytes("w"));
+    assertThat(store.setIfAbsent("held", bytes("w"))).isFalse();
+    assertThat(store.delete("removed", bytes("v"))).isTrue();
+    assertThat(store.get("computed")).contains(bytes("w"));
+  }
+
   private static String expireTime() {
     return SERVER.command("EVAL", "return redis.call('PEXPIRETIME', KEYS[1])", "1", PLACE + "e:k");
   }

@@ -29,7 +29,11 @@ class RedisContractIT {
 
   /** The server removes what has expired, counts no keys, and tells nothing of its own disk. */
   private static final Capability[] NEVER = {
-    Capability.CRASH_SAFETY, Capability.DURABILITY, Capability.KEY_COUNT, Capability.SWEPT_EXPIRY
+    Capability.CRASH_SAFETY,
+    Capability.DURABILITY,
+    Capability.KEY_COUNT,
+    Capability.SWEPT_EXPIRY,
+    Capability.TRANSACTIONS
   };
 
   private static final String SECRET = "f:o@b/a?r%";

@@ -13,6 +13,7 @@ import io.nadb.StoreRegistry;
 import io.nadb.StoreState;
 import io.nadb.TimeSource;
 import io.nadb.testkit.redis.Relay.Cut;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong between a store and its server: an error that says so, and it goes on later. */
 class RedisOutagesIT {
@@ -64,6 +67,16 @@ class RedisOutagesIT {
     calls.put("tags", store::tags);
     calls.put("set", () -> store.set("k", NEW));
     calls.put("delete", () -> store.delete("k"));
+    calls.put("entry", () -> store.entry("k"));
+    calls.put("size", store::size);
+    calls.put("setIfAbsent", () -> store.setIfAbsent("k", NEW));
+    calls.put("replace", () -> store.replace("k", OLD, NEW));
+    calls.put("delete of a value", () -> store.delete("k", OLD));
+    calls.put("getAndSet", () -> store.getAndSet("k", NEW));
+    calls.put("getAndDelete", () -> store.getAndDelete("k"));
+    calls.put("increment", () -> store.increment("k", 1));
+    calls.put("touch", () -> store.touch("k", Duration.ofHours(1)));
+    calls.put("compute", () -> store.compute("k", old -> old));
     calls.put("clear", store::clear);
     calls.put("cleanupExpired", store::cleanupExpired);
     return calls;
@@ -150,6 +163,42 @@ class RedisOutagesIT {
     relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
     assertInDoubt(() -> store.delete("k"));
     assertThat(store.contains("k")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&buffer=1mb&flush=off"})
+  void aChangeWhoseConnectionIsCutIsInDoubtAndNotMadeTwice(String options) {
+    RedisServer server = owned(RedisServer.start());
+    Relay relay = owned(Relay.to(server.port()));
+    KeyValueStore store = open(relay.port(), options);
+    store.setIfAbsent("k", OLD);
+    store.increment("n", 1);
+    store.touch("n", Duration.ofHours(1));
+    store.delete("k", NEW); // From now on the server knows the scripts.
+
+    relay.cutNext(Cut.BEFORE_THE_SERVER, "EVALSHA");
+    assertInDoubt(() -> store.increment("n", 1));
+    assertThat(text(store, "n")).as("the request never came to the server").contains("1");
+
+    long before = calls(server, "evalsha");
+    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    assertInDoubt(() -> store.increment("n", 1));
+    assertThat(text(store, "n")).as("the answer never came back").contains("2");
+    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    assertInDoubt(() -> store.compute("n", old -> Optional.of(NEW)));
+    assertThat(text(store, "n")).contains("new");
+    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    assertInDoubt(() -> store.replace("k", OLD, NEW));
+    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    assertInDoubt(() -> store.touch("k", Duration.ofHours(1)));
+    assertThat(store.entry("k").orElseThrow().metadata().expiresAt()).isPresent();
+    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    assertInDoubt(() -> store.getAndDelete("k"));
+    assertThat(store.contains("k")).isFalse();
+    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    assertInDoubt(() -> store.setIfAbsent("k", NEW));
+    assertThat(text(store, "k")).contains("new");
+    assertThat(calls(server, "evalsha") - before).as("each was sent once").isEqualTo(6);
   }
 
   private static void assertInDoubt(ThrowingCallable write) {
@@ -250,6 +299,13 @@ class RedisOutagesIT {
     assertThat(store.queryByTags("t")).hasSize(1);
     assertThat(store.queryByTags("u")).isEmpty();
     assertThat(store.contains("other")).isFalse();
+    assertThatThrownBy(() -> store.setIfAbsent("other", NEW)).hasMessageContaining("out of memory");
+    assertThatThrownBy(() -> store.replace("k", OLD, NEW)).hasMessageContaining("out of memory");
+    assertThatThrownBy(() -> store.increment("n", 1)).hasMessageContaining("out of memory");
+    assertThatThrownBy(() -> store.touch("k", Duration.ofHours(1)))
+        .hasMessageContaining("out of memory");
+    assertThat(store.entry("k").orElseThrow().metadata().expiresAt()).isEmpty();
+    assertThat(store.size()).isEqualTo(1);
     server.command("CONFIG", "SET", "maxmemory", "0");
     store.set("k", NEW);
   }
@@ -270,6 +326,8 @@ class RedisOutagesIT {
         .isInstanceOf(NadbException.class)
         .hasMessageContaining("read-only replica");
     assertThatThrownBy(() -> copy.delete("k")).hasMessageContaining("read-only replica");
+    assertThatThrownBy(() -> copy.increment("n", 1)).hasMessageContaining("read-only replica");
+    assertThatThrownBy(() -> copy.setIfAbsent("n", NEW)).hasMessageContaining("read-only replica");
   }
 
   @Test

@@ -55,6 +55,13 @@ class RedisPermissionsIT {
     assertThat(store.tags()).containsOnlyKeys("t", "u");
     assertThat(store.keys("")).containsExactly("a", "b");
     assertThat(store.delete("a")).isTrue();
+    assertThat(store.setIfAbsent("c", "4".getBytes(UTF_8), SetOptions.tags("t"))).isTrue();
+    assertThat(store.increment("c", 3)).isEqualTo(7);
+    assertThat(store.touch("c", ttl)).isTrue();
+    assertThat(store.replace("c", "7".getBytes(UTF_8), "8".getBytes(UTF_8))).isTrue();
+    assertThat(store.entry("c")).isPresent();
+    assertThat(store.size()).isEqualTo(2);
+    assertThat(store.getAndDelete("c")).contains("8".getBytes(UTF_8));
     store.cleanupExpired();
     store.clear();
     store.flush();

@@ -58,6 +58,56 @@ class RedisRoundTripsIT {
   }
 
   @Test
+  void aChangeTakesOneHoweverMuchIsStoredAndAComputationTwo() {
+    changeOnce();
+    for (int stored = 0; stored <= 1000; stored += 1000) {
+      fill(stored);
+      store.delete("k");
+
+      assertThat(roundTrips(() -> store.setIfAbsent("k", VALUE, OPTIONS))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.setIfAbsent("k", VALUE, OPTIONS))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.setIfPresent("k", VALUE, OPTIONS))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.replace("k", VALUE, VALUE))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.getAndSet("k", VALUE, OPTIONS))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.touch("k", ofHours(2)))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.entry("k"))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.delete("k", VALUE))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.getAndDelete("k"))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.increment("k", 1))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.increment("k", 1))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.compute("k", old -> old))).isEqualTo(2);
+    }
+  }
+
+  /** So that the server knows the scripts. */
+  private void changeOnce() {
+    store.setIfAbsent("k", VALUE);
+    store.touch("k", ofHours(1));
+    store.delete("k", VALUE);
+    store.increment("k", 1);
+  }
+
+  @Test
+  void aTouchDoesNotSendTheValue() {
+    store.set("k", new byte[1 << 20], OPTIONS);
+    store.touch("k", ofHours(1));
+    long received = received();
+    store.touch("k", ofHours(2));
+
+    assertThat(received() - received).isLessThan(5_000);
+  }
+
+  /** How many bytes the server has received and sent, those of this question included. */
+  private long received() {
+    return server
+        .command("INFO", "stats")
+        .lines()
+        .filter(line -> line.matches("total_net_(in|out)put_bytes:.*"))
+        .mapToLong(line -> Long.parseLong(line.strip().replaceAll(".*:", "")))
+        .sum();
+  }
+
+  @Test
   void aQueryTakesOneForTheIndexAndOneForTheEntries() {
     fill(50); // No more, or the relay sees answers before the pipeline has come to its end.
 

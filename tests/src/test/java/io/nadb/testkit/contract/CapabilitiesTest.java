@@ -51,12 +51,50 @@ class CapabilitiesTest {
   }
 
   @Test
+  void theseTestsNeedTransactions() {
+    assertThat(StoreContract.testsThatNeed(Capability.TRANSACTIONS))
+        .containsExactly(
+            "aConflictThatTheFunctionSwallowsIsAConflict()",
+            "aDeletionThatHasLeftTheBufferIsNoticed()",
+            "aFlushBetweenReadAndCommitIsNoConflict()",
+            "aFunctionMustNotCommitItself()",
+            "aFunctionRunsAgainIfWhatItReadHasChanged()",
+            "aStoreThatIsClosedInAFunctionEndsIt()",
+            "aTransactionByHandLosesIfWhatItReadWasOverwrittenDeletedOrMade()",
+            "aTransactionIsLostWholeOrNotAtAll()",
+            "aTransactionIsVisibleWhenItIsCommittedAndNotBefore()",
+            "aTransactionLargerThanTheBufferGoesThroughAsOneCut()",
+            "aTransactionMayHaveSeveralNamespaces()",
+            "aTransactionSeesItsOwnWrites()",
+            "aTransactionThatIsOverRefusesEverything()",
+            "aTransactionThatWritesNothingTellsWhatItHasRead()",
+            "aTtlBeginsAtTheCommit()",
+            "anEntryThatIsOnlyLookedForCountsAsRead()",
+            "clearingConflictsWithWhatWasRead()",
+            "eightThreadsOnOneKeyAllGetThrough()",
+            "noFunctionEverSeesAStateThatDidNotExist()",
+            "ofTwoWhoReadWhatTheOtherWritesOneLoses()",
+            "theConflictOfAnotherTransactionIsNotTriedAgain()",
+            "theLastWordOnAKeyCounts()",
+            "valuesOfATransactionAreCopiedInAndOut()",
+            "whatATransactionRefusesLeavesItAsItWas()",
+            "whatExpiresBetweenReadAndCommitConflicts()",
+            "whatHasExpiredIsNotSeenTogetherWithWhatCameLater()",
+            "whatIsKeptIsThatOfTheEntryThatIsReplaced()",
+            "whatIsReadLaterMayBeNewer()",
+            "whatIsRolledBackLeavesNoTrace()",
+            "whatWasNotReadConflictsWithNothing()",
+            "whatWasOverwrittenAndFlushedSinceItWasReadConflicts()");
+  }
+
+  @Test
   void theseTestsNeedWhatABackendMayLack() {
     assertThat(StoreContract.testsThatNeed(Capability.CRASH_SAFETY))
         .containsExactly(
             "aKillTakesTheBufferOnly()",
             "aPowerCutTakesTheBufferOnly()",
-            "aTornFlushLeavesNothingOfItself()");
+            "aTornFlushLeavesNothingOfItself()",
+            "aTransactionIsLostWholeOrNotAtAll()");
     assertThat(StoreContract.testsThatNeed(Capability.PERSISTENCE))
         .containsExactly("everythingIsThereAfterAStop()");
     assertThat(StoreContract.testsThatNeed(Capability.DURABILITY))

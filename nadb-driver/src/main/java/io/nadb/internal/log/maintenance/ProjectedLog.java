@@ -6,8 +6,8 @@ import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.SegmentScanner;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
-import io.nadb.internal.metadata.Change;
 import io.nadb.internal.metadata.KeyValueMetadata;
+import io.nadb.internal.metadata.MetadataChange;
 import io.nadb.internal.metadata.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ final class ProjectedLog {
     if (from.sequence() >= target) {
       return false;
     }
-    List<Change> changes = new ArrayList<>();
+    List<MetadataChange> changes = new ArrayList<>();
     Segment segment = null;
     long at = 0;
     int records = 0;
@@ -114,15 +114,15 @@ final class ProjectedLog {
    * Notes what a record means for the database. An outdated one is passed over, but only if what
    * outdates it is on disk: otherwise a power cut could make it current again.
    */
-  private void project(Segment segment, LogRecord record, List<Change> changes) {
+  private void project(Segment segment, LogRecord record, List<MetadataChange> changes) {
     KeyHasher.Fingerprint key = state.fingerprint(record);
     boolean current =
         record.isDelete() ? state.index().find(key) == 0 : state.isCurrent(segment, record, key);
     if (current || log.hasUnsynced()) {
       changes.add(
           record.isDelete()
-              ? new Change.Remove(record.namespace(), record.toEntry().key())
-              : new Change.Put(record.namespace(), record.toEntry()));
+              ? new MetadataChange.Remove(record.namespace(), record.toEntry().key())
+              : new MetadataChange.Put(record.namespace(), record.toEntry()));
     }
   }
 }

@@ -12,19 +12,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compiles and runs the first Java block of the README as a reader would: in a folder of his. */
+/** Compiles and runs Java blocks of the README as a reader would: in a folder of his. */
 class ReadmeTest {
   private static final Pattern JAVA_BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
   private static final Path README = Path.of("..", "..", "README.md");
 
   @TempDir Path folder;
 
-  @Test
-  void theFirstExampleCompilesAndPrintsWhatItSays() throws Exception {
-    String block = firstJavaBlock();
+  @ParameterizedTest
+  @ValueSource(strings = {"# NADB", "## Change it safely"})
+  void theFirstExampleOfASectionCompilesAndPrintsWhatItSays(String heading) throws Exception {
+    String block = firstJavaBlock(heading);
     Path source = Files.writeString(folder.resolve("Example.java"), asClass(block));
 
     compile(source);
@@ -34,8 +36,11 @@ class ReadmeTest {
     assertThat(folder.resolve("data")).isNotEmptyDirectory();
   }
 
-  private static String firstJavaBlock() throws IOException {
-    Matcher matcher = JAVA_BLOCK.matcher(Files.readString(README));
+  private static String firstJavaBlock(String heading) throws IOException {
+    String readme = Files.readString(README);
+    int section = readme.indexOf(heading + "\n");
+    assertThat(section).as("the section %s", heading).isNotNegative();
+    Matcher matcher = JAVA_BLOCK.matcher(readme.substring(section));
     assertThat(matcher.find()).as("a block ```java in %s", README).isTrue();
     return matcher.group(1);
   }

@@ -27,11 +27,13 @@ final class Sessions {
     return id;
   }
 
-  /** Returns whose session it is, and makes it last for another half an hour. */
+  /**
+   * Returns whose session it is, and makes it last for another half an hour. A session that
+   * somebody ends in the meantime stays ended: {@code touch} makes no entry, as {@code set} would.
+   */
   Optional<String> use(String id) {
     Optional<String> user = store.get(id).map(value -> new String(value, UTF_8));
-    user.ifPresent(name -> store.set(id, name.getBytes(UTF_8), SetOptions.ttl(TTL).withTags(name)));
-    return user;
+    return user.filter(name -> store.touch(id, TTL));
   }
 
   /** Ends all sessions of a user, on whatever device. */

@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.Durability;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
+import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
+import io.nadb.Transaction;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.watch.Origin;
 import io.nadb.internal.watch.StoreProbe;
-import io.nadb.spi.Write;
 import io.nadb.testing.InMemory;
 import io.nadb.testkit.VirtualTime;
 import io.nadb.testkit.disk.CrashImage;
@@ -25,20 +26,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A batch is whole or not there, at whatever moment and in whatever way its machine stops. */
-class BatchCrashTest {
+/**
+ * A transaction is whole or not there, at whatever moment and in whatever way its machine stops.
+ */
+class TransactionCrashTest {
   private static final int ROUNDS = 8;
   private static final List<String> PARTS = List.of("a", "b", "c", "d", "e");
 
@@ -62,19 +62,17 @@ class BatchCrashTest {
   }
 
   /** Sets all parts to the number of a round, and replaces the key of the round before. */
-  private static WriteBatch batch(int round) {
+  private static boolean change(Transaction transaction, int round) {
     byte[] value = (round + " " + "x".repeat(round % 7 == 0 ? 2000 : 50)).getBytes(UTF_8);
-    Map<String, Write> writes = new LinkedHashMap<>();
     for (String part : PARTS) {
-      writes.put(part, Write.set(0, value, Set.of(), 0, true, 0, Write.NEVER));
+      transaction.set(part, value);
     }
-    writes.put("round" + (round - 1), Write.delete(0, 0));
-    writes.put("round" + round, Write.set(0, value, Set.of("t"), 0, true, 0, Write.NEVER));
-    return WriteBatch.of(Map.of("default", writes), List.of());
+    transaction.set("round" + round, value, SetOptions.tags("t"));
+    return transaction.delete("round" + (round - 1));
   }
 
   private static void write(BufferedEngine engine, int round) {
-    engine.commit(batch(round), new LongAdder(), Write.NEVER);
+    engine.transaction("default", transaction -> change(transaction, round));
     if (round % 2 == 0) {
       engine.flush();
     }
@@ -86,7 +84,7 @@ class BatchCrashTest {
     "WRITTEN, 4096, false", "WRITTEN, 1048576, true",
     "SYNCED, 1048576, true"
   })
-  void aCrashLeavesABatchWholeOrNothingOfIt(Durability durability, int buffer, boolean faults)
+  void aCrashLeavesATransactionWholeOrNothingOfIt(Durability durability, int buffer, boolean faults)
       throws IOException {
     Path directory = Files.createDirectories(temp.resolve("store/main"));
     SimulatedDisk disk = new SimulatedDisk(directory);
@@ -123,7 +121,7 @@ class BatchCrashTest {
         KeyValueStore store = registry.open("nadb:fs:" + directory + "?metadata=none&flush=off")) {
       List<String> rounds = new ArrayList<>();
       for (String part : PARTS) {
-        rounds.add(store.get(part).map(BatchCrashTest::round).orElse("0"));
+        rounds.add(store.get(part).map(TransactionCrashTest::round).orElse("0"));
       }
       assertThat(rounds).as(what).containsOnly(rounds.get(0));
       assertThat(store.keys("round"))

@@ -3,7 +3,7 @@ package io.nadb.internal.metadata;
 import io.nadb.spi.StoredEntry;
 
 /** What one write does to the metadata of one key. */
-public sealed interface Change {
+public sealed interface MetadataChange {
 
   /** The key's namespace. */
   String namespace();
@@ -17,7 +17,7 @@ public sealed interface Change {
    * @param namespace the key's namespace
    * @param entry all that is known of the entry
    */
-  record Put(String namespace, StoredEntry entry) implements Change {
+  record Put(String namespace, StoredEntry entry) implements MetadataChange {
 
     @Override
     public String key() {
@@ -31,5 +31,5 @@ public sealed interface Change {
    * @param namespace the key's namespace
    * @param key the key
    */
-  record Remove(String namespace, String key) implements Change {}
+  record Remove(String namespace, String key) implements MetadataChange {}
 }

@@ -1,0 +1,205 @@
+package io.nadb.internal.store;
+
+import io.nadb.ConflictException;
+import io.nadb.Entry;
+import io.nadb.EntryMetadata;
+import io.nadb.SetOptions;
+import io.nadb.Transaction;
+import io.nadb.internal.store.LayeredReader.Latest;
+import io.nadb.internal.store.OpenTransaction.OwnWrite;
+import io.nadb.spi.Write;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A user's transaction: checks arguments, and knows whether it is over. */
+final class TransactionHandle implements Transaction {
+  private final DependentWrites store;
+  private final State state;
+  private final String namespace;
+  private final boolean managed;
+
+  /** What the handles on all namespaces of a transaction share. */
+  private static final class State {
+    final OpenTransaction open;
+    @Nullable String over;
+    @Nullable ConflictException lost;
+
+    State(OpenTransaction open) {
+      this.open = open;
+    }
+  }
+
+  private TransactionHandle(DependentWrites store, State state, String namespace, boolean managed) {
+    this.store = store;
+    this.state = state;
+    this.namespace = namespace;
+    this.managed = managed;
+  }
+
+  /** Begins one. */
+  static TransactionHandle begin(
+      DependentWrites store, OpenTransaction transaction, String namespace) {
+    return new TransactionHandle(store, new State(transaction), namespace, false);
+  }
+
+  /** This transaction for a function that must not commit it. */
+  TransactionHandle managed() {
+    return new TransactionHandle(store, state, namespace, true);
+  }
+
+  @Override
+  public Transaction namespace(String name) {
+    Limits.checkNamespace(name);
+    open();
+    return new TransactionHandle(store, state, name, managed);
+  }
+
+  @Override
+  public Optional<byte[]> get(String key) {
+    Limits.checkKey(key);
+    OwnWrite own = open().own(namespace, key);
+    if (own != null) {
+      return Optional.ofNullable(own.value()).map(byte[]::clone);
+    }
+    Latest latest = reading(() -> open().read(namespace, key, true));
+    return Optional.ofNullable(latest).map(found -> found.value().clone());
+  }
+
+  @Override
+  public boolean contains(String key) {
+    Limits.checkKey(key);
+    OwnWrite own = open().own(namespace, key);
+    return own == null
+        ? reading(() -> open().read(namespace, key, false)) != null
+        : own.value() != null;
+  }
+
+  @Override
+  public Optional<EntryMetadata> metadata(String key) {
+    return entry(key).map(Entry::metadata);
+  }
+
+  @Override
+  public Optional<Entry> entry(String key) {
+    Limits.checkKey(key);
+    OwnWrite own = open().own(namespace, key);
+    return own == null
+        ? Optional.ofNullable(reading(() -> stored(key)))
+        : Optional.ofNullable(own.value()).map(value -> entry(key, own, value));
+  }
+
+  /** The entry was read between two looks that found the same write: so it is of that write. */
+  private @Nullable Entry stored(String key) {
+    while (true) {
+      if (open().read(namespace, key, false) == null) {
+        return null;
+      }
+      Entry entry = store.entry(namespace, key);
+      if (open().read(namespace, key, false) != null && entry != null) {
+        return entry;
+      }
+    }
+  }
+
+  private Entry entry(String key, OwnWrite own, byte[] value) {
+    Instant now = reading(() -> open().time());
+    long expiresAt = own.expiresAt(now);
+    Instant shown = Instant.ofEpochMilli(now.toEpochMilli());
+    return new Entry(
+        new EntryMetadata(
+            key,
+            value.length,
+            shown,
+            shown,
+            expiresAt == Write.NEVER
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(expiresAt)),
+            own.tags()),
+        value.clone());
+  }
+
+  @Override
+  public void set(String key, byte[] value, SetOptions options) {
+    Limits.checkKey(key);
+    Limits.checkValue(value);
+    Limits.checkTags(Objects.requireNonNull(options, "options").tags());
+    store.checkFits(value);
+    OpenTransaction transaction = open();
+    Expiry.of(options, transaction.time()); // Refuses now what it would refuse at the commit.
+    reading(
+        () -> {
+          transaction.set(namespace, key, value.clone(), options);
+          return true;
+        });
+  }
+
+  @Override
+  public boolean delete(String key) {
+    Limits.checkKey(key);
+    return reading(() -> open().delete(namespace, key));
+  }
+
+  @Override
+  public long commit() {
+    OpenTransaction transaction = open();
+    if (managed) {
+      throw new IllegalStateException(
+          "a transaction that a function is run in is committed when the function returns; it must"
+              + " not commit it itself");
+    }
+    return commit(transaction);
+  }
+
+  /** Commits after the function; unless it has rolled back, which it may. */
+  void commitManaged() {
+    if (state.over == null) {
+      commit(state.open);
+    } else if (state.lost != null) {
+      throw state.lost; // The function has caught it, and gone on with what it could not know.
+    }
+  }
+
+  private long commit(OpenTransaction transaction) {
+    state.over = "it was committed, or could not be";
+    return reading(() -> store.commit(transaction));
+  }
+
+  /** Whether it was this transaction that lost, and so may be run again. */
+  boolean hasLost(ConflictException exception) {
+    return state.lost == exception;
+  }
+
+  private <T extends @Nullable Object> T reading(Supplier<T> what) {
+    try {
+      return what.get();
+    } catch (ConflictException e) {
+      state.over = "it has lost against another write";
+      state.lost = e;
+      throw e;
+    }
+  }
+
+  @Override
+  public void rollback() {
+    if (state.over == null) {
+      state.over = "it was rolled back";
+    }
+  }
+
+  @Override
+  public void close() {
+    rollback();
+  }
+
+  private OpenTransaction open() {
+    String over = state.over;
+    if (over != null) {
+      throw new IllegalStateException("the transaction is over: " + over);
+    }
+    store.checkOpen();
+    return state.open;
+  }
+}

@@ -1,0 +1,14 @@
+package io.nadb.internal.store;
+
+/** What is refused since the backend can't do it well. */
+final class Unsupported {
+  private Unsupported() {}
+
+  static UnsupportedOperationException transactions(String store) {
+    return new UnsupportedOperationException(
+        "store "
+            + store
+            + ": a server that others write to has no transactions; change single entries with"
+            + " compute, replace, setIfAbsent and their like, or use nadb:fs: or nadb:mem:");
+  }
+}
