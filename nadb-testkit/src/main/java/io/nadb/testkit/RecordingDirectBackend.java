@@ -44,10 +44,13 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
     return !life.isOver() && real.delete(namespace, key);
   }
 
-  /** After the end each change is taken for made, or who waits for that would try for ever. */
+  /**
+   * After the end each change is taken for made, or who waits for that would try for ever. A store
+   * with a buffer has changes made here, too, so this tells nothing of where its writes are.
+   */
   @Override
   public Change.Outcome change(String namespace, String key, Change change) throws IOException {
-    begin();
+    life.faults().pass(Operation.APPLY, location.place());
     return life.isOver() ? new Change.Outcome(true, null, 0) : real.change(namespace, key, change);
   }
 

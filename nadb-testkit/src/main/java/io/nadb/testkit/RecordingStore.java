@@ -177,7 +177,11 @@ final class RecordingStore implements ForwardingStore {
 
   private boolean acknowledged(String key, boolean done, LostWrite.Kind kind, int bytes) {
     if (done) {
-      acknowledge(namespace, key, kind, real.stats().sequence(), bytes); // Or that of a later one.
+      StoreStats stats = real.stats();
+      if (stats.bufferLimitBytes() == 0) {
+        location.writing();
+      }
+      acknowledge(namespace, key, kind, stats.sequence(), bytes); // Or that of a later one.
     }
     return done;
   }

@@ -52,7 +52,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires({Capability.TTL, Capability.TAGS})
   default void setIfAbsentSetsWhereThereIsNothingAndOnlyThere() {
-    wherever(
+    whereverItMayChange(
         place -> {
           assertThat(store().setIfAbsent("k", utf8("v"), all())).isTrue();
           Instant created = now();
@@ -67,7 +67,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires(Capability.TTL)
   default void whatWasDeletedOrHasExpiredIsAbsent() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("deleted", utf8("v"));
           store().set("expired", utf8("v"), SetOptions.ttl(ofSeconds(1)));
@@ -92,7 +92,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires({Capability.TTL, Capability.TAGS})
   default void setIfPresentReplacesTheWholeEntry() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Instant created = setAndSettle(place, "v");
 
@@ -107,7 +107,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires({Capability.TTL, Capability.TAGS})
   default void replaceComparesTheContentAndKeepsAllElse() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Instant created = setAndSettle(place, "v");
 
@@ -122,7 +122,7 @@ interface AtomicContract extends Fixture {
 
   @Test
   default void bytesOfAnyKindAreComparedWhole() {
-    wherever(
+    whereverItMayChange(
         place -> {
           byte[] value = Fixture.random(40_000);
           byte[] other = value.clone();
@@ -144,7 +144,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires(Capability.TAGS)
   default void deletingAnExpectedValueLeavesOthersAlone() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("k", utf8("v"), SetOptions.tags("t"));
           place.settle(this);
@@ -161,7 +161,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires({Capability.TTL, Capability.TAGS})
   default void getAndSetReturnsWhatItReplaces() {
-    wherever(
+    whereverItMayChange(
         place -> {
           assertThat(store().getAndSet("k", utf8("first"))).isEmpty();
           place.settle(this);
@@ -178,7 +178,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires(Capability.TAGS)
   default void getAndDeleteReturnsWhatItRemoves() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("k", utf8("v"), SetOptions.tags("t"));
           place.settle(this);
@@ -195,7 +195,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires({Capability.TTL, Capability.TAGS})
   default void touchChangesTheExpiryAndNothingElse() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Instant created = setAndSettle(place, "v");
           assertThat(store().touch("k", ofSeconds(200))).isTrue();
@@ -224,7 +224,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires(Capability.TTL)
   default void touchGivesATtlToAnEntryThatHasNone() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("k", utf8("v"));
           place.settle(this);
@@ -240,7 +240,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires({Capability.TTL, Capability.TAGS})
   default void anEntryIsValueAndMetadataOfOneMoment() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Instant created = setAndSettle(place, "v");
           for (int i = 0; i < 2; i++) {
@@ -264,7 +264,7 @@ interface AtomicContract extends Fixture {
   @Test
   @Requires(Capability.TTL)
   default void sizeCountsWhatIsAliveInThisNamespace() {
-    wherever(
+    whereverItMayChange(
         place -> {
           assertThat(store().size()).isZero();
           Fixture.setAll(store(), "a", "b", "c");
@@ -286,7 +286,7 @@ interface AtomicContract extends Fixture {
 
   @Test
   default void valuesGivenAreCopied() {
-    wherever(
+    whereverItMayChange(
         place -> {
           byte[] value = utf8("v");
           store().setIfAbsent("k", value);
@@ -329,7 +329,7 @@ interface AtomicContract extends Fixture {
 
   @Test
   default void aConditionThatDoesNotHoldWritesNothing() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("k", utf8("v"));
           place.settle(this);

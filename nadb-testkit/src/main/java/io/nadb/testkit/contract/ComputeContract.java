@@ -19,7 +19,7 @@ interface ComputeContract extends Fixture {
   @Test
   @Requires({Capability.TTL, Capability.TAGS})
   default void computeReplacesInPlace() {
-    wherever(
+    whereverItMayChange(
         place -> {
           SetOptions all = SetOptions.ttl(ofSeconds(100)).withTags("a", "b");
           Instant created = now();
@@ -51,7 +51,7 @@ interface ComputeContract extends Fixture {
 
   @Test
   default void computeMakesAndRemovesEntries() {
-    wherever(
+    whereverItMayChange(
         place -> {
           assertThat(store().compute("k", value -> Optional.empty())).isEmpty();
           assertThat(store().contains("k")).isFalse();
@@ -66,7 +66,7 @@ interface ComputeContract extends Fixture {
 
   @Test
   default void computeRunsAgainIfTheValueHasChangedMeanwhile() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("k", utf8("0"));
           place.settle(this);
@@ -108,7 +108,7 @@ interface ComputeContract extends Fixture {
 
   @Test
   default void whatAFunctionDoesToItsArgumentChangesNothing() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("k", utf8("v"));
           place.settle(this);

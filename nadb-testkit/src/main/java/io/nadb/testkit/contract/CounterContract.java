@@ -27,7 +27,7 @@ interface CounterContract extends Fixture {
 
   @Test
   default void aCounterBeginsAtZeroAndIsDecimalText() {
-    wherever(
+    whereverItMayChange(
         place -> {
           assertThat(store().increment("k", 5)).isEqualTo(5);
           place.settle(this);
@@ -43,7 +43,7 @@ interface CounterContract extends Fixture {
 
   @Test
   default void aCounterHasTheWholeRangeOf64Bits() {
-    wherever(
+    whereverItMayChange(
         place -> {
           assertThat(store().increment("k", Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
           place.settle(this);
@@ -62,7 +62,7 @@ interface CounterContract extends Fixture {
   @Test
   @Requires({Capability.TTL, Capability.TAGS})
   default void aCounterKeepsTagsTtlAndCreation() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Instant created = now();
           store().set("k", utf8("1"), SetOptions.ttl(ofSeconds(100)).withTags("t"));
@@ -92,7 +92,7 @@ interface CounterContract extends Fixture {
 
   @Test
   default void whatIsNoNumberIsLeftAsItIs() {
-    wherever(
+    whereverItMayChange(
         place -> {
           String[] values = {"", " 1", "1 ", "+1", "01", "-0", "1.5", "x", "9223372036854775808"};
           for (String value : values) {

@@ -106,6 +106,19 @@ interface Fixture {
     }
   }
 
+  /**
+   * The same, for changes that depend on what is there. A backend that decides them itself, since
+   * others write to it, too, gets all that is buffered first: where nothing can be flushed, nothing
+   * is changed.
+   */
+  default void whereverItMayChange(Consumer<Place> test) {
+    if (can(Capability.BUFFER) && !can(Capability.TRANSACTIONS)) {
+      whereverItIsSound(test);
+    } else {
+      wherever(test);
+    }
+  }
+
   /** Expects so many keys in a store's location, if the backend counts them. */
   default void expectKeys(KeyValueStore store, long expected) {
     if (can(Capability.KEY_COUNT)) {

@@ -9,6 +9,9 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.StoreState;
+import io.nadb.testkit.Crash;
+import io.nadb.testkit.CrashReport;
+import io.nadb.testkit.NadbAssertions;
 import io.nadb.testkit.NadbHarness;
 import io.nadb.testkit.Operation;
 import java.io.IOException;
@@ -141,6 +144,27 @@ class RedisSharedChangesIT extends SharedServer {
       assertThat(store.getAndDelete("k")).contains(bytes("1"));
       assertThat(store.stats().sequence()).isEqualTo(3);
       assertThat(store.stats().deletes()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCrashTakesWhatIsBufferedAndNoChange() {
+    for (String options : new String[] {"sweep=off", "buffer=1mb&flush=off"}) {
+      try (NadbHarness harness = NadbHarness.create()) {
+        KeyValueStore store = harness.open(server.url(("db=" + db + "&" + options).split("&", -1)));
+        store.increment("counted", 1);
+        store.set("set", bytes("v"));
+        store.touch("counted", ofMinutes(1));
+        store.setIfAbsent("absent", bytes("v"));
+        store.set("last", bytes("v"));
+        CrashReport report = harness.crash(Crash.PROCESS_KILL);
+
+        if (options.startsWith("buffer")) {
+          NadbAssertions.assertThat(report).lostExactly("last");
+        } else {
+          NadbAssertions.assertThat(report).lostNothing();
+        }
+      }
     }
   }
 }
