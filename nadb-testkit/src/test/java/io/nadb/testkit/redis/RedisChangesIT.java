@@ -201,8 +201,10 @@ class RedisChangesIT extends SharedServer {
     time.advance(ofSeconds(6));
     assertThat(store.touch("k", ofSeconds(10))).as("later").isTrue();
     assertThat(Long.parseLong(server.command("PTTL", place("e:k")))).isBetween(6_000L, 10_000L);
+    assertThat(score("[\"t\"]\nk")).as("it may be behind").isEqualTo(millis(ofSeconds(4)));
     time.advance(ofSeconds(6));
     assertThat(store.cleanupExpired()).as("what would have expired").isZero();
+    assertThat(score("[\"t\"]\nk")).as("and is put right").isEqualTo(millis(ofSeconds(4)));
     assertThat(hits(store, "t")).containsExactly("k");
     time.advance(ofSeconds(4));
     assertThat(store.touch("k", ofSeconds(10))).as("too late").isFalse();
@@ -262,6 +264,7 @@ class RedisChangesIT extends SharedServer {
           Entry now = store.entry("k").orElseThrow();
           assertThat(now.value()).as(name).isEqualTo(bytes("1"));
           assertThat(now.metadata().created()).as(name).isEqualTo(time.now());
+          assertThat(now.metadata().updated()).as(name).isEqualTo(time.now());
           assertThat(now.metadata().expiresAt()).as(name).isEmpty();
           assertThat(now.metadata().tags()).as(name).isEmpty();
           assertThat(indexes()).as(name).isEmpty();
@@ -299,6 +302,7 @@ class RedisChangesIT extends SharedServer {
         .isInstanceOf(ArithmeticException.class)
         .hasMessage("key 'k' is 9223372036854775807; adding 2 does not fit into 64 bits");
     assertThat(store.increment("low", Long.MIN_VALUE)).isEqualTo(Long.MIN_VALUE);
+    assertThat(fields("low", "v", "s")).containsExactly("-9223372036854775808", "20");
     store.set("text", bytes("!0"));
     assertThatThrownBy(() -> store.increment("text", 1))
         .isInstanceOf(NumberFormatException.class)

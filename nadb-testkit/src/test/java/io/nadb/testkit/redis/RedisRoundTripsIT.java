@@ -59,7 +59,7 @@ class RedisRoundTripsIT {
 
   @Test
   void aChangeTakesOneHoweverMuchIsStoredAndAComputationTwo() {
-    changeOnce();
+    changeOnce("k");
     for (int stored = 0; stored <= 1000; stored += 1000) {
       fill(stored);
       store.delete("k");
@@ -80,30 +80,48 @@ class RedisRoundTripsIT {
   }
 
   /** So that the server knows the scripts. */
-  private void changeOnce() {
-    store.setIfAbsent("k", VALUE);
-    store.touch("k", ofHours(1));
-    store.delete("k", VALUE);
-    store.increment("k", 1);
+  private void changeOnce(String key) {
+    store.setIfAbsent(key, VALUE);
+    store.touch(key, ofHours(1));
+    store.delete(key, VALUE);
+    store.increment(key, 1);
   }
 
   @Test
-  void aTouchDoesNotSendTheValue() {
-    store.set("k", new byte[1 << 20], OPTIONS);
-    store.touch("k", ofHours(1));
-    long received = received();
-    store.touch("k", ofHours(2));
+  void noValueIsSentThatIsNotGivenAndNoneAnsweredThatIsNotAskedFor() {
+    byte[] large = new byte[1 << 20];
+    store.set("k", large, OPTIONS);
+    changeOnce("other");
 
-    assertThat(received() - received).isLessThan(5_000);
+    assertThat(sent(() -> store.touch("k", ofHours(2)))).isLessThan(2_000);
+    assertThat(sent(() -> store.setIfAbsent("k", VALUE))).isLessThan(3_000);
+    assertThat(sent(() -> store.setIfPresent("k", large, OPTIONS))).isGreaterThan(large.length);
+    assertThat(answered(() -> store.setIfPresent("k", large, OPTIONS))).isLessThan(20_000);
+    assertThat(answered(() -> store.replace("k", large, large))).isLessThan(20_000);
+    assertThat(answered(() -> store.delete("k", large))).isLessThan(20_000);
   }
 
-  /** How many bytes the server has received and sent, those of this question included. */
-  private long received() {
+  private long sent(Runnable call) {
+    return bytes("total_net_input_bytes", call);
+  }
+
+  private long answered(Runnable call) {
+    return bytes("total_net_output_bytes", call);
+  }
+
+  /** How many bytes the server has received or sent in a call, and for the question how many. */
+  private long bytes(String figure, Runnable call) {
+    long before = figure(figure);
+    call.run();
+    return figure(figure) - before;
+  }
+
+  private long figure(String name) {
     return server
         .command("INFO", "stats")
         .lines()
-        .filter(line -> line.matches("total_net_(in|out)put_bytes:.*"))
-        .mapToLong(line -> Long.parseLong(line.strip().replaceAll(".*:", "")))
+        .filter(line -> line.startsWith(name + ":"))
+        .mapToLong(line -> Long.parseLong(line.strip().substring(name.length() + 1)))
         .sum();
   }
 
