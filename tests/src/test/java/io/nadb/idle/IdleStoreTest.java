@@ -101,6 +101,19 @@ class IdleStoreTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"?flush=off", "?sweep=off", "?flush=off&sweep=off"})
+  void soTheyDoWithOtherOptions(String options) {
+    KeyValueStore store = open("fs", options);
+    time.advance(ofHours(1).plus(ofSeconds(1)));
+    long before = counted.wakeUps();
+    for (int i = 0; i < 500; i++) {
+      store.set("key" + i, utf8("v"));
+    }
+
+    assertThat(counted.wakeUps() - before).isEqualTo(1);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"fs", "mem"})
   void manyWritesWakeTheThreadAsOftenAsOne(String backend) {
     KeyValueStore store = open(backend, "?flush=5s");

@@ -3,6 +3,8 @@ package io.nadb.internal.store;
 import io.nadb.FlushCause;
 import io.nadb.internal.sync.SyncTask;
 import io.nadb.internal.watch.StoreProbe;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -14,11 +16,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A tick is waited for only if there may be something to do at it. The work is <i>awake</i> from
  * the first write, or whatever else leaves work behind, to the first tick after which nothing is
  * buffered; asleep, it asks to be called for the sweep that removes the next entry to expire, and
- * without one not at all.
+ * without one not at all. A store that neither flushes nor sweeps by time has ticks for this alone:
+ * if it went to sleep as soon as it may, each write would have to wake it.
  */
 final class BackgroundWork implements SyncTask {
   /** When to look again after finding somebody else flushing. */
   private static final long AGAIN_NANOS = 10_000_000L;
+
+  /** How often a store that has no ticks of its own looks whether it may go to sleep. */
+  private static final Duration BETWEEN_RESTS = Duration.ofSeconds(5);
 
   private static final long ASLEEP = Long.MIN_VALUE;
 
@@ -27,6 +33,7 @@ final class BackgroundWork implements SyncTask {
   private final Flusher flusher;
   private final LastWrites lastWrites;
   private final Ticks flushes;
+  private final Ticks rests;
   private final SweepPlan sweeps;
   private final Upkeep upkeep;
   private final StoreProbe probe;
@@ -56,6 +63,10 @@ final class BackgroundWork implements SyncTask {
     this.flusher = flusher;
     this.lastWrites = lastWrites;
     this.flushes = new Ticks(settings.flushInterval(), nowNanos);
+    this.rests =
+        new Ticks(
+            flushes.areOn() || sweeps.areOn() ? Optional.empty() : Optional.of(BETWEEN_RESTS),
+            nowNanos);
     this.sweeps = sweeps;
     this.upkeep = upkeep;
     this.probe = probe;
@@ -114,11 +125,13 @@ final class BackgroundWork implements SyncTask {
       return nowNanos;
     }
     if (alone && !tickGoesOn && !flusher.isDegraded()) {
-      sleepIfIdle(flushes.areOn() ? tick : sweepTick, nowNanos);
+      boolean rest = rests.take(nowNanos);
+      sleepIfIdle(flushes.areOn() ? tick : sweepTick || rest, nowNanos);
     }
     long next = Math.min(sweeps.plan(nowNanos), upkeep.resumesAt());
     if (awakeSince.get() != ASLEEP) {
-      next = Math.min(next, flushes.areOn() ? flushes.next() : sweeps.nextTick());
+      long tickAgain = flushes.areOn() ? flushes.next() : sweeps.nextTick();
+      next = Math.min(next, Math.min(tickAgain, rests.next()));
     }
     if (!alone) {
       next = Math.min(next, nowNanos + AGAIN_NANOS);
@@ -132,6 +145,7 @@ final class BackgroundWork implements SyncTask {
     if (sleeps && since != ASLEEP) {
       sleeps = false;
       flushes.take(since);
+      rests.take(since);
     }
   }
 
@@ -141,8 +155,7 @@ final class BackgroundWork implements SyncTask {
    */
   private void sleepIfIdle(boolean tick, long nowNanos) {
     boolean canWait = !flushes.areOn() || buffer.isEmpty();
-    boolean hasTicks = flushes.areOn() || sweeps.areOn();
-    if (awakeSince.get() != ASLEEP && canWait && (tick || !hasTicks)) {
+    if (awakeSince.get() != ASLEEP && canWait && tick) {
       awakeSince.set(ASLEEP);
       sleeps = true;
       upkeep.rest();
