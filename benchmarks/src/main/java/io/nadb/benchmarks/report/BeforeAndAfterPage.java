@@ -59,7 +59,12 @@ public final class BeforeAndAfterPage {
     if (before.isEmpty() || after.isEmpty()) {
       return;
     }
-    double ratio = after.get().median() / before.get().median();
+    String ratio =
+        after
+            .get()
+            .times(before.get())
+            .map(times -> Numbers.ratio(metric.moreIsBetter() ? times : 1 / times))
+            .orElse("–");
     page.append(
         String.format(
             Locale.ROOT,
@@ -69,7 +74,7 @@ public final class BeforeAndAfterPage {
             metric.unit(),
             Numbers.shown(before.get()),
             Numbers.shown(after.get()),
-            Numbers.ratio(metric.moreIsBetter() ? ratio : 1 / ratio)));
+            ratio));
   }
 
   private Optional<Figure> figure(Workload workload, Variant variant, String side, Metric metric) {

@@ -1,6 +1,7 @@
 package io.nadb.benchmarks.report;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What several rounds have measured.
@@ -20,5 +21,10 @@ record Figure(double median, double spread, int rounds) {
         sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     double range = sorted[sorted.length - 1] - sorted[0];
     return new Figure(median, median == 0 ? 0 : range / 2 / Math.abs(median), sorted.length);
+  }
+
+  /** How many times as large as another it is; empty if one of the two is zero. */
+  Optional<Double> times(Figure other) {
+    return median == 0 || other.median == 0 ? Optional.empty() : Optional.of(median / other.median);
   }
 }

@@ -58,11 +58,8 @@ final class Summary {
       String workload, String variant, StoreKind own, StoreKind rival, Metric metric) {
     Optional<Figure> ours = figure(workload, variant, own, metric.name());
     Optional<Figure> theirs = figure(workload, variant, rival, metric.name());
-    if (ours.isEmpty() || theirs.isEmpty()) {
-      return Optional.empty();
-    }
-    double ratio = ours.get().median() / theirs.get().median();
-    return Optional.of(metric.moreIsBetter() ? ratio : 1 / ratio);
+    return ours.flatMap(figure -> theirs.flatMap(figure::times))
+        .map(ratio -> metric.moreIsBetter() ? ratio : 1 / ratio);
   }
 
   /** Whether anything was measured of a workload. */

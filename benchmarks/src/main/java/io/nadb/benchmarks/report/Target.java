@@ -104,6 +104,36 @@ sealed interface Target {
   }
 
   /**
+   * A figure, zero possibly, that must not be larger than another store's.
+   *
+   * @param rival whose
+   */
+  record NotAbove(String work, String workload, String variant, String metric, StoreKind rival)
+      implements Target {
+    @Override
+    public Optional<Verdict> judge(Summary summary) {
+      String unit = find(workload, metric).unit();
+      Optional<Figure> ours = summary.figure(workload, variant, StoreKind.NADB, metric);
+      return summary
+          .figure(workload, variant, rival, metric)
+          .flatMap(
+              theirs ->
+                  ours.map(
+                      own ->
+                          new Verdict(
+                              work,
+                              "≤ "
+                                  + rival.label()
+                                  + ", "
+                                  + Numbers.shown(theirs.median())
+                                  + " "
+                                  + unit,
+                              Numbers.shown(own.median()) + " " + unit,
+                              own.median() <= theirs.median())));
+    }
+  }
+
+  /**
    * A cost that may not grow much from one variant to another.
    *
    * @param small the variant to begin with

@@ -48,6 +48,18 @@ final class Targets {
             new Target.Lead(
                 "mixed 50/50, 4 threads", "mixed", "50/50, 4T", "operations", BEST_PEER, 2),
             new Target.Lead("synced, 8 threads", "synced", "8 threads", "sets", BEST_PEER, 2),
+            transactions("1 thread", 3),
+            transactions("4 threads", 3),
+            transactions("synced, 8 threads", 2),
+            new Target.NotAbove(
+                "transactions aborted, 4 threads, 100 hot keys",
+                "transactions",
+                "4 threads, 100 hot keys",
+                "aborted",
+                StoreKind.ROCKSDB_OPTIMISTIC),
+            new Target.Limit("empty transaction", "atomic", burst, "transaction", 100),
+            new Target.Limit("setIfAbsent", "atomic", burst, "setIfAbsent", 2),
+            new Target.Limit("increment", "atomic", burst, "increment", 2),
             new Target.Lead(
                 "two tags and TTL, until durable and found", "tags", usual, "sets", BEST_PEER, 1),
             new Target.Lead(
@@ -101,6 +113,11 @@ final class Targets {
         StoreKind.NADB_SQL,
         BEST_PEER,
         factor);
+  }
+
+  private static Target transactions(String variant, double factor) {
+    return new Target.Lead(
+        "transactions, " + variant, "transactions", variant, "transactions", BEST_PEER, factor);
   }
 
   private static Target beyond(Variant variant, double factor) {

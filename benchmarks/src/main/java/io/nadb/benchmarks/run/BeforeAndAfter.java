@@ -134,11 +134,16 @@ public final class BeforeAndAfter {
                 variant.label(),
                 arguments.scale().toArgument()));
     Folders.delete(trial);
+    StringBuilder line = new StringBuilder(String.format("  %d %-7s", round, side.name));
+    if (outcome.failed() && side.name.equals(BEFORE)) {
+      // An earlier NADB need not have all that is measured; its row is left out.
+      out.println(line + outcome.failure());
+      return;
+    }
     if (outcome.failed()) {
       throw new IllegalStateException(
           side.name + ", " + workload.name() + ", " + variant.label() + ": " + outcome.failure());
     }
-    StringBuilder line = new StringBuilder(String.format("  %d %-7s", round, side.name));
     for (Metric metric : workload.metrics()) {
       Double value = outcome.measured().get(metric.name());
       if (value != null) {

@@ -40,7 +40,7 @@ public final class Child {
       if (template.killed()) {
         Runtime.getRuntime().halt(HALTED);
       }
-      Quiet.await(store);
+      Quiet.await(store::hasBacklog);
       store.close();
     } else {
       Workload workload = Workloads.of(args[3]);

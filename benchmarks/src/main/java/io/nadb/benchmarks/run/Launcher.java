@@ -120,7 +120,10 @@ public final class Launcher {
           directory.resolve("failed-" + String.join("-", arguments).replaceAll("\\W+", "-")),
           java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       String cause =
-          others.stream().filter(line -> line.contains("xception")).findFirst().orElse("");
+          others.stream()
+              .filter(line -> line.contains("xception") || line.contains("Error"))
+              .findFirst()
+              .orElse("");
       return new Outcome(measured, "exit " + process.exitValue() + ": " + cause);
     }
     return new Outcome(measured, "");

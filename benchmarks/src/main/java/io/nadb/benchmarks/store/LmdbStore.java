@@ -17,7 +17,9 @@ import org.lmdbjava.Txn;
  * renewed, one a thread, and buffers are direct and reused, as its documentation advises.
  */
 final class LmdbStore extends TableStore {
-  private static final int MAX_KEY = 511;
+  /** How long keys may be. */
+  static final int MAX_KEY = 511;
+
   private static final long MAP_BYTES = 1L << 36;
 
   private final Env<ByteBuffer> env;
@@ -37,8 +39,12 @@ final class LmdbStore extends TableStore {
     writtenValue = ByteBuffer.allocateDirect(setup.valueBytes() + 512);
     EnvFlags[] flags =
         setup.beyondMemory() ? new EnvFlags[] {EnvFlags.MDB_NORDAHEAD} : new EnvFlags[0];
-    env = Env.create().setMapSize(MAP_BYTES).setMaxDbs(3).open(setup.directory().toFile(), flags);
+    env = open(setup, flags);
     tables = Tables.of(table -> env.openDbi(table.name(), DbiFlags.MDB_CREATE));
+  }
+
+  static Env<ByteBuffer> open(Setup setup, EnvFlags... flags) {
+    return Env.create().setMapSize(MAP_BYTES).setMaxDbs(3).open(setup.directory().toFile(), flags);
   }
 
   private Reader newReader() {
@@ -63,7 +69,7 @@ final class LmdbStore extends TableStore {
     return found;
   }
 
-  private static byte @Nullable [] copy(@Nullable ByteBuffer found) {
+  static byte @Nullable [] copy(@Nullable ByteBuffer found) {
     if (found == null) {
       return null;
     }

@@ -14,11 +14,7 @@ final class MvStore extends TableStore {
 
   MvStore(Setup setup) {
     super(setup, false);
-    store =
-        new MVStore.Builder()
-            .fileName(setup.directory().resolve("store.mv").toString())
-            .cacheSize((int) (Setup.CACHE_BYTES >> 20))
-            .open();
+    store = open(setup);
     tables =
         Tables.of(
             table -> {
@@ -26,6 +22,13 @@ final class MvStore extends TableStore {
               builder.keyType(ByteArrayDataType.INSTANCE).valueType(ByteArrayDataType.INSTANCE);
               return store.openMap(table.name(), builder);
             });
+  }
+
+  static MVStore open(Setup setup) {
+    return new MVStore.Builder()
+        .fileName(setup.directory().resolve("store.mv").toString())
+        .cacheSize((int) (Setup.CACHE_BYTES >> 20))
+        .open();
   }
 
   @Override

@@ -18,6 +18,10 @@ final class NadbStore implements Store {
   private final KeyValueStore store;
 
   NadbStore(Setup setup, String metadata) {
+    store = open(setup, metadata);
+  }
+
+  static KeyValueStore open(Setup setup, String metadata) {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("metadata", metadata);
     if (!setup.first()) {
@@ -29,7 +33,7 @@ final class NadbStore implements Store {
       options.put("durability", "synced");
     }
     String path = setup.directory().toString().replace("%", "%25").replace("?", "%3F");
-    store = NadbDriverManager.open("nadb:fs:" + path, options);
+    return NadbDriverManager.open("nadb:fs:" + path, options);
   }
 
   @Override

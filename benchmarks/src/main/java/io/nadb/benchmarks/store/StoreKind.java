@@ -7,19 +7,23 @@ import java.util.Set;
 /** The stores that take part. */
 public enum StoreKind {
   /** What is measured. */
-  NADB("nadb", Feature.DURABLE, Feature.SCANS),
+  NADB("nadb", Feature.DURABLE, Feature.SCANS, Feature.TRANSACTIONS),
   /** The same with its copy for SQL tools, which no peer has: the default. */
   NADB_SQL("nadb-sql", Feature.DURABLE, Feature.VARIANT),
   /** RocksDB, a put per entry. */
   ROCKSDB("rocksdb", Feature.DURABLE, Feature.SCANS),
   /** RocksDB, a write batch per megabyte. */
   ROCKSDB_BATCH("rocksdb-batch", Feature.DURABLE, Feature.VARIANT),
+  /** RocksDB's OptimisticTransactionDB, for transactions alone. */
+  ROCKSDB_OPTIMISTIC("rocksdb-optimistic", Feature.VARIANT, Feature.TRANSACTIONS),
+  /** RocksDB's TransactionDB, whose transactions lock, for transactions alone. */
+  ROCKSDB_PESSIMISTIC("rocksdb-pessimistic", Feature.VARIANT, Feature.TRANSACTIONS),
   /** LMDB by lmdbjava. */
-  LMDB("lmdb", Feature.DURABLE, Feature.SCANS),
+  LMDB("lmdb", Feature.DURABLE, Feature.SCANS, Feature.TRANSACTIONS),
   /** JetBrains Xodus environments. */
-  XODUS("xodus", Feature.DURABLE, Feature.SCANS),
+  XODUS("xodus", Feature.DURABLE, Feature.SCANS, Feature.TRANSACTIONS),
   /** H2's MVStore. */
-  MVSTORE("mvstore", Feature.DURABLE, Feature.SCANS),
+  MVSTORE("mvstore", Feature.DURABLE, Feature.SCANS, Feature.TRANSACTIONS),
   /** MapDB. */
   MAPDB("mapdb", Feature.DURABLE, Feature.SCANS),
   /** SQLite by sqlite-jdbc. */
@@ -32,13 +36,15 @@ public enum StoreKind {
   private enum Feature {
     DURABLE,
     SCANS,
-    VARIANT
+    VARIANT,
+    TRANSACTIONS
   }
 
   private final String label;
   private final boolean durable;
   private final boolean scans;
   private final boolean variant;
+  private final boolean transactions;
 
   StoreKind(String label, Feature... features) {
     this.label = label;
@@ -46,6 +52,7 @@ public enum StoreKind {
     this.durable = all.contains(Feature.DURABLE);
     this.scans = all.contains(Feature.SCANS);
     this.variant = all.contains(Feature.VARIANT);
+    this.transactions = all.contains(Feature.TRANSACTIONS);
   }
 
   /** The name in arguments and tables. */
@@ -58,7 +65,7 @@ public enum StoreKind {
     return this != NADB && this != NADB_SQL && this != MAP;
   }
 
-  /** Whether it can make a write durable on demand. */
+  /** Whether it takes single writes and can make them durable on demand. */
   public boolean isDurable() {
     return durable;
   }
@@ -71,6 +78,11 @@ public enum StoreKind {
   /** Whether it is another one, with something set up otherwise. */
   public boolean isVariant() {
     return variant;
+  }
+
+  /** Whether it takes part with transactions of several keys. */
+  public boolean hasTransactions() {
+    return transactions;
   }
 
   /** The store whose files it can go on with: those that differ only in writing share them. */

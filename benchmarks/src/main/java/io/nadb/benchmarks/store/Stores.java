@@ -1,5 +1,7 @@
 package io.nadb.benchmarks.store;
 
+import io.nadb.KeyValueStore;
+
 /** Opens stores. */
 public final class Stores {
   private Stores() {}
@@ -27,10 +29,30 @@ public final class Stores {
         Store store = new SqliteStore(setup);
         yield batched ? new SharedBatch(store) : store;
       }
+      case ROCKSDB_OPTIMISTIC, ROCKSDB_PESSIMISTIC ->
+          throw new IllegalArgumentException(kind.label() + " is there for transactions alone");
       case MVSTORE -> new MvStore(setup);
       case MAPDB -> new MapDbStore(setup);
       case CHRONICLE -> new ChronicleStore(setup);
       case MAP -> new MapStore();
     };
+  }
+
+  /** Opens a store of that kind for transactions; its directory exists. */
+  public static TransactionalStore openTransactional(StoreKind kind, Setup setup) {
+    return switch (kind) {
+      case NADB -> new NadbTransactions(setup);
+      case ROCKSDB_OPTIMISTIC -> new RocksDbTransactions(setup, true);
+      case ROCKSDB_PESSIMISTIC -> new RocksDbTransactions(setup, false);
+      case LMDB -> new LmdbTransactions(setup);
+      case XODUS -> new XodusTransactions(setup);
+      case MVSTORE -> new MvTransactions(setup);
+      default -> throw new IllegalArgumentException(kind.label() + " has no transactions");
+    };
+  }
+
+  /** Opens NADB itself, for what no other store is compared with. */
+  public static KeyValueStore openNadb(Setup setup) {
+    return NadbStore.open(setup, "none");
   }
 }

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +38,8 @@ abstract class TableStore implements Store {
   private static final byte[] NOTHING = {};
 
   private final Setup setup;
-  private final long batchBytes;
   private final boolean oneWriter;
-  private final AtomicLong written = new AtomicLong();
+  private final Pace pace;
 
   /**
    * Remembers how the store is used.
@@ -51,12 +49,7 @@ abstract class TableStore implements Store {
   TableStore(Setup setup, boolean oneWriter) {
     this.setup = setup;
     this.oneWriter = oneWriter;
-    this.batchBytes =
-        switch (setup.discipline()) {
-          case AT_FLUSH -> Setup.BULK_BYTES;
-          case PER_MEGABYTE -> Setup.MEGABYTE;
-          case EACH -> 0;
-        };
+    this.pace = new Pace(setup.discipline(), this::commit);
   }
 
   /** Returns a copy of what the table has for the key, the writes of the current batch included. */
@@ -119,8 +112,7 @@ abstract class TableStore implements Store {
 
   @Override
   public final void flush() {
-    written.set(0);
-    commit();
+    pace.end();
   }
 
   @Override
@@ -202,14 +194,7 @@ abstract class TableStore implements Store {
 
   private void written(int bytes) {
     endEntry();
-    if (written.addAndGet(bytes) >= batchBytes) {
-      synchronized (this) {
-        if (written.get() >= batchBytes || batchBytes == 0) {
-          written.set(0);
-          commit();
-        }
-      }
-    }
+    pace.written(bytes);
   }
 
   private static byte[] entry(long expiry, List<String> tags, byte[] value) {

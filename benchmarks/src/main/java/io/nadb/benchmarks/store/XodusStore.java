@@ -23,19 +23,28 @@ final class XodusStore extends TableStore {
 
   XodusStore(Setup setup) {
     super(setup, true);
-    EnvironmentConfig config =
-        new EnvironmentConfig()
-            .setLogDurableWrite(true)
-            .setMemoryUsage(Setup.CACHE_BYTES)
-            .setEnvCloseForcedly(true);
-    config.setManagementEnabled(false);
-    env = Environments.newInstance(setup.directory().toFile(), config);
+    env = open(setup, true);
     tables =
         Tables.of(
             table ->
                 env.computeInTransaction(
                     transaction ->
                         env.openStore(table.name(), StoreConfig.WITHOUT_DUPLICATES, transaction)));
+  }
+
+  /**
+   * Opens an environment.
+   *
+   * @param durable whether each commit syncs
+   */
+  static Environment open(Setup setup, boolean durable) {
+    EnvironmentConfig config =
+        new EnvironmentConfig()
+            .setLogDurableWrite(durable)
+            .setMemoryUsage(Setup.CACHE_BYTES)
+            .setEnvCloseForcedly(true);
+    config.setManagementEnabled(false);
+    return Environments.newInstance(setup.directory().toFile(), config);
   }
 
   @Override
@@ -52,7 +61,7 @@ final class XodusStore extends TableStore {
     }
   }
 
-  private static byte @Nullable [] copy(@Nullable ByteIterable found) {
+  static byte @Nullable [] copy(@Nullable ByteIterable found) {
     return found == null ? null : Arrays.copyOf(found.getBytesUnsafe(), found.getLength());
   }
 

@@ -1,9 +1,9 @@
 package io.nadb.benchmarks.workload;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.nadb.benchmarks.store.Store;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** The state of a store that has caught up with all it had put off. */
 public final class Quiet {
@@ -17,9 +17,13 @@ public final class Quiet {
 
   private Quiet() {}
 
-  /** Waits until the process has next to nothing to do: no compaction, checkpoint, indexing. */
-  public static void await(Store store) throws InterruptedException {
-    await(store, WINDOW_MILLIS, MAX_MILLIS);
+  /**
+   * Waits until the process has next to nothing to do: no compaction, checkpoint, indexing.
+   *
+   * @param backlog whether the store knows of work it has put off
+   */
+  public static void await(BooleanSupplier backlog) throws InterruptedException {
+    await(backlog, WINDOW_MILLIS, MAX_MILLIS);
   }
 
   /**
@@ -27,11 +31,11 @@ public final class Quiet {
    *
    * @param millis for how long it has to be quiet, and to wait at most
    */
-  static void awaitBriefly(Store store, int millis) throws InterruptedException {
-    await(store, millis, millis);
+  static void awaitBriefly(BooleanSupplier backlog, int millis) throws InterruptedException {
+    await(backlog, millis, millis);
   }
 
-  private static void await(Store store, int windowMillis, int mostMillis)
+  private static void await(BooleanSupplier backlog, int windowMillis, int mostMillis)
       throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
     int idle = 0;
@@ -40,7 +44,7 @@ public final class Quiet {
       Thread.sleep(windowMillis);
       long busyNanos = PROCESS.getProcessCpuTime() - before;
       idle = busyNanos > TimeUnit.MILLISECONDS.toNanos(windowMillis) / 20 ? 0 : idle + 1;
-    } while ((idle == 0 || store.hasBacklog())
+    } while ((idle == 0 || backlog.getAsBoolean())
         && idle < IDLE_ENOUGH
         && System.nanoTime() < deadline);
   }

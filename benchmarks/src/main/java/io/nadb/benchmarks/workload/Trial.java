@@ -7,10 +7,12 @@ import io.nadb.benchmarks.store.Setup;
 import io.nadb.benchmarks.store.Store;
 import io.nadb.benchmarks.store.StoreKind;
 import io.nadb.benchmarks.store.Stores;
+import io.nadb.benchmarks.store.TransactionalStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.ObjDoubleConsumer;
 
 /** One store doing one workload once, in a directory of its own. */
@@ -92,6 +94,11 @@ public final class Trial {
     return store;
   }
 
+  /** Opens a store for transactions. */
+  TransactionalStore openTransactional(Setup setup) {
+    return Stores.openTransactional(kind, setup);
+  }
+
   void report(Metric metric, double value) {
     results.accept(metric, value);
   }
@@ -106,10 +113,19 @@ public final class Trial {
 
   /** Waits for the store's work in the background to end, within reason. */
   void awaitQuiet(Store store) throws InterruptedException {
+    awaitQuiet(store::hasBacklog);
+  }
+
+  /** The same for a store that does not tell what it has put off. */
+  void awaitQuiet() throws InterruptedException {
+    awaitQuiet(() -> false);
+  }
+
+  private void awaitQuiet(BooleanSupplier backlog) throws InterruptedException {
     if (scale.name().equals(Scale.TINY.name())) {
-      Quiet.awaitBriefly(store, scale.millis());
+      Quiet.awaitBriefly(backlog, scale.millis());
     } else {
-      Quiet.await(store);
+      Quiet.await(backlog);
     }
   }
 

@@ -15,6 +15,8 @@ public final class Workloads {
           new BeyondMemoryGet(),
           new Mixed(),
           new SyncedSet(),
+          new Transactions(),
+          new AtomicChanges(),
           new ValueSizes(),
           new Tags(),
           new Expiry(),

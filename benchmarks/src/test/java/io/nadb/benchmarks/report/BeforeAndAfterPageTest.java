@@ -6,6 +6,8 @@ import io.nadb.benchmarks.run.Results;
 import io.nadb.benchmarks.workload.Scale;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,5 +37,18 @@ class BeforeAndAfterPageTest {
         .contains("| load, 1 M keys | CPU µs/op | 4.00 | 2.00 | 2.00 × |")
         .doesNotContain("overwrite")
         .endsWith("\n- on a machine\n");
+  }
+
+  @Test
+  void nothingIsNoMultipleOfNothing() throws Exception {
+    Path file = directory.resolve("results.tsv");
+    Files.writeString(
+        file,
+        Stream.of("before", "after")
+            .map("transactions\t1 thread\t%s\t1\taborted\t0\t%n"::formatted)
+            .collect(Collectors.joining()));
+
+    assertThat(new BeforeAndAfterPage(Results.open(file, true), Scale.FULL, "there").text())
+        .contains("| transactions, 1 thread | % aborted | 0 | 0 | – |");
   }
 }

@@ -99,6 +99,34 @@ class ReportTest {
   }
 
   @Test
+  void aShareOfNothingIsNotAboveAnothersAndNoMultipleOfIt() {
+    String hot = "4 threads, 100 hot keys";
+    measured("transactions", hot, StoreKind.NADB, "aborted", 0);
+    measured("transactions", hot, StoreKind.ROCKSDB_OPTIMISTIC, "aborted", 0);
+    Tables tables = new Tables(new Summary(measured), Scale.FULL);
+
+    assertThat(tables.targets())
+        .contains(
+            List.of(
+                "transactions aborted, 4 threads, 100 hot keys",
+                "≤ rocksdb-optimistic, 0 % aborted",
+                "0 % aborted",
+                "yes"));
+    assertThat(tables.of(Workloads.of("transactions"), Target.find("transactions", "aborted")))
+        .hasSize(3);
+  }
+
+  @Test
+  void aShareAboveAnothersIsMissed() {
+    String hot = "4 threads, 100 hot keys";
+    measured("transactions", hot, StoreKind.NADB, "aborted", 2);
+    measured("transactions", hot, StoreKind.ROCKSDB_OPTIMISTIC, "aborted", 1.5);
+
+    assertThat(new Tables(new Summary(measured), Scale.FULL).targets().get(1))
+        .endsWith("≤ rocksdb-optimistic, 1.50 % aborted", "2.00 % aborted", "**no**");
+  }
+
+  @Test
   void everyTargetNamesAWorkloadVariantAndMetricThatExist() {
     for (Target target : Targets.of(Scale.FULL)) {
       if (target instanceof Target.Lead lead) {
@@ -112,6 +140,10 @@ class ReportTest {
         assertThat(Workloads.of(limit.workload()).variants(Scale.FULL))
             .anyMatch(variant -> variant.label().equals(limit.variant()));
         assertThat(Target.find(limit.workload(), limit.metric()).moreIsBetter()).isFalse();
+      } else if (target instanceof Target.NotAbove notAbove) {
+        assertThat(Workloads.of(notAbove.workload()).variants(Scale.FULL))
+            .anyMatch(variant -> variant.label().equals(notAbove.variant()));
+        assertThat(Target.find(notAbove.workload(), notAbove.metric()).moreIsBetter()).isFalse();
       } else if (target instanceof Target.Growth growth) {
         assertThat(Workloads.of(growth.workload()).variants(Scale.FULL))
             .anyMatch(variant -> variant.label().equals(growth.small()))

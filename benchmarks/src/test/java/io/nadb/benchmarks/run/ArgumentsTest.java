@@ -81,6 +81,6 @@ class ArgumentsTest {
 
   @Test
   void theHelpNamesEveryWorkloadAndStore() {
-    assertThat(Arguments.usage()).contains("get-beyond", "rocksdb-batch", "--resume");
+    assertThat(Arguments.usage()).contains("get-beyond", "atomic", "rocksdb-batch", "--resume");
   }
 }
