@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param value the value itself, not a copy: an array of whoever was given this entry
  * @since 0.1.0
  */
+@SuppressWarnings("ArrayRecordComponent") // It has equals, hashCode and toString of its own.
 public record Entry(EntryMetadata metadata, byte[] value) {
 
   /** Refuses null. */

@@ -214,7 +214,7 @@ public interface KeyValueStore extends AutoCloseable {
 
   /**
    * Returns the keys that begin with {@code prefix} (the empty string: all) at one moment, in key
-   * order.
+   * order; unmodifiable.
    */
   List<String> keys(String prefix);
 
@@ -227,7 +227,8 @@ public interface KeyValueStore extends AutoCloseable {
   List<EntryMetadata> queryByTags(String... tags);
 
   /**
-   * Returns each tag in use with the number of entries that have it at one moment, in tag order.
+   * Returns each tag in use with the number of entries that have it at one moment, in tag order;
+   * unmodifiable.
    */
   Map<String, Long> tags();
 

@@ -259,7 +259,7 @@ public final class DirectEngine implements Engine {
             return true;
           }
         });
-    return counts;
+    return Collections.unmodifiableSortedMap(counts);
   }
 
   private BackendView view() {

@@ -6,6 +6,7 @@ import io.nadb.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -94,7 +95,7 @@ final class ViewReader {
     }
     SortedMap<String, Long> sorted = new TreeMap<>(KeyOrder.INSTANCE);
     sorted.putAll(counts);
-    return sorted;
+    return Collections.unmodifiableSortedMap(sorted);
   }
 
   /** Returns all keys of a namespace that the backend or the buffer has, expired ones included. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
+import io.nadb.SetOptions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -126,5 +127,20 @@ interface ListingContract extends Fixture {
     List<String> shuffled = new ArrayList<>(ORDERED);
     Collections.shuffle(shuffled, new java.util.Random(1));
     shuffled.forEach(key -> store.set(key, utf8(key)));
+  }
+
+  @Test
+  @Requires(Capability.TAGS)
+  default void whatIsAnsweredCanNotBeChanged() {
+    wherever(
+        place -> {
+          store().set("k", utf8("v"), SetOptions.tags("t"));
+          place.settle(this);
+
+          assertThat(store().keys("")).isUnmodifiable();
+          assertThat(store().queryByTags("t")).isUnmodifiable();
+          assertThat(store().tags()).isUnmodifiable();
+          assertThat(store().metadata("k").orElseThrow().tags()).isUnmodifiable();
+        });
   }
 }
