@@ -6,7 +6,6 @@ import io.nadb.internal.redis.Dispatcher.Access;
 import io.nadb.internal.redis.Keyspace.Partition;
 import io.nadb.spi.Change;
 import io.nadb.spi.Change.Outcome;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -123,12 +122,7 @@ final class Changes {
   /** How many milliseconds there are to live, the one that has begun included. */
   private byte[] left(Duration ttl) {
     Instant now = clock.instant();
-    long millis;
-    try {
-      millis = now.plus(ttl).plusNanos(999_999).toEpochMilli() - now.toEpochMilli();
-    } catch (ArithmeticException | DateTimeException e) {
-      millis = Writes.LONGEST_MILLIS;
-    }
+    long millis = now.plus(ttl).plusNanos(999_999).toEpochMilli() - now.toEpochMilli();
     return Writes.number(Math.min(millis, Writes.LONGEST_MILLIS));
   }
 

@@ -221,13 +221,17 @@ class RedisChangesIT extends SharedServer {
   }
 
   @Test
-  void aTimeToLiveLongerThanRedisTakesIsCutToThatAndOneBeyondTheEndOfTimeIsRefused() {
+  void aTimeToLiveIsCutToWhatRedisTakesRoundedUpAndRefusedBeyondTheEndOfTime() {
     KeyValueStore store = open(here, "");
     store.set("k", bytes("v"));
     assertThat(store.touch("k", Duration.ofMillis(Long.MAX_VALUE / 4))).isTrue();
 
     assertThat(store.metadata("k").orElseThrow().expiresAt())
         .contains(time.now().plusMillis(1_000_000_000_000_000L));
+    assertThat(store.touch("k", ofSeconds(9).plusNanos(1))).isTrue();
+    assertThat(store.metadata("k").orElseThrow().expiresAt())
+        .as("never less than was said")
+        .contains(time.now().plusMillis(9001));
     assertThatThrownBy(() -> store.touch("k", ofSeconds(Long.MAX_VALUE)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("beyond the end of time");

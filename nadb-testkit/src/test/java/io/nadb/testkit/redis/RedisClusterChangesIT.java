@@ -109,6 +109,8 @@ class RedisClusterChangesIT {
 
     assertRefused(() -> store.touch("k", ofHours(2)));
     assertRefused(() -> store.setIfPresent("k", bytes("w"), SetOptions.tags("u", "t")));
+    assertRefused(() -> store.setIfPresent("k", bytes("w"), SetOptions.none().keepingTtl()));
+    assertRefused(() -> store.getAndSet("k", bytes("w"), SetOptions.ttl(ofHours(1))));
     assertThat(store.get("k")).contains(bytes("v"));
     cluster.moveSlot(slot(), target);
     assertThat(store.touch("k", ofHours(2))).isTrue();
