@@ -2,6 +2,7 @@ package io.nadb.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What tests have happen between a read and what follows it. */
@@ -21,12 +22,10 @@ final class Interleavings {
 
   /** A key has been read: what was placed there first happens now. */
   void read(String key) {
-    for (Interleaving each : placed) {
-      if (each.key.equals(key) && placed.remove(each)) {
-        ledger.add("between the read of " + Text.quote(key) + " and what follows:");
-        each.action.run();
-        return;
-      }
+    Optional<Interleaving> first = placed.stream().filter(it -> it.key.equals(key)).findFirst();
+    if (first.isPresent() && placed.remove(first.get())) {
+      ledger.add("between the read of " + Text.quote(key) + " and what follows:");
+      first.get().action.run();
     }
   }
 

@@ -153,7 +153,7 @@ final class RecordingStore implements ForwardingStore {
 
   @Override
   public <T extends @Nullable Object> T transaction(Function<Transaction, T> body) {
-    AtomicReference<RecordingTransaction> last = new AtomicReference<>();
+    AtomicReference<@Nullable RecordingTransaction> last = new AtomicReference<>();
     T result =
         ask(
             store ->
@@ -163,7 +163,10 @@ final class RecordingStore implements ForwardingStore {
                       last.set(recording);
                       return body.apply(recording);
                     }));
-    last.get().acknowledge(real.stats().sequence()); // Its own, or that of a later write.
+    RecordingTransaction committed = last.get();
+    if (committed != null) {
+      committed.acknowledge(real.stats().sequence()); // Its own, or that of a later write.
+    }
     return result;
   }
 

@@ -116,7 +116,10 @@ final class BrokenBackend extends ForwardingBackend {
   @Override
   public @Nullable StoredValue read(String namespace, String key) throws IOException {
     StoredValue stored = super.read(namespace(namespace), key(key));
-    StoredEntry entry = stored == null ? null : change(stored.entry());
+    if (stored == null) {
+      return null;
+    }
+    StoredEntry entry = change(stored.entry());
     return entry == null ? null : new StoredValue(entry, stored.value());
   }
 

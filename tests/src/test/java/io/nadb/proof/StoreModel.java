@@ -66,9 +66,12 @@ final class StoreModel {
   /** The value of a key that is alive. */
   Optional<byte[]> get(String key, Instant now) {
     Entry entry = entries.get(key);
-    return entry == null || entry.isGoneAt(now)
-        ? Optional.empty()
-        : Optional.of(entry.value.array().clone());
+    if (entry == null || entry.isGoneAt(now)) {
+      return Optional.empty();
+    }
+    byte[] value = new byte[entry.value.remaining()];
+    entry.value.duplicate().get(value);
+    return Optional.of(value);
   }
 
   boolean touch(String key, Duration ttl, Instant now) {

@@ -46,7 +46,7 @@ public final class BufferedEngine implements Engine {
   private final StoreFigures figures;
   private final Clearing clearing;
   private final Settlement settlement;
-  private final DependentWrites dependent;
+  private final ConditionalCommits commits;
   private volatile @Nullable String closedBecause;
 
   private BufferedEngine(
@@ -82,8 +82,8 @@ public final class BufferedEngine implements Engine {
             probe);
     this.background = sync.member(work);
     this.settlement = new Settlement(settings, time, buffer, flusher, lastWrites, work, background);
-    this.dependent =
-        new DependentWrites(
+    this.commits =
+        new ConditionalCommits(
             settings,
             time,
             clock,
@@ -195,7 +195,7 @@ public final class BufferedEngine implements Engine {
     Limits.checkFits(value, backend);
     if (options.keepsTags() || options.keepsTtl()) {
       checkOpen();
-      return dependent.setKeeping(namespace, key, value, options);
+      return commits.setKeeping(namespace, key, value, options);
     }
     Instant written = clock.instant();
     long millis = written.toEpochMilli();
@@ -209,26 +209,26 @@ public final class BufferedEngine implements Engine {
   @Override
   public boolean delete(String namespace, String key) {
     checkOpen();
-    return dependent.delete(namespace, key);
+    return commits.delete(namespace, key);
   }
 
   @Override
   public Change.Outcome change(String namespace, String key, Change change) {
     checkOpen();
-    return dependent.change(namespace, key, change);
+    return commits.change(namespace, key, change);
   }
 
   @Override
   public Transaction begin(String namespace) {
     checkOpen();
-    return dependent.begin(namespace);
+    return commits.begin(namespace);
   }
 
   @Override
   public <T extends @Nullable Object> T transaction(
       String namespace, Function<Transaction, T> body) {
     checkOpen();
-    return dependent.transaction(namespace, body);
+    return commits.transaction(namespace, body);
   }
 
   @Override

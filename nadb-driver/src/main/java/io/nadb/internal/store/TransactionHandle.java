@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A user's transaction: checks arguments, and knows whether it is over. */
 final class TransactionHandle implements Transaction {
-  private final DependentWrites store;
+  private final ConditionalCommits store;
   private final State state;
   private final String namespace;
   private final boolean managed;
@@ -32,7 +32,8 @@ final class TransactionHandle implements Transaction {
     }
   }
 
-  private TransactionHandle(DependentWrites store, State state, String namespace, boolean managed) {
+  private TransactionHandle(
+      ConditionalCommits store, State state, String namespace, boolean managed) {
     this.store = store;
     this.state = state;
     this.namespace = namespace;
@@ -41,7 +42,7 @@ final class TransactionHandle implements Transaction {
 
   /** Begins one. */
   static TransactionHandle begin(
-      DependentWrites store, OpenTransaction transaction, String namespace) {
+      ConditionalCommits store, OpenTransaction transaction, String namespace) {
     return new TransactionHandle(store, new State(transaction), namespace, false);
   }
 

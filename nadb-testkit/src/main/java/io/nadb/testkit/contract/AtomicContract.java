@@ -307,6 +307,7 @@ interface AtomicContract extends Fixture {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // that is what is tested
   default void argumentsThatAreRefusedChangeNothing() {
     store().set("k", utf8("v"));
     assertThatThrownBy(() -> store().setIfAbsent("", utf8("v")))

@@ -326,6 +326,7 @@ interface TransactionContract extends Fixture {
 
   @Test
   @Requires(Capability.TRANSACTIONS)
+  @SuppressWarnings("NullAway") // that is what is tested
   default void whatATransactionRefusesLeavesItAsItWas() {
     store()
         .transaction(

@@ -13,8 +13,8 @@ import java.time.InstantSource;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Changes that depend on what is there, of one entry or of several. */
-final class DependentWrites {
+/** Makes changes that depend on what is there, of one entry or of several. */
+final class ConditionalCommits {
   private final String store;
   private final InstantSource clock;
   private final StorageBackend backend;
@@ -32,7 +32,7 @@ final class DependentWrites {
    *
    * @param checkOpen throws if the store is closed
    */
-  DependentWrites(
+  ConditionalCommits(
       EngineSettings settings,
       TimeSource time,
       InstantSource clock,
