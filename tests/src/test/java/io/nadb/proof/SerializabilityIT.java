@@ -49,7 +49,7 @@ class SerializabilityIT {
         "mem 40 buffer=2kb&flush=2ms"
       })
   void theOrderOfNumbersExplainsAllThatWasSeen(String setting) throws Exception {
-    String[] parts = setting.split(" ");
+    String[] parts = setting.split(" ", -1);
     String url =
         parts[0].equals("mem")
             ? "nadb:mem:" + directory.getFileName() + "?" + parts[2]
