@@ -58,6 +58,7 @@ public final class EagerClasses {
           "internal.registry.OpenerIdentity$Digest",
           "internal.registry.ShutdownHook",
           "internal.registry.StoreNames",
+          "internal.store.BackgroundWork",
           "internal.store.DurableMark",
           "internal.store.Flusher",
           "internal.store.LastWrites",
@@ -88,6 +89,7 @@ public final class EagerClasses {
 
   static final List<String> OF_REDIS =
       List.of(
+          "internal.redis.Changes",
           "internal.redis.Dispatcher",
           "internal.redis.Dispatcher$Access",
           "internal.redis.Entries",
