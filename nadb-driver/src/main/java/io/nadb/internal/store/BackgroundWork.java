@@ -104,7 +104,7 @@ final class BackgroundWork implements SyncTask {
     if (lastWrites.haveBegun()) {
       return lastWrites.runDue(nowNanos);
     }
-    passOverTicks();
+    boolean wokenUp = passOverTicks();
     flushed = buffer.isFull() && flusher.isRetryDue(nowNanos);
     boolean tick = flushes.take(nowNanos);
     tickGoesOn |= tick;
@@ -126,7 +126,7 @@ final class BackgroundWork implements SyncTask {
     }
     if (alone && !tickGoesOn && !flusher.isDegraded()) {
       boolean rest = rests.take(nowNanos);
-      sleepIfIdle(flushes.areOn() ? tick : sweepTick || rest, nowNanos);
+      sleepIfIdle(flushes.areOn() ? tick : (sweepTick && !wokenUp) || rest, nowNanos);
     }
     long next = Math.min(sweeps.plan(nowNanos), upkeep.resumesAt());
     if (awakeSince.get() != ASLEEP) {
@@ -139,14 +139,20 @@ final class BackgroundWork implements SyncTask {
     return flusher.isDegraded() ? Math.min(next, flusher.retryAt()) : next;
   }
 
-  /** Ticks that came while it was asleep are none that anybody has waited for. */
-  private void passOverTicks() {
+  /**
+   * Ticks that came while it was asleep are none that anybody has waited for.
+   *
+   * @return whether it has been asleep until now
+   */
+  private boolean passOverTicks() {
     long since = awakeSince.get();
     if (sleeps && since != ASLEEP) {
       sleeps = false;
       flushes.take(since);
       rests.take(since);
+      return true;
     }
+    return false;
   }
 
   /**
