@@ -11,7 +11,10 @@ import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.StoreState;
 import io.nadb.testing.Crash;
-import io.nadb.testing.TestIo;
+import io.nadb.testkit.Fault;
+import io.nadb.testkit.Faults;
+import io.nadb.testkit.NadbHarness;
+import io.nadb.testkit.Operation;
 import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,26 +31,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The option {@code durability}: what a crash leaves when a write has returned. */
 class DurableWritesTest {
-  private final VirtualTime time = new VirtualTime();
-  private final TestIo io = new TestIo();
-  private final StoreRegistry registry = io.registry(time);
+  private final NadbHarness harness = NadbHarness.create();
+  private final VirtualTime time = harness.time();
+  private final Faults faults = harness.faults();
   @TempDir private Path directory;
   private int copies;
 
   @AfterEach
   void close() {
-    io.heal();
-    registry.close();
+    harness.close();
   }
 
   private KeyValueStore open(String options) {
-    return registry.open(
-        "nadb:fs:" + directory.resolve("data") + "?segment=64kb&flush=off&sweep=off&" + options);
+    return harness.open("nadb:fs:data?segment=64kb&flush=off&sweep=off&" + options);
+  }
+
+  private Path data() {
+    return harness.directory().resolve("data");
+  }
+
+  /** How often all that was written has been made durable. */
+  private long syncs() {
+    return harness.ledger().events().stream()
+        .filter(event -> event.text().startsWith("flushed") || event.text().startsWith("synced"))
+        .count();
   }
 
   /** Opens what a crash would leave now. */
   private Map<String, String> afterCrash() throws IOException {
-    Path copy = Crash.copy(directory.resolve("data"), directory.resolve("copy" + copies++));
+    Path copy = Crash.copy(data(), directory.resolve("copy" + copies++));
     Map<String, String> found = new java.util.TreeMap<>();
     try (StoreRegistry other = StoreRegistry.create(time);
         KeyValueStore store = other.open("nadb:fs:" + copy)) {
@@ -91,7 +102,7 @@ class DurableWritesTest {
     time.advance(Duration.ofSeconds(1));
     assertThat(store.cleanupExpired()).isEqualTo(1);
 
-    Path copy = Crash.copy(directory.resolve("data"), directory.resolve("copy"));
+    Path copy = Crash.copy(data(), directory.resolve("copy"));
     try (StoreRegistry other = StoreRegistry.create(time);
         KeyValueStore found = other.open("nadb:fs:" + copy + "?sweep=off")) {
       assertThat(found.cleanupExpired()).isZero();
@@ -102,17 +113,17 @@ class DurableWritesTest {
   void aWrittenWriteCostsNoSyncAndIsDurableAfterTheFlush() throws Exception {
     KeyValueStore store = open("durability=written");
     store.set("first", utf8("creates the segment"));
-    int before = io.syncs();
+    long before = syncs();
     long sequence = 0;
     for (int i = 0; i < 10; i++) {
       sequence = store.set("k" + i, utf8("v"));
     }
-    assertThat(io.syncs()).isEqualTo(before);
+    assertThat(syncs()).isEqualTo(before);
     assertThat(store.durableSequence()).isZero();
     assertThat(store.stats().bufferedKeys()).as("what a power cut would lose").isEqualTo(11);
     store.flush();
 
-    assertThat(io.syncs()).isEqualTo(before + 1);
+    assertThat(syncs()).isEqualTo(before + 1);
     assertThat(store.durableSequence()).isEqualTo(sequence);
     assertThat(afterCrash()).hasSize(11);
   }
@@ -122,29 +133,25 @@ class DurableWritesTest {
     int writers = 8;
     KeyValueStore store = open("durability=synced");
     store.set("first", utf8("creates the segment"));
-    int before = io.syncs();
-    CountDownLatch syncing = new CountDownLatch(1);
-    io.beforeSync(
-        () -> { // The first sync lasts until all others have put their writes into the buffer.
-          syncing.countDown();
-          while (store.stats().sequence() < 1 + writers) {
-            Thread.onSpinWait();
-          }
-        });
+    long before = syncs();
+    Fault lasting = faults.on(Operation.SYNC).file("*.seg").block();
     List<FutureTask<Long>> tasks = new ArrayList<>();
     for (int i = 0; i < writers; i++) {
       String key = "k" + i;
       FutureTask<Long> task = new FutureTask<>(() -> store.set(key, utf8("v")));
       tasks.add(task);
       new Thread(task).start();
-      syncing.await();
+      lasting.awaitBlocked();
     }
+    while (store.stats().sequence() < 1 + writers) { // All put their writes into the buffer.
+      Thread.onSpinWait();
+    }
+    lasting.release();
     for (FutureTask<Long> task : tasks) {
       long sequence = task.get();
       assertThat(store.durableSequence()).isGreaterThanOrEqualTo(sequence);
     }
-    assertThat(io.syncs() - before).as("syncs for %d writes", writers).isEqualTo(2);
-    io.beforeSync(() -> {});
+    assertThat(syncs() - before).as("syncs for %d writes", writers).isEqualTo(2);
     assertThat(afterCrash()).hasSize(1 + writers);
   }
 
@@ -155,7 +162,7 @@ class DurableWritesTest {
     store.flush();
     store.set("b", utf8("2"));
     store.set("a", utf8("3"));
-    io.failSync(new IOException("input/output error"));
+    faults.on(Operation.SYNC).always().fail(new IOException("input/output error"));
     assertThatThrownBy(store::flush)
         .isInstanceOf(NadbException.class)
         .hasMessageContaining("input/output error");
@@ -163,26 +170,26 @@ class DurableWritesTest {
     assertThat(text(store, "a")).contains("3");
     assertThat(text(store, "b")).contains("2");
 
-    io.heal();
+    faults.heal();
     store.set("c", utf8("4"));
     assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
     assertThat(afterCrash()).isEqualTo(Map.of("a", "3", "b", "2", "c", "4"));
     assertThat(store.stats().bufferedKeys()).isZero();
-    assertThat(directory.resolve("data/main/log/0000000002.seg")).exists();
+    assertThat(data().resolve("main/log/0000000002.seg")).exists();
   }
 
   @Test
   void aSyncedWriteWhoseSyncFailsThrowsAndIsKept() throws Exception {
     KeyValueStore store = open("durability=synced");
     store.set("a", utf8("1"));
-    io.failSync(new IOException("input/output error"));
+    faults.on(Operation.SYNC).always().fail(new IOException("input/output error"));
     assertThatThrownBy(() -> store.set("b", utf8("2")))
         .isInstanceOf(NadbException.class)
         .hasMessageEndingWith("the buffer keeps the writes, and the flush is retried");
     assertThat(store.durableSequence()).isEqualTo(1);
     assertThat(afterCrash()).isEqualTo(Map.of("a", "1"));
 
-    io.heal();
+    faults.heal();
     time.advance(Duration.ofMillis(100));
     assertThat(store.durableSequence()).isEqualTo(2);
     assertThat(afterCrash()).isEqualTo(Map.of("a", "1", "b", "2"));
@@ -195,13 +202,13 @@ class DurableWritesTest {
       store.set("k" + round, utf8("" + round));
       store.set("same", utf8("" + round));
       if (round % 2 == 0) {
-        io.fail(new IOException("no space left on device"));
+        faults.on(Operation.WRITE).always().fail(new IOException("no space left on device"));
       } else {
-        io.failSync(new IOException("input/output error"));
+        faults.on(Operation.SYNC).always().fail(new IOException("input/output error"));
       }
       assertThatThrownBy(store::flush).isInstanceOf(NadbException.class);
       assertThat(afterCrash()).hasSize(round == 0 ? 0 : round + 1);
-      io.heal();
+      faults.heal();
       time.advance(Duration.ofMillis(100));
       assertThat(store.stats().state()).isEqualTo(StoreState.HEALTHY);
       assertThat(afterCrash()).hasSize(round + 2).containsEntry("same", "" + round);

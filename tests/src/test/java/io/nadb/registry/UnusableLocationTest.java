@@ -8,10 +8,14 @@ import io.nadb.NadbException;
 import io.nadb.NadbUrlException;
 import io.nadb.StoreLockedException;
 import io.nadb.StoreRegistry;
+import io.nadb.internal.registry.NadbRegistryProvider;
+import io.nadb.spi.StorageIo;
 import io.nadb.testing.Bytes;
-import io.nadb.testing.TestIo;
+import io.nadb.testkit.NadbHarness;
+import io.nadb.testkit.Operation;
 import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,17 +109,19 @@ class UnusableLocationTest {
 
   @Test
   void aFileSystemThatCannotSyncDirectoriesIsFoundAtOnceAndNamed() {
-    TestIo io = new TestIo();
-    try (StoreRegistry other = io.registry(time)) {
-      io.failDirectorySync(new IOException("can't sync the directory /x: Invalid argument"));
+    try (NadbHarness harness = NadbHarness.create()) {
+      harness
+          .faults()
+          .on(Operation.SYNC_DIRECTORY)
+          .fail(new IOException("can't sync the directory /x: Invalid argument"));
 
-      assertThatThrownBy(() -> other.open("nadb:fs:" + directory))
+      assertThatThrownBy(() -> harness.open("nadb:fs:data"))
           .isInstanceOf(NadbException.class)
           .hasMessage(
               "can't open fs:%s/main: can't sync the directory /x: Invalid argument; the file"
                   + " system may be unable to do this, such as syncing a directory; choose a local"
                   + " one",
-              directory);
+              harness.directory().resolve("data"));
     }
   }
 
@@ -132,10 +138,15 @@ class UnusableLocationTest {
   @Test
   void aDirectoryThatMayNotBeWrittenIsNamedAndLetGo() throws IOException {
     Files.createDirectory(directory.resolve("main"));
-    TestIo io = new TestIo();
-    try (StoreRegistry other = io.registry(time)) {
-      io.fail(new AccessDeniedException(directory.resolve("main/log").toString()));
-
+    StorageIo forbidding =
+        (StorageIo)
+            Proxy.newProxyInstance(
+                StorageIo.class.getClassLoader(),
+                new Class<?>[] {StorageIo.class},
+                (proxy, method, arguments) -> {
+                  throw new AccessDeniedException(directory.resolve("main/log").toString());
+                });
+    try (StoreRegistry other = new NadbRegistryProvider().create(time, forbidding)) {
       assertThatThrownBy(() -> other.open("nadb:fs:" + directory))
           .isInstanceOf(NadbException.class)
           .hasMessage(

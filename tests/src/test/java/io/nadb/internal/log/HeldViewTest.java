@@ -10,8 +10,8 @@ import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import io.nadb.testing.MapCut;
-import io.nadb.testing.TestIo;
 import io.nadb.testkit.VirtualTime;
+import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ class HeldViewTest {
 
   @TempDir Path directory;
   private final VirtualTime time = new VirtualTime();
-  private final TestIo disk = new TestIo();
+  private final SimulatedDisk disk = SimulatedDisk.withoutRecord();
   private LogBackend backend;
   private long sequence;
 
@@ -119,7 +119,7 @@ class HeldViewTest {
     MapCut written = cut(2);
     backend.apply(written, false);
     try (BackendView view = backend.view(sequence)) {
-      disk.failSync(new IOException("no"));
+      disk.failing(index -> SimulatedDisk.Fault.REFUSED);
       assertThatThrownBy(backend::sync).isInstanceOf(IOException.class);
       disk.heal();
       backend.apply(written, true);
