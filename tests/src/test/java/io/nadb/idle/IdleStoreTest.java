@@ -6,12 +6,17 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.testing.CountedTime;
+import io.nadb.testing.Faults;
+import io.nadb.testing.FaultyDriver;
 import io.nadb.testkit.VirtualTime;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -98,6 +103,19 @@ class IdleStoreTest {
     assertThat(store.stats().bufferedKeys()).isEqualTo(1);
     time.advance(ofMillis(1));
     assertThat(store.stats().bufferedKeys()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"?flush=off", "?flush=5s&sweep=off", "?flush=off&sweep=off"})
+  void aStoreWhoseFlushesFailIsWokenForItsRetriesAndTicksAlone(String options) {
+    Faults faults = FaultyDriver.install(registry, "fs");
+    KeyValueStore store = open("fs", options);
+    store.set("a", utf8("1"));
+    faults.fail(new IOException("no"));
+    assertThatThrownBy(store::flush).isInstanceOf(NadbException.class);
+
+    assertThat(wakeUpsIn(ofSeconds(60))).isBetween(5L, 40L);
+    faults.heal();
   }
 
   @ParameterizedTest

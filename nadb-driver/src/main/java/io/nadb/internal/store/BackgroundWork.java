@@ -107,6 +107,7 @@ final class BackgroundWork implements SyncTask {
     boolean wokenUp = passOverTicks();
     flushed = buffer.isFull() && flusher.isRetryDue(nowNanos);
     boolean tick = flushes.take(nowNanos);
+    boolean rest = rests.take(nowNanos); // Whatever comes of it: what is not taken is due again.
     tickGoesOn |= tick;
     boolean alone = true;
     if (flushed) {
@@ -125,7 +126,6 @@ final class BackgroundWork implements SyncTask {
       return nowNanos;
     }
     if (alone && !tickGoesOn && !flusher.isDegraded()) {
-      boolean rest = rests.take(nowNanos);
       sleepIfIdle(flushes.areOn() ? tick : (sweepTick && !wokenUp) || rest, nowNanos);
     }
     long next = Math.min(sweeps.plan(nowNanos), upkeep.resumesAt());
