@@ -65,7 +65,8 @@ class RedisContainerContractIT {
                 Capability.CRASH_SAFETY,
                 Capability.DURABILITY,
                 Capability.KEY_COUNT,
-                Capability.SWEPT_EXPIRY));
+                Capability.SWEPT_EXPIRY,
+                Capability.TRANSACTIONS));
   }
 
   private static Events run(Class<?> contract) {
