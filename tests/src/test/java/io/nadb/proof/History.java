@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ final class History {
   /** A read of one key, which has no number: it may stand anywhere between two. */
   record Read(long begun, long ended, String key, @Nullable String value) {}
 
+  /** What a transaction had read that was not committed: values of one moment all the same. */
+  record Glimpse(Map<String, @Nullable String> reads) {}
+
   void add(Collection<Step> more) {
     steps.addAll(more);
   }
@@ -59,34 +63,36 @@ final class History {
     return steps.size();
   }
 
-  /** Returns what is wrong, one line each; empty if all is explained. */
-  List<String> check(Map<String, @Nullable String> before, Collection<Read> singles) {
+  /**
+   * Returns what is wrong, one line each; empty if all is explained. No value may have been written
+   * twice.
+   */
+  List<String> check(Collection<Read> singles, Collection<Glimpse> glimpses) {
     List<String> faults = new ArrayList<>();
-    Map<String, NavigableMap<Long, @Nullable String>> versions = replay(before, faults);
+    Map<String, NavigableMap<Long, @Nullable String>> versions = replay(faults);
     checkRealTime(faults);
     checkSingles(versions, singles, faults);
+    glimpses.forEach(glimpse -> checkGlimpse(versions, glimpse, faults));
     return faults;
   }
 
-  /** The state after all writes up to a number. */
-  Map<String, String> stateAt(long number, Map<String, @Nullable String> before) {
+  /** The state after all writes. */
+  Map<String, String> lastState() {
     Map<String, String> state = new HashMap<>();
-    replay(before, new ArrayList<>())
+    replay(new ArrayList<>())
         .forEach(
             (key, versions) -> {
-              Map.Entry<Long, @Nullable String> version = versions.floorEntry(number);
-              if (version != null && version.getValue() != null) {
-                state.put(key, version.getValue());
+              String value = versions.lastEntry().getValue();
+              if (value != null) {
+                state.put(key, value);
               }
             });
     return state;
   }
 
   /** Does all steps again, in their order, and compares what they read. */
-  private Map<String, NavigableMap<Long, @Nullable String>> replay(
-      Map<String, @Nullable String> before, List<String> faults) {
+  private Map<String, NavigableMap<Long, @Nullable String>> replay(List<String> faults) {
     Map<String, NavigableMap<Long, @Nullable String>> versions = new HashMap<>();
-    before.forEach((key, value) -> version(versions, key, 0, value));
     steps.sort(Comparator.comparingLong(Step::after).thenComparing(step -> !step.isReadOnly()));
     long last = 0;
     for (Step step : steps) {
@@ -135,41 +141,92 @@ final class History {
     }
   }
 
-  /** A single read shows a version that was there at some time between its begin and its end. */
+  /**
+   * A single read shows a version that was there at some time between its begin and its end, and
+   * none that was replaced before what others had seen already when it began.
+   */
   private void checkSingles(
       Map<String, NavigableMap<Long, @Nullable String>> versions,
       Collection<Read> singles,
       List<String> faults) {
-    NavigableMap<Long, Long> byEnd = new TreeMap<>();
-    NavigableMap<Long, Long> beginOf = new TreeMap<>();
-    long highest = 0;
-    List<Step> ended = new ArrayList<>(steps);
-    ended.sort(Comparator.comparingLong(Step::ended));
-    for (Step step : ended) {
-      highest = Math.max(highest, step.last);
-      byEnd.put(step.ended, highest);
+    Map<String, Long> numbers = new HashMap<>();
+    versions.values().forEach(of -> of.forEach((number, value) -> numbers.put(value, number)));
+    Map<Long, Long> beginOf = new HashMap<>();
+    List<long[]> seen = new ArrayList<>(); // When, and up to which number.
+    for (Step step : steps) {
+      seen.add(new long[] {step.ended, step.last});
       if (!step.isReadOnly()) {
         beginOf.put(step.last, step.begun);
       }
     }
     for (Read read : singles) {
-      Map.Entry<Long, Long> acknowledged = byEnd.lowerEntry(read.begun);
-      long from = acknowledged == null ? 0 : acknowledged.getValue();
-      NavigableMap<Long, @Nullable String> ofKey = versions.getOrDefault(read.key, new TreeMap<>());
-      Long first = ofKey.floorKey(from);
-      boolean found = first == null && read.value == null;
-      for (Map.Entry<Long, @Nullable String> version :
-          ofKey.tailMap(first == null ? 0L : first, true).entrySet()) {
-        Long begun = beginOf.get(version.getKey());
-        if (begun != null && begun > read.ended) {
-          break;
-        }
-        String value = version.getValue();
-        found |= read.value == null ? value == null : read.value.equals(value);
+      if (read.value != null) {
+        seen.add(new long[] {read.ended, numbers.getOrDefault(read.value, 0L)});
       }
-      if (!found) {
+    }
+    seen.sort(Comparator.comparingLong(each -> each[0]));
+    List<Read> begun = new ArrayList<>(singles);
+    begun.sort(Comparator.comparingLong(Read::begun));
+    long from = 0;
+    int next = 0;
+    for (Read read : begun) {
+      while (next < seen.size() && seen.get(next)[0] < read.begun) {
+        from = Math.max(from, seen.get(next++)[1]);
+      }
+      if (!shows(versions.getOrDefault(read.key, new TreeMap<>()), read, from, beginOf)) {
         faults.add(read + " shows no version that was there from #" + from + " on");
       }
+    }
+  }
+
+  private static boolean shows(
+      NavigableMap<Long, @Nullable String> versions,
+      Read read,
+      long from,
+      Map<Long, Long> beginOf) {
+    Long first = versions.floorKey(from);
+    if (first == null && read.value == null) {
+      return true;
+    }
+    for (Map.Entry<Long, @Nullable String> version :
+        versions.tailMap(first == null ? 0L : first, true).entrySet()) {
+      if (beginOf.getOrDefault(version.getKey(), 0L) > read.ended) {
+        return false;
+      }
+      if (Objects.equals(read.value, version.getValue())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** There is a moment at which all values were there that were read. */
+  private static void checkGlimpse(
+      Map<String, NavigableMap<Long, @Nullable String>> versions,
+      Glimpse glimpse,
+      List<String> faults) {
+    long from = 0;
+    long before = Long.MAX_VALUE;
+    for (Map.Entry<String, @Nullable String> read : glimpse.reads.entrySet()) {
+      if (read.getValue() == null) {
+        continue; // A key may have been absent again and again.
+      }
+      Long number = null;
+      Long replaced = null;
+      for (Map.Entry<Long, @Nullable String> version :
+          versions.getOrDefault(read.getKey(), new TreeMap<>()).entrySet()) {
+        if (number != null && replaced == null) {
+          replaced = version.getKey();
+        }
+        if (read.getValue().equals(version.getValue())) {
+          number = version.getKey();
+        }
+      }
+      from = number == null ? Long.MAX_VALUE : Math.max(from, number);
+      before = replaced == null ? before : Math.min(before, replaced);
+    }
+    if (from >= before) {
+      faults.add(glimpse + " was never there: all of it from #" + from + ", before #" + before);
     }
   }
 }
