@@ -92,20 +92,13 @@ class ForeignFilesTest {
         file.truncate(SegmentFormat.HEADER_BYTES);
       }
       Throwable thrown = catchThrowable(() -> store.get("key4"));
-      if (!isToldLate(thrown)) {
-        assertThat(thrown)
-            .isInstanceOf(NadbException.class)
-            .hasMessageContaining("another program has cut the file");
-      }
+      assertThat(thrown)
+          .isInstanceOf(NadbException.class)
+          .hasMessageContaining("another program has cut the file");
       store.set("key4", VALUE);
       store.flush();
       assertThat(store.get("key4")).hasValue(VALUE);
     }
-  }
-
-  /** Before Java 21 the JVM may tell when the code that has read, compiled, is left already. */
-  private static boolean isToldLate(Throwable thrown) {
-    return Runtime.version().feature() < 21 && thrown instanceof InternalError;
   }
 
   private void writeFiveValues() {

@@ -20,6 +20,15 @@ public interface Content {
   /** Reads four bytes as a number. */
   int intAt(long offset);
 
+  /**
+   * Throws what the JVM has still to tell of reads by this thread that have failed. A page of a map
+   * that can't be read gives any bytes at first, and the error comes later; so this is called
+   * before anything is concluded from bytes that do not fit, and after reading more than is needed.
+   *
+   * @throws InternalError if a page could not be read
+   */
+  void checkReads();
+
   /** Is told the file's new name. */
   void renamed(Path to);
 

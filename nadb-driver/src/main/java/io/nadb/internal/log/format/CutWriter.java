@@ -181,6 +181,7 @@ public final class CutWriter {
       used += part;
       done += part;
     }
+    content.checkReads();
     pad(length);
   }
 

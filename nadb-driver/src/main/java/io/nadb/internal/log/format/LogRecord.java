@@ -35,6 +35,9 @@ public final class LogRecord {
   /** So much is copied at once by who wants the value, in the hope that it is all. */
   public static final int INITIAL_BYTES = 192;
 
+  /** Pages of memory have 4 kB at least. */
+  private static final int PAGE_SHIFT = 12;
+
   private final Path file;
   private final long offset;
   private final int length;
@@ -80,6 +83,8 @@ public final class LogRecord {
     if (headLength > bytes.length) {
       bytes = new byte[(int) headLength];
       content.get(offset, bytes, 0, bytes.length);
+    } else if (offset + bytes.length - 1 >>> PAGE_SHIFT != offset + headLength - 1 >>> PAGE_SHIFT) {
+      content.checkReads(); // Of a page that may not be wanted.
     }
     return new LogRecord(file, offset, length, bytes, (int) headLength);
   }
@@ -97,12 +102,16 @@ public final class LogRecord {
 
   /** Whether all of the record is as it was written. */
   public boolean isSound(Content content) {
-    if (!hasSoundHead()) {
-      return false;
+    boolean sound =
+        hasSoundHead()
+            && (length <= bytes.length
+                ? SegmentFormat.crc(bytes, headLength, length)
+                    == (int) INT.get(bytes, RECORD_VALUE_CRC_AT)
+                : storedValue(content) != null);
+    if (!sound) {
+      content.checkReads();
     }
-    return length <= bytes.length
-        ? SegmentFormat.crc(bytes, headLength, length) == (int) INT.get(bytes, RECORD_VALUE_CRC_AT)
-        : storedValue(content) != null;
+    return sound;
   }
 
   /** Reads the value as it stands here; null if it is not as it was written. */
@@ -114,9 +123,11 @@ public final class LogRecord {
       value = new byte[length - headLength];
       content.get(offset + headLength, value, 0, value.length);
     }
-    return SegmentFormat.crc(value, 0, value.length) == (int) INT.get(bytes, RECORD_VALUE_CRC_AT)
-        ? value
-        : null;
+    if (SegmentFormat.crc(value, 0, value.length) == (int) INT.get(bytes, RECORD_VALUE_CRC_AT)) {
+      return value;
+    }
+    content.checkReads();
+    return null;
   }
 
   /** Reads the value as it was set; the head has been found sound. */

@@ -97,6 +97,7 @@ public final class SegmentScanner {
       }
       LogRecord record = soundRecord(at, limit);
       if (record == null) {
+        content.checkReads();
         if (end < limit && !isTorn(at, end, limit, mayBeTorn)) {
           throw new CorruptStoreException(file, at, "the log is damaged");
         }
@@ -114,6 +115,7 @@ public final class SegmentScanner {
     while (commit(at, limit) == null) {
       LogRecord record = soundRecord(at, limit);
       if (record == null) {
+        content.checkReads();
         if (!isTorn(at, from, limit, true)) {
           throw new CorruptStoreException(file, at, "the log is damaged");
         }
@@ -133,6 +135,7 @@ public final class SegmentScanner {
     if ((content.byteAt(at + KIND_AT) & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_COMMIT) {
       Commit commit = commit(at, limit);
       if (commit == null) {
+        content.checkReads();
         throw new CorruptStoreException(file, at, "a cut's closing record is damaged");
       }
       visitor.close(commit);
@@ -140,6 +143,7 @@ public final class SegmentScanner {
     }
     LogRecord record = LogRecord.read(file, content, at, limit, LogRecord.INITIAL_BYTES);
     if (record == null || !record.hasSoundHead()) {
+      content.checkReads();
       throw new CorruptStoreException(file, at, "a record is damaged");
     }
     visitor.visit(record);
@@ -187,7 +191,11 @@ public final class SegmentScanner {
 
   /** Reads the commit record with which a part of the segment ends; null if it ends otherwise. */
   public @Nullable Commit commitBefore(long end) {
-    return end < commitBytes ? null : commit(end - commitBytes, end);
+    Commit commit = end < commitBytes ? null : commit(end - commitBytes, end);
+    if (commit == null) {
+      content.checkReads();
+    }
+    return commit;
   }
 
   /** Whether what stands at {@code at} was never on disk for sure. */
@@ -202,6 +210,7 @@ public final class SegmentScanner {
         return false;
       }
     }
+    content.checkReads();
     return true;
   }
 }

@@ -70,6 +70,7 @@ final class EndOfLog {
           return false;
         }
       }
+      scanned.checkReads();
       return true;
     } finally {
       content.close();

@@ -267,6 +267,7 @@ public final class Recovery {
     for (long at = from; at < last.end(); ) {
       int length = (int) Math.min(part.length, last.end() - at);
       last.content().get(at, part, 0, length);
+      last.content().checkReads(); // Else it could be anything that is written over the log.
       try {
         out.write(part, 0, length);
       } catch (LocationLostException e) {

@@ -67,6 +67,11 @@ public final class ContentWindow implements Content {
   }
 
   @Override
+  public void checkReads() {
+    content.checkReads();
+  }
+
+  @Override
   public void renamed(Path to) {
     content.renamed(to);
   }

@@ -76,6 +76,20 @@ public final class MappedFile implements Content {
     return buffer.getInt((int) offset);
   }
 
+  /**
+   * Enters the JVM's runtime, on the way back from which it throws what it has to tell. Before Java
+   * 21 few things that compiled code does lead there: locks, native methods, exceptions and small
+   * arrays don't; an array of arrays of a length that the compiler does not know does.
+   */
+  @Override
+  public void checkReads() {
+    int none = buffer.position(); // It is never moved.
+    byte[][] arrays = new byte[none][none];
+    if (arrays.length > 0) {
+      throw new IllegalStateException("the map's position has been moved");
+    }
+  }
+
   @Override
   public void renamed(Path to) {} // A map has no name.
 

@@ -97,6 +97,7 @@ final class PositionedFile implements Content {
       throw new ClosedChannelException();
     }
     mapped.get(offset, to, at, length);
+    mapped.checkReads();
   }
 
   /**
@@ -139,6 +140,9 @@ final class PositionedFile implements Content {
     get(offset, four, 0, four.length);
     return (int) SegmentFormat.INT.get(four, 0);
   }
+
+  @Override
+  public void checkReads() {} // They fail at once.
 
   @Override
   public synchronized void renamed(Path to) {

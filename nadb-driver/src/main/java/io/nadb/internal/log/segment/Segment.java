@@ -230,8 +230,13 @@ public final class Segment {
    */
   @Nullable LogRecord soundRecord(long offset, int firstBytes) {
     long limit = end; // Before the content, which grows first.
-    LogRecord record = LogRecord.read(file, content(), offset, limit, firstBytes);
-    return record == null || !record.hasSoundHead() ? null : record;
+    Content current = content();
+    LogRecord record = LogRecord.read(file, current, offset, limit, firstBytes);
+    if (record == null || !record.hasSoundHead()) {
+      current.checkReads();
+      return null;
+    }
+    return record;
   }
 
   /**
@@ -246,6 +251,7 @@ public final class Segment {
       for (long line = offset; line < limit; line += CACHE_LINE) {
         sum += mapped.byteAt(line);
       }
+      mapped.checkReads(); // Not all of it is looked at again.
     }
     return sum;
   }
