@@ -122,6 +122,9 @@ public final class LogRecord {
     } else {
       value = new byte[length - headLength];
       content.get(offset + headLength, value, 0, value.length);
+      if (value[0] == 0 || value[value.length - 1] == 0) {
+        content.checkReads(); // What can't be read leaves zeros, which may fit by chance.
+      }
     }
     if (SegmentFormat.crc(value, 0, value.length) == (int) INT.get(bytes, RECORD_VALUE_CRC_AT)) {
       return value;

@@ -64,16 +64,19 @@ final class EndOfLog {
     }
     Content content = contents.open(file, length);
     try {
-      Content scanned = ContentWindow.over(content, length);
-      for (long at = 0; at + Integer.BYTES <= length; at += Integer.BYTES) {
-        if (scanned.intAt(at) != 0) {
-          return false;
-        }
-      }
-      scanned.checkReads();
-      return true;
+      return isZero(ContentWindow.over(content, length), length);
     } finally {
       content.close();
     }
+  }
+
+  static boolean isZero(Content content, long length) {
+    for (long at = 0; at + Integer.BYTES <= length; at += Integer.BYTES) {
+      if (content.intAt(at) != 0) {
+        return false;
+      }
+    }
+    content.checkReads();
+    return true;
   }
 }

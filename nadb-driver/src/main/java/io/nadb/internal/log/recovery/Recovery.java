@@ -262,7 +262,7 @@ public final class Recovery {
    * Writes what is there over itself. A disk that takes no byte more may refuse even that, if it
    * copies what is written, and a store must open on a full disk: then the sync has to do.
    */
-  private static void writeAgain(Segment last, long from, StorageIo.Output out) throws IOException {
+  static void writeAgain(Segment last, long from, StorageIo.Output out) throws IOException {
     byte[] part = new byte[(int) Math.min(PART_BYTES, last.end() - from)];
     for (long at = from; at < last.end(); ) {
       int length = (int) Math.min(part.length, last.end() - at);
