@@ -1,18 +1,10 @@
-package io.nadb.internal.log.recovery;
+package io.nadb.internal.log.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
 import io.nadb.NadbDriverManager;
-import io.nadb.internal.log.format.Content;
-import io.nadb.internal.log.format.CutWriter;
-import io.nadb.internal.log.format.LogFiles;
-import io.nadb.internal.log.format.LogRecord;
-import io.nadb.internal.log.format.SegmentFormat;
-import io.nadb.internal.log.format.SegmentHeader;
-import io.nadb.internal.log.format.SegmentScanner;
-import io.nadb.internal.log.segment.Segment;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,74 +16,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What the JVM tells late: a page that can't be read gives zeros, and the error comes when it is
- * asked for. Nothing may be concluded from the zeros.
- */
+/** Nothing is concluded from what a page that can't be read has left. */
 class LateFaultTest {
-  private static final int PAGE = 4096;
+  private static final int PAGE = FaultyContent.PAGE;
   private static final int VALUE = 700;
+  private static final int RECORDS_OF_CUT = 10;
   private static final int LARGE = 3 * PAGE;
 
   @TempDir private Path directory;
   private Path file;
   private byte[] sound;
   private SegmentHeader header;
-
-  /** A file, one page of which can't be read. */
-  private final class FaultyContent implements Content {
-    private final byte[] seen = sound.clone();
-    private final long from;
-    private boolean pending;
-
-    FaultyContent(int page) {
-      from = (long) page * PAGE;
-      Arrays.fill(
-          seen,
-          Math.min(seen.length, page * PAGE),
-          Math.min(seen.length, (page + 1) * PAGE),
-          (byte) 0);
-    }
-
-    private void touch(long offset, int length) {
-      pending |= offset < from + PAGE && offset + length > from;
-    }
-
-    @Override
-    public void get(long offset, byte[] to, int at, int length) {
-      touch(offset, length);
-      System.arraycopy(seen, (int) offset, to, at, length);
-    }
-
-    @Override
-    public byte byteAt(long offset) {
-      touch(offset, 1);
-      return seen[(int) offset];
-    }
-
-    @Override
-    public int intAt(long offset) {
-      touch(offset, Integer.BYTES);
-      return (int) SegmentFormat.INT.get(seen, (int) offset);
-    }
-
-    @Override
-    public void checkReads() {
-      if (pending) {
-        pending = false;
-        throw new InternalError("a fault occurred");
-      }
-    }
-
-    @Override
-    public void renamed(Path to) {}
-
-    @Override
-    public void detach() {}
-
-    @Override
-    public void close() {}
-  }
 
   /** Takes what is written, for a test to look at. */
   private static final class Written implements StorageIo.Output {
@@ -119,12 +54,10 @@ class LateFaultTest {
     try (KeyValueStore store = NadbDriverManager.open(url)) {
       for (int cut = 0; cut < 3; cut++) {
         for (int i = 0; i < 8; i++) {
-          store.set("key" + cut + i, new byte[VALUE]);
+          store.set("key" + cut + i, filled(VALUE));
         }
         store.set("zeros" + cut, new byte[LARGE]);
-        byte[] large = new byte[LARGE];
-        Arrays.fill(large, (byte) 'v');
-        store.set("large" + cut, large);
+        store.set("large" + cut, filled(LARGE));
         store.flush();
       }
     }
@@ -132,6 +65,12 @@ class LateFaultTest {
     file = found.file();
     header = SegmentHeader.read(found);
     sound = Files.readAllBytes(file);
+  }
+
+  private static byte[] filled(int length) {
+    byte[] value = new byte[length];
+    Arrays.fill(value, (byte) 'v');
+    return value;
   }
 
   private int pages() {
@@ -145,7 +84,7 @@ class LateFaultTest {
   @Test
   void whatCanNotBeReadIsNoTornEndOfTheLog() {
     for (int page = 0; page < pages(); page++) {
-      FaultyContent content = new FaultyContent(page);
+      FaultyContent content = FaultyContent.page(sound, page);
       assertThatThrownBy(
               () -> scanner(content).check(header.length(), sound.length, true, record -> {}))
           .as("page %d of %d", page, pages())
@@ -155,20 +94,62 @@ class LateFaultTest {
 
   @Test
   void whatCanNotBeReadIsNoMissingCut() {
-    assertThatThrownBy(() -> scanner(new FaultyContent(0)).hasCut(header.length(), sound.length))
+    assertThatThrownBy(
+            () -> scanner(FaultyContent.page(sound, 0)).hasCut(header.length(), sound.length))
         .isInstanceOf(InternalError.class);
-    assertThatThrownBy(() -> scanner(new FaultyContent(pages() - 1)).commitBefore(sound.length))
+    assertThatThrownBy(
+            () -> scanner(FaultyContent.page(sound, pages() - 1)).commitBefore(sound.length))
         .isInstanceOf(InternalError.class);
   }
 
   @Test
   void whatCanNotBeReadIsNoDamage() {
     for (int page = 0; page < pages(); page++) {
-      FaultyContent content = new FaultyContent(page);
+      FaultyContent content = FaultyContent.page(sound, page);
       assertThatThrownBy(() -> readAll(content))
           .as("page %d of %d", page, pages())
           .isInstanceOf(InternalError.class);
     }
+  }
+
+  @Test
+  void whatCanNotBeReadInTheMiddleOfACommitIsNoDamage() {
+    long commit = records().get(RECORDS_OF_CUT - 1).end();
+    FaultyContent content = new FaultyContent(sound, commit + SegmentFormat.COMMIT_START_AT);
+    assertThatThrownBy(() -> scanner(content).next(commit, sound.length, record -> {}))
+        .isInstanceOf(InternalError.class);
+  }
+
+  @Test
+  void aTornEndIsOneOnlyIfAllThatFollowsCanBeRead() {
+    LogRecord first = records().get(2 * RECORDS_OF_CUT); // of the last cut
+    sound[(int) first.offset() + SegmentFormat.COVERED_AT] ^= 1;
+    FaultyContent content = FaultyContent.page(sound, pages() - 1);
+    assertThatThrownBy(
+            () -> scanner(content).check(header.length(), sound.length, true, record -> {}))
+        .isInstanceOf(InternalError.class);
+  }
+
+  @Test
+  void whatCanNotBeReadIsNoUnsoundRecord() {
+    for (LogRecord record : records()) {
+      long from = record.end() - SegmentFormat.RECORD_BYTES;
+      FaultyContent content = new FaultyContent(sound, from);
+      assertThatThrownBy(() -> isSound(record, content)).isInstanceOf(InternalError.class);
+    }
+  }
+
+  private boolean isSound(LogRecord record, Content content) {
+    LogRecord read = LogRecord.read(file, content, record.offset(), sound.length, record.length());
+    return read != null && read.isSound(content);
+  }
+
+  /** The records that the file has. */
+  private List<LogRecord> records() {
+    List<LogRecord> records = new ArrayList<>();
+    scanner(FaultyContent.whole(sound)).check(header.length(), sound.length, true, records::add);
+    assertThat(records).hasSize(3 * RECORDS_OF_CUT);
+    return records;
   }
 
   private void readAll(Content content) throws IOException {
@@ -181,45 +162,24 @@ class LateFaultTest {
   @Test
   void whatIsReadBesideAHeadIsToldAtOnceAndNotToSomebodyElse() {
     for (int page = 1; page < pages(); page++) {
-      FaultyContent content = new FaultyContent(page);
+      FaultyContent content = FaultyContent.page(sound, page);
       try {
         for (long at = header.length(); at < sound.length; ) {
           at = scanner(content).next(at, sound.length, record -> {});
-          assertThat(content.pending).as("pending before offset %d", at).isFalse();
+          assertThat(content.isPending()).as("pending before offset %d", at).isFalse();
         }
       } catch (InternalError e) {
-        assertThat(content.pending).isFalse();
+        assertThat(content.isPending()).isFalse();
       }
     }
   }
 
   @Test
   void whatCanNotBeReadIsNotCopied() {
-    List<LogRecord> records = new ArrayList<>();
-    scanner(new FaultyContent(pages())).check(header.length(), sound.length, true, records::add);
-    assertThat(records).hasSize(30);
-    for (LogRecord record : records) {
-      FaultyContent content = new FaultyContent((int) (record.offset() / PAGE));
+    for (LogRecord record : records()) {
+      FaultyContent content = FaultyContent.page(sound, (int) (record.offset() / PAGE));
       assertThatThrownBy(() -> new CutWriter().copy(new Written(), record, content))
           .isInstanceOf(InternalError.class);
     }
-  }
-
-  @Test
-  void whatCanNotBeReadIsNotWrittenOverTheLog() {
-    for (int page = 0; page < pages(); page++) {
-      Segment last = new Segment(1, file, header, new FaultyContent(page), sound.length);
-      Written out = new Written();
-      assertThatThrownBy(() -> Recovery.writeAgain(last, 0, out)).isInstanceOf(InternalError.class);
-      assertThat(out.parts).isEmpty();
-    }
-  }
-
-  @Test
-  void whatCanNotBeReadIsNoEmptyFile() {
-    sound = new byte[2 * PAGE];
-    assertThatThrownBy(() -> EndOfLog.isZero(new FaultyContent(1), sound.length))
-        .isInstanceOf(InternalError.class);
-    assertThat(EndOfLog.isZero(new FaultyContent(2), sound.length)).isTrue();
   }
 }
