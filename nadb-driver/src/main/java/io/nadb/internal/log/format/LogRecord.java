@@ -83,10 +83,14 @@ public final class LogRecord {
     if (headLength > bytes.length) {
       bytes = new byte[(int) headLength];
       content.get(offset, bytes, 0, bytes.length);
-    } else if (offset + bytes.length - 1 >>> PAGE_SHIFT != offset + headLength - 1 >>> PAGE_SHIFT) {
+    } else if (page(offset + bytes.length - 1) != page(offset + headLength - 1)) {
       content.checkReads(); // Of a page that may not be wanted.
     }
     return new LogRecord(file, offset, length, bytes, (int) headLength);
+  }
+
+  private static long page(long offset) {
+    return offset >>> PAGE_SHIFT;
   }
 
   private static int optionalBytes(int kind) {
