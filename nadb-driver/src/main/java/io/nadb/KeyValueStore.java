@@ -269,6 +269,33 @@ public interface KeyValueStore extends AutoCloseable {
   Transaction begin();
 
   /**
+   * Has a listener told of each entry of this namespace that is removed from now on: deleted,
+   * replaced, cleared away or expired; once, in the order of the sequence numbers, and after the
+   * removal shows to every reader. What a crash undoes, since it was not durable, may have been
+   * told.
+   *
+   * <p>What has expired is told when the store removes it, not when its time comes: see {@link
+   * RemovalCause#EXPIRED}. {@code touch}, and a write of a key that has no entry, remove nothing.
+   *
+   * <p>The listener is called by a background thread that does nothing else, and that all listeners
+   * of a registry share: a slow listener keeps no flush, no sweep and no writer waiting, but may
+   * delay other listeners by a second. It may use the store in any way. What has not been told yet
+   * waits in memory, however much it is, and nothing is left out; {@link
+   * StoreStats#pendingRemovals()} says how much.
+   *
+   * <p>While somebody listens, writing to this namespace costs looking up what is there.
+   *
+   * @return what ends it when it is closed: no removal is told from then on, but a call of the
+   *     listener that is under way is not waited for. Closing this handle ends it too, once all has
+   *     been told that was removed before; that takes the time of the option {@code write-timeout}
+   *     at most, and the log says if something was left. A listener that closes the store itself is
+   *     told of nothing more
+   * @throws UnsupportedOperationException if the backend does not tell what is removed ({@code
+   *     nadb:redis:})
+   */
+  Registration onRemoval(RemovalListener listener);
+
+  /**
    * Makes everything written before this call durable and returns when it is.
    *
    * @throws NadbException if the backend refuses; nothing is lost: the buffer keeps what it holds

@@ -187,6 +187,16 @@ public final class StoreStats {
     return figures.sweepLag;
   }
 
+  /** How many removals those who listen to them have yet to be told of. */
+  public long pendingRemovals() {
+    return figures.pendingRemovals;
+  }
+
+  /** How often those who listen to removals have thrown. */
+  public long listenerFailures() {
+    return figures.listenerFailures;
+  }
+
   /** Returns all figures by the names of their methods, as those return them. */
   public Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -218,6 +228,8 @@ public final class StoreStats {
     map.put("metadataLag", figures.metadataLag);
     map.put("metadataFailure", figures.metadataFailure);
     map.put("sweepLag", figures.sweepLag);
+    map.put("pendingRemovals", figures.pendingRemovals);
+    map.put("listenerFailures", figures.listenerFailures);
     return map;
   }
 

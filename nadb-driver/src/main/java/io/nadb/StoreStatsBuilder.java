@@ -39,6 +39,8 @@ public final class StoreStatsBuilder implements Cloneable {
   long metadataLag;
   Optional<String> metadataFailure = Optional.empty();
   Duration sweepLag = Duration.ZERO;
+  long pendingRemovals;
+  long listenerFailures;
 
   StoreStatsBuilder() {}
 
@@ -174,6 +176,16 @@ public final class StoreStatsBuilder implements Cloneable {
 
   public StoreStatsBuilder sweepLag(Duration sweepLag) {
     this.sweepLag = Objects.requireNonNull(sweepLag, "sweepLag");
+    return this;
+  }
+
+  public StoreStatsBuilder pendingRemovals(long pendingRemovals) {
+    this.pendingRemovals = pendingRemovals;
+    return this;
+  }
+
+  public StoreStatsBuilder listenerFailures(long listenerFailures) {
+    this.listenerFailures = listenerFailures;
     return this;
   }
 

@@ -31,6 +31,7 @@ class ContractIT {
           Capability.CRASH_SAFETY,
           Capability.DURABILITY,
           Capability.KEY_COUNT,
+          Capability.REMOVALS,
           Capability.SWEPT_EXPIRY,
           Capability.TRANSACTIONS);
 

@@ -45,6 +45,8 @@ public final class Descriptions {
     describe("MetadataLag", "How many writes the metadata database is behind.");
     describe("MetadataFailure", "Why the metadata database is not kept up; empty while it is.");
     describe("SweepLagMillis", "For how long the sweep has been due that is not done, in ms.");
+    describe("PendingRemovals", "Removals that listeners have yet to be told of.");
+    describe("ListenerFailures", "How often listeners to removals have thrown.");
     describe("configuration", "The options that hold, with where each comes from.");
     describe("flush", "Makes durable what is buffered; needs jmx=rw.");
     describe("cleanupExpired", "Removes what has expired; needs jmx=rw.");

@@ -1,7 +1,7 @@
 package io.nadb.jmx;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.nadb.jmx.Registration.SyncRegistration;
+import io.nadb.jmx.RegisteredStore.SyncRegistration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +39,11 @@ public final class Monitor {
   private final RegistryBean registry;
 
   @GuardedBy("this")
-  private final Map<Object, Registration> stores = new WeakHashMap<>();
+  private final Map<Object, RegisteredStore> stores = new WeakHashMap<>();
 
   /** Those same registrations: to find what is left of a store that vanished unclosed. */
   @GuardedBy("this")
-  private final Set<Registration> registered = new HashSet<>();
+  private final Set<RegisteredStore> registered = new HashSet<>();
 
   @GuardedBy("this")
   private final Map<Object, SyncRegistration> syncs = new WeakHashMap<>();
@@ -73,7 +73,7 @@ public final class Monitor {
       case "opened" -> opened(store);
       case "closed" -> closed(store);
       default -> {
-        Registration registration = registration(store);
+        RegisteredStore registration = registration(store);
         if (registration != null) {
           happened(point, registration, arguments);
         }
@@ -81,7 +81,7 @@ public final class Monitor {
     }
   }
 
-  private static void happened(String point, Registration store, @Nullable Object[] arguments) {
+  private static void happened(String point, RegisteredStore store, @Nullable Object[] arguments) {
     switch (point) {
       case "flushed" ->
           store
@@ -111,7 +111,7 @@ public final class Monitor {
         return; // It was found open, and has said so itself at the same time.
       }
       MBeanServer beans = server();
-      for (Registration each : List.copyOf(registered)) {
+      for (RegisteredStore each : List.copyOf(registered)) {
         if (each.source().isGone()) {
           takeAway(beans, each);
         }
@@ -125,7 +125,7 @@ public final class Monitor {
                 beans,
                 source.name(),
                 new DescribedBean(bean, StoreMXBean.class, "An open store of NADB."));
-        Registration registration = new Registration(name, bean, source, sync);
+        RegisteredStore registration = new RegisteredStore(name, bean, source, sync);
         stores.put(store, registration);
         registered.add(registration);
       } catch (JMException | RuntimeException e) {
@@ -178,7 +178,7 @@ public final class Monitor {
   }
 
   private void closed(Object store) throws JMException {
-    Registration gone;
+    RegisteredStore gone;
     synchronized (this) {
       gone = stores.remove(store);
       if (gone == null) {
@@ -190,7 +190,7 @@ public final class Monitor {
   }
 
   @GuardedBy("this")
-  private void takeAway(MBeanServer beans, Registration store) {
+  private void takeAway(MBeanServer beans, RegisteredStore store) {
     registered.remove(store);
     unregister(beans, store.name());
     leave(beans, store.source(), store.sync());
@@ -215,11 +215,11 @@ public final class Monitor {
     }
   }
 
-  private synchronized @Nullable Registration registration(Object store) {
+  private synchronized @Nullable RegisteredStore registration(Object store) {
     return stores.get(store);
   }
 
-  private synchronized List<Registration> registrations() {
+  private synchronized List<RegisteredStore> registrations() {
     return List.copyOf(registered);
   }
 }

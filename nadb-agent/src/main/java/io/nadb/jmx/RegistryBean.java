@@ -9,12 +9,13 @@ import javax.management.NotificationBroadcasterSupport;
 /** The MBean of all open stores. */
 final class RegistryBean extends NotificationBroadcasterSupport implements RegistryMXBean {
   private final MonitorSettings settings;
-  private final Supplier<List<Registration>> stores;
+  private final Supplier<List<RegisteredStore>> stores;
   private final AtomicLong opened = new AtomicLong();
   private final AtomicLong closed = new AtomicLong();
 
   /** Creates it over a view of the stores that are registered now. */
-  RegistryBean(MonitorSettings settings, Supplier<List<Registration>> stores, Delivery delivery) {
+  RegistryBean(
+      MonitorSettings settings, Supplier<List<RegisteredStore>> stores, Delivery delivery) {
     super(delivery, Alarms.REGISTRY_NOTIFICATIONS);
     this.settings = settings;
     this.stores = stores;

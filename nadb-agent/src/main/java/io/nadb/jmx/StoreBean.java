@@ -201,6 +201,16 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
+  public long getPendingRemovals() {
+    return number("pendingRemovals");
+  }
+
+  @Override
+  public long getListenerFailures() {
+    return number("listenerFailures");
+  }
+
+  @Override
   public String getLastFlushCause() {
     return text("lastFlushCause");
   }

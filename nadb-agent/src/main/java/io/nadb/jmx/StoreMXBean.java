@@ -115,6 +115,12 @@ public interface StoreMXBean {
   /** For how long the sweep has been due that is not done yet. */
   long getSweepLagMillis();
 
+  /** How many removals listeners have yet to be told of. */
+  long getPendingRemovals();
+
+  /** How often listeners to removals have thrown. */
+  long getListenerFailures();
+
   /** The options that hold, with where each comes from. */
   List<OptionSetting> configuration();
 

@@ -3,6 +3,8 @@ package io.nadb.testkit;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.Registration;
+import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
@@ -148,6 +150,11 @@ interface ForwardingStore extends KeyValueStore {
   @Override
   default void flush() {
     tell(store -> store.flush());
+  }
+
+  @Override
+  default Registration onRemoval(RemovalListener listener) {
+    return ask(store -> store.onRemoval(listener));
   }
 
   @Override

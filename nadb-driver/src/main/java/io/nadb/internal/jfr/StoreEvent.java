@@ -121,6 +121,12 @@ final class StoreEvent extends Event {
   @Timespan(Timespan.MILLISECONDS)
   long sweepLagMillis;
 
+  @Label("Pending removals")
+  long pendingRemovals;
+
+  @Label("Listener failures")
+  long listenerFailures;
+
   /** Records a store's figures. */
   static void record(String store, String url, StoreStats figures) {
     StoreEvent event = new StoreEvent();
@@ -154,6 +160,8 @@ final class StoreEvent extends Event {
     event.metadataLag = figures.metadataLag();
     event.metadataFailure = figures.metadataFailure().orElse(null);
     event.sweepLagMillis = figures.sweepLag().toMillis();
+    event.pendingRemovals = figures.pendingRemovals();
+    event.listenerFailures = figures.listenerFailures();
     event.commit();
   }
 }

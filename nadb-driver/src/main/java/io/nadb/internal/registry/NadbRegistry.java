@@ -15,6 +15,7 @@ import io.nadb.internal.store.BufferedEngine;
 import io.nadb.internal.store.DirectEngine;
 import io.nadb.internal.store.Engine;
 import io.nadb.internal.store.EngineSettings;
+import io.nadb.internal.store.RemovalDelivery;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.url.OptionValues;
 import io.nadb.internal.url.ParsedUrl;
@@ -49,6 +50,7 @@ final class NadbRegistry implements StoreRegistry {
   private final TimeSource time;
   private final StorageIo io;
   private final KeyValueSync sync;
+  private final RemovalDelivery delivery;
   private final DriverLookup drivers = new DriverLookup();
   private final OpenStores stores = new OpenStores();
   private volatile boolean closed;
@@ -57,7 +59,9 @@ final class NadbRegistry implements StoreRegistry {
     this.time = Objects.requireNonNull(time, "time");
     this.io = Objects.requireNonNull(io, "io");
     EagerClasses.initialize();
-    this.sync = new KeyValueSync(time, "nadb-sync-" + NUMBERS.incrementAndGet());
+    int number = NUMBERS.incrementAndGet();
+    this.sync = new KeyValueSync(time, "nadb-sync-" + number);
+    this.delivery = new RemovalDelivery(time, "nadb-removals-" + number);
   }
 
   @Override
@@ -122,6 +126,7 @@ final class NadbRegistry implements StoreRegistry {
   @Override
   public void close() {
     closed = true;
+    delivery.closing();
     stores.closeAll();
   }
 
@@ -239,7 +244,8 @@ final class NadbRegistry implements StoreRegistry {
     private Engine buffered(EngineSettings settings, StorageBackend backend) {
       return owning(
           backend,
-          () -> BufferedEngine.open(settings, time, sync, backend, probe(settings.name())));
+          () ->
+              BufferedEngine.open(settings, time, sync, delivery, backend, probe(settings.name())));
     }
 
     private Engine direct(EngineSettings settings, StorageBackend backend) {

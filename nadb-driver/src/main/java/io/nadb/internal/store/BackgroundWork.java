@@ -37,6 +37,7 @@ final class BackgroundWork implements SyncTask {
   private final SweepPlan sweeps;
   private final Upkeep upkeep;
   private final StoreProbe probe;
+  private final RemovalListeners removals;
 
   /** Since when it is awake, on the monotonic clock, or {@link #ASLEEP}. */
   private final AtomicLong awakeSince;
@@ -57,7 +58,8 @@ final class BackgroundWork implements SyncTask {
       LastWrites lastWrites,
       SweepPlan sweeps,
       Upkeep upkeep,
-      StoreProbe probe) {
+      StoreProbe probe,
+      RemovalListeners removals) {
     this.store = settings.name();
     this.buffer = buffer;
     this.flusher = flusher;
@@ -70,6 +72,7 @@ final class BackgroundWork implements SyncTask {
     this.sweeps = sweeps;
     this.upkeep = upkeep;
     this.probe = probe;
+    this.removals = removals;
     this.awakeSince = new AtomicLong(nowNanos); // What was found at the opening may need work.
   }
 
@@ -120,7 +123,11 @@ final class BackgroundWork implements SyncTask {
     }
     boolean sweepTick = sweeps.take(nowNanos);
     if (sweeps.goesOn()) {
-      sweeps.step();
+      try {
+        sweeps.step();
+      } finally { // Whatever has been removed before a failure is gone.
+        removals.deliver();
+      }
     }
     if (sweeps.goesOn()) {
       return nowNanos;

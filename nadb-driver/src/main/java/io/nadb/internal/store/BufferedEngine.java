@@ -4,6 +4,7 @@ import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.FlushCause;
 import io.nadb.NadbException;
+import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
@@ -47,12 +48,14 @@ public final class BufferedEngine implements Engine {
   private final Clearing clearing;
   private final Settlement settlement;
   private final ConditionalCommits commits;
+  private final RemovalListeners removals;
   private volatile @Nullable String closedBecause;
 
   private BufferedEngine(
       EngineSettings settings,
       TimeSource time,
       KeyValueSync sync,
+      RemovalDelivery delivery,
       StorageBackend backend,
       StoreProbe probe) {
     this.settings = settings;
@@ -64,9 +67,10 @@ public final class BufferedEngine implements Engine {
     this.flusher = new Flusher(settings, time, buffer, backend, probe);
     this.clock = backend instanceof DirectBackend server ? server.clock() : time::now;
     this.reader = new LayeredReader(settings.name(), buffer, backend);
+    this.removals = new RemovalListeners(settings, time, delivery, buffer, reader);
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
-    this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend);
+    this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend, removals);
     this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
     long nowNanos = time.nanoTime();
     Ticks sweeps = new Ticks(settings.sweepInterval(), nowNanos);
@@ -79,9 +83,11 @@ public final class BufferedEngine implements Engine {
             lastWrites,
             new SweepPlan(sweeps, clock, buffer, backend, sweeper),
             new Upkeep(settings.name(), backend),
-            probe);
+            probe,
+            removals);
     this.background = sync.member(work);
-    this.settlement = new Settlement(settings, time, buffer, flusher, lastWrites, work, background);
+    this.settlement =
+        new Settlement(settings, time, buffer, flusher, lastWrites, work, background, removals);
     this.commits =
         new ConditionalCommits(
             settings,
@@ -101,9 +107,10 @@ public final class BufferedEngine implements Engine {
       EngineSettings settings,
       TimeSource time,
       KeyValueSync sync,
+      RemovalDelivery delivery,
       StorageBackend backend,
       StoreProbe probe) {
-    BufferedEngine engine = new BufferedEngine(settings, time, sync, backend, probe);
+    BufferedEngine engine = new BufferedEngine(settings, time, sync, delivery, backend, probe);
     engine.background.join();
     probe.opened(engine);
     return engine;
@@ -136,6 +143,7 @@ public final class BufferedEngine implements Engine {
     try {
       failure = flushes ? lastFlush() : null;
     } finally { // Whatever comes of the flush, what the store holds is let go.
+      removals.end(flushes);
       closedBecause = reason;
       failure = release(failure);
     }
@@ -294,6 +302,15 @@ public final class BufferedEngine implements Engine {
   public SortedMap<String, Long> tags(String namespace) {
     checkOpen();
     return reader.tagCounts(namespace, now());
+  }
+
+  @Override
+  public RemovalFeed onRemoval(String namespace, RemovalListener listener) {
+    checkOpen();
+    if (backend instanceof DirectBackend) {
+      throw Unsupported.removals(name());
+    }
+    return removals.add(namespace, listener);
   }
 
   @Override

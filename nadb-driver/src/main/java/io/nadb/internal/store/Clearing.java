@@ -4,7 +4,6 @@ import io.nadb.FlushCause;
 import io.nadb.spi.Write;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -50,10 +49,7 @@ final class Clearing {
       batch.put(key, delete);
       bytes += MemTable.charge(key, delete);
       if (bytes > LARGEST_BYTES || !i.hasNext()) {
-        buffer.commit(
-            i.hasNext()
-                ? WriteBatch.unlimited(Map.of(namespace, batch), List.of())
-                : WriteBatch.clearing(namespace, batch, delete));
+        buffer.commit(WriteBatch.clearing(namespace, batch, i.hasNext() ? null : delete));
         deletes.add(batch.size());
         flusher.flush(FlushCause.EXPLICIT);
         batch.clear();

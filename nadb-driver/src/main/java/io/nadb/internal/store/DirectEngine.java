@@ -4,6 +4,7 @@ import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyOrder;
 import io.nadb.NadbException;
+import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
@@ -264,6 +265,12 @@ public final class DirectEngine implements Engine {
 
   private BackendView view() {
     return backend.view(sequence.get());
+  }
+
+  @Override
+  public RemovalFeed onRemoval(String namespace, RemovalListener listener) {
+    checkOpen();
+    throw Unsupported.removals(name());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
+import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.Transaction;
 import io.nadb.internal.watch.WatchedStore;
@@ -81,6 +82,9 @@ public interface Engine extends WatchedStore {
 
   /** Returns each tag with the number of entries that have it. */
   SortedMap<String, Long> tags(String namespace);
+
+  /** Has somebody told of what is removed from a namespace. */
+  RemovalFeed onRemoval(String namespace, RemovalListener listener);
 
   /** Removes what has expired in a namespace, or in all (null); returns how many entries. */
   int cleanupExpired(@Nullable String namespace);

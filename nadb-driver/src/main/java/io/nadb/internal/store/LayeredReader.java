@@ -4,6 +4,8 @@ import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
 import io.nadb.internal.failure.Reason;
+import io.nadb.internal.report.Logbook;
+import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ExpiredKey;
@@ -12,6 +14,7 @@ import io.nadb.spi.StoredEntry;
 import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * one look is answered from a {@link View}.
  */
 final class LayeredReader {
+  private static final Logbook LOG = Logbook.of(LayeredReader.class);
   private static final byte[] NO_VALUE = {};
   private static final DirectBackend.Removal NOTHING = new DirectBackend.Removal(0, false);
 
@@ -126,6 +130,67 @@ final class LayeredReader {
         : isGone(entry, now)
             ? new Latest(entry.sequence(), null, NO_VALUE)
             : new Latest(entry.sequence(), entry, value);
+  }
+
+  /**
+   * The latest version of a key, be it expired.
+   *
+   * @param entry the entry as users see it, created when the key came into being; null if there is
+   *     none
+   * @param value the value itself, not to be changed; null if it is not at hand
+   */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  record Version(@Nullable StoredEntry entry, byte @Nullable [] value) {
+    static final Version NONE = new Version(null, null);
+  }
+
+  /** Looks up the latest version of a key, expired or not. */
+  Version version(String namespace, String key) {
+    Layers layers = buffer.layers();
+    Write latest = layers.latest(namespace, key);
+    if (latest != null && latest.isDelete()) {
+      return Version.NONE;
+    }
+    StoredEntry stored = latest == null || latest.inheritsCreated() ? stored(namespace, key) : null;
+    return latest == null ? new Version(stored, null) : version(layers, namespace, key, stored);
+  }
+
+  /**
+   * The latest version of a key that is in the layers.
+   *
+   * @param older what was there before, or the backend holds; null if that is nothing
+   */
+  static Version version(Layers layers, String namespace, String key, @Nullable StoredEntry older) {
+    Write below = layers.sealed() == null ? null : layers.sealed().get(namespace, key);
+    Write above = layers.active().get(namespace, key);
+    Write latest = above == null ? below : above;
+    if (latest == null || latest.isDelete()) {
+      return Version.NONE;
+    }
+    Write resolved = above == null ? latest : Creation.after(below, latest);
+    long created = Creation.resolve(resolved, older);
+    return new Version(entry(key, latest, created), latest.value());
+  }
+
+  /** The version of a key that the backend holds, with its value, if that can be read. */
+  Version storedVersion(String namespace, String key, StoredEntry known) {
+    try {
+      StoredValue stored = backend.read(namespace, key);
+      return stored == null
+          ? new Version(known, null)
+          : new Version(stored.entry(), stored.value());
+    } catch (IOException | NadbException | InternalError e) {
+      LOG.log(
+          Level.WARNING,
+          "store "
+              + name
+              + ": a listener is told of the removal of '"
+              + key
+              + "' without its value, which can't be read: "
+              + Reason.of(e),
+          e);
+      return new Version(known, null);
+    }
   }
 
   /** Returns an entry with its value, an array of the caller's own; null if there is none. */

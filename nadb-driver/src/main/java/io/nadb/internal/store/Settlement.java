@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What is to be done for a write that is in the buffer before its call returns: to bring it where
- * the durability option wants it, to have a full buffer flushed, and to tell the background thread.
+ * the durability option wants it, to have a full buffer flushed, and to tell the background thread
+ * and those who listen to removals.
  */
 final class Settlement {
   private final EngineSettings settings;
@@ -20,6 +21,7 @@ final class Settlement {
   private final LastWrites lastWrites;
   private final BackgroundWork work;
   private final Member background;
+  private final RemovalListeners removals;
 
   Settlement(
       EngineSettings settings,
@@ -28,7 +30,8 @@ final class Settlement {
       Flusher flusher,
       LastWrites lastWrites,
       BackgroundWork work,
-      Member background) {
+      Member background,
+      RemovalListeners removals) {
     this.settings = settings;
     this.time = time;
     this.buffer = buffer;
@@ -36,6 +39,7 @@ final class Settlement {
     this.lastWrites = lastWrites;
     this.work = work;
     this.background = background;
+    this.removals = removals;
   }
 
   /**
@@ -57,7 +61,8 @@ final class Settlement {
   }
 
   /**
-   * Has the sync thread know of what leaves it something to do, if it does not expect that.
+   * Has the sync thread know of what leaves it something to do, if it does not expect that, and
+   * listeners of what has been removed.
    *
    * @param expiresAt when the first of the entries expires, or {@link io.nadb.spi.Write#NEVER}
    */
@@ -66,6 +71,7 @@ final class Settlement {
       work.notice(time.nanoTime());
       background.wake();
     }
+    removals.deliver();
   }
 
   /** Brings a write where the durability option wants it, and has a full buffer flushed. */
@@ -86,13 +92,18 @@ final class Settlement {
     }
   }
 
-  /** Flushes on the caller's thread; if that fails, the sync thread is told to try again. */
+  /**
+   * Flushes on the caller's thread; if that fails, the sync thread is told to try again. What was
+   * removed meanwhile is gone in any case, and told.
+   */
   void withRetry(Runnable flush) {
     try {
       flush.run();
     } catch (NadbException e) {
       background.wake(); // It may be asleep for good, and now it has a retry to look after.
       throw e;
+    } finally {
+      removals.deliver();
     }
   }
 }

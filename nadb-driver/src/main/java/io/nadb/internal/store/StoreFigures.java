@@ -16,6 +16,7 @@ final class StoreFigures {
   private final Flusher flusher;
   private final Sweeper sweeper;
   private final StorageBackend backend;
+  private final RemovalListeners removals;
   private final LongAdder sets = new LongAdder();
   private final LongAdder deletes = new LongAdder();
   private final LongAdder hits = new LongAdder();
@@ -26,12 +27,14 @@ final class StoreFigures {
       WriteBuffer buffer,
       Flusher flusher,
       Sweeper sweeper,
-      StorageBackend backend) {
+      StorageBackend backend,
+      RemovalListeners removals) {
     this.settings = settings;
     this.buffer = buffer;
     this.flusher = flusher;
     this.sweeper = sweeper;
     this.backend = backend;
+    this.removals = removals;
   }
 
   LongAdder sets() {
@@ -93,6 +96,8 @@ final class StoreFigures {
         .metadataLag(stored.metadataLag())
         .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
         .sweepLag(Duration.ofNanos(sweepLagNanos))
+        .pendingRemovals(removals.pending())
+        .listenerFailures(removals.failures())
         .build();
   }
 

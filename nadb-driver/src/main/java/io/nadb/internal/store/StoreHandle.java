@@ -3,6 +3,8 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.Registration;
+import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,9 @@ public final class StoreHandle implements KeyValueStore {
   private final String url;
   private final Runnable release;
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Those who listen by this handle, and so until it is closed. */
+  private final Set<RemovalFeed> feeds = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates a handle.
@@ -232,6 +238,19 @@ public final class StoreHandle implements KeyValueStore {
   }
 
   @Override
+  public Registration onRemoval(RemovalListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    RemovalFeed feed = open().onRemoval(namespace, listener);
+    feeds.removeIf(RemovalFeed::hasEnded);
+    feeds.add(feed);
+    if (closed.get()) { // Since then; whoever closed it may have missed this one.
+      feed.close();
+      open();
+    }
+    return feed;
+  }
+
+  @Override
   public StoreStats stats() {
     return engine.stats();
   }
@@ -249,7 +268,11 @@ public final class StoreHandle implements KeyValueStore {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      release.run();
+      try {
+        feeds.forEach(RemovalFeed::finish);
+      } finally {
+        release.run();
+      }
     }
   }
 

@@ -11,4 +11,12 @@ final class Unsupported {
             + ": a server that others write to has no transactions; change single entries with"
             + " compute, replace, setIfAbsent and their like, or use nadb:fs: or nadb:mem:");
   }
+
+  static UnsupportedOperationException removals(String store) {
+    return new UnsupportedOperationException(
+        "store "
+            + store
+            + ": a server that others write to does not tell what was removed; use nadb:fs: or"
+            + " nadb:mem:, or ask for what may be gone");
+  }
 }

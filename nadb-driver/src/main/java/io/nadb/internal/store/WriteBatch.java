@@ -1,7 +1,9 @@
 package io.nadb.internal.store;
 
 import io.nadb.internal.store.WriteBuffer.Layers;
+import io.nadb.spi.Cut;
 import io.nadb.spi.Write;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,14 +25,14 @@ abstract sealed class WriteBatch implements Proposal {
   /** Sets an entry, whatever there is; {@code value} and {@code tags} are not copied. */
   static WriteBatch set(
       String namespace, String key, byte[] value, Set<String> tags, long now, long expiresAt) {
-    return new Single(namespace, key, value, tags, now, now, expiresAt, null);
+    return new Single(namespace, key, value, tags, now, now, expiresAt, null, false);
   }
 
   /** Sets an entry if something is true; {@code value} and {@code tags} are not copied. */
   static WriteBatch set(
       byte[] value, Set<String> tags, long now, long expiresAt, Precondition condition) {
     return new Single(
-        condition.namespace(), condition.key(), value, tags, now, now, expiresAt, condition);
+        condition.namespace(), condition.key(), value, tags, now, now, expiresAt, condition, false);
   }
 
   /** Gives an entry that was updated before another expiry time; as above. */
@@ -42,13 +44,29 @@ abstract sealed class WriteBatch implements Proposal {
       long expiresAt,
       Precondition condition) {
     return new Single(
-        condition.namespace(), condition.key(), value, tags, now, updated, expiresAt, condition);
+        condition.namespace(),
+        condition.key(),
+        value,
+        tags,
+        now,
+        updated,
+        expiresAt,
+        condition,
+        true);
   }
 
   /** Deletes the entry of which something must be true. */
   static WriteBatch delete(long now, Precondition condition) {
     return new Single(
-        condition.namespace(), condition.key(), null, Set.of(), now, now, Write.NEVER, condition);
+        condition.namespace(),
+        condition.key(),
+        null,
+        Set.of(),
+        now,
+        now,
+        Write.NEVER,
+        condition,
+        false);
   }
 
   /**
@@ -65,7 +83,7 @@ abstract sealed class WriteBatch implements Proposal {
         charge += MemTable.charge(write.getKey(), write.getValue());
       }
     }
-    return new Several(charge, writes, conditions, null);
+    return new Several(charge, writes, conditions, false, null, null);
   }
 
   /**
@@ -73,7 +91,7 @@ abstract sealed class WriteBatch implements Proposal {
    * wait for room that it alone makes.
    */
   static Several unlimited(Map<String, Map<String, Write>> writes, List<Precondition> conditions) {
-    return new Several(0, writes, conditions, null);
+    return new Several(0, writes, conditions, false, null, null);
   }
 
   /**
@@ -81,10 +99,10 @@ abstract sealed class WriteBatch implements Proposal {
    * layer by the time the batch is admitted; without regard to the hard cap.
    *
    * @param found deletions of the keys that were found; those of the others are added
-   * @param deletion what deletes them
+   * @param late what deletes the others; null if another batch will
    */
-  static Several clearing(String namespace, Map<String, Write> found, Write deletion) {
-    return new Several(0, Map.of(namespace, found), List.of(), deletion);
+  static Several clearing(String namespace, Map<String, Write> found, @Nullable Write late) {
+    return new Several(0, Map.of(namespace, found), List.of(), true, late, null);
   }
 
   /** How much room it needs in the buffer; 0: it is admitted whatever is buffered. */
@@ -100,6 +118,20 @@ abstract sealed class WriteBatch implements Proposal {
     return this;
   }
 
+  /** Whether it may remove entries of any of these namespaces. */
+  abstract boolean mayRemoveFrom(Set<String> namespaces);
+
+  /** Whether it clears a namespace. */
+  boolean clears() {
+    return false;
+  }
+
+  /** Shows the writes, before they have their places in the order of all. */
+  abstract void forEach(Cut.Visitor<RuntimeException> visitor);
+
+  /** The same batch, which tells what it removes. */
+  abstract Several telling(BatchRemovals removals);
+
   /**
    * One write, of what plain sets consist of: it is made once, with its number. The compiler finds
    * that this object need not be made at all, where it sees all that is done with it.
@@ -114,6 +146,9 @@ abstract sealed class WriteBatch implements Proposal {
     private final long expiresAt;
     private final @Nullable Precondition condition;
 
+    /** Whether it gives an entry another expiry time, and no more. */
+    private final boolean touches;
+
     private Single(
         String namespace,
         String key,
@@ -122,7 +157,8 @@ abstract sealed class WriteBatch implements Proposal {
         long now,
         long updated,
         long expiresAt,
-        @Nullable Precondition condition) {
+        @Nullable Precondition condition,
+        boolean touches) {
       super(MemTable.charge(key, value == null ? 0 : value.length, tags));
       this.namespace = namespace;
       this.key = key;
@@ -132,6 +168,7 @@ abstract sealed class WriteBatch implements Proposal {
       this.updated = updated;
       this.expiresAt = expiresAt;
       this.condition = condition;
+      this.touches = touches;
     }
 
     @Override
@@ -147,6 +184,23 @@ abstract sealed class WriteBatch implements Proposal {
       return key;
     }
 
+    @Override
+    boolean mayRemoveFrom(Set<String> namespaces) {
+      return !touches && namespaces.contains(namespace);
+    }
+
+    @Override
+    void forEach(Cut.Visitor<RuntimeException> visitor) {
+      visitor.visit(namespace, key, write(0));
+    }
+
+    @Override
+    Several telling(BatchRemovals removals) {
+      Map<String, Map<String, Write>> writes = Map.of(namespace, Map.of(key, write(0)));
+      List<Precondition> conditions = condition == null ? List.of() : List.of(condition);
+      return new Several(charge(), writes, conditions, false, null, removals);
+    }
+
     /** The write, at its place in the order of writes. */
     Write write(long sequence) {
       return value == null
@@ -159,23 +213,34 @@ abstract sealed class WriteBatch implements Proposal {
   static final class Several extends WriteBatch {
     private final Map<String, Map<String, Write>> writes;
     private final List<Precondition> conditions;
+    private final boolean clears;
 
     /** What deletes keys that come late; null: nothing does. */
-    private final @Nullable Write deletion;
+    private final @Nullable Write late;
+
+    /** What it removes; null if nobody listens. */
+    private final @Nullable BatchRemovals removals;
 
     private Several(
         long charge,
         Map<String, Map<String, Write>> writes,
         List<Precondition> conditions,
-        @Nullable Write deletion) {
+        boolean clears,
+        @Nullable Write late,
+        @Nullable BatchRemovals removals) {
       super(charge);
-      this.deletion = deletion;
       this.writes = writes;
       this.conditions = conditions;
+      this.clears = clears;
+      this.late = late;
+      this.removals = removals;
     }
 
     @Override
     boolean holds(Layers layers, long dropped) {
+      if (removals != null && !removals.holds(dropped)) {
+        return false;
+      }
       for (Precondition condition : conditions) {
         if (!condition.holds(layers, dropped)) {
           return false;
@@ -186,12 +251,41 @@ abstract sealed class WriteBatch implements Proposal {
 
     /** Adds what depends on what is there now; for whoever holds the buffer's lock. */
     void complete(Layers layers) {
-      Write late = deletion;
-      if (late != null) {
+      Write deletion = late;
+      if (deletion != null) {
         writes.forEach(
             (namespace, byKey) ->
-                layers.active().forEach(namespace, (key, latest) -> byKey.putIfAbsent(key, late)));
+                layers
+                    .active()
+                    .forEach(namespace, (key, latest) -> byKey.putIfAbsent(key, deletion)));
       }
+    }
+
+    @Override
+    boolean mayRemoveFrom(Set<String> namespaces) {
+      return !Collections.disjoint(writes.keySet(), namespaces);
+    }
+
+    @Override
+    boolean clears() {
+      return clears;
+    }
+
+    @Override
+    void forEach(Cut.Visitor<RuntimeException> visitor) {
+      writes.forEach(
+          (namespace, byKey) ->
+              byKey.forEach((key, write) -> visitor.visit(namespace, key, write)));
+    }
+
+    @Override
+    Several telling(BatchRemovals told) {
+      return new Several(charge(), writes, conditions, clears, late, told);
+    }
+
+    /** What it removes; null if nobody listens. */
+    @Nullable BatchRemovals removals() {
+      return removals;
     }
 
     /** How many writes there are. */

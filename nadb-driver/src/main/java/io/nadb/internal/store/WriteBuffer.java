@@ -7,7 +7,6 @@ import io.nadb.TimeSource;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Write;
 import java.util.Collection;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +64,9 @@ final class WriteBuffer {
 
   /** Of the last write that has left the buffer for the backend; changed under the lock. */
   private volatile long dropped;
+
+  /** Who listens to removals; null if nobody does. Changed under the lock. */
+  private volatile @Nullable RemovalWatch watch;
 
   /** Whether {@link #unwritten} is kept. */
   @GuardedBy("lock")
@@ -159,6 +161,16 @@ final class WriteBuffer {
     return views.count();
   }
 
+  /** Has others listen to removals from the next write on; null: nobody. */
+  void watch(@Nullable RemovalWatch listening) {
+    lock.lock();
+    try {
+      watch = listening;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The number of the last write, all of whose batch can be found. */
   long sequence() {
     return sequence;
@@ -186,9 +198,13 @@ final class WriteBuffer {
     long granted = 0;
     try {
       while (true) {
+        RemovalWatch told = watch;
         WriteBatch batch = proposal.propose();
         if (batch == null) {
           return 0;
+        }
+        if (told != null) {
+          batch = told.over(batch);
         }
         lock.lock();
         try {
@@ -200,7 +216,7 @@ final class WriteBuffer {
           if (batch.charge() > granted && !admission.isFree(batch.charge())) {
             admission.await(batch.charge());
             granted = batch.charge();
-          } else if (batch.holds(layers, dropped)) {
+          } else if (told == watch && batch.holds(layers, dropped)) {
             return put(batch);
           }
         } finally {
@@ -241,28 +257,15 @@ final class WriteBuffer {
   /** Puts several writes in: what may fail, as for want of memory, before any of them shows. */
   @GuardedBy("lock")
   private void putAll(WriteBatch.Several batch) {
-    batch.complete(layers);
-    int size = batch.size();
-    PendingWrites visible = new PendingWrites(layers.active, size);
-    PendingWrites apart = new PendingWrites(unwritten, tracksUnwritten ? size : 0);
-    long last = sequence;
-    for (Map.Entry<String, Map<String, Write>> namespace : batch.writes().entrySet()) {
-      for (Map.Entry<String, Write> next : namespace.getValue().entrySet()) {
-        Write write = next.getValue().withSequence(++last);
-        Write placed = visible.add(namespace.getKey(), next.getKey(), write);
-        if (tracksUnwritten) {
-          apart.add(namespace.getKey(), next.getKey(), placed);
-        }
-      }
-    }
+    PendingBatch pending = new PendingBatch(batch, layers, unwritten, tracksUnwritten, sequence);
     fence.raise(sequence + 1);
     try {
-      visible.publish();
-      apart.publish();
-      sequence = last;
+      pending.publish();
+      sequence = pending.last();
     } finally {
       fence.lower();
     }
+    pending.tell();
   }
 
   /** Notes why a flush failed, for writers who wait in vain for the room it would have made. */

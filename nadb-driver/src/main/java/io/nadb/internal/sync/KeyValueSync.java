@@ -136,6 +136,48 @@ public final class KeyValueSync {
     leaving.forEach(SyncThread::join);
   }
 
+  /**
+   * Takes a task away in which a thread may be. Nobody waits for that thread: it is given up, and
+   * ends when it comes back.
+   */
+  void abandon(Member member) {
+    List<SyncThread> leaving = new ArrayList<>();
+    lifecycle.lock();
+    try {
+      if (!members.remove(member)) {
+        return;
+      }
+      schedule.remove(member);
+      threads.removeIf(thread -> thread.isAt(member));
+      SyncThread first = worker;
+      SyncThread second = standBy;
+      if (members.size() < 2 && second != null) {
+        standBy = null;
+        leaving.add(second);
+      }
+      if (members.isEmpty()) {
+        worker = null;
+        leaving.addAll(threads);
+        threads.clear();
+      } else if (first != null && first.isAt(member)) {
+        startWorker();
+      }
+    } finally {
+      lifecycle.unlock();
+    }
+    leaving.forEach(SyncThread::ring);
+  }
+
+  /** Whether the caller is one of these threads, in a task that has not been abandoned. */
+  public boolean isOwnThread() {
+    lifecycle.lock();
+    try {
+      return threads.stream().anyMatch(SyncThread::isCurrent);
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
   /** Has the worker look at the schedule. */
   void ring() {
     SyncThread running = worker;

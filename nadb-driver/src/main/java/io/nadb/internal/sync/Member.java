@@ -102,6 +102,20 @@ public final class Member {
     sync.dismiss(this);
   }
 
+  /**
+   * Takes the task away, without waiting for a call of it that is under way; there is no other one.
+   * For tasks that do what users say, and so may take long, or be what calls this.
+   */
+  public void abandon() {
+    removed = true;
+    if (!running.isHeldByCurrentThread() && running.tryLock()) {
+      running.unlock();
+      sync.dismiss(this);
+    } else {
+      sync.abandon(this);
+    }
+  }
+
   /** Tells why the task is not done as it should be; null if it is. */
   public @Nullable String trouble() {
     if (sync.isDead()) {

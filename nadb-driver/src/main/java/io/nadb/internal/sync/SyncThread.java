@@ -71,6 +71,11 @@ final class SyncThread implements Runnable {
     return thread.isAlive();
   }
 
+  /** Whether it is the one that calls. */
+  boolean isCurrent() {
+    return thread == Thread.currentThread();
+  }
+
   /** Whether it has come to its end. */
   boolean hasEnded() {
     return ended;

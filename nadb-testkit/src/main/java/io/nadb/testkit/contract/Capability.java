@@ -16,6 +16,8 @@ public enum Capability {
   DURABILITY,
   /** Reads and writes of several keys take place together or not at all. */
   TRANSACTIONS,
+  /** Listeners are told what is removed. */
+  REMOVALS,
   /**
    * What has expired is there, out of sight, until the store removes it: the backend itself removes
    * nothing, and forgets nothing of it.

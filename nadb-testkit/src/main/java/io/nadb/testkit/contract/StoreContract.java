@@ -58,6 +58,8 @@ public abstract class StoreContract
         TagContract,
         TtlContract,
         SweepContract,
+        RemovalContract,
+        ListenerContract,
         BadInputContract,
         BufferContract,
         FlushContract,

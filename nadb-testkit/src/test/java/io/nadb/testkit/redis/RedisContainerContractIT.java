@@ -65,6 +65,7 @@ class RedisContainerContractIT {
                 Capability.CRASH_SAFETY,
                 Capability.DURABILITY,
                 Capability.KEY_COUNT,
+                Capability.REMOVALS,
                 Capability.SWEPT_EXPIRY,
                 Capability.TRANSACTIONS));
   }

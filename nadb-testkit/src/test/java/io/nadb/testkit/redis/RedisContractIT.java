@@ -32,6 +32,7 @@ class RedisContractIT {
     Capability.CRASH_SAFETY,
     Capability.DURABILITY,
     Capability.KEY_COUNT,
+    Capability.REMOVALS,
     Capability.SWEPT_EXPIRY,
     Capability.TRANSACTIONS
   };

@@ -59,6 +59,7 @@ class LastWritesTest {
                 Duration.ofSeconds(30)),
             time,
             sync,
+            new RemovalDelivery(time, "nadb-removals-test"),
             backend,
             new StoreProbe(
                 new Origin("test", "nadb:mem:test", List.of(), this, sync::status, time)));

@@ -57,6 +57,7 @@ class TransactionCrashTest {
             "test", buffer, Optional.empty(), Optional.empty(), durability, Duration.ofSeconds(30)),
         time,
         sync,
+        new RemovalDelivery(time, "nadb-removals-test"),
         LogBackend.open(directory, settings, disk, time),
         new StoreProbe(new Origin("test", "nadb:fs:test", List.of(), this, sync::status, time)));
   }

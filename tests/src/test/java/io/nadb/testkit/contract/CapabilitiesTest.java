@@ -20,6 +20,7 @@ class CapabilitiesTest {
             "aFlushThatIsUnderWayHidesNothing()",
             "aFullBufferFlushes()",
             "aFullBufferIsFlushedWhenSetReturns()",
+            "aListenerThatHangsKeepsNoFlushAndNoSweepWaiting()",
             "aNegativeTimeoutDoesNotWait()",
             "aPartlyFilledBufferIsFlushedAtTheTickAndNotBefore()",
             "aSyncedWriteIsAFlushForItsDurability()",
@@ -65,7 +66,9 @@ class CapabilitiesTest {
             "aTransactionIsVisibleWhenItIsCommittedAndNotBefore()",
             "aTransactionLargerThanTheBufferGoesThroughAsOneCut()",
             "aTransactionMayHaveSeveralNamespaces()",
+            "aTransactionOfSeveralNamespacesTellsEachItsOwn()",
             "aTransactionSeesItsOwnWrites()",
+            "aTransactionTellsOfWhatItHasRemovedInTheEnd()",
             "aTransactionThatIsOverRefusesEverything()",
             "aTransactionThatWritesNothingTellsWhatItHasRead()",
             "aTtlBeginsAtTheCommit()",
@@ -76,6 +79,7 @@ class CapabilitiesTest {
             "ofTwoWhoReadWhatTheOtherWritesOneLoses()",
             "theConflictOfAnotherTransactionIsNotTriedAgain()",
             "theLastWordOnAKeyCounts()",
+            "theRemovalsOfATransactionFollowEachOther()",
             "valuesOfATransactionAreCopiedInAndOut()",
             "whatATransactionRefusesLeavesItAsItWas()",
             "whatExpiresBetweenReadAndCommitConflicts()",
@@ -88,6 +92,33 @@ class CapabilitiesTest {
   }
 
   @Test
+  void theseTestsNeedToBeToldWhatIsRemoved() {
+    assertThat(StoreContract.testsThatNeed(Capability.REMOVALS))
+        .containsExactly(
+            "aListenerIsToldFromItsRegistrationToItsEnd()",
+            "aListenerIsToldOfItsOwnNamespaceAlone()",
+            "aListenerMayCloseTheStore()",
+            "aListenerMayEndItself()",
+            "aListenerMayUseTheStore()",
+            "aListenerThatHangsKeepsNoFlushAndNoSweepWaiting()",
+            "aTransactionOfSeveralNamespacesTellsEachItsOwn()",
+            "aTransactionTellsOfWhatItHasRemovedInTheEnd()",
+            "aValueIsBroughtOnlyToWhoWantsIt()",
+            "clearTellsOfEachEntryOfItsNamespace()",
+            "closingAHandleEndsTheListenersThatCameByIt()",
+            "removalsAreToldInTheOrderOfTheirSequenceNumbers()",
+            "theRemovalsOfATransactionFollowEachOther()",
+            "theSweepTellsOnceOfWhatHasExpired()",
+            "whatAListenerThrowsIsCountedAndKeepsNobodyFromBeingTold()",
+            "whatHasExpiredWhileTheStoreWasClosedIsToldToWhoListensFromTheOpening()",
+            "whatIsRemovedIsToldAsItWasSeenBefore()",
+            "whatRemovesNothingTellsNothing()",
+            "whateverDeletesAnEntryTellsOfIt()",
+            "whateverReplacesAnEntryTellsOfTheOneBefore()",
+            "whoeverMeetsAnExpiredEntryTellsThatItHasExpired()");
+  }
+
+  @Test
   void theseTestsNeedWhatABackendMayLack() {
     assertThat(StoreContract.testsThatNeed(Capability.CRASH_SAFETY))
         .containsExactly(
@@ -96,7 +127,9 @@ class CapabilitiesTest {
             "aTornFlushLeavesNothingOfItself()",
             "aTransactionIsLostWholeOrNotAtAll()");
     assertThat(StoreContract.testsThatNeed(Capability.PERSISTENCE))
-        .containsExactly("everythingIsThereAfterAStop()");
+        .containsExactly(
+            "everythingIsThereAfterAStop()",
+            "whatHasExpiredWhileTheStoreWasClosedIsToldToWhoListensFromTheOpening()");
     assertThat(StoreContract.testsThatNeed(Capability.DURABILITY))
         .containsExactly("aSyncedWriteIsAFlushForItsDurability()");
     assertThat(StoreContract.testsThatNeed(Capability.KEY_COUNT))

@@ -10,7 +10,7 @@ import javax.management.ObjectName;
  * @param source the driver's side of it
  * @param sync the MBean of its background thread
  */
-record Registration(ObjectName name, StoreBean bean, Source source, SyncRegistration sync) {
+record RegisteredStore(ObjectName name, StoreBean bean, Source source, SyncRegistration sync) {
 
   /** The MBean of a background thread under the name that it was given. */
   record SyncRegistration(ObjectName name, SyncBean bean) {}

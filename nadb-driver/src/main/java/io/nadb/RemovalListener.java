@@ -1,0 +1,43 @@
+package io.nadb;
+
+import java.util.Objects;
+
+/**
+ * Is told of entries that have been removed; see {@link KeyValueStore#onRemoval}.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface RemovalListener {
+
+  /**
+   * Called once for each removal, by one thread at a time, in the order of the removals' sequence
+   * numbers. What it throws is logged and counted, and the next removal comes all the same.
+   */
+  void onRemoval(Removal removal);
+
+  /**
+   * Whether removals of this cause are to bring the value that was removed; asked once, when the
+   * listener is registered. It keeps the value in memory until the listener has been told, and it
+   * has whoever removes an entry read it first, if it is in the buffer no more.
+   */
+  default boolean wantsValue(RemovalCause cause) {
+    return false;
+  }
+
+  /** Makes a listener get the value with each removal. */
+  static RemovalListener withValues(RemovalListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    return new RemovalListener() {
+      @Override
+      public void onRemoval(Removal removal) {
+        listener.onRemoval(removal);
+      }
+
+      @Override
+      public boolean wantsValue(RemovalCause cause) {
+        return true;
+      }
+    };
+  }
+}

@@ -1,0 +1,126 @@
+package io.nadb.internal.store;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.RemovalListener;
+import io.nadb.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Those who listen to a store's removals, each with a queue of its own. */
+final class RemovalListeners {
+  private final String store;
+  private final Duration patience;
+  private final TimeSource time;
+  private final RemovalDelivery delivery;
+  private final WriteBuffer buffer;
+  private final LayeredReader reader;
+  private final AtomicLong failures = new AtomicLong();
+
+  /** Replaced as a whole, with the monitor held; whoever only looks needs no lock. */
+  private volatile List<RemovalFeed> feeds = List.of();
+
+  @GuardedBy("this")
+  private boolean ended;
+
+  RemovalListeners(
+      EngineSettings settings,
+      TimeSource time,
+      RemovalDelivery delivery,
+      WriteBuffer buffer,
+      LayeredReader reader) {
+    this.store = settings.name();
+    this.patience = settings.writeTimeout();
+    this.time = time;
+    this.delivery = delivery;
+    this.buffer = buffer;
+    this.reader = reader;
+  }
+
+  /** Has somebody told of each removal by a write that gets its number after this has returned. */
+  RemovalFeed add(String namespace, RemovalListener listener) {
+    RemovalFeed feed = new RemovalFeed(this, store, namespace, listener, time, failures);
+    feed.join(delivery); // First: without a thread to tell it, nobody listens.
+    synchronized (this) {
+      if (!ended) {
+        List<RemovalFeed> more = new ArrayList<>(feeds);
+        more.add(feed);
+        listen(more);
+        return feed;
+      }
+    }
+    feed.end();
+    throw new IllegalStateException("store is closed: " + store);
+  }
+
+  /** Lets nothing more come to a feed; returns whether anything did before. */
+  synchronized boolean remove(RemovalFeed feed) {
+    List<RemovalFeed> fewer = new ArrayList<>(feeds);
+    boolean listened = fewer.remove(feed);
+    if (listened) {
+      listen(fewer);
+    }
+    return listened;
+  }
+
+  @GuardedBy("this")
+  private void listen(List<RemovalFeed> listening) {
+    buffer.watch(RemovalWatch.of(buffer, reader, listening));
+    feeds = List.copyOf(listening);
+  }
+
+  /**
+   * Has listeners told of what has been removed. Not to be called with a lock that a listener may
+   * need, since a virtual time waits until they have been told.
+   */
+  void deliver() {
+    for (RemovalFeed feed : feeds) {
+      feed.wakeIfBehind();
+    }
+  }
+
+  /** Whether the caller may wait for listeners. */
+  boolean mayWait() {
+    return delivery.mayWait();
+  }
+
+  /** How long somebody who closes waits for a listener. */
+  Duration patience() {
+    return patience;
+  }
+
+  /** How many removals listeners have yet to be told of. */
+  long pending() {
+    long sum = 0;
+    for (RemovalFeed feed : feeds) {
+      sum += feed.pending();
+    }
+    return sum;
+  }
+
+  /** How often listeners have thrown. */
+  long failures() {
+    return failures.get();
+  }
+
+  /**
+   * Lets nobody listen any more.
+   *
+   * @param tells whether they are told first of what has been removed
+   */
+  void end(boolean tells) {
+    List<RemovalFeed> last;
+    synchronized (this) {
+      ended = true;
+      last = feeds;
+    }
+    for (RemovalFeed feed : last) {
+      if (tells) {
+        feed.finish();
+      } else {
+        feed.close();
+      }
+    }
+  }
+}
