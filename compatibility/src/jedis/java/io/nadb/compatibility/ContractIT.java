@@ -25,15 +25,19 @@ import org.junit.platform.testkit.engine.Events;
 class ContractIT {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-  /** The server removes what has expired, counts no keys, and tells nothing of its own disk. */
+  /**
+   * The server removes what has expired, counts no keys, and tells nothing of its own disk; it
+   * decides changes and transactions, and answers reads one by one.
+   */
   private static final List<Capability> NEVER =
       List.of(
+          Capability.BUFFERED_CHANGES,
           Capability.CRASH_SAFETY,
           Capability.DURABILITY,
           Capability.KEY_COUNT,
+          Capability.OPACITY,
           Capability.REMOVALS,
-          Capability.SWEPT_EXPIRY,
-          Capability.TRANSACTIONS);
+          Capability.SWEPT_EXPIRY);
 
   private static RedisServer server;
   private static RedisCluster cluster;
@@ -63,21 +67,31 @@ class ContractIT {
 
     @Override
     protected Set<Capability> capabilities() {
-      return EnumSet.of(Capability.TTL, Capability.TAGS, Capability.PERSISTENCE);
+      return EnumSet.of(
+          Capability.TTL, Capability.TAGS, Capability.TRANSACTIONS, Capability.PERSISTENCE);
     }
   }
 
-  /** A cluster, and a write buffer. */
+  /** A cluster, a database of one partition, and a write buffer. */
   static class BufferedCluster extends StoreContract {
     @Override
     protected String url() {
-      return cluster.url("buffer=1mb", freshDatabase());
+      return cluster.url("buffer=1mb", "partitions=1", freshDatabase());
     }
 
     @Override
     protected Set<Capability> capabilities() {
-      return EnumSet.of(Capability.TTL, Capability.TAGS, Capability.BUFFER, Capability.PERSISTENCE);
+      return EnumSet.of(
+          Capability.TTL,
+          Capability.TAGS,
+          Capability.BUFFER,
+          Capability.TRANSACTIONS,
+          Capability.PERSISTENCE);
     }
+
+    /** No test here: two namespaces are two partitions, which no transaction reaches. */
+    @Override
+    public void aTransactionMayHaveSeveralNamespaces() {}
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.nadb.SetOptions;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,28 @@ public interface DirectBackend extends StorageBackend {
    * @throws ArithmeticException if the sum does not fit into 64 bits
    */
   Change.Outcome change(String namespace, String key, Change change) throws IOException;
+
+  /**
+   * Reads an entry for a transaction, with what tells its version from others.
+   *
+   * @param withValue whether the value is wanted, and is part of the version
+   */
+  Commit.Seen look(Commit.Name name, boolean withValue) throws IOException;
+
+  /**
+   * Refuses two entries that can't be part of one {@link Commit}, since no server has both.
+   *
+   * @throws IllegalArgumentException if they can't; it names both, and says how they could
+   */
+  void checkTogether(Commit.Name one, Commit.Name other);
+
+  /**
+   * Makes all writes of a transaction in one step, if all that it has read is as it was; else
+   * nothing is written. Whatever may be refused is refused before the first of them.
+   *
+   * @return an entry that is not as it was read; empty if none is, and all is written
+   */
+  Optional<Commit.Name> commit(Commit commit) throws IOException;
 
   /** Removes all entries of a namespace; returns how many there were. */
   long clear(String namespace) throws IOException;

@@ -2,10 +2,12 @@ package io.nadb.testkit;
 
 import io.nadb.SetOptions;
 import io.nadb.spi.Change;
+import io.nadb.spi.Commit;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,26 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
   public Change.Outcome change(String namespace, String key, Change change) throws IOException {
     life.faults().pass(Operation.APPLY, location.place());
     return life.isOver() ? new Change.Outcome(true, null, 0) : real.change(namespace, key, change);
+  }
+
+  @Override
+  public Commit.Seen look(Commit.Name name, boolean withValue) throws IOException {
+    return real.look(name, withValue);
+  }
+
+  @Override
+  public void checkTogether(Commit.Name one, Commit.Name other) {
+    real.checkTogether(one, other);
+  }
+
+  /** As {@link #change}; what only compares passes like any question. */
+  @Override
+  public Optional<Commit.Name> commit(Commit commit) throws IOException {
+    if (commit.writes().isEmpty()) {
+      return real.commit(commit);
+    }
+    life.faults().pass(Operation.APPLY, location.place());
+    return life.isOver() ? Optional.empty() : real.commit(commit);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.nadb.internal.redis;
 
 import io.nadb.internal.redis.Dispatcher.Access;
 import io.nadb.internal.redis.Keyspace.Partition;
+import io.nadb.spi.Commit;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.StoredValue;
 import java.util.ArrayList;
@@ -55,6 +56,39 @@ final class Entries {
     }
     StoredEntry entry = replies.entry(name, utf8, whole.metadata());
     return isAlive(entry) ? new StoredValue(entry, whole.value) : null;
+  }
+
+  /** Reads an entry for a transaction, with its version, as {@code commit.lua} compares it. */
+  Commit.Seen look(Commit.Name of, boolean withValue) {
+    byte[] utf8 = Keyspace.utf8(of.key());
+    Partition partition = keyspace.partition(of.namespace(), utf8);
+    byte[] name = partition.entry(utf8);
+    byte[] value = Writes.NONE;
+    List<?> fields = null;
+    if (withValue) {
+      Whole whole = whole(partition, name);
+      if (whole != null) {
+        fields = whole.metadata();
+        value = whole.value;
+      }
+    } else {
+      fields = metadata(partition, name);
+    }
+    StoredEntry entry = fields == null ? null : replies.entry(name, utf8, fields);
+    return fields == null || entry == null || !isAlive(entry)
+        ? new Commit.Seen(null, Writes.NONE, Commit.Version.ABSENT)
+        : new Commit.Seen(
+            entry,
+            value,
+            new Commit.Version(version(fields), withValue ? Digests.sha1(value) : ""));
+  }
+
+  private static String version(List<?> fields) {
+    StringBuilder version = new StringBuilder();
+    for (Object field : fields) {
+      version.append(field == null ? "" : Keyspace.text(Replies.bytes(field))).append('\n');
+    }
+    return version.toString();
   }
 
   /** What Redis has of an entry. */
@@ -116,14 +150,17 @@ final class Entries {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
     byte[] name = partition.entry(utf8);
+    List<?> fields = metadata(partition, name);
+    StoredEntry entry = fields == null ? null : replies.entry(name, utf8, fields);
+    return entry != null && isAlive(entry) ? entry : null;
+  }
+
+  /** The fields that tell of an entry, alive or not; null if there is none. */
+  private @Nullable List<?> metadata(Partition partition, byte[] name) {
     while (true) {
       List<?> fields = fields(partition, name, CREATED, UPDATED, EXPIRES, TAGS, SIZE);
-      if (fields == null) {
-        return null;
-      }
-      if (fields.get(0) != null) {
-        StoredEntry entry = replies.entry(name, utf8, fields);
-        return isAlive(entry) ? entry : null;
+      if (fields == null || fields.get(0) != null) {
+        return fields;
       }
       refuseIfForeign(partition, name);
     }

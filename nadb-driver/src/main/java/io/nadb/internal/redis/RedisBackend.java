@@ -6,12 +6,14 @@ import io.nadb.TimeSource;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Change;
+import io.nadb.spi.Commit;
 import io.nadb.spi.Cut;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ public final class RedisBackend implements DirectBackend {
   private final Listing listing;
   private final Writes writes;
   private final Changes changes;
+  private final Commits commits;
   private final Expiries expiries;
 
   private RedisBackend(ServerClock clock, Dispatcher dispatcher, Keyspace keyspace) {
@@ -45,6 +48,7 @@ public final class RedisBackend implements DirectBackend {
     this.listing = new Listing(dispatcher, keyspace);
     this.writes = new Writes(dispatcher, keyspace, clock);
     this.changes = new Changes(dispatcher, keyspace, clock);
+    this.commits = new Commits(dispatcher, keyspace, clock);
     this.expiries = new Expiries(dispatcher, keyspace, clock);
   }
 
@@ -95,6 +99,21 @@ public final class RedisBackend implements DirectBackend {
   @Override
   public Change.Outcome change(String namespace, String key, Change change) {
     return changes.make(namespace, key, change);
+  }
+
+  @Override
+  public Commit.Seen look(Commit.Name name, boolean withValue) {
+    return entries.look(name, withValue);
+  }
+
+  @Override
+  public void checkTogether(Commit.Name one, Commit.Name other) {
+    commits.checkTogether(one, other);
+  }
+
+  @Override
+  public Optional<Commit.Name> commit(Commit commit) {
+    return commits.make(commit);
   }
 
   @Override

@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +38,8 @@ enum Script {
   ADD,
   /** Gives an entry another time to live. */
   TOUCH,
+  /** Makes the writes of a transaction, if all that it has read is as it was. */
+  COMMIT,
   /** Lists members of the shortest of some indexes. */
   FIND,
   /** Takes keys out of an index if their entries do not have the tag. */
@@ -60,12 +59,7 @@ enum Script {
         Pattern.compile("(?m)^-- include (.+)$")
             .matcher(read(name().toLowerCase(Locale.ROOT).replace('_', '-') + ".lua"))
             .replaceAll(include -> Matcher.quoteReplacement(read(include.group(1))));
-    try {
-      byte[] sha1 = MessageDigest.getInstance("SHA-1").digest(Keyspace.utf8(source));
-      this.digest = HexFormat.of().formatHex(sha1);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
-    }
+    this.digest = Digests.sha1(Keyspace.utf8(source));
   }
 
   private static String read(String file) {

@@ -1,7 +1,5 @@
 package io.nadb.internal.store;
 
-import io.nadb.Entry;
-import io.nadb.FlushCause;
 import io.nadb.SetOptions;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
@@ -11,6 +9,7 @@ import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
 import java.time.InstantSource;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Makes changes that depend on what is there, of one entry or of several. */
@@ -18,14 +17,18 @@ final class ConditionalCommits {
   private final String store;
   private final InstantSource clock;
   private final StorageBackend backend;
+
+  /** The server that decides; null if the buffer is all there is. */
+  private final @Nullable BufferedServer server;
+
   private final WriteBuffer buffer;
   private final LayeredReader reader;
-  private final Flusher flusher;
   private final StoreFigures figures;
   private final Settlement settlement;
   private final Runnable checkOpen;
   private final ConditionalWrites conditional;
   private final Transactions transactions;
+  private final ToLongFunction<BufferTransaction> committer = this::commit;
 
   /**
    * Creates it.
@@ -48,10 +51,13 @@ final class ConditionalCommits {
     this.backend = backend;
     this.buffer = buffer;
     this.reader = reader;
-    this.flusher = flusher;
     this.figures = figures;
     this.settlement = settlement;
     this.checkOpen = checkOpen;
+    this.server =
+        backend instanceof DirectBackend direct
+            ? new BufferedServer(store, direct, buffer, flusher, settlement, figures, checkOpen)
+            : null;
     this.conditional = new ConditionalWrites(clock, buffer, reader);
     this.transactions = new Transactions(settings, time);
   }
@@ -73,11 +79,11 @@ final class ConditionalCommits {
   /** Changes an entry in one step. */
   Change.Outcome change(String namespace, String key, Change change) {
     if (change instanceof Change.Put put) {
-      checkFits(put.value());
+      Limits.checkFits(put.value(), backend);
     }
-    if (backend instanceof DirectBackend server) {
+    if (server != null) {
       Expiry.check(change, clock.instant());
-      Change.Outcome outcome = atServer(server, namespace, key, change);
+      Change.Outcome outcome = server.change(namespace, key, change);
       if (outcome.made()) {
         count(change);
       }
@@ -98,31 +104,13 @@ final class ConditionalCommits {
     (change instanceof Change.Remove ? figures.deletes() : figures.sets()).increment();
   }
 
-  /**
-   * Has the server decide, which others write to as well: what is buffered goes there first, and
-   * nothing overtakes the change.
-   */
-  private Change.Outcome atServer(
-      DirectBackend server, String namespace, String key, Change change) {
-    Change.Outcome[] outcome = {Change.Outcome.NONE};
-    settlement.withRetry(
-        () ->
-            flusher.exclusively(
-                () -> {
-                  checkOpen();
-                  flusher.flush(FlushCause.EXPLICIT);
-                  outcome[0] = reader.change(server, namespace, key, change);
-                }));
-    return outcome[0];
-  }
-
   /** Begins a transaction. */
   TransactionHandle begin(String namespace) {
-    if (backend instanceof DirectBackend) {
-      throw Unsupported.transactions(store);
-    }
-    return TransactionHandle.begin(
-        this, new OpenTransaction(store, clock, buffer, reader), namespace);
+    OpenTransaction transaction =
+        server == null
+            ? new BufferTransaction(store, clock, buffer, reader, committer)
+            : new ServerTransaction(store, clock, server);
+    return TransactionHandle.begin(transaction, namespace, backend, checkOpen);
   }
 
   /** Runs a function as a transaction. */
@@ -131,7 +119,7 @@ final class ConditionalCommits {
   }
 
   /** Makes the writes of a transaction, if all it has read is unchanged. */
-  long commit(OpenTransaction transaction) {
+  private long commit(BufferTransaction transaction) {
     if (transaction.isReadOnly()) {
       return transaction.asOf();
     }
@@ -141,24 +129,5 @@ final class ConditionalCommits {
     settlement.notice(transaction.earliestWritten());
     settlement.settle(sequence);
     return sequence;
-  }
-
-  /** Returns an entry as it is now, or null if there is none. */
-  @Nullable Entry entry(String namespace, String key) {
-    return reader.entry(namespace, key, clock.millis());
-  }
-
-  /** Refuses a value that the backend could not take. */
-  void checkFits(byte[] value) {
-    Limits.checkFits(value, backend);
-  }
-
-  /**
-   * Sees to it that the store is open.
-   *
-   * @throws IllegalStateException if it is not
-   */
-  void checkOpen() {
-    checkOpen.run();
   }
 }

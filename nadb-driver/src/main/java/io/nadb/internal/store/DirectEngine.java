@@ -60,9 +60,9 @@ public final class DirectEngine implements Engine {
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final LongAdder expired = new LongAdder();
-  private volatile @Nullable String lastFailure;
-  private volatile boolean degraded;
-  private volatile @Nullable String closedBecause;
+  private final ServerCalls calls;
+  private final DirectCommits commits;
+  private final Transactions transactions;
 
   private DirectEngine(
       EngineSettings settings,
@@ -77,6 +77,9 @@ public final class DirectEngine implements Engine {
     this.probe = probe;
     this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime(), probe);
     this.background = sync.member(work);
+    this.calls = new ServerCalls(settings.name());
+    this.commits = new DirectCommits(backend, calls, sets, deletes, sequence);
+    this.transactions = new Transactions(settings, time);
   }
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */
@@ -112,7 +115,7 @@ public final class DirectEngine implements Engine {
   }
 
   private void end(String reason) {
-    closedBecause = reason;
+    calls.end(reason);
     background.leave();
     probe.closed();
     try {
@@ -129,7 +132,7 @@ public final class DirectEngine implements Engine {
     long millis = now.toEpochMilli();
     long expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, now);
     Write write = Write.set(0, value, options.tags(), millis, true, millis, expiresAt);
-    ask(
+    calls.ask(
         () -> {
           backend.set(namespace, key, write, options);
           return true;
@@ -140,7 +143,7 @@ public final class DirectEngine implements Engine {
 
   @Override
   public boolean delete(String namespace, String key) {
-    boolean existed = ask(() -> backend.delete(namespace, key));
+    boolean existed = calls.ask(() -> backend.delete(namespace, key));
     if (existed) {
       deletes.increment();
       sequence.incrementAndGet();
@@ -154,7 +157,7 @@ public final class DirectEngine implements Engine {
       Limits.checkFits(put.value(), backend);
     }
     Expiry.check(change, clock.instant());
-    Change.Outcome outcome = ask(() -> backend.change(namespace, key, change));
+    Change.Outcome outcome = calls.ask(() -> backend.change(namespace, key, change));
     if (outcome.made()) {
       (change instanceof Change.Remove ? deletes : sets).increment();
       sequence.incrementAndGet();
@@ -164,20 +167,25 @@ public final class DirectEngine implements Engine {
 
   @Override
   public Transaction begin(String namespace) {
-    checkOpen();
-    throw Unsupported.transactions(name());
+    return handle(namespace);
+  }
+
+  private TransactionHandle handle(String namespace) {
+    calls.checkOpen();
+    return TransactionHandle.begin(
+        new ServerTransaction(name(), clock, commits), namespace, backend, calls::checkOpen);
   }
 
   @Override
   public <T extends @Nullable Object> T transaction(
       String namespace, Function<Transaction, T> body) {
-    checkOpen();
-    throw Unsupported.transactions(name());
+    calls.checkOpen();
+    return transactions.run(() -> handle(namespace), body);
   }
 
   @Override
   public void clear(String namespace) {
-    long removed = ask(() -> backend.clear(namespace));
+    long removed = calls.ask(() -> backend.clear(namespace));
     if (removed > 0) {
       deletes.add(removed);
       sequence.incrementAndGet();
@@ -187,7 +195,7 @@ public final class DirectEngine implements Engine {
   @Override
   public byte @Nullable [] get(String namespace, String key) {
     Optional<byte[]> value =
-        ask(() -> Optional.ofNullable(backend.value(namespace, key, this::now)));
+        calls.ask(() -> Optional.ofNullable(backend.value(namespace, key, this::now)));
     (value.isPresent() ? hits : misses).increment();
     return value.orElse(null);
   }
@@ -204,7 +212,8 @@ public final class DirectEngine implements Engine {
 
   @Override
   public @Nullable Entry entry(String namespace, String key) {
-    return ask(() -> Optional.ofNullable(backend.read(namespace, key)))
+    return calls
+        .ask(() -> Optional.ofNullable(backend.read(namespace, key)))
         .map(stored -> new Entry(stored.entry().toMetadata(), stored.value()))
         .orElse(null);
   }
@@ -212,7 +221,7 @@ public final class DirectEngine implements Engine {
   @Override
   public long size(String namespace) {
     long[] size = new long[1];
-    ask(
+    calls.ask(
         () -> {
           try (BackendView view = view()) {
             view.scan(namespace, "", entry -> size[0]++);
@@ -223,13 +232,13 @@ public final class DirectEngine implements Engine {
   }
 
   private Optional<StoredEntry> stored(String namespace, String key) {
-    return ask(() -> Optional.ofNullable(backend.entry(namespace, key)));
+    return calls.ask(() -> Optional.ofNullable(backend.entry(namespace, key)));
   }
 
   @Override
   public List<String> keys(String namespace, String prefix) {
     List<String> keys = new ArrayList<>();
-    ask(
+    calls.ask(
         () -> {
           try (BackendView view = view()) {
             view.scan(namespace, prefix, entry -> keys.add(entry.key()));
@@ -241,7 +250,7 @@ public final class DirectEngine implements Engine {
 
   @Override
   public List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
-    return ask(
+    return calls.ask(
         () -> {
           try (BackendView view = view()) {
             return view.tagged(namespace, tags).stream().map(StoredEntry::toMetadata).toList();
@@ -252,7 +261,7 @@ public final class DirectEngine implements Engine {
   @Override
   public SortedMap<String, Long> tags(String namespace) {
     SortedMap<String, Long> counts = new TreeMap<>(KeyOrder.INSTANCE);
-    ask(
+    calls.ask(
         () -> {
           try (BackendView view = view()) {
             view.eachTagged(
@@ -288,7 +297,7 @@ public final class DirectEngine implements Engine {
   /** Removes a bounded number of expired entries, of all namespaces in use if none is named. */
   DirectBackend.Removal removeExpired(@Nullable String namespace) {
     Span span = Recordings.sweep();
-    DirectBackend.Removal step = ask(() -> backend.removeExpired(namespace));
+    DirectBackend.Removal step = calls.ask(() -> backend.removeExpired(namespace));
     expired.add(step.removed());
     span.swept(name(), step.removed(), step.more());
     return step;
@@ -297,19 +306,19 @@ public final class DirectEngine implements Engine {
   /** Every write that has returned is where a flush would bring it. */
   @Override
   public void flush() {
-    checkOpen();
+    calls.checkOpen();
     background.attend();
   }
 
   @Override
   public long durableSequence() {
-    checkOpen();
+    calls.checkOpen();
     return sequence.get();
   }
 
   @Override
   public boolean awaitDurable(long write, Duration timeout) {
-    checkOpen();
+    calls.checkOpen();
     if (write > sequence.get()) {
       throw new IllegalArgumentException(
           "sequence number " + write + " has not been given out; the last is " + sequence.get());
@@ -320,7 +329,7 @@ public final class DirectEngine implements Engine {
   @Override
   public StoreStats stats() {
     BackendStats stored = backend.stats();
-    boolean closed = closedBecause != null;
+    boolean closed = calls.isEnded();
     long last = sequence.get();
     String trouble = background.trouble();
     background.attend(); // After it has been asked: what has died is told of once.
@@ -328,7 +337,7 @@ public final class DirectEngine implements Engine {
         .state(
             closed
                 ? StoreState.CLOSED
-                : degraded || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY)
+                : calls.failed() || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY)
         .sequence(last)
         .durableSequence(last)
         .sets(sets.sum())
@@ -336,7 +345,8 @@ public final class DirectEngine implements Engine {
         .hits(hits.sum())
         .misses(misses.sum())
         .expired(expired.sum())
-        .lastFailure(Optional.ofNullable(trouble == null || degraded ? lastFailure : trouble))
+        .lastFailure(
+            Optional.ofNullable(trouble == null || calls.failed() ? calls.lastFailure() : trouble))
         .keys(stored.keys())
         .liveBytes(stored.liveBytes())
         .totalBytes(stored.totalBytes())
@@ -349,42 +359,7 @@ public final class DirectEngine implements Engine {
 
   /** Does a step of the backend's background work; for the sync thread. */
   boolean maintain() {
-    return ask(() -> backend.maintain(StorageBackend.Load.IDLE)) == StorageBackend.AT_ONCE;
-  }
-
-  /** A question to the backend. */
-  @FunctionalInterface
-  private interface Question<T> {
-    T ask() throws IOException;
-  }
-
-  private <T> T ask(Question<T> question) {
-    checkOpen();
-    try {
-      T answer = question.ask();
-      if (degraded) {
-        degraded = false;
-      }
-      return answer;
-    } catch (IOException e) {
-      throw failed(new NadbException("store " + name() + ": " + Reason.of(e), e));
-    } catch (NadbException e) {
-      throw failed(e);
-    }
-  }
-
-  private NadbException failed(NadbException failure) {
-    checkOpen(); // A connection that close has cut is no failure of the server.
-    lastFailure = failure.getMessage();
-    degraded = true;
-    return failure;
-  }
-
-  private void checkOpen() {
-    String reason = closedBecause;
-    if (reason != null) {
-      throw new IllegalStateException("store is closed: " + name() + " (" + reason + ")");
-    }
+    return calls.ask(() -> backend.maintain(StorageBackend.Load.IDLE)) == StorageBackend.AT_ONCE;
   }
 
   private long now() {

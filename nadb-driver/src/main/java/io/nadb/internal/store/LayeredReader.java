@@ -6,7 +6,6 @@ import io.nadb.NadbException;
 import io.nadb.internal.failure.Reason;
 import io.nadb.internal.report.Logbook;
 import io.nadb.internal.store.WriteBuffer.Layers;
-import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend;
@@ -296,15 +295,6 @@ final class LayeredReader {
     return backend instanceof DirectBackend direct
         ? ask(() -> direct.removeExpired(namespace))
         : NOTHING;
-  }
-
-  /** Has a server make a change, which it decides. */
-  Change.Outcome change(DirectBackend server, String namespace, String key, Change change) {
-    try {
-      return server.change(namespace, key, change);
-    } catch (IOException e) {
-      throw new NadbException("store " + name + ": " + Reason.of(e), e);
-    }
   }
 
   /** Returns the buffered entries that have expired. */

@@ -7,6 +7,7 @@ import io.nadb.SetOptions;
 import io.nadb.Transaction;
 import io.nadb.internal.store.LayeredReader.Latest;
 import io.nadb.internal.store.OpenTransaction.OwnWrite;
+import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
 import java.time.Instant;
 import java.util.Objects;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A user's transaction: checks arguments, and knows whether it is over. */
 final class TransactionHandle implements Transaction {
-  private final ConditionalCommits store;
   private final State state;
   private final String namespace;
   private final boolean managed;
@@ -24,38 +24,45 @@ final class TransactionHandle implements Transaction {
   /** What the handles on all namespaces of a transaction share. */
   private static final class State {
     final OpenTransaction open;
+    final StorageBackend backend;
+    final Runnable checkOpen;
     @Nullable String over;
     @Nullable ConflictException lost;
 
-    State(OpenTransaction open) {
+    State(OpenTransaction open, StorageBackend backend, Runnable checkOpen) {
       this.open = open;
+      this.backend = backend;
+      this.checkOpen = checkOpen;
     }
   }
 
-  private TransactionHandle(
-      ConditionalCommits store, State state, String namespace, boolean managed) {
-    this.store = store;
+  private TransactionHandle(State state, String namespace, boolean managed) {
     this.state = state;
     this.namespace = namespace;
     this.managed = managed;
   }
 
-  /** Begins one. */
+  /**
+   * Begins one.
+   *
+   * @param backend refuses values that it could not take
+   * @param checkOpen throws if the store is closed
+   */
   static TransactionHandle begin(
-      ConditionalCommits store, OpenTransaction transaction, String namespace) {
-    return new TransactionHandle(store, new State(transaction), namespace, false);
+      OpenTransaction transaction, String namespace, StorageBackend backend, Runnable checkOpen) {
+    return new TransactionHandle(new State(transaction, backend, checkOpen), namespace, false);
   }
 
   /** This transaction for a function that must not commit it. */
   TransactionHandle managed() {
-    return new TransactionHandle(store, state, namespace, true);
+    return new TransactionHandle(state, namespace, true);
   }
 
   @Override
   public Transaction namespace(String name) {
     Limits.checkNamespace(name);
     open();
-    return new TransactionHandle(store, state, name, managed);
+    return new TransactionHandle(state, name, managed);
   }
 
   @Override
@@ -88,21 +95,8 @@ final class TransactionHandle implements Transaction {
     Limits.checkKey(key);
     OwnWrite own = open().own(namespace, key);
     return own == null
-        ? Optional.ofNullable(reading(() -> stored(key)))
+        ? Optional.ofNullable(reading(() -> open().entry(namespace, key)))
         : Optional.ofNullable(own.value()).map(value -> entry(key, own, value));
-  }
-
-  /** The entry was read between two looks that found the same write: so it is of that write. */
-  private @Nullable Entry stored(String key) {
-    while (true) {
-      if (open().read(namespace, key, false) == null) {
-        return null;
-      }
-      Entry entry = store.entry(namespace, key);
-      if (open().read(namespace, key, false) != null && entry != null) {
-        return entry;
-      }
-    }
   }
 
   private Entry entry(String key, OwnWrite own, byte[] value) {
@@ -127,7 +121,7 @@ final class TransactionHandle implements Transaction {
     Limits.checkKey(key);
     Limits.checkValue(value);
     Limits.checkTags(Objects.requireNonNull(options, "options").tags());
-    store.checkFits(value);
+    Limits.checkFits(value, state.backend);
     OpenTransaction transaction = open();
     Expiry.of(options, transaction.time()); // Refuses now what it would refuse at the commit.
     reading(
@@ -160,12 +154,28 @@ final class TransactionHandle implements Transaction {
       commit(state.open);
     } else if (state.lost != null) {
       throw state.lost; // The function has caught it, and gone on with what it could not know.
+    } else {
+      checkReads();
     }
+  }
+
+  /**
+   * Sees to it that the function that has not committed had seen what was there at one moment: what
+   * it made of anything else, be it an exception, tells nothing.
+   *
+   * @throws ConflictException if it had not
+   */
+  void checkReads() {
+    reading(
+        () -> {
+          state.open.checkReads();
+          return true;
+        });
   }
 
   private long commit(OpenTransaction transaction) {
     state.over = "it was committed, or could not be";
-    return reading(() -> store.commit(transaction));
+    return reading(transaction::commit);
   }
 
   /** Whether it was this transaction that lost, and so may be run again. */
@@ -200,7 +210,7 @@ final class TransactionHandle implements Transaction {
     if (over != null) {
       throw new IllegalStateException("the transaction is over: " + over);
     }
-    store.checkOpen();
+    state.checkOpen.run();
     return state.open;
   }
 }

@@ -1,6 +1,7 @@
 package io.nadb.internal.store;
 
 import io.nadb.ConflictException;
+import io.nadb.NadbException;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class Transactions {
         ConflictException conflict;
         try (TransactionHandle transaction = begin.get()) {
           try {
-            T result = body.apply(transaction.managed());
+            T result = apply(body, transaction);
             transaction.commitManaged();
             return result;
           } catch (ConflictException e) {
@@ -74,6 +75,26 @@ final class Transactions {
       if (hasTurn) {
         turns.leave();
       }
+    }
+  }
+
+  /** Runs it once; what it throws counts only if what it had read was there together. */
+  private static <T extends @Nullable Object> T apply(
+      Function<Transaction, T> body, TransactionHandle transaction) {
+    try {
+      return body.apply(transaction.managed());
+    } catch (NadbException e) {
+      throw e; // A conflict, or a fault of the world.
+    } catch (RuntimeException | AssertionError e) {
+      try {
+        transaction.checkReads();
+      } catch (ConflictException conflict) {
+        conflict.addSuppressed(e);
+        throw conflict;
+      } catch (RuntimeException unknown) {
+        e.addSuppressed(unknown);
+      }
+      throw e;
     }
   }
 

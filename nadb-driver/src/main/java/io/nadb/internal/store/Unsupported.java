@@ -4,14 +4,6 @@ package io.nadb.internal.store;
 final class Unsupported {
   private Unsupported() {}
 
-  static UnsupportedOperationException transactions(String store) {
-    return new UnsupportedOperationException(
-        "store "
-            + store
-            + ": a server that others write to has no transactions; change single entries with"
-            + " compute, replace, setIfAbsent and their like, or use nadb:fs: or nadb:mem:");
-  }
-
   static UnsupportedOperationException removals(String store) {
     return new UnsupportedOperationException(
         "store "

@@ -19,6 +19,17 @@ public enum Capability {
   /** Listeners are told what is removed. */
   REMOVALS,
   /**
+   * A transaction sees the store as it was at one moment, also one that loses in the end; else it
+   * may have seen what was never there together, and only what is committed has not.
+   */
+  OPACITY,
+  /**
+   * Changes that depend on what is there, and transactions, wait in the buffer and have numbers as
+   * all writes: they are made while nothing can be flushed. Else the backend decides them at once,
+   * after what is buffered.
+   */
+  BUFFERED_CHANGES,
+  /**
    * What has expired is there, out of sight, until the store removes it: the backend itself removes
    * nothing, and forgets nothing of it.
    */

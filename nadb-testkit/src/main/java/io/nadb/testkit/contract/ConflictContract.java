@@ -2,6 +2,7 @@ package io.nadb.testkit.contract;
 
 import static io.nadb.testkit.contract.Fixture.text;
 import static io.nadb.testkit.contract.Fixture.utf8;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,7 +37,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void aFunctionRunsAgainIfWhatItReadHasChanged() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("k", utf8("1"));
           place.settle(this);
@@ -62,7 +63,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void aTransactionByHandLosesIfWhatItReadWasOverwrittenDeletedOrMade() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "overwritten", "deleted", "remade");
           place.settle(this);
@@ -70,6 +71,7 @@ interface ConflictContract extends Fixture {
             try (Transaction transaction = store().begin()) {
               transaction.get(key);
               transaction.set("mine", utf8("w"));
+              pass(ofMillis(1));
               if (key.equals("overwritten") || key.equals("made")) {
                 store().set(key, utf8("w"));
               } else {
@@ -88,7 +90,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void anEntryThatIsOnlyLookedForCountsAsRead() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "contains", "metadata", "entry", "delete");
           place.settle(this);
@@ -101,6 +103,7 @@ interface ConflictContract extends Fixture {
                 default -> transaction.delete(key);
               }
               transaction.set("mine", utf8("w"));
+              pass(ofMillis(1));
               store().set(key, utf8("w"));
               expectConflict(transaction, key);
             }
@@ -111,7 +114,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void whatWasNotReadConflictsWithNothing() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "a", "b");
           place.settle(this);
@@ -130,7 +133,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void whatIsReadLaterMayBeNewer() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "a", "b", "c");
           place.settle(this);
@@ -149,9 +152,9 @@ interface ConflictContract extends Fixture {
   }
 
   @Test
-  @Requires(Capability.TRANSACTIONS)
+  @Requires({Capability.TRANSACTIONS, Capability.OPACITY})
   default void noFunctionEverSeesAStateThatDidNotExist() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "x", "y");
           place.settle(this);
@@ -181,9 +184,9 @@ interface ConflictContract extends Fixture {
   }
 
   @Test
-  @Requires(Capability.TRANSACTIONS)
+  @Requires({Capability.TRANSACTIONS, Capability.OPACITY})
   default void aDeletionThatHasLeftTheBufferIsNoticed() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "x", "y");
           place.settle(this);
@@ -207,7 +210,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void aFlushBetweenReadAndCommitIsNoConflict() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "a", "b");
           place.settle(this);
@@ -234,7 +237,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void whatWasOverwrittenAndFlushedSinceItWasReadConflicts() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "a");
           place.settle(this);
@@ -252,7 +255,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires({Capability.TRANSACTIONS, Capability.TTL})
   default void whatExpiresBetweenReadAndCommitConflicts() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("k", utf8("v"), SetOptions.ttl(ofSeconds(5)));
           place.settle(this);
@@ -273,7 +276,7 @@ interface ConflictContract extends Fixture {
   }
 
   @Test
-  @Requires({Capability.TRANSACTIONS, Capability.TTL})
+  @Requires({Capability.TRANSACTIONS, Capability.OPACITY, Capability.TTL})
   default void whatHasExpiredIsNotSeenTogetherWithWhatCameLater() {
     store().set("k", utf8("v"), SetOptions.ttl(ofSeconds(5)));
     try (Transaction transaction = store().begin()) {
@@ -288,7 +291,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void ofTwoWhoReadWhatTheOtherWritesOneLoses() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("alice", utf8("on call"));
           store().set("bob", utf8("on call"));
@@ -310,7 +313,7 @@ interface ConflictContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void clearingConflictsWithWhatWasRead() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "k");
           place.settle(this);

@@ -112,11 +112,16 @@ interface Fixture {
    * is changed.
    */
   default void whereverItMayChange(Consumer<Place> test) {
-    if (can(Capability.BUFFER) && !can(Capability.TRANSACTIONS)) {
+    if (changesPassTheBuffer()) {
       whereverItIsSound(test);
     } else {
       wherever(test);
     }
+  }
+
+  /** Whether there is a buffer, and changes that depend on what is there are not made in it. */
+  default boolean changesPassTheBuffer() {
+    return can(Capability.BUFFER) && !can(Capability.BUFFERED_CHANGES);
   }
 
   /** Expects so many keys in a store's location, if the backend counts them. */

@@ -21,7 +21,7 @@ interface TransactionContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void aTransactionIsVisibleWhenItIsCommittedAndNotBefore() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Fixture.setAll(store(), "a", "b");
           place.settle(this);
@@ -42,14 +42,15 @@ interface TransactionContract extends Fixture {
             heal();
             store().flush();
           }
-          assertThat(last).isEqualTo(5).isEqualTo(store().stats().sequence());
+          assertThat(last).isEqualTo(store().stats().sequence());
+          assertThat(last).isEqualTo(changesPassTheBuffer() ? 2 : 5);
         });
   }
 
   @Test
   @Requires({Capability.TRANSACTIONS, Capability.TTL, Capability.TAGS})
   default void aTransactionSeesItsOwnWrites() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("a", utf8("v"), SetOptions.ttl(ofSeconds(9)).withTags("t"));
           place.settle(this);
@@ -80,7 +81,7 @@ interface TransactionContract extends Fixture {
   @Test
   @Requires({Capability.TRANSACTIONS, Capability.TTL, Capability.TAGS})
   default void whatIsKeptIsThatOfTheEntryThatIsReplaced() {
-    wherever(
+    whereverItMayChange(
         place -> {
           Instant created = now();
           store().set("k", utf8("v"), SetOptions.ttl(ofSeconds(9)).withTags("t"));
@@ -112,7 +113,7 @@ interface TransactionContract extends Fixture {
   @Test
   @Requires({Capability.TRANSACTIONS, Capability.TTL})
   default void aTtlBeginsAtTheCommit() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store()
               .transaction(
@@ -134,7 +135,7 @@ interface TransactionContract extends Fixture {
   @Test
   @Requires({Capability.TRANSACTIONS, Capability.TAGS})
   default void theLastWordOnAKeyCounts() {
-    wherever(
+    whereverItMayChange(
         place -> {
           store().set("k", utf8("v"), SetOptions.tags("t"));
           store().set("gone", utf8("v"));
@@ -152,7 +153,7 @@ interface TransactionContract extends Fixture {
                     return null;
                   });
 
-          assertThat(store().stats().sequence()).isEqualTo(before + 2);
+          assertThat(store().stats().sequence() - before).isEqualTo(changesPassTheBuffer() ? 0 : 2);
           for (int i = 0; i < 2; i++) {
             assertThat(text(store(), "k")).contains("2");
             assertThat(store().keys("")).containsExactly("k");
@@ -205,9 +206,45 @@ interface TransactionContract extends Fixture {
     assertThat(text(store(), "k")).contains("v");
     assertThat(store().keys("")).containsExactly("k");
     assertThat(store().stats().sequence()).isEqualTo(1);
-    assertThat(store().stats().bufferedKeys()).isEqualTo(buffered);
+    if (!changesPassTheBuffer()) { // Else a read has sent what was buffered.
+      assertThat(store().stats().bufferedKeys()).isEqualTo(buffered);
+    }
     assertThat(store().stats().sets()).isEqualTo(1);
     assertThat(store().stats().deletes()).isZero();
+  }
+
+  /** What a function made of what was never there together tells nothing: it runs again. */
+  @Test
+  @Requires(Capability.TRANSACTIONS)
+  default void aFunctionThatFailsOrRollsBackOnWhatHasChangedMeanwhileRunsAgain() {
+    whereverItMayChange(
+        place -> {
+          Fixture.setAll(store(), "x", "y");
+          place.settle(this);
+          int[] runs = new int[1];
+          String same =
+              store()
+                  .transaction(
+                      transaction -> {
+                        String x = transaction.get("x").map(Fixture::text).orElseThrow();
+                        if (runs[0]++ < 2) {
+                          String next = "w" + runs[0];
+                          store().set("x", utf8(next));
+                          store().set("y", utf8(next));
+                        }
+                        String y = transaction.get("y").map(Fixture::text).orElseThrow();
+                        if (!x.equals(y)) {
+                          if (runs[0] == 1) {
+                            throw new IllegalStateException(x + " is not " + y);
+                          }
+                          transaction.rollback();
+                        }
+                        return x + y;
+                      });
+
+          assertThat(same).isEqualTo("w2w2");
+          assertThat(runs[0]).isEqualTo(3);
+        });
   }
 
   @Test
@@ -231,7 +268,7 @@ interface TransactionContract extends Fixture {
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void aTransactionMayHaveSeveralNamespaces() {
-    wherever(
+    whereverItMayChange(
         place -> {
           KeyValueStore other = namespace("other");
           store().set("k", utf8("here"));
@@ -256,7 +293,7 @@ interface TransactionContract extends Fixture {
   }
 
   @Test
-  @Requires(Capability.TRANSACTIONS)
+  @Requires({Capability.TRANSACTIONS, Capability.BUFFER})
   default void aTransactionLargerThanTheBufferGoesThroughAsOneCut() {
     KeyValueStore small = open("buffer=64kb", "flush=off", "sweep=off");
     small.set("before", utf8("v"));
@@ -270,7 +307,27 @@ interface TransactionContract extends Fixture {
 
     assertThat(small.size()).isEqualTo(51);
     assertThat(small.get("k49").orElseThrow()).isEqualTo(Fixture.random(10_000));
-    assertThat(small.stats().durableSequence()).isEqualTo(51);
+    assertThat(small.stats().durableSequence()).isEqualTo(changesPassTheBuffer() ? 1 : 51);
+  }
+
+  @Test
+  @Requires({Capability.TRANSACTIONS, Capability.BUFFERED_CHANGES})
+  default void aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed() {
+    store().set("a", utf8("1"));
+    fail("no space left on device");
+    store()
+        .transaction(
+            transaction -> {
+              transaction.set("b", transaction.get("a").orElseThrow());
+              return transaction.delete("a");
+            });
+    assertThat(store().increment("b", 1)).isEqualTo(2);
+
+    assertThat(store().stats().sequence()).isEqualTo(4);
+    assertThat(store().stats().durableSequence()).isZero();
+    heal();
+    store().flush();
+    assertThat(store().keys("")).containsExactly("b");
   }
 
   @Test

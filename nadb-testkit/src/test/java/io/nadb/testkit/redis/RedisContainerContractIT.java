@@ -25,7 +25,8 @@ class RedisContainerContractIT {
 
     @Override
     protected Set<Capability> capabilities() {
-      return EnumSet.of(Capability.TTL, Capability.TAGS, Capability.PERSISTENCE);
+      return EnumSet.of(
+          Capability.TTL, Capability.TAGS, Capability.TRANSACTIONS, Capability.PERSISTENCE);
     }
   }
 
@@ -37,7 +38,12 @@ class RedisContainerContractIT {
 
     @Override
     protected Set<Capability> capabilities() {
-      return EnumSet.of(Capability.TTL, Capability.TAGS, Capability.BUFFER, Capability.PERSISTENCE);
+      return EnumSet.of(
+          Capability.TTL,
+          Capability.TAGS,
+          Capability.BUFFER,
+          Capability.TRANSACTIONS,
+          Capability.PERSISTENCE);
     }
   }
 
@@ -62,12 +68,13 @@ class RedisContainerContractIT {
     assertThat(names(tests.aborted()))
         .containsExactlyInAnyOrderElementsOf(
             StoreContract.testsThatNeed(
+                Capability.BUFFERED_CHANGES,
                 Capability.CRASH_SAFETY,
                 Capability.DURABILITY,
                 Capability.KEY_COUNT,
+                Capability.OPACITY,
                 Capability.REMOVALS,
-                Capability.SWEPT_EXPIRY,
-                Capability.TRANSACTIONS));
+                Capability.SWEPT_EXPIRY));
   }
 
   private static Events run(Class<?> contract) {

@@ -27,14 +27,18 @@ import org.junit.platform.testkit.engine.Events;
 class RedisContractIT {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-  /** The server removes what has expired, counts no keys, and tells nothing of its own disk. */
+  /**
+   * The server removes what has expired, counts no keys, and tells nothing of its own disk; it
+   * decides changes and transactions, and answers reads one by one.
+   */
   private static final Capability[] NEVER = {
+    Capability.BUFFERED_CHANGES,
     Capability.CRASH_SAFETY,
     Capability.DURABILITY,
     Capability.KEY_COUNT,
+    Capability.OPACITY,
     Capability.REMOVALS,
-    Capability.SWEPT_EXPIRY,
-    Capability.TRANSACTIONS
+    Capability.SWEPT_EXPIRY
   };
 
   private static final String SECRET = "f:o@b/a?r%";
@@ -89,16 +93,22 @@ class RedisContractIT {
   /** Writes that go out at once. */
   abstract static class AtOnce extends StoreContract {
     @Override
-    protected final Set<Capability> capabilities() {
-      return EnumSet.of(Capability.TTL, Capability.TAGS, Capability.PERSISTENCE);
+    protected Set<Capability> capabilities() {
+      return EnumSet.of(
+          Capability.TTL, Capability.TAGS, Capability.TRANSACTIONS, Capability.PERSISTENCE);
     }
   }
 
   /** A write buffer. */
   abstract static class Buffered extends StoreContract {
     @Override
-    protected final Set<Capability> capabilities() {
-      return EnumSet.of(Capability.TTL, Capability.TAGS, Capability.BUFFER, Capability.PERSISTENCE);
+    protected Set<Capability> capabilities() {
+      return EnumSet.of(
+          Capability.TTL,
+          Capability.TAGS,
+          Capability.BUFFER,
+          Capability.TRANSACTIONS,
+          Capability.PERSISTENCE);
     }
   }
 
@@ -130,10 +140,16 @@ class RedisContractIT {
     }
   }
 
+  /** The keys of most tests are in several partitions, which no transaction reaches. */
   static class Cluster extends AtOnce {
     @Override
     protected String url() {
       return fresh(cluster);
+    }
+
+    @Override
+    protected Set<Capability> capabilities() {
+      return without(super.capabilities(), Capability.TRANSACTIONS);
     }
   }
 
@@ -142,45 +158,84 @@ class RedisContractIT {
     protected String url() {
       return fresh(cluster) + "&buffer=1mb";
     }
+
+    @Override
+    protected Set<Capability> capabilities() {
+      return without(super.capabilities(), Capability.TRANSACTIONS);
+    }
+  }
+
+  static class ClusterOfOnePartition extends AtOnce {
+    @Override
+    protected String url() {
+      return fresh(cluster) + "&partitions=1";
+    }
+
+    /** No test here: two namespaces are two partitions, see RedisClusterTransactionsIT. */
+    @Override
+    public void aTransactionMayHaveSeveralNamespaces() {}
+  }
+
+  static class ClusterOfOnePartitionBuffered extends Buffered {
+    @Override
+    protected String url() {
+      return fresh(cluster) + "&partitions=1&buffer=1mb";
+    }
+
+    /** No test here, as above. */
+    @Override
+    public void aTransactionMayHaveSeveralNamespaces() {}
+  }
+
+  private static Set<Capability> without(Set<Capability> all, Capability one) {
+    Set<Capability> others = EnumSet.copyOf(all);
+    others.remove(one);
+    return others;
   }
 
   @Test
   void oneServerKeepsIt() {
-    assertAllButCrashesAndBuffers(Single.class);
+    assertAllBut(Single.class, Capability.BUFFER);
   }
 
   @Test
   void oneServerWithABufferKeepsIt() {
-    assertAllButCrashes(SingleBuffered.class);
+    assertAllBut(SingleBuffered.class);
   }
 
   @Test
   void aServerWithPasswordAndTlsKeepsIt() {
-    assertAllButCrashesAndBuffers(Encrypted.class);
+    assertAllBut(Encrypted.class, Capability.BUFFER);
   }
 
   @Test
   void aServerWithPasswordAndTlsAndABufferKeepsIt() {
-    assertAllButCrashes(EncryptedBuffered.class);
+    assertAllBut(EncryptedBuffered.class);
   }
 
   @Test
   void aClusterKeepsIt() {
-    assertAllButCrashesAndBuffers(Cluster.class);
+    assertAllBut(Cluster.class, Capability.BUFFER, Capability.TRANSACTIONS);
   }
 
   @Test
   void aClusterWithABufferKeepsIt() {
-    assertAllButCrashes(ClusterBuffered.class);
+    assertAllBut(ClusterBuffered.class, Capability.TRANSACTIONS);
   }
 
-  private static void assertAllButCrashes(Class<?> contract) {
-    assertKept(contract, StoreContract.testsThatNeed(NEVER));
+  @Test
+  void aClusterWhoseDatabaseHasOnePartitionKeepsItWithTransactions() {
+    assertAllBut(ClusterOfOnePartition.class, Capability.BUFFER);
   }
 
-  private static void assertAllButCrashesAndBuffers(Class<?> contract) {
+  @Test
+  void aClusterWhoseDatabaseHasOnePartitionAndABufferKeepsItWithTransactions() {
+    assertAllBut(ClusterOfOnePartitionBuffered.class);
+  }
+
+  private static void assertAllBut(Class<?> contract, Capability... lacking) {
     List<Capability> missing = new ArrayList<>(List.of(NEVER));
-    missing.add(Capability.BUFFER);
+    missing.addAll(List.of(lacking));
     assertKept(contract, StoreContract.testsThatNeed(missing.toArray(new Capability[0])));
   }
 

@@ -26,6 +26,7 @@ class CapabilitiesTest {
             "aSyncedWriteIsAFlushForItsDurability()",
             "aTickWithNothingToFlushIsNoFlush()",
             "aTimeoutMayBeForever()",
+            "aTransactionLargerThanTheBufferGoesThroughAsOneCut()",
             "aWaiterCanBeInterrupted()",
             "aWaiterGivesUpAfterItsTimeout()",
             "aWaiterIsReleasedWhenTheStoreCloses()",
@@ -60,7 +61,9 @@ class CapabilitiesTest {
             "aFlushBetweenReadAndCommitIsNoConflict()",
             "aFunctionMustNotCommitItself()",
             "aFunctionRunsAgainIfWhatItReadHasChanged()",
+            "aFunctionThatFailsOrRollsBackOnWhatHasChangedMeanwhileRunsAgain()",
             "aStoreThatIsClosedInAFunctionEndsIt()",
+            "aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed()",
             "aTransactionByHandLosesIfWhatItReadWasOverwrittenDeletedOrMade()",
             "aTransactionIsLostWholeOrNotAtAll()",
             "aTransactionIsVisibleWhenItIsCommittedAndNotBefore()",
@@ -126,6 +129,13 @@ class CapabilitiesTest {
             "aPowerCutTakesTheBufferOnly()",
             "aTornFlushLeavesNothingOfItself()",
             "aTransactionIsLostWholeOrNotAtAll()");
+    assertThat(StoreContract.testsThatNeed(Capability.OPACITY))
+        .containsExactly(
+            "aDeletionThatHasLeftTheBufferIsNoticed()",
+            "noFunctionEverSeesAStateThatDidNotExist()",
+            "whatHasExpiredIsNotSeenTogetherWithWhatCameLater()");
+    assertThat(StoreContract.testsThatNeed(Capability.BUFFERED_CHANGES))
+        .containsExactly("aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed()");
     assertThat(StoreContract.testsThatNeed(Capability.PERSISTENCE))
         .containsExactly(
             "everythingIsThereAfterAStop()",
