@@ -15,6 +15,11 @@ import java.util.Optional;
  * <p>Transactions are strictly serializable, together with all other reads and writes of single
  * keys, in the order of their sequence numbers. One takes no lock and keeps nobody waiting.
  *
+ * <p>On a server that others write to as well, a read sees the entry as it is then, and whether all
+ * that was read was there together, the commit finds out; committed transactions are serializable.
+ * On a cluster, a second key that may be on another node is refused with an {@link
+ * IllegalArgumentException} that names both.
+ *
  * <p>Arguments and values are as {@link KeyValueStore} has them; the keys and values of one
  * transaction may have 256 MB. Once it is over, all methods but {@code rollback} and {@code close}
  * throw {@link IllegalStateException}.
@@ -76,6 +81,8 @@ public interface Transaction extends AutoCloseable {
    * @throws ConflictException if somebody else has changed what was read; nothing is written
    * @throws NadbTimeoutException if there was no room in the write buffer in time; nothing is
    *     written
+   * @throws NadbConnectionException if a server can't be reached; {@link
+   *     NadbConnectionException#inDoubt} tells whether it may have been committed all the same
    * @throws NadbException if the writes could not be made as durable as they should be; they are
    *     visible, and the next flush takes them
    */

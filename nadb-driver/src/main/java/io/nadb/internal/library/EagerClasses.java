@@ -84,6 +84,7 @@ public final class EagerClasses {
           "internal.watch.WatchPoints",
           "spi.Change$Outcome",
           "spi.Change$Presence",
+          "spi.Commit$Version",
           "spi.Option",
           "spi.Quantity",
           "spi.StorageBackend$Load",
@@ -93,6 +94,7 @@ public final class EagerClasses {
   static final List<String> OF_REDIS =
       List.of(
           "internal.redis.Changes",
+          "internal.redis.Commits",
           "internal.redis.Dispatcher",
           "internal.redis.Dispatcher$Access",
           "internal.redis.Entries",

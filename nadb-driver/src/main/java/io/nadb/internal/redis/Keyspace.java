@@ -35,8 +35,9 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * <p>What stands in braces decides in which slot of a cluster a key is. All keys of a namespace are
  * in one, so that a script changes an entry and its indexes at once. So that a namespace is not
  * bound to one server, it may be divided into partitions, each with keys, indexes and a slot of its
- * own: {@code nadb:{app:config:17}:e:user:1} is in partition 17, which is CRC16 of the key (the one
- * that {@code CLUSTER KEYSLOT} computes) modulo the number of partitions.
+ * own: {@code nadb:{app:config:17}:e:user:1} is in partition 17, which is {@code CLUSTER KEYSLOT}
+ * of the key modulo the number of partitions. So keys with the same text in braces are in one, and
+ * a transaction can change them together.
  *
  * <p>In database and namespace, each byte of UTF-8 other than {@code A-Z a-z 0-9 . _ -} is written
  * {@code %XX}. Keys and tags stand as they are.
@@ -66,7 +67,7 @@ final class Keyspace {
   /** The partition that a key is in. */
   Partition partition(String namespace, byte[] key) {
     List<Partition> all = partitions(namespace);
-    return all.get(all.size() == 1 ? 0 : JedisClusterCRC16.getCRC16(key) % all.size());
+    return all.get(all.size() == 1 ? 0 : JedisClusterCRC16.getSlot(key) % all.size());
   }
 
   /** The namespaces that have been used since the opening. */

@@ -29,8 +29,8 @@ end
 -- memory Redis refuses a script's first write, and no later one.
 local function forbidden(command, ...)
   if redis.acl_check_cmd and not redis.acl_check_cmd(command, ...) then
-    return redis.error_reply("NOPERM this user has no permissions to run the '" .. command
-      .. "' command, and nothing was written")
+    return redis.error_reply("NOPERM this user has no permissions to run the '"
+      .. string.lower(command) .. "' command, and nothing was written")
   end
 end
 

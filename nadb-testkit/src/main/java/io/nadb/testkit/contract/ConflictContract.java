@@ -16,10 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Transactions that others get in the way of: what conflicts, and what does not. */
 interface ConflictContract extends Fixture {
-  private static long number(Transaction transaction, String key) {
-    return transaction.get(key).map(Fixture::text).map(Long::parseLong).orElse(0L);
-  }
-
   private void expectConflict(Transaction transaction, String key) {
     assertThatThrownBy(transaction::commit)
         .isInstanceOfSatisfying(
@@ -32,32 +28,6 @@ interface ConflictContract extends Fixture {
     assertThatThrownBy(() -> transaction.get(key))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("lost");
-  }
-
-  @Test
-  @Requires(Capability.TRANSACTIONS)
-  default void aFunctionRunsAgainIfWhatItReadHasChanged() {
-    whereverItMayChange(
-        place -> {
-          store().set("k", utf8("1"));
-          place.settle(this);
-          int[] runs = new int[1];
-          long sum =
-              store()
-                  .transaction(
-                      transaction -> {
-                        long number = number(transaction, "k");
-                        if (runs[0]++ == 0) {
-                          store().set("k", utf8("10"));
-                        }
-                        transaction.set("k", utf8(Long.toString(number + 1)));
-                        return number + 1;
-                      });
-
-          assertThat(runs[0]).isEqualTo(2);
-          assertThat(sum).isEqualTo(11);
-          assertThat(text(store(), "k")).contains("11");
-        });
   }
 
   @Test
@@ -326,53 +296,5 @@ interface ConflictContract extends Fixture {
           }
           assertThat(store().keys("")).isEmpty();
         });
-  }
-
-  @Test
-  @Requires(Capability.TRANSACTIONS)
-  default void theConflictOfAnotherTransactionIsNotTriedAgain() {
-    store().set("k", utf8("v"));
-    int[] runs = new int[1];
-    assertThatThrownBy(
-            () ->
-                store()
-                    .transaction(
-                        transaction -> {
-                          runs[0]++;
-                          try (Transaction inner = store().begin()) {
-                            inner.get("k");
-                            inner.set("mine", utf8("v"));
-                            store().set("k", utf8("w"));
-                            return inner.commit();
-                          }
-                        }))
-        .isInstanceOf(ConflictException.class);
-    assertThat(runs[0]).isEqualTo(1);
-  }
-
-  @Test
-  @Requires(Capability.TRANSACTIONS)
-  default void aConflictThatTheFunctionSwallowsIsAConflict() {
-    Fixture.setAll(store(), "x", "y");
-    int[] runs = new int[1];
-    store()
-        .transaction(
-            transaction -> {
-              transaction.get("x");
-              if (runs[0]++ == 0) {
-                store().set("x", utf8("w"));
-                store().set("y", utf8("w"));
-              }
-              try {
-                transaction.get("y");
-                transaction.set("z", utf8("v"));
-              } catch (ConflictException e) {
-                return "swallowed";
-              }
-              return "done";
-            });
-
-    assertThat(runs[0]).isEqualTo(2);
-    assertThat(store().contains("z")).isTrue();
   }
 }

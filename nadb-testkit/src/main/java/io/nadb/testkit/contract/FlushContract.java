@@ -278,4 +278,25 @@ interface FlushContract extends Fixture {
     assertThat(store().stats().state()).isEqualTo(StoreState.DEGRADED);
     assertThat(store().keys("")).containsExactly("k");
   }
+
+  @Test
+  @Requires({Capability.TRANSACTIONS, Capability.BUFFERED_CHANGES})
+  default void aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed() {
+    store().set("a", utf8("1"));
+    fail("no space left on device");
+    assertThatThrownBy(() -> store().flush()).isInstanceOf(NadbException.class);
+    store()
+        .transaction(
+            transaction -> {
+              transaction.set("b", transaction.get("a").orElseThrow());
+              return transaction.delete("a");
+            });
+    assertThat(store().increment("b", 1)).isEqualTo(2);
+
+    assertThat(store().stats().sequence()).isEqualTo(4);
+    assertThat(store().stats().durableSequence()).isZero();
+    heal();
+    store().flush();
+    assertThat(store().keys("")).containsExactly("b");
+  }
 }

@@ -51,6 +51,7 @@ public abstract class StoreContract
         CounterContract,
         TransactionContract,
         ConflictContract,
+        RepetitionContract,
         ContentionContract,
         CreationContract,
         ListingContract,

@@ -213,40 +213,6 @@ interface TransactionContract extends Fixture {
     assertThat(store().stats().deletes()).isZero();
   }
 
-  /** What a function made of what was never there together tells nothing: it runs again. */
-  @Test
-  @Requires(Capability.TRANSACTIONS)
-  default void aFunctionThatFailsOrRollsBackOnWhatHasChangedMeanwhileRunsAgain() {
-    whereverItMayChange(
-        place -> {
-          Fixture.setAll(store(), "x", "y");
-          place.settle(this);
-          int[] runs = new int[1];
-          String same =
-              store()
-                  .transaction(
-                      transaction -> {
-                        String x = transaction.get("x").map(Fixture::text).orElseThrow();
-                        if (runs[0]++ < 2) {
-                          String next = "w" + runs[0];
-                          store().set("x", utf8(next));
-                          store().set("y", utf8(next));
-                        }
-                        String y = transaction.get("y").map(Fixture::text).orElseThrow();
-                        if (!x.equals(y)) {
-                          if (runs[0] == 1) {
-                            throw new IllegalStateException(x + " is not " + y);
-                          }
-                          transaction.rollback();
-                        }
-                        return x + y;
-                      });
-
-          assertThat(same).isEqualTo("w2w2");
-          assertThat(runs[0]).isEqualTo(3);
-        });
-  }
-
   @Test
   @Requires(Capability.TRANSACTIONS)
   default void aTransactionThatWritesNothingTellsWhatItHasRead() {
@@ -308,26 +274,6 @@ interface TransactionContract extends Fixture {
     assertThat(small.size()).isEqualTo(51);
     assertThat(small.get("k49").orElseThrow()).isEqualTo(Fixture.random(10_000));
     assertThat(small.stats().durableSequence()).isEqualTo(changesPassTheBuffer() ? 1 : 51);
-  }
-
-  @Test
-  @Requires({Capability.TRANSACTIONS, Capability.BUFFERED_CHANGES})
-  default void aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed() {
-    store().set("a", utf8("1"));
-    fail("no space left on device");
-    store()
-        .transaction(
-            transaction -> {
-              transaction.set("b", transaction.get("a").orElseThrow());
-              return transaction.delete("a");
-            });
-    assertThat(store().increment("b", 1)).isEqualTo(2);
-
-    assertThat(store().stats().sequence()).isEqualTo(4);
-    assertThat(store().stats().durableSequence()).isZero();
-    heal();
-    store().flush();
-    assertThat(store().keys("")).containsExactly("b");
   }
 
   @Test
