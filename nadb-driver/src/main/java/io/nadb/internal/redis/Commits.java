@@ -104,10 +104,10 @@ final class Commits {
   }
 
   private static void addRead(List<byte[]> arguments, @Nullable Version read) {
-    boolean withValue = read != null && !read.value().isEmpty();
-    arguments.add(read == null ? NOTHING : withValue ? VALUE : ENTRY);
+    String value = read == null ? "" : read.value();
+    arguments.add(read == null ? NOTHING : value.isEmpty() ? ENTRY : VALUE);
     arguments.add(read == null ? Writes.NONE : Keyspace.utf8(read.entry()));
-    arguments.add(withValue ? Keyspace.utf8(read.value()) : Writes.NONE);
+    arguments.add(Keyspace.utf8(value));
   }
 
   private static void addWrite(List<byte[]> arguments, @Nullable Intent intent) {

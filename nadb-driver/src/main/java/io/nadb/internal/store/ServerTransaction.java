@@ -54,8 +54,10 @@ final class ServerTransaction extends OpenTransaction {
   @Override
   @Nullable Entry entry(String namespace, String key) {
     Latest latest = read(namespace, key, true);
-    StoredEntry entry = latest == null ? null : latest.entry();
-    return entry == null ? null : new Entry(entry.toMetadata(), latest.value());
+    if (latest == null || latest.entry() == null) {
+      return null;
+    }
+    return new Entry(latest.entry().toMetadata(), latest.value());
   }
 
   @Override
