@@ -278,7 +278,7 @@ public final class DirectEngine implements Engine {
 
   @Override
   public RemovalFeed onRemoval(String namespace, RemovalListener listener) {
-    checkOpen();
+    calls.checkOpen();
     throw Unsupported.removals(name());
   }
 
