@@ -55,6 +55,7 @@ class ClosedTest {
             Map.entry("tags", KeyValueStore::tags),
             Map.entry("clear", KeyValueStore::clear),
             Map.entry("flush", KeyValueStore::flush),
+            Map.entry("onRemoval", store -> store.onRemoval(removal -> {})),
             Map.entry("cleanupExpired", KeyValueStore::cleanupExpired),
             Map.entry("durableSequence", KeyValueStore::durableSequence),
             Map.entry("awaitDurable", store -> store.awaitDurable(0, Duration.ZERO)));

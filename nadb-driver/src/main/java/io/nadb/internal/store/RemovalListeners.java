@@ -75,8 +75,9 @@ final class RemovalListeners {
    * need, since a virtual time waits until they have been told.
    */
   void deliver() {
-    for (RemovalFeed feed : feeds) {
-      feed.wakeIfBehind();
+    List<RemovalFeed> listening = feeds;
+    if (!listening.isEmpty()) { // Spares a write an iterator.
+      listening.forEach(RemovalFeed::wakeIfBehind);
     }
   }
 

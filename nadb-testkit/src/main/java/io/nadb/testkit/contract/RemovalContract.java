@@ -9,16 +9,20 @@ import static io.nadb.testkit.contract.Fixture.utf8;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
 import io.nadb.Removal;
 import io.nadb.RemovalCause;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.testkit.Operation;
 import io.nadb.testkit.contract.Fixture.Place;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -254,6 +258,23 @@ interface RemovalContract extends Fixture {
             tuple("c", CLEARED));
     assertThat(told).allMatch(removal -> removal.value().isPresent());
     assertThat(others).isEmpty();
+  }
+
+  @Test
+  @Requires({Capability.REMOVALS, Capability.BUFFER})
+  default void whatAClearHasRemovedIsToldAlthoughItsFlushFailed() {
+    Fixture.setAll(store(), "a");
+    store().flush();
+    Fixture.setAll(store(), "b");
+    List<Removal> told = record(store());
+    harness().faults().on(Operation.APPLY).nth(2).always().fail(new IOException("no space"));
+    assertThatThrownBy(() -> store().clear()).isInstanceOf(NadbException.class);
+
+    assertThat(told).extracting(Removal::key).containsExactlyInAnyOrder("a", "b");
+    heal();
+    store().flush();
+    store().clear();
+    assertThat(told).hasSize(2);
   }
 
   @Test

@@ -49,6 +49,7 @@ class CapabilitiesTest {
             "theSweepRemovesWhatExpiredInTheBuffer()",
             "ticksAreCountedFromTheOpening()",
             "tinyEntriesFillTheBufferToo()",
+            "whatAClearHasRemovedIsToldAlthoughItsFlushFailed()",
             "whatIsNewerWinsOverARetry()");
   }
 
@@ -112,6 +113,7 @@ class CapabilitiesTest {
             "removalsAreToldInTheOrderOfTheirSequenceNumbers()",
             "theRemovalsOfATransactionFollowEachOther()",
             "theSweepTellsOnceOfWhatHasExpired()",
+            "whatAClearHasRemovedIsToldAlthoughItsFlushFailed()",
             "whatAListenerThrowsIsCountedAndKeepsNobodyFromBeingTold()",
             "whatHasExpiredWhileTheStoreWasClosedIsToldToWhoListensFromTheOpening()",
             "whatIsRemovedIsToldAsItWasSeenBefore()",
