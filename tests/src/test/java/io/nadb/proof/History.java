@@ -1,5 +1,6 @@
 package io.nadb.proof;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,8 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,27 @@ import org.jspecify.annotations.Nullable;
  * <p>So the check takes no search: n log n for n steps.
  */
 final class History {
+  private static final Version NEVER = new Version(null, Long.MAX_VALUE, Long.MAX_VALUE);
+
   private final List<Step> steps = new ArrayList<>();
+  private final ClockLog clock;
+
+  /** Of steps none of whose entries expires. */
+  History() {
+    this(new ClockLog(0));
+  }
+
+  History(ClockLog clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * A version of a key: null if it is deleted.
+   *
+   * @param soonest when it may have expired, in milliseconds since the epoch
+   * @param latest when it must have expired
+   */
+  private record Version(@Nullable String value, long soonest, long latest) {}
 
   /**
    * A step that has returned.
@@ -30,6 +52,7 @@ final class History {
    * @param last the number of its last write; if it wrote nothing, that of the last write before it
    * @param reads what it read of others' writes, null for absent
    * @param writes what it wrote, null for deleted
+   * @param ttls how long what it wrote lives; zero is for ever
    */
   record Step(
       long begun,
@@ -37,10 +60,15 @@ final class History {
       long first,
       long last,
       Map<String, @Nullable String> reads,
-      Map<String, @Nullable String> writes) {
+      Map<String, @Nullable String> writes,
+      Map<String, Duration> ttls) {
 
     private boolean isReadOnly() {
       return writes.isEmpty();
+    }
+
+    private Step withoutReads() {
+      return new Step(begun, ended, first, last, Map.of(), writes, ttls);
     }
 
     /** Where it stands: after all writes up to this number, and before those after it. */
@@ -69,38 +97,62 @@ final class History {
    */
   List<String> check(Collection<Read> singles, Collection<Glimpse> glimpses) {
     List<String> faults = new ArrayList<>();
-    Map<String, NavigableMap<Long, @Nullable String>> versions = replay(faults);
+    Map<String, NavigableMap<Long, Version>> versions = replay(faults);
     checkRealTime(faults);
     checkSingles(versions, singles, faults);
     glimpses.forEach(glimpse -> checkGlimpse(versions, glimpse, faults));
     return faults;
   }
 
-  /** The state after all writes. */
-  Map<String, String> lastState() {
-    Map<String, String> state = new HashMap<>();
-    replay(new ArrayList<>())
-        .forEach(
-            (key, versions) -> {
-              String value = versions.lastEntry().getValue();
-              if (value != null) {
-                state.put(key, value);
-              }
-            });
-    return state;
+  /**
+   * Returns what is wrong with what a store has, as it is now, one line each.
+   *
+   * @param last the number of the last write that counts
+   */
+  List<String> compare(Map<String, String> contents, long last) {
+    List<String> faults = new ArrayList<>();
+    Map<String, NavigableMap<Long, Version>> versions = replay(faults);
+    long now = System.nanoTime();
+    Set<String> keys = new TreeSet<>(versions.keySet());
+    keys.addAll(contents.keySet());
+    for (String key : keys) {
+      Map.Entry<Long, Version> entry = versions.getOrDefault(key, new TreeMap<>()).floorEntry(last);
+      Version version = entry == null ? NEVER : entry.getValue();
+      if (!mayShow(version, contents.get(key), now, now)) {
+        faults.add(key + " is " + contents.get(key) + " instead of " + version);
+      }
+    }
+    steps.stream()
+        .filter(step -> !step.isReadOnly() && step.first <= last && step.last > last)
+        .forEach(step -> faults.add(step + " is cut in two by #" + last));
+    return faults;
+  }
+
+  /**
+   * Makes a history that begins with what is left of this one.
+   *
+   * @param last the number of the last write that counts
+   */
+  History upTo(long last) {
+    History next = new History(clock);
+    steps.stream()
+        .filter(step -> !step.isReadOnly() && step.last <= last)
+        .map(Step::withoutReads)
+        .forEach(next.steps::add);
+    return next;
   }
 
   /** Does all steps again, in their order, and compares what they read. */
-  private Map<String, NavigableMap<Long, @Nullable String>> replay(List<String> faults) {
-    Map<String, NavigableMap<Long, @Nullable String>> versions = new HashMap<>();
+  private Map<String, NavigableMap<Long, Version>> replay(List<String> faults) {
+    Map<String, NavigableMap<Long, Version>> versions = new HashMap<>();
     steps.sort(Comparator.comparingLong(Step::after).thenComparing(step -> !step.isReadOnly()));
     long last = 0;
     for (Step step : steps) {
       step.reads.forEach(
           (key, value) -> {
-            NavigableMap<Long, @Nullable String> known = versions.get(key);
-            String expected = known == null ? null : known.lastEntry().getValue();
-            if (value == null ? expected != null : !value.equals(expected)) {
+            NavigableMap<Long, Version> known = versions.get(key);
+            Version expected = known == null ? NEVER : known.lastEntry().getValue();
+            if (!mayShow(expected, value, step.begun, step.ended)) {
               faults.add(step + " read " + key + " = " + value + " instead of " + expected);
             }
           });
@@ -109,18 +161,34 @@ final class History {
           faults.add(step + " has a number that another one has: " + last);
         }
         last = step.last;
-        step.writes.forEach((key, value) -> version(versions, key, step.last, value));
+        step.writes.forEach(
+            (key, value) ->
+                versions
+                    .computeIfAbsent(key, name -> new TreeMap<>())
+                    .put(step.last, version(step, key, value)));
       }
     }
     return versions;
   }
 
-  private static void version(
-      Map<String, NavigableMap<Long, @Nullable String>> versions,
-      String key,
-      long number,
-      @Nullable String value) {
-    versions.computeIfAbsent(key, name -> new TreeMap<>()).put(number, value);
+  private Version version(Step step, String key, @Nullable String value) {
+    long ttl = step.ttls.getOrDefault(key, Duration.ZERO).toMillis();
+    return ttl == 0
+        ? new Version(value, Long.MAX_VALUE, Long.MAX_VALUE)
+        : new Version(
+            value,
+            clock.lowest(step.begun, step.ended) + ttl,
+            clock.highest(step.begun, step.ended) + ttl);
+  }
+
+  /**
+   * Whether somebody who looked in that time may have seen this in a version. One that has expired
+   * may have been removed, and does not come back if the clock is set back then.
+   */
+  private boolean mayShow(Version version, @Nullable String seen, long begun, long ended) {
+    return seen == null
+        ? version.value == null || version.soonest <= clock.highestUntil(ended)
+        : seen.equals(version.value) && version.latest > clock.lowest(begun, ended);
   }
 
   /** Whoever begins after another one has returned stands after it. */
@@ -146,11 +214,13 @@ final class History {
    * none that was replaced before what others had seen already when it began.
    */
   private void checkSingles(
-      Map<String, NavigableMap<Long, @Nullable String>> versions,
+      Map<String, NavigableMap<Long, Version>> versions,
       Collection<Read> singles,
       List<String> faults) {
-    Map<String, Long> numbers = new HashMap<>();
-    versions.values().forEach(of -> of.forEach((number, value) -> numbers.put(value, number)));
+    Map<@Nullable String, Long> numbers = new HashMap<>();
+    versions
+        .values()
+        .forEach(of -> of.forEach((number, version) -> numbers.put(version.value, number)));
     Map<Long, Long> beginOf = new HashMap<>();
     List<long[]> seen = new ArrayList<>(); // When, and up to which number.
     for (Step step : steps) {
@@ -179,21 +249,18 @@ final class History {
     }
   }
 
-  private static boolean shows(
-      NavigableMap<Long, @Nullable String> versions,
-      Read read,
-      long from,
-      Map<Long, Long> beginOf) {
+  private boolean shows(
+      NavigableMap<Long, Version> versions, Read read, long from, Map<Long, Long> beginOf) {
     Long first = versions.floorKey(from);
     if (first == null && read.value == null) {
       return true;
     }
-    for (Map.Entry<Long, @Nullable String> version :
+    for (Map.Entry<Long, Version> version :
         versions.tailMap(first == null ? 0L : first, true).entrySet()) {
       if (beginOf.getOrDefault(version.getKey(), 0L) > read.ended) {
         return false;
       }
-      if (Objects.equals(read.value, version.getValue())) {
+      if (mayShow(version.getValue(), read.value, read.begun, read.ended)) {
         return true;
       }
     }
@@ -202,9 +269,7 @@ final class History {
 
   /** There is a moment at which all values were there that were read. */
   private static void checkGlimpse(
-      Map<String, NavigableMap<Long, @Nullable String>> versions,
-      Glimpse glimpse,
-      List<String> faults) {
+      Map<String, NavigableMap<Long, Version>> versions, Glimpse glimpse, List<String> faults) {
     long from = 0;
     long before = Long.MAX_VALUE;
     for (Map.Entry<String, @Nullable String> read : glimpse.reads.entrySet()) {
@@ -213,12 +278,12 @@ final class History {
       }
       Long number = null;
       Long replaced = null;
-      for (Map.Entry<Long, @Nullable String> version :
+      for (Map.Entry<Long, Version> version :
           versions.getOrDefault(read.getKey(), new TreeMap<>()).entrySet()) {
         if (number != null && replaced == null) {
           replaced = version.getKey();
         }
-        if (read.getValue().equals(version.getValue())) {
+        if (read.getValue().equals(version.getValue().value)) {
           number = version.getKey();
         }
       }
