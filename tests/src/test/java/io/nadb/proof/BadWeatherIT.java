@@ -48,8 +48,8 @@ class BadWeatherIT {
           Operation.DELETE);
 
   private final AtomicLong values = new AtomicLong();
-  private int refused;
-  private int failedFlushes;
+  private long waits;
+  private long failedFlushes;
 
   @ParameterizedTest
   @CsvSource({
@@ -83,8 +83,7 @@ class BadWeatherIT {
             .isEmpty();
         history = history.upTo(left);
       }
-      System.err.println("refused " + refused + " failed " + failedFlushes+" "+seed);
-      assertThat(refused).as("writes that found no room").isPositive();
+      assertThat(waits).as("writes that had to wait for room").isPositive();
       assertThat(failedFlushes).as("flushes that failed").isPositive();
     }
   }
@@ -122,9 +121,9 @@ class BadWeatherIT {
       history.add(worker.steps());
       singles.addAll(worker.reads());
       glimpses.addAll(worker.glimpses());
-      refused += worker.refused();
     }
-    failedFlushes += (int) store.stats().flushFailures();
+    waits += store.stats().stalls();
+    failedFlushes += store.stats().flushFailures();
     assertThat(history.check(singles, glimpses)).as(when).isEmpty();
   }
 

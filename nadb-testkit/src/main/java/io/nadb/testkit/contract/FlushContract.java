@@ -280,7 +280,7 @@ interface FlushContract extends Fixture {
   }
 
   @Test
-  @Requires({Capability.TRANSACTIONS, Capability.BUFFERED_CHANGES})
+  @Requires({Capability.TRANSACTIONS, Capability.BUFFER, Capability.BUFFERED_CHANGES})
   default void aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed() {
     store().set("a", utf8("1"));
     fail("no space left on device");

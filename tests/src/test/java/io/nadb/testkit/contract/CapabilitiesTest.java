@@ -26,6 +26,7 @@ class CapabilitiesTest {
             "aSyncedWriteIsAFlushForItsDurability()",
             "aTickWithNothingToFlushIsNoFlush()",
             "aTimeoutMayBeForever()",
+            "aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed()",
             "aTransactionLargerThanTheBufferGoesThroughAsOneCut()",
             "aWaiterCanBeInterrupted()",
             "aWaiterGivesUpAfterItsTimeout()",
