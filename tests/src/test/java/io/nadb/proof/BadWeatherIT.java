@@ -53,8 +53,8 @@ class BadWeatherIT {
 
   @ParameterizedTest
   @CsvSource({
-    "5, nadb:fs:?buffer=2kb&flush=5s&sweep=7s&segment=64kb&metadata=none&write-timeout=1s",
-    "50, nadb:fs:?buffer=4kb&flush=2s&sweep=3s&segment=64kb&metadata=none&memory=0b&write-timeout=1s",
+    "30, nadb:fs:?buffer=1kb&flush=5s&sweep=7s&segment=64kb&metadata=none&write-timeout=1s",
+    "50, nadb:fs:?buffer=1kb&flush=2s&sweep=3s&segment=64kb&metadata=none&memory=0b&write-timeout=1s",
   })
   void whateverHappensTheOrderOfNumbersExplainsWhatWasSeenAndWhatIsLeft(int keys, String url)
       throws Exception {
