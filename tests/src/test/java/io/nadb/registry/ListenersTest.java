@@ -187,6 +187,40 @@ class ListenersTest {
   }
 
   @Test
+  void whatIsQueuedIsToldBeforeAHandleIsClosedThatIsNotTheLast() throws Exception {
+    KeyValueStore store = open();
+    KeyValueStore other = open();
+    hang(store);
+    remove(store, "a", "b");
+    FutureTask<Boolean> closing = start(store::close);
+    time.awaitWaiting(1);
+    remove(other, "c");
+    hold.release();
+    closing.get();
+
+    assertThat(told).as("but what came afterwards").containsExactly("a", "b");
+  }
+
+  @Test
+  void aListenerThatInterruptsItsThreadDisturbsNobody() {
+    KeyValueStore store = open();
+    store.onRemoval(
+        removal -> {
+          told.add(removal.key() + Thread.currentThread().isInterrupted());
+          Thread.currentThread().interrupt();
+        });
+    store.transaction(
+        transaction -> {
+          transaction.set("a", utf8("v"));
+          transaction.set("b", utf8("v"));
+          return null;
+        });
+    store.clear();
+
+    assertThat(told).containsExactlyInAnyOrder("afalse", "bfalse");
+  }
+
+  @Test
   void anInterruptedCloserWaitsAllTheSame() throws Exception {
     KeyValueStore store = open();
     hang(store);

@@ -16,7 +16,8 @@ import java.util.Map;
  *
  * <p>What is there is looked up without the buffer's lock, as of the sequence number {@code asOf}.
  * What has come since is in the layers, and found under the lock, unless it has left them for the
- * backend: then all is looked up anew.
+ * backend: then all is looked up anew. What was looked up is needed all the same, as what the
+ * layers have may depend on it: the time of creation, and the value of what was only touched.
  */
 final class BatchRemovals {
   private final RemovalWatch watch;
@@ -65,13 +66,11 @@ final class BatchRemovals {
 
   private Version before(Layers layers, String namespace, String key) {
     Version known = seen.getOrDefault(namespace, Map.of()).get(key);
-    Write latest = layers.latest(namespace, key);
-    if (known != null && (latest == null || latest.sequence() <= asOf)) {
-      return known;
+    if (layers.latest(namespace, key) == null) {
+      return known == null ? Version.NONE : known;
     }
     // A key that a clearing has not known has come since, so there is no older one.
-    StoredEntry older = known == null ? null : known.entry();
-    return latest == null ? Version.NONE : LayeredReader.version(layers, namespace, key, older);
+    return LayeredReader.version(layers, namespace, key, known == null ? Version.NONE : known);
   }
 
   /** Hands over what was noted, in the order of the writes; allocates nothing. */

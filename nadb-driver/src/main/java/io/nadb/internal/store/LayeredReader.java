@@ -150,16 +150,19 @@ final class LayeredReader {
     if (latest != null && latest.isDelete()) {
       return Version.NONE;
     }
-    StoredEntry stored = latest == null || latest.inheritsCreated() ? stored(namespace, key) : null;
-    return latest == null ? new Version(stored, null) : version(layers, namespace, key, stored);
+    Version stored =
+        latest == null || latest.inheritsCreated()
+            ? new Version(stored(namespace, key), null)
+            : Version.NONE;
+    return latest == null ? stored : version(layers, namespace, key, stored);
   }
 
   /**
    * The latest version of a key that is in the layers.
    *
-   * @param older what was there before, or the backend holds; null if that is nothing
+   * @param older what was there before, or what the backend holds
    */
-  static Version version(Layers layers, String namespace, String key, @Nullable StoredEntry older) {
+  static Version version(Layers layers, String namespace, String key, Version older) {
     Write below = layers.sealed() == null ? null : layers.sealed().get(namespace, key);
     Write above = layers.active().get(namespace, key);
     Write latest = above == null ? below : above;
@@ -167,17 +170,15 @@ final class LayeredReader {
       return Version.NONE;
     }
     Write resolved = above == null ? latest : Creation.after(below, latest);
-    long created = Creation.resolve(resolved, older);
+    long created = Creation.resolve(resolved, older.entry());
     return new Version(entry(key, latest, created), latest.value());
   }
 
-  /** The version of a key that the backend holds, with its value, if that can be read. */
-  Version storedVersion(String namespace, String key, StoredEntry known) {
+  /** A version together with its value, which the backend has, if that can be read. */
+  Version withValue(String namespace, String key, Version version) {
     try {
       StoredValue stored = backend.read(namespace, key);
-      return stored == null
-          ? new Version(known, null)
-          : new Version(stored.entry(), stored.value());
+      return stored == null ? version : new Version(version.entry(), stored.value());
     } catch (IOException | NadbException | InternalError e) {
       LOG.log(
           Level.WARNING,
@@ -188,7 +189,7 @@ final class LayeredReader {
               + "' without its value, which can't be read: "
               + Reason.of(e),
           e);
-      return new Version(known, null);
+      return version;
     }
   }
 

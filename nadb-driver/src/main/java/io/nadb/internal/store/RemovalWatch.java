@@ -59,7 +59,8 @@ final class RemovalWatch {
     }
     RemovalCause cause = cause(entry, write, clears);
     boolean wanted = feeds(namespace).stream().anyMatch(feed -> feed.wantsValue(cause));
-    return wanted ? reader.storedVersion(namespace, key, entry) : version;
+    // If another value has come meanwhile, its write is found under the buffer's lock.
+    return wanted ? reader.withValue(namespace, key, version) : version;
   }
 
   /**
