@@ -14,7 +14,11 @@ import org.junit.platform.testkit.engine.Events;
 final class Contracts {
   /** What a store can't do whose writes do not wait for a flush. */
   static final List<Capability> WITHOUT_BUFFER =
-      List.of(Capability.BUFFER, Capability.CRASH_SAFETY, Capability.DURABILITY);
+      List.of(
+          Capability.BUFFER,
+          Capability.BUFFERED_CHANGES,
+          Capability.CRASH_SAFETY,
+          Capability.DURABILITY);
 
   private Contracts() {}
 
