@@ -180,7 +180,7 @@ class ListenersTest {
     closing.get();
     assertThat(warnings.texts())
         .hasSize(1)
-        .allMatch(text -> text.contains("removals have not been told to a listener"));
+        .allMatch(text -> text.contains("3 removals have not been told to listeners"));
 
     hold.release();
     assertThat(told).as("what was under way").containsExactly("a");
@@ -218,6 +218,20 @@ class ListenersTest {
     store.clear();
 
     assertThat(told).containsExactlyInAnyOrder("afalse", "bfalse");
+  }
+
+  @Test
+  void closingWaitsForAllListenersTogetherNoLongerThanForOne() throws Exception {
+    KeyValueStore store = open("write-timeout=2s");
+    hang(store);
+    hang(store);
+    remove(store, "a");
+    FutureTask<Boolean> closing = start(store::close);
+    time.awaitWaiting(1);
+    time.advance(ofSeconds(2));
+    closing.get();
+
+    assertThat(time.elapsed()).isEqualTo(ofSeconds(2));
   }
 
   @Test

@@ -67,6 +67,7 @@ public final class EagerClasses {
           "internal.store.LayeredReader$Latest",
           "internal.store.LayeredReader$Version",
           "internal.store.RemovalFeed",
+          "internal.store.RemovalListeners",
           "internal.store.StoreHandle",
           "internal.store.SweepPlan",
           "internal.sync.SyncFigures",

@@ -42,7 +42,7 @@ public final class BufferedEngine implements Engine {
   private final LastWrites lastWrites;
   private final BackgroundWork work;
   private final InstantSource clock;
-  private final LongSupplier now = this::now;
+  private final LongSupplier now;
   private final Member background;
   private final StoreFigures figures;
   private final Clearing clearing;
@@ -66,6 +66,7 @@ public final class BufferedEngine implements Engine {
         new WriteBuffer(settings, time, backend.recoveredSequence().orElse(0), this::makeRoom);
     this.flusher = new Flusher(settings, time, buffer, backend, probe);
     this.clock = backend instanceof DirectBackend server ? server.clock() : time::now;
+    this.now = clock::millis;
     this.reader = new LayeredReader(settings.name(), buffer, backend);
     this.removals = new RemovalListeners(settings, time, delivery, buffer, reader);
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
@@ -143,9 +144,12 @@ public final class BufferedEngine implements Engine {
     try {
       failure = flushes ? lastFlush() : null;
     } finally { // Whatever comes of the flush, what the store holds is let go.
-      removals.end(flushes);
-      closedBecause = reason;
-      failure = release(failure);
+      try {
+        removals.end(flushes);
+      } finally {
+        closedBecause = reason;
+        failure = release(failure);
+      }
     }
     if (failure != null) {
       throw failure;
@@ -265,43 +269,43 @@ public final class BufferedEngine implements Engine {
   @Override
   public boolean contains(String namespace, String key) {
     checkOpen();
-    return reader.look(namespace, key, now()).alive();
+    return reader.look(namespace, key, clock.millis()).alive();
   }
 
   @Override
   public @Nullable EntryMetadata metadata(String namespace, String key) {
     checkOpen();
-    return reader.metadata(namespace, key, now());
+    return reader.metadata(namespace, key, clock.millis());
   }
 
   @Override
   public @Nullable Entry entry(String namespace, String key) {
     checkOpen();
-    return reader.entry(namespace, key, now());
+    return reader.entry(namespace, key, clock.millis());
   }
 
   @Override
   public long size(String namespace) {
     checkOpen();
-    return reader.size(namespace, now());
+    return reader.size(namespace, clock.millis());
   }
 
   @Override
   public List<String> keys(String namespace, String prefix) {
     checkOpen();
-    return reader.keys(namespace, prefix, now());
+    return reader.keys(namespace, prefix, clock.millis());
   }
 
   @Override
   public List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
     checkOpen();
-    return reader.tagged(namespace, tags, now());
+    return reader.tagged(namespace, tags, clock.millis());
   }
 
   @Override
   public SortedMap<String, Long> tags(String namespace) {
     checkOpen();
-    return reader.tagCounts(namespace, now());
+    return reader.tagCounts(namespace, clock.millis());
   }
 
   @Override
@@ -371,7 +375,7 @@ public final class BufferedEngine implements Engine {
     String trouble = background.trouble();
     boolean open = closedBecause == null;
     long sweepLag = open ? work.sweepLagNanos(time.nanoTime()) : 0;
-    StoreStats stats = figures.stats(open, trouble, now(), sweepLag);
+    StoreStats stats = figures.stats(open, trouble, clock.millis(), sweepLag);
     background.attend(); // After it has been asked: what has died is told of once.
     return stats;
   }
@@ -391,9 +395,5 @@ public final class BufferedEngine implements Engine {
     if (reason != null) {
       throw new IllegalStateException("store is closed: " + name() + " (" + reason + ")");
     }
-  }
-
-  private long now() {
-    return clock.millis();
   }
 }

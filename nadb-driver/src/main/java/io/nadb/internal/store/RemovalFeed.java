@@ -10,6 +10,7 @@ import io.nadb.internal.sync.Member;
 import io.nadb.internal.sync.SyncTask;
 import io.nadb.spi.StoredEntry;
 import java.lang.System.Logger.Level;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -222,43 +223,23 @@ public final class RemovalFeed implements Registration, SyncTask {
     return ended;
   }
 
-  /** Ends it once the listener has been told, if the caller may wait for that, and not for ever. */
-  void finish() {
-    if (!listeners.remove(this)) {
-      return; // Somebody else has ended it.
-    }
-    if (pending() > 0 && listeners.mayWait()) {
-      awaitIdle();
-    }
-    long untold = pending();
-    end();
-    if (untold > 0) {
-      LOG.log(
-          Level.WARNING,
-          "store {0} is closed, and {1} removals have not been told to a listener: it was not done"
-              + " with them within {2} (option write-timeout), or has closed the store itself",
-          store,
-          untold,
-          listeners.patience());
-    }
+  /**
+   * Ends those of one store once they have been told of what was removed before, unless that takes
+   * too long; see {@link RemovalListeners#finish}.
+   */
+  static void finish(Collection<RemovalFeed> feeds) {
+    feeds.stream().findAny().ifPresent(any -> any.listeners.finish(feeds));
   }
 
-  private void awaitIdle() {
+  /** Completed when the listener has been told of all that is queued, and nothing more comes. */
+  CompletableFuture<Boolean> untilIdle() {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     idle = done;
+    if (pending() == 0) {
+      done.complete(true);
+    }
     wakeIfBehind();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        time.await(done, listeners.patience());
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return done;
   }
 
   /** Has the thread that tells leave it alone. */

@@ -3,13 +3,19 @@ package io.nadb.internal.store;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.RemovalListener;
 import io.nadb.TimeSource;
+import io.nadb.internal.report.Logbook;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Those who listen to a store's removals, each with a queue of its own. */
 final class RemovalListeners {
+  private static final Logbook LOG = Logbook.of(RemovalListeners.class);
+
   private final String store;
   private final Duration patience;
   private final TimeSource time;
@@ -81,16 +87,6 @@ final class RemovalListeners {
     }
   }
 
-  /** Whether the caller may wait for listeners. */
-  boolean mayWait() {
-    return delivery.mayWait();
-  }
-
-  /** How long somebody who closes waits for a listener. */
-  Duration patience() {
-    return patience;
-  }
-
   /** How many removals listeners have yet to be told of. */
   long pending() {
     long sum = 0;
@@ -116,12 +112,52 @@ final class RemovalListeners {
       ended = true;
       last = feeds;
     }
-    for (RemovalFeed feed : last) {
-      if (tells) {
-        feed.finish();
-      } else {
-        feed.close();
+    if (tells) {
+      finish(last);
+    } else {
+      last.forEach(RemovalFeed::close);
+    }
+  }
+
+  /**
+   * Ends those of this store's feeds that nobody has ended, once they have been told of what was
+   * removed before; but does not wait for ever, nor at all if a listener calls this.
+   */
+  void finish(Collection<RemovalFeed> ending) {
+    List<RemovalFeed> last = ending.stream().filter(this::remove).toList();
+    try {
+      if (delivery.mayWait()) {
+        await(
+            CompletableFuture.allOf(
+                last.stream().map(RemovalFeed::untilIdle).toArray(CompletableFuture[]::new)));
       }
+    } finally {
+      long untold = last.stream().mapToLong(RemovalFeed::pending).sum();
+      last.forEach(RemovalFeed::end);
+      if (untold > 0) {
+        LOG.log(
+            Level.WARNING,
+            "store {0} is closed, and {1} removals have not been told to listeners: they were not"
+                + " done within {2} (option write-timeout), or one of them has closed the store",
+            store,
+            untold,
+            patience);
+      }
+    }
+  }
+
+  private void await(CompletableFuture<?> done) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        time.await(done, patience);
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

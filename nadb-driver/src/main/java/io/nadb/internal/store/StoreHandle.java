@@ -269,7 +269,7 @@ public final class StoreHandle implements KeyValueStore {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       try {
-        feeds.forEach(RemovalFeed::finish);
+        RemovalFeed.finish(feeds);
       } finally {
         release.run();
       }

@@ -20,6 +20,7 @@ import io.nadb.Removal;
 import io.nadb.RemovalCause;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.testkit.Crash;
 import io.nadb.testkit.Operation;
 import io.nadb.testkit.contract.Fixture.Place;
 import java.io.IOException;
@@ -343,6 +344,23 @@ interface RemovalContract extends Fixture {
     assertThat(told)
         .extracting(Removal::key, Removal::cause, removal -> text(removal.value().orElseThrow()))
         .containsExactly(tuple("k", EXPIRED, "v"));
+  }
+
+  @Test
+  @Requires({Capability.REMOVALS, Capability.CRASH_SAFETY})
+  default void aRemovalThatACrashHasUndoneWasToldAllTheSame() {
+    KeyValueStore store = open("flush=off");
+    Fixture.setAll(store, "k");
+    store.flush();
+    List<Removal> told = record(store);
+    store.delete("k");
+    harness().crash(Crash.POWER_CUT);
+    harness().restart();
+    assertThat(text(store, "k")).contains("v");
+    assertThat(told).hasSize(1);
+    store.delete("k");
+
+    assertThat(told).as("who listened in the process before").hasSize(1);
   }
 
   @Test

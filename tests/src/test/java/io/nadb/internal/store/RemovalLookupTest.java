@@ -179,6 +179,22 @@ class RemovalLookupTest {
   }
 
   @Test
+  void anEntryThatCameIntoBeingInACutUnderWayIsAsOldAsThat() {
+    delete();
+    flush();
+    set(2);
+    long created = now();
+    seal();
+    time.advance(Duration.ofSeconds(1));
+    set(3);
+    listeners.add("n", listener);
+    set(4);
+
+    assertThat(values()).containsExactly(3);
+    expectCreated(created);
+  }
+
+  @Test
   void whoComesWhileABatchIsProposedIsToldOfIt() {
     boolean[] asked = new boolean[1];
     buffer.commit(

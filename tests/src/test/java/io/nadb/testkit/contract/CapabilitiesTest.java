@@ -106,6 +106,7 @@ class CapabilitiesTest {
             "aListenerMayEndItself()",
             "aListenerMayUseTheStore()",
             "aListenerThatHangsKeepsNoFlushAndNoSweepWaiting()",
+            "aRemovalThatACrashHasUndoneWasToldAllTheSame()",
             "aTransactionOfSeveralNamespacesTellsEachItsOwn()",
             "aTransactionTellsOfWhatItHasRemovedInTheEnd()",
             "aValueIsBroughtOnlyToWhoWantsIt()",
@@ -130,6 +131,7 @@ class CapabilitiesTest {
         .containsExactly(
             "aKillTakesTheBufferOnly()",
             "aPowerCutTakesTheBufferOnly()",
+            "aRemovalThatACrashHasUndoneWasToldAllTheSame()",
             "aTornFlushLeavesNothingOfItself()",
             "aTransactionIsLostWholeOrNotAtAll()");
     assertThat(StoreContract.testsThatNeed(Capability.OPACITY))
