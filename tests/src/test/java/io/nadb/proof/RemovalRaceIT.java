@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -140,10 +143,12 @@ class RemovalRaceIT {
         assertThat(removal.metadata().expiresAt()).as("%s", removal).isPresent();
       }
     }
-    Map<String, TreeMap<Long, Setting>> exact = new HashMap<>();
+    Map<String, NavigableMap<Long, Setting>> exact = new HashMap<>();
     for (Setting set : settings) {
       Removal removal = byValue.get(set.value);
-      assertThat(removal).as("the removal of %s", set).isNotNull();
+      if (removal == null) {
+        throw new AssertionError("the removal of " + set + " was not told");
+      }
       assertThat(removal.key()).isEqualTo(set.key);
       assertThat(removal.sequence()).as("%s after %s", removal, set).isGreaterThan(set.from);
       if (set.expires) {
@@ -158,11 +163,11 @@ class RemovalRaceIT {
   }
 
   private static void checkThatEachWasRemovedBeforeTheNext(
-      TreeMap<Long, Setting> sets, Map<String, Removal> byValue) {
+      NavigableMap<Long, Setting> sets, Map<String, Removal> byValue) {
     for (Setting set : sets.values()) {
       Map.Entry<Long, Setting> next = sets.higherEntry(set.from);
       if (next != null) {
-        assertThat(byValue.get(set.value).sequence())
+        assertThat(Objects.requireNonNull(byValue.get(set.value)).sequence())
             .as("the removal of %s, after which %s was set", set, next.getValue())
             .isLessThanOrEqualTo(next.getKey());
       }
@@ -237,7 +242,7 @@ class RemovalRaceIT {
           note(key, value, 0, UNKNOWN, false);
         }
         case 8 -> {
-          store.compute(key, before -> java.util.Optional.of(utf8(value)));
+          store.compute(key, before -> Optional.of(utf8(value)));
           note(key, value, 0, UNKNOWN, false);
         }
         case 9, 10 -> transaction();

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -100,9 +101,7 @@ class RemovalLookupTest {
   }
 
   private Sealed seal() {
-    Sealed cut = buffer.seal();
-    assertThat(cut).isNotNull();
-    return cut;
+    return Objects.requireNonNull(buffer.seal());
   }
 
   private List<Integer> values() {
