@@ -180,13 +180,17 @@ final class RecordingStore implements ForwardingStore {
 
   private boolean acknowledged(String key, boolean done, LostWrite.Kind kind, int bytes) {
     if (done) {
-      StoreStats stats = real.stats();
-      if (stats.bufferLimitBytes() == 0) {
-        location.writing();
-      }
-      acknowledge(namespace, key, kind, stats.sequence(), bytes); // Or that of a later one.
+      noteHowWritten();
+      acknowledge(namespace, key, kind, real.stats().sequence(), bytes); // Or that of a later one.
     }
     return done;
+  }
+
+  /** What was made by a server is not buffered, if there is no buffer. */
+  void noteHowWritten() {
+    if (real.stats().bufferLimitBytes() == 0) {
+      location.writing();
+    }
   }
 
   /** Enters a write into the ledger, unless the process has ended meanwhile. */

@@ -82,6 +82,9 @@ final class RecordingTransaction implements Transaction {
 
   /** Enters the writes, which have numbers that follow each other. */
   void acknowledge(long last) {
+    if (!writes.isEmpty()) {
+      store.noteHowWritten();
+    }
     long sequence = last - writes.size();
     for (Map.Entry<Name, Integer> write : writes.entrySet()) {
       sequence++;

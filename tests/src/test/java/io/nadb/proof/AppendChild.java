@@ -11,6 +11,8 @@ import io.nadb.Transaction;
 import io.nadb.proof.AppendHistory.Op;
 import io.nadb.proof.AppendHistory.Outcome;
 import io.nadb.proof.AppendHistory.Txn;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,15 +36,18 @@ final class AppendChild {
 
   /**
    * Arguments: the URL, the seed, which process this is, how many threads, how many transactions
-   * each. Lines: {@link Txn#toLine}.
+   * each. Lines: the first one when the store is open; then, once the standard input has ended,
+   * {@link Txn#toLine}.
    */
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) throws IOException, InterruptedException {
     long seed = Long.parseLong(arguments[1]);
     int process = Integer.parseInt(arguments[2]);
     int transactions = Integer.parseInt(arguments[4]);
     List<Thread> threads = new ArrayList<>();
     try (StoreRegistry registry = StoreRegistry.create();
         KeyValueStore store = registry.open(arguments[0])) {
+      System.out.println("open");
+      System.in.transferTo(OutputStream.nullOutputStream());
       for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
         long id = 100L * process + i;
         AppendChild child = new AppendChild(store, seed + id, id * 1_000_000);

@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,8 +64,9 @@ class RedisSerializabilityIT {
     }
   }
 
-  @Test
-  void someOrderExplainsAllThatWasSeenWhileTheSlotMoves() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void someOrderExplainsAllThatWasSeenWhileTheSlotMoves(boolean kills) throws Exception {
     try (RedisCluster cluster = RedisCluster.start(3)) {
       int slot =
           Integer.parseInt(
@@ -80,7 +80,9 @@ class RedisSerializabilityIT {
                 .filter(node -> node != owner)
                 .findAny()
                 .ifPresent(node -> cluster.moveSlot(slot, node));
-            moves.incrementAndGet();
+            if (moves.incrementAndGet() % 2 == 0 && kills) {
+              cluster.nodes().forEach(node -> node.command("CLIENT", "KILL", "TYPE", "normal"));
+            }
           });
       assertThat(moves).hasPositiveValue();
     }
@@ -91,8 +93,16 @@ class RedisSerializabilityIT {
     ExecutorService readers = Executors.newFixedThreadPool(PROCESSES);
     AtomicInteger lines = new AtomicInteger();
     List<Future<List<Txn>>> running = new ArrayList<>();
+    List<ChildJvm> children = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
-      running.add(readers.submit(read(start(url, i), lines, disturbance)));
+      children.add(start(url, i));
+    }
+    for (ChildJvm child : children) {
+      assertThat(child.line()).isEqualTo("open");
+    }
+    for (ChildJvm child : children) {
+      child.release();
+      running.add(readers.submit(read(child, lines, disturbance)));
     }
     for (Future<List<Txn>> each : running) {
       history.add(each.get());

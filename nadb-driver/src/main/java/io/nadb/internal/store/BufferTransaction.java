@@ -1,6 +1,7 @@
 package io.nadb.internal.store;
 
 import io.nadb.Entry;
+import io.nadb.EntryMetadata;
 import io.nadb.internal.store.LayeredReader.Latest;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
@@ -148,6 +149,12 @@ final class BufferTransaction extends OpenTransaction implements Proposal {
         return entry;
       }
     }
+  }
+
+  @Override
+  @Nullable EntryMetadata metadata(String namespace, String key) {
+    Entry entry = entry(namespace, key);
+    return entry == null ? null : entry.metadata();
   }
 
   @Override

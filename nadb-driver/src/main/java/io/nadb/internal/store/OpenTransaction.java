@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.ConflictException;
 import io.nadb.Entry;
+import io.nadb.EntryMetadata;
 import io.nadb.SetOptions;
 import io.nadb.internal.store.LayeredReader.Latest;
 import io.nadb.spi.StoredEntry;
@@ -65,6 +66,9 @@ abstract sealed class OpenTransaction permits BufferTransaction, ServerTransacti
 
   /** Reads an entry, likewise, with all that is known of it; the value is the caller's own. */
   abstract @Nullable Entry entry(String namespace, String key);
+
+  /** Reads what is known of an entry besides its value, likewise. */
+  abstract @Nullable EntryMetadata metadata(String namespace, String key);
 
   /** When a write is made that has been committed now, for entries that are read before. */
   abstract Instant time();

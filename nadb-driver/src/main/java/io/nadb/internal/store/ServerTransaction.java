@@ -1,6 +1,7 @@
 package io.nadb.internal.store;
 
 import io.nadb.Entry;
+import io.nadb.EntryMetadata;
 import io.nadb.internal.store.LayeredReader.Latest;
 import io.nadb.spi.Commit;
 import io.nadb.spi.StoredEntry;
@@ -58,6 +59,13 @@ final class ServerTransaction extends OpenTransaction {
       return null;
     }
     return new Entry(latest.entry().toMetadata(), latest.value());
+  }
+
+  @Override
+  @Nullable EntryMetadata metadata(String namespace, String key) {
+    Latest latest = read(namespace, key, false);
+    StoredEntry entry = latest == null ? null : latest.entry();
+    return entry == null ? null : entry.toMetadata();
   }
 
   @Override

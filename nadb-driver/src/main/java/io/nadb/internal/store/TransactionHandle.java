@@ -87,7 +87,11 @@ final class TransactionHandle implements Transaction {
 
   @Override
   public Optional<EntryMetadata> metadata(String key) {
-    return entry(key).map(Entry::metadata);
+    Limits.checkKey(key);
+    OwnWrite own = open().own(namespace, key);
+    return own == null
+        ? Optional.ofNullable(reading(() -> open().metadata(namespace, key)))
+        : Optional.ofNullable(own.value()).map(value -> metadata(key, own, value));
   }
 
   @Override
@@ -100,20 +104,20 @@ final class TransactionHandle implements Transaction {
   }
 
   private Entry entry(String key, OwnWrite own, byte[] value) {
+    return new Entry(metadata(key, own, value), value.clone());
+  }
+
+  private EntryMetadata metadata(String key, OwnWrite own, byte[] value) {
     Instant now = reading(() -> open().time());
     long expiresAt = own.expiresAt(now);
     Instant shown = Instant.ofEpochMilli(now.toEpochMilli());
-    return new Entry(
-        new EntryMetadata(
-            key,
-            value.length,
-            shown,
-            shown,
-            expiresAt == Write.NEVER
-                ? Optional.empty()
-                : Optional.of(Instant.ofEpochMilli(expiresAt)),
-            own.tags()),
-        value.clone());
+    return new EntryMetadata(
+        key,
+        value.length,
+        shown,
+        shown,
+        expiresAt == Write.NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(expiresAt)),
+        own.tags());
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.StoreState;
 import io.nadb.TimeSource;
+import io.nadb.Transaction;
 import io.nadb.testkit.redis.Relay.Cut;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,9 +78,16 @@ class RedisOutagesIT {
     calls.put("increment", () -> store.increment("k", 1));
     calls.put("touch", () -> store.touch("k", Duration.ofHours(1)));
     calls.put("compute", () -> store.compute("k", old -> old));
+    calls.put("read in a transaction", () -> store.transaction(each -> each.get("k")));
+    calls.put("transaction", () -> store.transaction(each -> setAndReturn(each, "k")));
     calls.put("clear", store::clear);
     calls.put("cleanupExpired", store::cleanupExpired);
     return calls;
+  }
+
+  private static String setAndReturn(Transaction transaction, String key) {
+    transaction.set(key, NEW);
+    return key;
   }
 
   @Test

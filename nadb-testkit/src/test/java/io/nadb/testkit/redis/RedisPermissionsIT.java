@@ -62,6 +62,13 @@ class RedisPermissionsIT {
     assertThat(store.entry("c")).isPresent();
     assertThat(store.size()).isEqualTo(2);
     assertThat(store.getAndDelete("c")).contains("8".getBytes(UTF_8));
+    assertThat(store.setIfAbsent("{x}", "5".getBytes(UTF_8), SetOptions.tags("t"))).isTrue();
+    store.transaction(
+        transaction -> {
+          transaction.set("{x}y", "6".getBytes(UTF_8), SetOptions.tags("u").withTtl(ttl));
+          return transaction.delete("{x}");
+        });
+    assertThat(store.keys("{")).containsExactly("{x}y");
     store.cleanupExpired();
     store.clear();
     store.flush();

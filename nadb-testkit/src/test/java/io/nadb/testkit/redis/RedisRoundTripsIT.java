@@ -79,6 +79,37 @@ class RedisRoundTripsIT {
     }
   }
 
+  @Test
+  void aTransactionTakesOneForEachReadAndOneForItsCommit() {
+    transact("a", "b"); // So that the server knows the script.
+    for (int stored = 0; stored <= 1000; stored += 1000) {
+      fill(stored);
+      store.set("a", VALUE, OPTIONS);
+
+      assertThat(roundTrips(() -> transact("a", "b"))).isEqualTo(3);
+      assertThat(roundTrips(() -> transact("a"))).isEqualTo(2);
+      assertThat(roundTrips(() -> store.transaction(each -> each.get("a")))).isEqualTo(1);
+      assertThat(roundTrips(() -> store.transaction(each -> each.metadata("a")))).isEqualTo(1);
+      assertThat(
+              roundTrips(() -> store.transaction(each -> each.contains("a") && each.contains("b"))))
+          .isEqualTo(3);
+      assertThat(roundTrips(() -> store.begin().commit())).isZero();
+    }
+  }
+
+  /** Reads keys, and writes to them and to others. */
+  private void transact(String... keys) {
+    store.transaction(
+        transaction -> {
+          for (String key : keys) {
+            transaction.get(key);
+            transaction.set(key, VALUE, OPTIONS);
+            transaction.set("not read " + key, VALUE, OPTIONS);
+          }
+          return null;
+        });
+  }
+
   /** So that the server knows the scripts. */
   private void changeOnce(String key) {
     store.setIfAbsent(key, VALUE);
@@ -98,6 +129,11 @@ class RedisRoundTripsIT {
     assertThat(sent(() -> store.setIfPresent("k", large, OPTIONS))).isGreaterThan(large.length);
     assertThat(answered(() -> store.setIfPresent("k", large, OPTIONS))).isLessThan(20_000);
     assertThat(answered(() -> store.replace("k", large, large))).isLessThan(20_000);
+    store.transaction(transaction -> transaction.delete("k"));
+    store.set("k", large, OPTIONS);
+    assertThat(answered(() -> store.transaction(each -> each.metadata("k")))).isLessThan(20_000);
+    assertThat(answered(() -> store.transaction(each -> each.delete("k")))).isLessThan(20_000);
+    store.set("k", large, OPTIONS);
     assertThat(answered(() -> store.delete("k", large))).isLessThan(20_000);
   }
 

@@ -9,14 +9,17 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.StoreState;
+import io.nadb.Transaction;
 import io.nadb.testkit.Crash;
 import io.nadb.testkit.CrashReport;
 import io.nadb.testkit.NadbAssertions;
 import io.nadb.testkit.NadbHarness;
 import io.nadb.testkit.Operation;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,41 @@ class RedisSharedChangesIT extends SharedServer {
     assertThat(behind.stats().bufferedKeys()).isZero();
   }
 
+  /** The page on Redis says so, and what to do instead. */
+  @Test
+  void whatABufferedSetKeepsIsWhatItSawAndATransactionKeepsWhatTheServerHas() {
+    KeyValueStore behind = open(here, "&buffer=1mb&flush=off");
+    KeyValueStore atOnce = open(there, "");
+    Instant touched = time.now().plus(ofMinutes(9));
+    Map<String, Runnable> changes =
+        Map.of(
+            "set", () -> behind.set("k", bytes("w"), KEEPING),
+            "setIfPresent", () -> behind.setIfPresent("k", bytes("w"), KEEPING),
+            "transaction",
+                () ->
+                    behind.transaction(
+                        transaction -> {
+                          transaction.set("k", bytes("w"), KEEPING);
+                          return null;
+                        }));
+    changes.forEach(
+        (name, change) -> {
+          atOnce.set("k", bytes("v"), SetOptions.ttl(ofMinutes(1)));
+          if (name.equals("set")) {
+            change.run();
+            atOnce.touch("k", ofMinutes(9));
+          } else {
+            atOnce.touch("k", ofMinutes(9));
+            change.run();
+          }
+          behind.flush();
+          assertThat(atOnce.get("k")).as(name).contains(bytes("w"));
+          assertThat(atOnce.metadata("k").orElseThrow().expiresAt().orElseThrow())
+              .as(name)
+              .isEqualTo(name.equals("set") ? time.now().plus(ofMinutes(1)) : touched);
+        });
+  }
+
   @Test
   void aFlushThatFailsMakesNoChangeAndLosesNothing() {
     try (NadbHarness harness = NadbHarness.create()) {
@@ -164,6 +202,29 @@ class RedisSharedChangesIT extends SharedServer {
         } else {
           NadbAssertions.assertThat(report).lostNothing();
         }
+      }
+    }
+  }
+
+  @Test
+  void aCrashTakesWhatIsBufferedAndNoTransaction() {
+    for (String options : new String[] {"sweep=off", "buffer=1mb&flush=off"}) {
+      try (NadbHarness harness = NadbHarness.create()) {
+        KeyValueStore store = harness.open(server.url(("db=" + db + "&" + options).split("&", -1)));
+        store.transaction(
+            transaction -> {
+              transaction.set("a", bytes("v"));
+              transaction.set("b", bytes("v"));
+              return transaction.delete("a");
+            });
+        try (Transaction transaction = store.begin()) {
+          transaction.set("c", bytes("v"));
+          transaction.commit();
+        }
+        CrashReport report = harness.crash(Crash.PROCESS_KILL);
+        NadbAssertions.assertThat(report).lostNothing();
+        harness.restart();
+        assertThat(store.keys("")).contains("b", "c");
       }
     }
   }

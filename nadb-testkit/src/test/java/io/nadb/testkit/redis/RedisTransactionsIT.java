@@ -174,6 +174,27 @@ class RedisTransactionsIT extends SharedServer {
         });
   }
 
+  /** The value that is read last is compared too, and with it all that has been. */
+  @Test
+  void whatWasLookedAtAndThenReadIsComparedWhole() {
+    KeyValueStore store = open(here, "");
+    for (String first : List.of("contains", "get")) {
+      store.set("k", bytes("v"));
+      try (Transaction transaction = store.begin()) {
+        if (first.equals("contains")) {
+          transaction.contains("k");
+          transaction.get("k");
+        } else {
+          transaction.get("k");
+          transaction.contains("k");
+        }
+        transaction.set("mine", bytes("w"));
+        open(there, "").set("k", bytes("x")); // As long, and in the same millisecond.
+        assertThatThrownBy(transaction::commit).as(first).isInstanceOf(ConflictException.class);
+      }
+    }
+  }
+
   @Test
   void aKeyThatIsReadAgainAndHasChangedConflictsAtOnce() {
     KeyValueStore store = open(here, "");
