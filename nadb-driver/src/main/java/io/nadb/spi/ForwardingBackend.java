@@ -45,6 +45,11 @@ public abstract class ForwardingBackend implements StorageBackend {
   }
 
   @Override
+  public boolean takesTouches() {
+    return backend.takesTouches();
+  }
+
+  @Override
   public void apply(Cut cut, boolean sync) throws IOException {
     backend.apply(cut, sync);
   }

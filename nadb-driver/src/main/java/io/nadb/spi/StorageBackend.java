@@ -43,6 +43,15 @@ public interface StorageBackend extends AutoCloseable {
   }
 
   /**
+   * Whether cuts may have touches ({@link Write#isTouch}). Their values need not be in them: each
+   * touches the entry that the backend has of its key by then, and one that the caller has not got
+   * any more is there for sure. Without this, the caller reads the value and writes a whole entry.
+   */
+  default boolean takesTouches() {
+    return false;
+  }
+
+  /**
    * Applies a cut, whole or not at all. Its writes are visible to readers before this returns.
    *
    * @param sync whether it is durable when this returns; if not, it need only survive the death of

@@ -5,14 +5,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One write of one key: a whole entry that replaces what was there, or its deletion.
+ * One write of one key: a whole entry that replaces what was there, its deletion, or a touch, which
+ * gives an entry another expiry time and leaves its value as it is.
  *
  * <p>Immutable by agreement: the value's array is never written to once it is in here. Times are in
  * milliseconds since 1970.
  *
  * @since 0.1.0
  */
-public final class Write {
+public sealed class Write {
   /** The expiry time of an entry that never expires. */
   public static final long NEVER = Long.MAX_VALUE;
 
@@ -56,6 +57,27 @@ public final class Write {
     return new Write(sequence, value, tags, created, inheritsCreated, updated, expiresAt, false);
   }
 
+  /**
+   * A touch of an entry that exists; for backends that say {@link StorageBackend#takesTouches}.
+   *
+   * @param touched the sequence number of the write that it touches, which may be a touch, too
+   * @param size how many bytes the value has
+   * @param value the value, if it is at hand; not copied
+   */
+  public static Write touch(
+      long sequence,
+      long touched,
+      int size,
+      byte @Nullable [] value,
+      Set<String> tags,
+      long created,
+      boolean inheritsCreated,
+      long updated,
+      long expiresAt) {
+    return new Touch(
+        sequence, touched, size, value, tags, created, inheritsCreated, updated, expiresAt);
+  }
+
   /** A deletion. */
   public static Write delete(long sequence, long now) {
     return new Write(sequence, null, Set.of(), now, false, now, NEVER, false);
@@ -76,7 +98,30 @@ public final class Write {
 
   /** Whether this removes the key. */
   public boolean isDelete() {
-    return value == null;
+    return value == null && !isTouch();
+  }
+
+  /**
+   * Whether this leaves the value as it is: that of the entry's write before. It has all else of
+   * the entry; the value itself, if {@link #hasValue()} says so.
+   */
+  public boolean isTouch() {
+    return this instanceof Touch;
+  }
+
+  /** Whether the value is in here: always, but for a deletion and for a touch. */
+  public boolean hasValue() {
+    return value != null;
+  }
+
+  /** How many bytes the value has, be it in here or not; 0 for a deletion. */
+  public int size() {
+    return value == null ? 0 : value.length;
+  }
+
+  /** The sequence number of the write that this touches; 0 if it is no touch. */
+  public long touched() {
+    return 0;
   }
 
   /** Whether this removes the key only if its entry has expired at {@link #updated()}. */
@@ -84,10 +129,11 @@ public final class Write {
     return expiry;
   }
 
-  /** The value itself, not a copy; only for a write that is no deletion. */
+  /** The value itself, not a copy; only if it is in here. */
   public byte[] value() {
     if (value == null) {
-      throw new IllegalStateException("a deletion has no value");
+      throw new IllegalStateException(
+          isTouch() ? "a touch has no value of its own" : "a deletion has no value");
     }
     return value;
   }
@@ -124,15 +170,15 @@ public final class Write {
 
   /** Whether the key is gone at {@code now}: deleted or expired. */
   public boolean isGoneAt(long now) {
-    return value == null || now >= expiresAt;
+    return now >= expiresAt || isDelete();
   }
 
   /** Whether the key is gone, asking for the time only if the entry can expire. */
   public boolean isGoneNow(LongSupplier now) {
-    return value == null || (expiresAt != NEVER && now.getAsLong() >= expiresAt);
+    return isDelete() || (expiresAt != NEVER && now.getAsLong() >= expiresAt);
   }
 
-  /** How many bytes the value and the tags have in UTF-8, with two more for each tag. */
+  /** How many bytes value, if it is in here, and tags have in UTF-8, with two more for each tag. */
   long contentBytes() {
     long sum = value == null ? 0 : value.length;
     for (String tag : tags) {
@@ -150,5 +196,52 @@ public final class Write {
   /** This write, coming into being at another time. */
   public Write withCreated(long newCreated, boolean inherits) {
     return new Write(sequence, value, tags, newCreated, inherits, updated, expiresAt, expiry);
+  }
+
+  /** A touch. */
+  private static final class Touch extends Write {
+    private final long touched;
+    private final int size;
+
+    Touch(
+        long sequence,
+        long touched,
+        int size,
+        byte @Nullable [] value,
+        Set<String> tags,
+        long created,
+        boolean inheritsCreated,
+        long updated,
+        long expiresAt) {
+      super(sequence, value, tags, created, inheritsCreated, updated, expiresAt, false);
+      this.touched = touched;
+      this.size = size;
+    }
+
+    @Override
+    public long touched() {
+      return touched;
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public Write withSequence(long newSequence) {
+      return with(newSequence, created(), inheritsCreated());
+    }
+
+    @Override
+    public Write withCreated(long newCreated, boolean inherits) {
+      return with(sequence(), newCreated, inherits);
+    }
+
+    private Write with(long newSequence, long newCreated, boolean inherits) {
+      byte[] atHand = hasValue() ? value() : null;
+      return new Touch(
+          newSequence, touched, size, atHand, tags(), newCreated, inherits, updated(), expiresAt());
+    }
   }
 }

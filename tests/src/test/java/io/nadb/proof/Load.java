@@ -59,12 +59,15 @@ final class Load {
 
   private Write next(StoreModel model, Instant now, boolean expires) {
     String key = key(random.nextInt(keys));
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(expires ? 12 : 10)) {
       case 0 -> {
         return transaction(model, now, expires);
       }
       case 1 -> {
         return conditional(key, model, now, expires);
+      }
+      case 10, 11 -> {
+        return touch(key, model, now);
       }
       default -> {}
     }
@@ -92,7 +95,7 @@ final class Load {
     byte[] value = value();
     SetOptions keeping = SetOptions.none().keepingTags().keepingTtl();
     SetOptions options = options(expires);
-    switch (random.nextInt(expires ? 7 : 6)) {
+    switch (random.nextInt(6)) {
       case 0 -> {
         if (before.isEmpty()) {
           model.set(key, value, options, now);
@@ -121,16 +124,18 @@ final class Load {
         model.delete(key, now);
         return expecting(hash(before), store -> hash(store.getAndDelete(key)));
       }
-      case 5 -> {
+      default -> {
         model.set(key, value, keeping, now);
         return expecting(
             hash(Optional.of(value)), store -> hash(store.compute(key, v -> Optional.of(value))));
       }
-      default -> {
-        Duration ttl = Duration.ofSeconds(1 + random.nextInt(100));
-        return expecting(model.touch(key, ttl, now), store -> store.touch(key, ttl));
-      }
     }
+  }
+
+  /** Another expiry time, mostly of what was written long ago. */
+  private Write touch(String key, StoreModel model, Instant now) {
+    Duration ttl = Duration.ofSeconds(1 + random.nextInt(100));
+    return expecting(model.touch(key, ttl, now), store -> store.touch(key, ttl));
   }
 
   private static String hash(Optional<byte[]> value) {

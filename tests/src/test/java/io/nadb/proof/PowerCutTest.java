@@ -39,7 +39,7 @@ class PowerCutTest {
   @ParameterizedTest
   @CsvSource({
     "buffered, 1, false", "buffered, 2, true",
-    "written, 3, false", "written, 4, true",
+    "written, 13, false", "written, 4, true",
     "synced, 5, true"
   })
   void afterAPowerCutAtAnyMomentTheStoreEqualsOneFlushBoundary(

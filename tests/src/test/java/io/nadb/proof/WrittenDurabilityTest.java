@@ -1,5 +1,6 @@
 package io.nadb.proof;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,6 +66,36 @@ class WrittenDurabilityTest {
         KeyValueStore store = registry.open(url("image"))) {
       assertThat(store.get("key")).isEmpty();
       assertThat(store.keys("")).isEmpty();
+    }
+  }
+
+  /** The log had the value when it was touched, and then no more. */
+  @Test
+  void aTouchOfAValueThatAFailedSyncTookBackIsWrittenWithIt() throws IOException {
+    try (StoreRegistry registry = registry();
+        KeyValueStore store = registry.open(url("store"))) {
+      store.set("key", "before".getBytes(UTF_8));
+      store.set("old", "old".getBytes(UTF_8));
+      store.flush();
+      store.touch("old", Duration.ofHours(3));
+      store.set("key", "value".getBytes(UTF_8));
+      store.touch("key", Duration.ofHours(1));
+      disk.failing(index -> SimulatedDisk.Fault.REFUSED);
+      assertThatThrownBy(store::flush).isInstanceOf(NadbException.class);
+      disk.heal();
+      store.touch("key", Duration.ofHours(2));
+      assertThat(store.get("key")).hasValue("value".getBytes(UTF_8));
+      store.flush();
+      crash(Fate.LOST);
+    }
+    try (StoreRegistry registry = registry();
+        KeyValueStore store = registry.open(url("image"))) {
+      assertThat(store.get("key")).hasValue("value".getBytes(UTF_8));
+      assertThat(store.metadata("key").orElseThrow().expiresAt())
+          .contains(time.now().plus(Duration.ofHours(2)));
+      assertThat(store.get("old")).hasValue("old".getBytes(UTF_8));
+      assertThat(store.metadata("old").orElseThrow().expiresAt())
+          .contains(time.now().plus(Duration.ofHours(3)));
     }
   }
 

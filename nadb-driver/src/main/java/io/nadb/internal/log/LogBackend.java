@@ -167,6 +167,11 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
+  public boolean takesTouches() {
+    return true;
+  }
+
+  @Override
   public void apply(Cut cut, boolean sync) throws IOException {
     int ticket = enter(); // A predecessor's TTL may have to be read.
     try {
@@ -196,7 +201,7 @@ public final class LogBackend implements StorageBackend {
           || (found.record().hasTtl() && now.getAsLong() >= found.record().expiresAt())) {
         return null;
       }
-      return found.record().value(found.segment().content());
+      return found.value();
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     } finally {
@@ -222,10 +227,7 @@ public final class LogBackend implements StorageBackend {
     int ticket = enter();
     try {
       RecordReader.Found found = lookup.find(namespace, key, true);
-      return found == null
-          ? null
-          : new StoredValue(
-              found.record().toEntry(), found.record().value(found.segment().content()));
+      return found == null ? null : new StoredValue(found.record().toEntry(), found.value());
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     } finally {

@@ -35,7 +35,7 @@ final class LogView implements BackendView {
           || (found.record().hasTtl() && now.getAsLong() >= found.record().expiresAt())) {
         return null;
       }
-      return found.record().value(found.segment().content());
+      return found.value();
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     }

@@ -44,18 +44,25 @@ public final class MemoryBackend implements StorageBackend {
   /** Creates an empty backend. */
   public MemoryBackend() {}
 
-  /** An entry and its value. */
-  record Held(StoredEntry entry, Write write) {
+  /** An entry and its value, which is never written to. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  record Held(StoredEntry entry, byte[] value) {
 
     /** The value, as an array of the caller's own; null if it has expired. */
     byte @Nullable [] value(LongSupplier now) {
-      return write.isGoneNow(now) ? null : write.value().clone();
+      boolean gone = entry.expiresAt() != Write.NEVER && entry.isGoneAt(now.getAsLong());
+      return gone ? null : value.clone();
     }
   }
 
   @Override
   public OptionalLong recoveredSequence() {
     return OptionalLong.empty();
+  }
+
+  @Override
+  public boolean takesTouches() {
+    return true;
   }
 
   @Override
@@ -77,6 +84,7 @@ public final class MemoryBackend implements StorageBackend {
   }
 
   private static Held held(String key, Write write, @Nullable Held old) {
+    byte[] value = write.hasValue() || old == null ? write.value() : old.value;
     long created = write.created();
     if (old != null && write.inheritsCreated() && !old.entry.isGoneAt(created)) {
       created = old.entry.created();
@@ -85,12 +93,12 @@ public final class MemoryBackend implements StorageBackend {
         new StoredEntry(
             key,
             write.sequence(),
-            write.value().length,
+            value.length,
             created,
             write.updated(),
             write.expiresAt(),
             write.tags()),
-        write);
+        value);
   }
 
   @Override
@@ -111,7 +119,7 @@ public final class MemoryBackend implements StorageBackend {
   @Override
   public @Nullable StoredValue read(String namespace, String key) {
     Held held = read(namespace).get(key);
-    return held == null ? null : new StoredValue(held.entry, held.write.value().clone());
+    return held == null ? null : new StoredValue(held.entry, held.value.clone());
   }
 
   @Override

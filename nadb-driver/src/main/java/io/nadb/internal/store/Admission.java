@@ -139,10 +139,15 @@ final class Admission {
     }
   }
 
-  /** Gives back room that was granted, used or not, to those who wait. */
+  /** Gives back room that was granted, used or not, to those who wait; takes the lock for it. */
   void giveBack(long charge) {
-    grantedBytes -= charge;
-    admit();
+    lock.lock();
+    try {
+      grantedBytes -= charge;
+      admit();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Grants room to those who wait, as far as there is any: more, if less is buffered. */

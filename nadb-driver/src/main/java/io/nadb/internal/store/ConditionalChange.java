@@ -43,17 +43,17 @@ final class ConditionalChange implements Proposal {
     this.namespace = namespace;
     this.key = key;
     this.change = change;
-    this.wantsValue = wantsValue(change);
+    this.wantsValue = wantsValue(change, reader);
   }
 
-  private static boolean wantsValue(Change change) {
+  private static boolean wantsValue(Change change, LayeredReader reader) {
     if (change instanceof Change.Put put) {
       return put.wantsBefore() || put.condition() instanceof Change.Equal;
     }
     if (change instanceof Change.Remove remove) {
       return remove.wantsBefore() || remove.condition() instanceof Change.Equal;
     }
-    return true; // Both others write the old value, or one that is made from it.
+    return !(change instanceof Change.Touch) || !reader.takesTouches();
   }
 
   /** What came of the change, once it has been committed. */
@@ -126,8 +126,29 @@ final class ConditionalChange implements Proposal {
     outcome = new Outcome(true, null, 0);
     expiresAt = Expiry.of(SetOptions.ttl(touch.ttl()), now);
     StoredEntry entry = Objects.requireNonNull(current.entry());
-    return WriteBatch.touch(
-        current.value(), entry.tags(), now.toEpochMilli(), entry.updated(), expiresAt, unchanged);
+    long millis = now.toEpochMilli();
+    Write write =
+        wantsValue
+            ? Write.set(0, current.value(), entry.tags(), millis, true, entry.updated(), expiresAt)
+            : Write.touch(
+                0,
+                current.sequence(),
+                entry.size(),
+                atHand(current.sequence()),
+                entry.tags(),
+                millis,
+                true,
+                entry.updated(),
+                expiresAt);
+    return WriteBatch.touch(write, unchanged);
+  }
+
+  /** The value of a write, if that is still in the buffer and has it; else the backend has it. */
+  private byte @Nullable [] atHand(long sequence) {
+    Write latest = buffer.read(namespace, key);
+    return latest != null && latest.sequence() == sequence && latest.hasValue()
+        ? latest.value()
+        : null;
   }
 
   private WriteBatch set(

@@ -5,8 +5,8 @@ import io.nadb.spi.Write;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule that a key's creation time survives overwrites, for entries whose predecessor may be in
- * the buffer, in a cut under way or in the backend.
+ * The rule that a key's creation time survives overwrites, and its value touches, for entries whose
+ * predecessor may be in the buffer, in a cut under way or in the backend.
  */
 final class Creation {
 
@@ -14,7 +14,48 @@ final class Creation {
 
   /** The later of two writes of a key, as it is when the earlier one comes directly before it. */
   static Write after(@Nullable Write earlier, Write later) {
-    if (earlier == null || later.isDelete() || !later.inheritsCreated()) {
+    if (earlier == null || later.isDelete()) {
+      return later;
+    }
+    return created(earlier, later.isTouch() ? touching(earlier, later) : later);
+  }
+
+  /** A touch together with what it touches: the value as it was, the rest as it is now. */
+  private static Write touching(Write earlier, Write touch) {
+    byte[] value = earlier.hasValue() ? earlier.value() : touch.hasValue() ? touch.value() : null;
+    if (value != null && !earlier.isTouch()) {
+      return Write.set(
+          touch.sequence(),
+          value,
+          touch.tags(),
+          touch.created(),
+          touch.inheritsCreated(),
+          touch.updated(),
+          touch.expiresAt());
+    }
+    return Write.touch(
+        touch.sequence(),
+        earlier.touched(),
+        touch.size(),
+        value,
+        touch.tags(),
+        touch.created(),
+        touch.inheritsCreated(),
+        touch.updated(),
+        touch.expiresAt());
+  }
+
+  /**
+   * A write as it stands without the one that it came after: a touch does not need what that has.
+   *
+   * @param placed what {@link #after} has made of it
+   */
+  static Write alone(Write write, Write placed) {
+    return write.isTouch() ? write.withCreated(placed.created(), placed.inheritsCreated()) : placed;
+  }
+
+  private static Write created(Write earlier, Write later) {
+    if (!later.inheritsCreated()) {
       return later;
     }
     if (earlier.isGoneAt(later.created())) {

@@ -37,6 +37,7 @@ final class LayeredReader {
   private final String name;
   private final WriteBuffer buffer;
   private final StorageBackend backend;
+  private final TouchedValues touched;
 
   /**
    * Whether the backend's entries may have expired; else it decides that, by a clock of its own.
@@ -47,6 +48,7 @@ final class LayeredReader {
     this.name = name;
     this.buffer = buffer;
     this.backend = backend;
+    this.touched = new TouchedValues(buffer, backend);
     this.judges = !(backend instanceof DirectBackend);
   }
 
@@ -61,13 +63,30 @@ final class LayeredReader {
   byte @Nullable [] value(String namespace, String key, LongSupplier now) {
     Write write = buffer.read(namespace, key);
     if (write != null) {
-      return write.isGoneNow(now) ? null : write.value().clone();
+      return write.isGoneNow(now)
+          ? null
+          : write.hasValue() ? write.value().clone() : touched(namespace, key, write, now);
     }
     try {
       return backend.value(namespace, key, now);
     } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.
       throw failed(e);
     }
+  }
+
+  /** The value that a buffered touch has left as it was, or what has come after it meanwhile. */
+  private byte @Nullable [] touched(String namespace, String key, Write touch, LongSupplier now) {
+    byte[] value = valueOf(namespace, key, touch);
+    return value == null ? value(namespace, key, now) : value;
+  }
+
+  private byte @Nullable [] valueOf(String namespace, String key, Write touch) {
+    return ask(() -> touched.value(namespace, key, touch));
+  }
+
+  /** Whether a touch need not have the value that it leaves as it is. */
+  boolean takesTouches() {
+    return backend.takesTouches();
   }
 
   /** Looks up the latest version of a key. */
@@ -110,11 +129,22 @@ final class LayeredReader {
       if (write.isGoneAt(now)) {
         return new Latest(write.sequence(), null, NO_VALUE);
       }
+      byte[] value = withValue ? ownOrTouched(namespace, key, write) : NO_VALUE;
+      if (value == null) {
+        return latest(namespace, key, now, true);
+      }
       // Unless it is older than the update, what counts as the creation is not known yet.
       long created = Math.min(write.created(), write.updated());
-      return new Latest(
-          write.sequence(), entry(key, write, created), withValue ? write.value() : NO_VALUE);
+      return new Latest(write.sequence(), entry(key, write, created), value);
     }
+    return latestStored(namespace, key, now, withValue);
+  }
+
+  private byte @Nullable [] ownOrTouched(String namespace, String key, Write write) {
+    return write.hasValue() ? write.value() : valueOf(namespace, key, write);
+  }
+
+  private Latest latestStored(String namespace, String key, long now, boolean withValue) {
     StoredEntry entry;
     byte[] value = NO_VALUE;
     if (withValue) {
@@ -171,7 +201,8 @@ final class LayeredReader {
     }
     Write resolved = above == null ? latest : Creation.after(below, latest);
     long created = Creation.resolve(resolved, older.entry());
-    return new Version(entry(key, latest, created), latest.value());
+    byte[] value = latest.hasValue() ? latest.value() : older.value(); // A touch leaves it.
+    return new Version(entry(key, latest, created), value);
   }
 
   /** A version together with its value, which the backend has, if that can be read. */
@@ -206,7 +237,7 @@ final class LayeredReader {
       if (write.isGoneAt(now)) {
         return null;
       }
-      if (!write.inheritsCreated()) {
+      if (!write.inheritsCreated() && write.hasValue()) {
         return new Entry(entry(key, write, write.created()).toMetadata(), write.value().clone());
       }
       Optional<Entry> found = atOneMoment(now, view -> view.bufferedEntry(namespace, key));
@@ -318,7 +349,7 @@ final class LayeredReader {
     return new StoredEntry(
         key,
         write.sequence(),
-        write.value().length,
+        write.size(),
         created,
         write.updated(),
         write.expiresAt(),

@@ -282,10 +282,9 @@ final class MemTable implements Cut {
     return bytes.getOpaque();
   }
 
-  /** How many bytes a write has: those of its key, value and tags. */
+  /** How many bytes a write has: those of its key, of its tags, and of the value that is in it. */
   static long length(String key, Write write) {
-    long length = Utf8.length(key) + (write.isDelete() ? 0L : write.value().length);
-    return length + tagBytes(write.tags());
+    return (long) Utf8.length(key) + valueBytes(write) + tagBytes(write.tags());
   }
 
   /** What a write of that many bytes counts in the buffer. */
@@ -300,7 +299,11 @@ final class MemTable implements Cut {
 
   /** What a write counts in the buffer. */
   static int charge(String key, Write write) {
-    return charge(key, write.isDelete() ? 0 : write.value().length, write.tags());
+    return charge(key, valueBytes(write), write.tags());
+  }
+
+  private static int valueBytes(Write write) {
+    return write.hasValue() ? write.value().length : 0;
   }
 
   /** What an entry counts in the buffer: the bytes of its key, value and tags. */

@@ -42,7 +42,7 @@ final class PendingBatch {
         }
         Write placed = visible.add(namespace.getKey(), next.getKey(), write);
         if (tracksUnwritten) {
-          apart.add(namespace.getKey(), next.getKey(), placed);
+          apart.add(namespace.getKey(), next.getKey(), Creation.alone(write, placed));
         }
       }
     }

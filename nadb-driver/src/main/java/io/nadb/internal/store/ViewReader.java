@@ -119,7 +119,19 @@ final class ViewReader {
     Write write = view.buffered(namespace, key);
     return write == null || write.isGoneAt(now)
         ? Optional.empty()
-        : Optional.of(new Entry(metadata(namespace, key, write), write.value().clone()));
+        : Optional.of(new Entry(metadata(namespace, key, write), value(namespace, key, write)));
+  }
+
+  private byte[] value(String namespace, String key, Write write) throws IOException {
+    if (write.hasValue()) {
+      return write.value().clone();
+    }
+    // That of a touch, whose entry may have expired but for the touch.
+    byte[] value = view.stored().value(namespace, key, () -> Long.MIN_VALUE);
+    if (value == null) {
+      throw TouchedValues.lost(namespace, key);
+    }
+    return value;
   }
 
   /** How many entries are alive. */

@@ -25,48 +25,25 @@ abstract sealed class WriteBatch implements Proposal {
   /** Sets an entry, whatever there is; {@code value} and {@code tags} are not copied. */
   static WriteBatch set(
       String namespace, String key, byte[] value, Set<String> tags, long now, long expiresAt) {
-    return new Single(namespace, key, value, tags, now, now, expiresAt, null, false);
+    return new Single(namespace, key, value, tags, now, expiresAt, null);
   }
 
   /** Sets an entry if something is true; {@code value} and {@code tags} are not copied. */
   static WriteBatch set(
       byte[] value, Set<String> tags, long now, long expiresAt, Precondition condition) {
     return new Single(
-        condition.namespace(), condition.key(), value, tags, now, now, expiresAt, condition, false);
+        condition.namespace(), condition.key(), value, tags, now, expiresAt, condition);
   }
 
-  /** Gives an entry that was updated before another expiry time; as above. */
-  static WriteBatch touch(
-      byte[] value,
-      Set<String> tags,
-      long now,
-      long updated,
-      long expiresAt,
-      Precondition condition) {
-    return new Single(
-        condition.namespace(),
-        condition.key(),
-        value,
-        tags,
-        now,
-        updated,
-        expiresAt,
-        condition,
-        true);
+  /** Gives an entry another expiry time; {@code touch} is a whole entry or leaves the value. */
+  static WriteBatch touch(Write touch, Precondition condition) {
+    return new Touch(touch, condition);
   }
 
   /** Deletes the entry of which something must be true. */
   static WriteBatch delete(long now, Precondition condition) {
     return new Single(
-        condition.namespace(),
-        condition.key(),
-        null,
-        Set.of(),
-        now,
-        now,
-        Write.NEVER,
-        condition,
-        false);
+        condition.namespace(), condition.key(), null, Set.of(), now, Write.NEVER, condition);
   }
 
   /**
@@ -142,12 +119,8 @@ abstract sealed class WriteBatch implements Proposal {
     private final byte @Nullable [] value;
     private final Set<String> tags;
     private final long now;
-    private final long updated;
     private final long expiresAt;
     private final @Nullable Precondition condition;
-
-    /** Whether it gives an entry another expiry time, and no more. */
-    private final boolean touches;
 
     private Single(
         String namespace,
@@ -155,20 +128,16 @@ abstract sealed class WriteBatch implements Proposal {
         byte @Nullable [] value,
         Set<String> tags,
         long now,
-        long updated,
         long expiresAt,
-        @Nullable Precondition condition,
-        boolean touches) {
+        @Nullable Precondition condition) {
       super(MemTable.charge(key, value == null ? 0 : value.length, tags));
       this.namespace = namespace;
       this.key = key;
       this.value = value;
       this.tags = tags;
       this.now = now;
-      this.updated = updated;
       this.expiresAt = expiresAt;
       this.condition = condition;
-      this.touches = touches;
     }
 
     @Override
@@ -186,7 +155,7 @@ abstract sealed class WriteBatch implements Proposal {
 
     @Override
     boolean mayRemoveFrom(Set<String> namespaces) {
-      return !touches && namespaces.contains(namespace);
+      return namespaces.contains(namespace);
     }
 
     @Override
@@ -205,7 +174,53 @@ abstract sealed class WriteBatch implements Proposal {
     Write write(long sequence) {
       return value == null
           ? Write.delete(sequence, now)
-          : Write.set(sequence, value, tags, now, true, updated, expiresAt);
+          : Write.set(sequence, value, tags, now, true, now, expiresAt);
+    }
+  }
+
+  /** A write that gives an entry another expiry time, and removes nothing. */
+  static final class Touch extends WriteBatch {
+    private final Write write;
+    private final Precondition condition;
+
+    private Touch(Write write, Precondition condition) {
+      super(MemTable.charge(condition.key(), write));
+      this.write = write;
+      this.condition = condition;
+    }
+
+    @Override
+    boolean holds(Layers layers, long dropped) {
+      return condition.holds(layers, dropped);
+    }
+
+    String namespace() {
+      return condition.namespace();
+    }
+
+    String key() {
+      return condition.key();
+    }
+
+    @Override
+    boolean mayRemoveFrom(Set<String> namespaces) {
+      return false;
+    }
+
+    @Override
+    void forEach(Cut.Visitor<RuntimeException> visitor) {
+      visitor.visit(namespace(), key(), write);
+    }
+
+    @Override
+    Several telling(BatchRemovals removals) {
+      Map<String, Map<String, Write>> writes = Map.of(namespace(), Map.of(key(), write));
+      return new Several(charge(), writes, List.of(condition), false, null, removals);
+    }
+
+    /** The write, at its place in the order of writes. */
+    Write write(long sequence) {
+      return write.withSequence(sequence);
     }
   }
 

@@ -225,33 +225,30 @@ final class WriteBuffer {
       }
     } finally {
       if (granted > 0) {
-        giveBack(granted);
+        admission.giveBack(granted);
       }
-    }
-  }
-
-  private void giveBack(long granted) {
-    lock.lock();
-    try {
-      admission.giveBack(granted);
-    } finally {
-      lock.unlock();
     }
   }
 
   @GuardedBy("lock")
   private long put(WriteBatch batch) {
     if (batch instanceof WriteBatch.Single single) {
-      Write placed =
-          layers.active.put(single.namespace(), single.key(), single.write(sequence + 1));
-      if (tracksUnwritten) {
-        unwritten.put(single.namespace(), single.key(), placed);
-      }
-      sequence = placed.sequence();
+      put(single.namespace(), single.key(), single.write(sequence + 1));
+    } else if (batch instanceof WriteBatch.Touch touch) {
+      put(touch.namespace(), touch.key(), touch.write(sequence + 1));
     } else if (batch instanceof WriteBatch.Several several) {
       putAll(several);
     }
     return sequence;
+  }
+
+  @GuardedBy("lock")
+  private void put(String namespace, String key, Write write) {
+    Write placed = layers.active.put(namespace, key, write);
+    if (tracksUnwritten) {
+      unwritten.put(namespace, key, Creation.alone(write, placed));
+    }
+    sequence = placed.sequence();
   }
 
   /** Puts several writes in: what may fail, as for want of memory, before any of them shows. */

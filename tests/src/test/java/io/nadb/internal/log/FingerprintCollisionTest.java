@@ -2,10 +2,15 @@ package io.nadb.internal.log;
 
 import static io.nadb.testing.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nadb.CorruptStoreException;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.log.format.KeyHasher;
+import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.Write;
 import io.nadb.testing.MapCut;
@@ -31,16 +36,55 @@ class FingerprintCollisionTest {
     return new MapCut(1, Map.of(namespace, Map.of(key, write)));
   }
 
+  private static SegmentSet state(LogBackend backend) throws ReflectiveOperationException {
+    Field field = LogBackend.class.getDeclaredField("state");
+    field.setAccessible(true);
+    return (SegmentSet) field.get(backend);
+  }
+
   /** Makes the index lead from one key to the record of another. */
   private static void collide(
       LogBackend backend, String namespace, String key, String otherNamespace, String otherKey)
       throws ReflectiveOperationException {
-    Field field = LogBackend.class.getDeclaredField("state");
-    field.setAccessible(true);
-    SegmentSet state = (SegmentSet) field.get(backend);
+    SegmentSet state = state(backend);
     long position = state.index().find(state.namespace(otherNamespace).fingerprint(utf8(otherKey)));
     assertThat(position).isNotZero();
     state.index().put(state.namespace(namespace).fingerprint(utf8(key)), 0, position);
+  }
+
+  @Test
+  void theValueOfAnotherKeyOrOfNoneIsNotThatOfATouch()
+      throws IOException, ReflectiveOperationException {
+    StorageIo io = StorageIo.system();
+    try (LogBackend backend = LogBackend.open(directory, SETTINGS, io, new VirtualTime())) {
+      backend.apply(oneEntry("space", "key", "value"), true);
+      backend.apply(oneEntry("space", "other", "value of another"), true);
+      Write touch = Write.touch(2, 1, 5, null, Set.of(), 0, true, 0, 100);
+      backend.apply(new MapCut(2, Map.of("space", Map.of("key", touch))), true);
+      KeyIndex index = state(backend).index();
+      KeyHasher.Fingerprint key = state(backend).namespace("space").fingerprint(utf8("key"));
+      long touched = index.find(key);
+      assertThat(backend.value("space", "key", () -> 0)).isEqualTo(utf8("value"));
+      index.remove(key);
+      index.put(key, 0, touched);
+      assertNamed(backend);
+      collide(backend, "space", "key", "space", "other");
+      index.put(key, 0, touched);
+      assertNamed(backend);
+    }
+  }
+
+  private static void assertNamed(LogBackend backend) throws IOException {
+    assertThat(backend.entry("space", "key")).isNotNull();
+    assertThatThrownBy(() -> backend.value("space", "key", () -> 0))
+        .isInstanceOf(CorruptStoreException.class)
+        .hasMessageContaining("0000000001.seg")
+        .hasMessageContaining("the record with the value that was touched here is missing");
+    try (BackendView view = backend.view(2)) {
+      assertThatThrownBy(() -> view.value("space", "key", () -> 0))
+          .isInstanceOf(CorruptStoreException.class)
+          .hasMessageContaining("0000000001.seg");
+    }
   }
 
   @Test

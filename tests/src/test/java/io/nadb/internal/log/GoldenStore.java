@@ -31,7 +31,8 @@ import java.util.stream.Stream;
 
 /**
  * The course of a small store's life that the checked-in stores have had: several segments, some
- * compacted, some to nothing, with tags, expiry times, deletions and two namespaces.
+ * compacted, some to nothing, with tags, expiry times, touches (since version 3), deletions and two
+ * namespaces.
  */
 final class GoldenStore {
   /** So that a few values fill a segment. */
@@ -42,6 +43,7 @@ final class GoldenStore {
 
   private final LogBackend backend;
   private final Watcher watcher;
+  private final boolean touches;
   private final Map<String, Map<String, Write>> entries = new TreeMap<>();
   private final List<Map<String, Map<String, String>>> boundaries = new ArrayList<>();
   private Map<String, Map<String, Write>> cut = new TreeMap<>();
@@ -52,9 +54,10 @@ final class GoldenStore {
     void look() throws IOException;
   }
 
-  private GoldenStore(LogBackend backend, Watcher watcher) {
+  private GoldenStore(LogBackend backend, Watcher watcher, boolean touches) {
     this.backend = backend;
     this.watcher = watcher;
+    this.touches = touches;
   }
 
   /** Opens a directory, with ids that are the same each time. */
@@ -70,7 +73,17 @@ final class GoldenStore {
   /** Lives that life; returns what the store holds after each flush, nothing at first. */
   static List<Map<String, Map<String, String>>> live(LogBackend backend, Watcher watcher)
       throws IOException {
-    GoldenStore store = new GoldenStore(backend, watcher);
+    return live(new GoldenStore(backend, watcher, true));
+  }
+
+  /** Lives the life that stores had before they knew touches; as above. */
+  static List<Map<String, Map<String, String>>> liveWithoutTouches(LogBackend backend)
+      throws IOException {
+    return live(new GoldenStore(backend, () -> {}, false));
+  }
+
+  private static List<Map<String, Map<String, String>>> live(GoldenStore store)
+      throws IOException {
     store.boundaries.add(Map.of());
     store.live();
     return store.boundaries;
@@ -78,7 +91,7 @@ final class GoldenStore {
 
   /** Lives its beginning, before anything is rewritten. */
   static void begin(LogBackend backend) throws IOException {
-    new GoldenStore(backend, () -> {}).begin();
+    new GoldenStore(backend, () -> {}, true).begin();
   }
 
   /** Copies a checked-in store to where it can be opened. */
@@ -117,6 +130,13 @@ final class GoldenStore {
       set("other", "key" + i, -i, 80, i % 2 == 0 ? FAR : Write.NEVER, "rewritten", "größe");
     }
     flush();
+    for (int round = 1; round <= 2 && touches; round++) {
+      for (int i = 0; i < 30; i += 3 - round) {
+        touch("default", "key" + i, FAR + 1000 * round + i);
+        touch("other", "key" + i, FAR + 1000 * round + i);
+      }
+      flush();
+    }
   }
 
   private void live() throws IOException {
@@ -134,6 +154,7 @@ final class GoldenStore {
     flush();
     maintain();
     set("default", "the last one", 0, 10, Write.NEVER);
+    touch("default", "last3", FAR);
     flush();
     delete("default", "last1", true);
     flush();
@@ -147,6 +168,34 @@ final class GoldenStore {
         namespace,
         key,
         Write.set(++sequence, value, tagSet, WRITTEN, true, WRITTEN + sequence, expiresAt));
+  }
+
+  /** Gives an entry another expiry time, if there is one. */
+  private void touch(String namespace, String key, long expiresAt) {
+    Write before = entries.get(namespace).get(key);
+    if (!touches || before == null) {
+      return;
+    }
+    byte[] value = before.value();
+    Set<String> tags = before.tags();
+    long touched = before.sequence();
+    long updated = before.updated();
+    put(
+        namespace,
+        key,
+        Write.touch(
+            ++sequence,
+            touched,
+            value.length,
+            null,
+            tags,
+            WRITTEN,
+            true,
+            updated,
+            expiresAt));
+    entries
+        .get(namespace)
+        .put(key, Write.set(sequence, value, tags, WRITTEN, true, updated, expiresAt));
   }
 
   private void delete(String namespace, String key, boolean expired) {

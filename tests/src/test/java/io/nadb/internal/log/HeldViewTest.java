@@ -76,6 +76,44 @@ class HeldViewTest {
     return next;
   }
 
+  private void touch() throws IOException {
+    Map<String, Write> writes = new HashMap<>();
+    for (int i = 0; i < KEYS; i++) {
+      long touched = sequence++;
+      writes.put(
+          "key" + i, Write.touch(sequence, touched, 4, null, Set.of("touched"), 0, true, 0, 77));
+    }
+    backend.apply(new MapCut(sequence, Map.of("default", writes)), true);
+  }
+
+  /** Be the entries touched once more, or set anew, and the segments with the values rewritten. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, Long.MAX_VALUE})
+  void itReadsTheValuesOfTouchedEntries(long memoryBytes) throws IOException {
+    backend.close();
+    open(memoryBytes);
+    for (int last = 0; last < 2; last++) {
+      set(1);
+      touch();
+      try (BackendView view = backend.view(sequence)) {
+        for (int round = 2; round < 6; round++) {
+          if (last == 0) {
+            touch();
+          } else {
+            set(round);
+          }
+          maintain();
+          assertThat(view.tagged("default", Set.of("touched"))).hasSize(KEYS);
+          for (int i = 0; i < KEYS; i += 7) {
+            assertThat(view.value("default", "key" + i, () -> 76)).containsExactly(1, 1, 2, 3);
+            assertThat(view.value("default", "key" + i, () -> 77)).isNull();
+          }
+        }
+      }
+    }
+    assertThat(backend.stats().compactions()).isPositive();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, Long.MAX_VALUE})
   void itsAnswersStayAndWhatWasKeptForItGoesWhenItIsClosed(long memoryBytes) throws IOException {

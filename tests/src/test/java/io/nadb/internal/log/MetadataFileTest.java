@@ -209,6 +209,7 @@ class MetadataFileTest {
         store.delete(key(i));
         store.set(key(i + 1), utf8("other"), SetOptions.tags("changed"));
         store.set(key(i + 2), utf8("plain"));
+        store.touch(key(i + 3), Duration.ofHours(7));
       }
       rest();
       assertThat(store.stats().metadataLag()).isZero();
@@ -228,6 +229,7 @@ class MetadataFileTest {
       for (int round = 0; round < 20; round++) {
         for (int i = 0; i < 200; i++) {
           store.set(key(i), utf8("round " + round), SetOptions.tags("round " + round % 3));
+          store.touch(key(400 + i), Duration.ofHours(20 + round));
         }
         store.delete(key(200 + round));
         rest();

@@ -126,20 +126,45 @@ final class CutEncoder {
     Write write = writes[i];
     KeyHasher.Fingerprint key = fingerprints[i];
     KeyIndex.Slot before =
-        write.isDelete() || write.inheritsCreated() ? state.index().lookup(key) : null;
+        write.isDelete() || write.isTouch() || write.inheritsCreated()
+            ? state.index().lookup(key)
+            : null;
     if (write.isDelete() && before == null && !keepsDeletes) {
       return; // There is nothing in the log that this would have to hide.
     }
     long createdAt = created(write, before);
+    boolean touch = write.isTouch() && hasTouched(write, before, keepsDeletes);
     long offset = writer.offset();
-    int length = writer.write(out, namespaces[i].name(), keys[i], write, createdAt, codec);
-    records.add(key, createdAt, Position.of(segment.handle(), offset, length, flags(write)));
+    int length = writer.write(out, namespaces[i].name(), keys[i], write, touch, createdAt, codec);
+    int flags = flags(write, touch);
+    records.add(key, createdAt, Position.of(segment.handle(), offset, length, flags));
   }
 
-  private static int flags(Write write) {
+  private static int flags(Write write, boolean touch) {
     return (write.expiresAt() != Write.NEVER ? Position.TTL : 0)
         | (write.tags().isEmpty() ? 0 : Position.TAGGED)
-        | (write.isDelete() ? Position.REMOVED : 0);
+        | (write.isDelete() ? Position.REMOVED : 0)
+        | (touch ? Position.TOUCH : 0);
+  }
+
+  /**
+   * Whether the log has what a touch has touched. If the value is at hand, that may have been taken
+   * back after a failure; if not, it has been on disk for long, and nothing has removed it since.
+   */
+  private boolean hasTouched(Write touch, KeyIndex.@Nullable Slot before, boolean takenBack) {
+    return touch.hasValue()
+        ? !takenBack && before != null && sequence(before.position()) == touch.touched()
+        : before != null;
+  }
+
+  /** The sequence number of a record; 0 if that can't be read. */
+  private long sequence(long position) {
+    Segment segment = state.segmentOf(position);
+    try {
+      return segment.record(Position.offset(position), LogRecord.INITIAL_BYTES).sequence();
+    } catch (NadbException | InternalError e) {
+      return 0;
+    }
   }
 
   private long created(Write write, KeyIndex.@Nullable Slot before) {

@@ -64,9 +64,19 @@ public final class CutWriter {
     return offset + used;
   }
 
-  /** Writes a record; returns its length without padding. */
+  /**
+   * Writes a record; returns its length without padding.
+   *
+   * @param touch whether the value is left out, since the log has it
+   */
   public int write(
-      StorageIo.Output out, byte[] namespace, byte[] key, Write write, long created, Codec codec)
+      StorageIo.Output out,
+      byte[] namespace,
+      byte[] key,
+      Write write,
+      boolean touch,
+      long created,
+      Codec codec)
       throws IOException {
     byte[] tags = tags(write.tags());
     byte[] value = PADDING;
@@ -78,19 +88,24 @@ public final class CutWriter {
       kind |= SegmentFormat.FLAG_EXPIRY;
     }
     if (!write.isDelete()) {
-      kind = SegmentFormat.KIND_SET;
-      value = codec.shrink(write.value());
-      valueLength = value.length;
-      if (value != write.value()) {
-        kind |= SegmentFormat.FLAG_CODEC;
-        codecId = codec.id();
+      if (touch) {
+        kind = SegmentFormat.KIND_TOUCH | SegmentFormat.FLAG_CODEC;
         optional += Integer.BYTES;
+      } else {
+        kind = SegmentFormat.KIND_SET;
+        value = codec.shrink(write.value());
+        valueLength = value.length;
+        if (value != write.value()) {
+          kind |= SegmentFormat.FLAG_CODEC;
+          codecId = codec.id();
+          optional += Integer.BYTES;
+        }
       }
       if (created != write.updated()) {
         kind |= SegmentFormat.FLAG_CREATED;
         optional += Long.BYTES;
       }
-      if (write.expiresAt() != Write.NEVER) {
+      if (touch || write.expiresAt() != Write.NEVER) {
         kind |= SegmentFormat.FLAG_EXPIRES;
         optional += Long.BYTES;
       }
@@ -120,7 +135,7 @@ public final class CutWriter {
       to += Long.BYTES;
     }
     if ((kind & SegmentFormat.FLAG_CODEC) != 0) {
-      INT.set(bytes, to, write.value().length);
+      INT.set(bytes, to, write.size());
       to += Integer.BYTES;
     }
     to = copy(namespace, bytes, to);
@@ -172,8 +187,27 @@ public final class CutWriter {
 
   /** Copies a record as it is. */
   public void copy(StorageIo.Output out, LogRecord record, Content content) throws IOException {
-    int length = record.length();
-    long from = record.offset();
+    copy(out, content, record.offset(), record.length());
+    pad(record.length());
+  }
+
+  /**
+   * Writes the record that a touch and the record with its value make together; returns its length.
+   */
+  public int merge(StorageIo.Output out, LogRecord touch, LogRecord valued, Content content)
+      throws IOException {
+    byte[] head = touch.headWithValueOf(valued);
+    makeRoom(out, head.length + Position.ALIGNMENT);
+    used = copy(head, buffer, used);
+    int length = valued.length() - valued.headLength();
+    copy(out, content, valued.offset() + valued.headLength(), length);
+    makeRoom(out, Position.ALIGNMENT);
+    pad(head.length + length);
+    return head.length + length;
+  }
+
+  private void copy(StorageIo.Output out, Content content, long from, int length)
+      throws IOException {
     for (int done = 0; done < length; ) {
       int part = Math.min(length - done, BUFFER_BYTES);
       makeRoom(out, part + Position.ALIGNMENT);
@@ -182,7 +216,6 @@ public final class CutWriter {
       done += part;
     }
     content.checkReads();
-    pad(length);
   }
 
   private void pad(int length) {

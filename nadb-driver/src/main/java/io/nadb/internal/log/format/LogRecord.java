@@ -137,7 +137,7 @@ public final class LogRecord {
     return null;
   }
 
-  /** Reads the value as it was set; the head has been found sound. */
+  /** Reads the value as it was set; the head has been found sound, and this is no touch. */
   public byte[] value(Content content) throws IOException {
     byte[] stored = storedValue(content);
     if (stored == null) {
@@ -182,11 +182,34 @@ public final class LogRecord {
     return (bytes[KIND_AT] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_DELETE;
   }
 
+  /** Whether it has no value of its own, but that of the key's record before. */
+  public boolean isTouch() {
+    return (bytes[KIND_AT] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_TOUCH;
+  }
+
   /** What a {@link Position} says of it. */
   public int flags() {
     return (hasTtl() ? Position.TTL : 0)
         | (hasTags() ? Position.TAGGED : 0)
-        | (isDelete() ? Position.REMOVED : 0);
+        | (isDelete() ? Position.REMOVED : 0)
+        | (isTouch() ? Position.TOUCH : 0);
+  }
+
+  /** The head of the record that this touch makes together with the one that has its value. */
+  byte[] headWithValueOf(LogRecord valued) {
+    int from = textAt();
+    int to = valued.has(SegmentFormat.FLAG_CODEC) ? from : from - Integer.BYTES;
+    byte[] head = new byte[headLength - from + to];
+    System.arraycopy(bytes, 0, head, 0, to);
+    System.arraycopy(bytes, from, head, to, headLength - from);
+    INT.set(head, LENGTH_AT, Math.addExact(head.length, valued.length - valued.headLength));
+    int flags = bytes[KIND_AT] & (SegmentFormat.FLAG_CREATED | SegmentFormat.FLAG_EXPIRES);
+    int codec = valued.bytes[KIND_AT] & SegmentFormat.FLAG_CODEC;
+    head[KIND_AT] = (byte) (SegmentFormat.KIND_SET | flags | codec);
+    head[RECORD_CODEC_AT] = valued.bytes[RECORD_CODEC_AT];
+    INT.set(head, RECORD_VALUE_CRC_AT, (int) INT.get(valued.bytes, RECORD_VALUE_CRC_AT));
+    INT.set(head, CRC_AT, SegmentFormat.crc(head, COVERED_AT, head.length));
+    return head;
   }
 
   public boolean hasTtl() {

@@ -11,7 +11,8 @@ package io.nadb.internal.log.format;
  * </pre>
  *
  * <p>The size class is the record's length to within an eighth, for the bookkeeping of garbage. The
- * bit <i>removed</i> is set in hint files only.
+ * bit <i>removed</i> alone is of a deletion, and in hint files only; together with <i>ttl</i> it is
+ * of a touch: that always has a TTL, which a deletion never has.
  */
 public final class Position {
   public static final int ALIGNMENT = 8;
@@ -23,6 +24,7 @@ public final class Position {
   public static final int TAGGED = 8;
   public static final int TTL = 4;
   public static final int REMOVED = 2;
+  public static final int TOUCH = REMOVED | TTL;
   private static final int PRESENT = 1;
 
   private Position() {}
@@ -30,7 +32,7 @@ public final class Position {
   /**
    * Packs a position.
    *
-   * @param flags any of {@link #TAGGED}, {@link #TTL}, {@link #REMOVED}
+   * @param flags any of {@link #TAGGED}, {@link #TTL}, {@link #REMOVED}, {@link #TOUCH}
    */
   public static long of(int handle, long offset, long size, int flags) {
     return ((long) handle << HANDLE_SHIFT)
@@ -58,7 +60,12 @@ public final class Position {
   }
 
   public static boolean isRemoved(long position) {
-    return (position & REMOVED) != 0;
+    return (position & TOUCH) == REMOVED;
+  }
+
+  /** Whether the record has no value of its own, but that of the key's record before. */
+  public static boolean isTouch(long position) {
+    return (position & TOUCH) == TOUCH;
   }
 
   static boolean isValid(long position) {

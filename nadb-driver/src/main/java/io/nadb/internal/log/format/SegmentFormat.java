@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * The format of a segment, {@code log/NNNNNNNNNN.seg}; version 2. All numbers are little-endian;
+ * The format of a segment, {@code log/NNNNNNNNNN.seg}; version 3. All numbers are little-endian;
  * every item begins at a multiple of 8.
  *
  * <pre>
@@ -32,8 +32,8 @@ import java.util.zip.CRC32C;
  * record
  *   0  u32                       CRC32C of what follows up to the value
  *   4  u32                       length, padding excluded
- *   8  u8                        kind (1 set, 2 delete) + flags (16 created, 32 expires, 64 codec,
- *                                128 a delete because the entry had expired)
+ *   8  u8                        kind (1 set, 2 delete, 4 touch) + flags (16 created, 32 expires,
+ *                                64 codec, 128 a delete because the entry had expired)
  *   9  u8                        codec of the value: 0 none, 1 zlib, 2 zstd
  *  10  u16                       length of the namespace
  *  12  u32                       length of the key
@@ -43,6 +43,10 @@ import java.util.zip.CRC32C;
  *  36  u32                       CRC32C of the value as it stands here
  *  40  [i64 created][i64 expires][u32 length of the value as it was set]    as the flags say
  *      namespace, key, tags (each: u16 length, text), value; then zeros up to a multiple of 8
+ *
+ *      A touch gives the entry another expiry time: it has all of a record with TTL but the value
+ *      (flags 32 and 64, codec 0). That is the value of the key's last set record before it, in the
+ *      order of the log.
  *
  * commit, 72 bytes
  *   0  u32 CRC32C   4  u32 length   8  u8 kind (3)
@@ -62,11 +66,12 @@ import java.util.zip.CRC32C;
  * <p>A segment that compaction has written is one cut, even if that has no record: such a file only
  * holds the place of those it has replaced, so that no number is missing.
  *
- * <p>Version 1 is read, never written: a header of 64 bytes, which has nothing from 48 on but its
- * CRC32C at 60, and commits of 56 bytes, whose seal is at 48.
+ * <p>Versions 1 and 2 are read, never written. Version 2 has no touches. Version 1 has none either,
+ * and a header of 64 bytes, which has nothing from 48 on but its CRC32C at 60, and commits of 56
+ * bytes, whose seal is at 48.
  */
 public final class SegmentFormat {
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   // The header.
   public static final int HEADER_BYTES = 128;
@@ -93,6 +98,7 @@ public final class SegmentFormat {
   static final int KIND_SET = 1;
   static final int KIND_DELETE = 2;
   static final int KIND_COMMIT = 3;
+  static final int KIND_TOUCH = 4;
   static final int KIND_MASK = 15;
   static final int FLAG_CREATED = 16;
   static final int FLAG_EXPIRES = 32;

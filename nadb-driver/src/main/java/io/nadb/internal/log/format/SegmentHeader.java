@@ -125,7 +125,7 @@ public record SegmentHeader(
     if (version == 0 || crc != (int) INT.get(bytes, crcAt)) {
       throw new CorruptStoreException(file, 0, "the segment's header is damaged");
     }
-    SegmentHeader header = version == 1 ? ofVersion1(bytes, crc) : of(bytes);
+    SegmentHeader header = version == 1 ? ofVersion1(bytes, crc) : of(bytes, version);
     if (header.ordinal != ordinal) {
       throw new CorruptStoreException(
           file,
@@ -135,9 +135,9 @@ public record SegmentHeader(
     return header;
   }
 
-  private static SegmentHeader of(byte[] bytes) {
+  private static SegmentHeader of(byte[] bytes, int version) {
     return new SegmentHeader(
-        SegmentFormat.VERSION,
+        version,
         (long) LONG.get(bytes, HEADER_ORDINAL_AT),
         (int) INT.get(bytes, HEADER_GENERATION_AT),
         (long) LONG.get(bytes, HEADER_PREVIOUS_END_AT),

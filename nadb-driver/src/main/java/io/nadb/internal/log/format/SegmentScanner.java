@@ -155,7 +155,9 @@ public final class SegmentScanner {
       return null;
     }
     int kind = content.byteAt(at + KIND_AT) & SegmentFormat.KIND_MASK;
-    if (kind != SegmentFormat.KIND_SET && kind != SegmentFormat.KIND_DELETE) {
+    if (kind != SegmentFormat.KIND_SET
+        && kind != SegmentFormat.KIND_DELETE
+        && kind != SegmentFormat.KIND_TOUCH) {
       return null;
     }
     LogRecord record = LogRecord.read(file, content, at, limit, LogRecord.INITIAL_BYTES);

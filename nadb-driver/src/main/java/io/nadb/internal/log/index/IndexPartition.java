@@ -45,6 +45,9 @@ public final class IndexPartition {
   /** How many of them have a tag or a TTL. */
   private volatile int marked;
 
+  /** Where the values are of keys whose slots lead to touches; null if there is none. */
+  private volatile @Nullable IndexPartition values;
+
   IndexPartition(int commonBits) {
     this.commonBits = commonBits;
   }
@@ -74,6 +77,35 @@ public final class IndexPartition {
     long[] table = table(first);
     int word = find(table, first, second);
     return word < 0 ? null : new KeyIndex.Slot(table[word + 2], KeyIndex.created(table[word + 1]));
+  }
+
+  /** Gives the position of the value of a key whose slot leads to a touch, or 0. */
+  long value(long first, long second) {
+    IndexPartition touched = values;
+    return touched == null ? 0 : touched.position(first, second);
+  }
+
+  /** Sets the position of a key's value, until it is dropped. */
+  void putValue(long first, long second, long position) {
+    IndexPartition touched = values;
+    if (touched == null) {
+      touched = new IndexPartition(commonBits);
+      values = touched;
+    }
+    touched.put(first, second, position);
+  }
+
+  /** Forgets the position of a key's value; returns it, or 0. */
+  long dropValue(long first, long second) {
+    IndexPartition touched = values;
+    if (touched == null) {
+      return 0;
+    }
+    long position = touched.remove(first, second);
+    if (touched.size() == 0) {
+      values = null;
+    }
+    return position;
   }
 
   /** Reads where a key's slot is or begins to be looked for; for its effect on the cache. */
@@ -166,6 +198,10 @@ public final class IndexPartition {
       if (tables[i].length / WORDS > needed) {
         tables[i] = resized(tables[i], needed);
       }
+    }
+    IndexPartition touched = values;
+    if (touched != null) {
+      touched.trim();
     }
   }
 

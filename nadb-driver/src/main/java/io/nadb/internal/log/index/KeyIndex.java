@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A slot knows its key by 80 bits of a keyed hash: the key itself is in the record, where every
  * read compares it. Partitions grow one by one, each with linear probing. Writers lock a partition;
  * readers read without a lock and again if a writer came between.
+ *
+ * <p>A key that has been touched has a second slot, which leads to the record that has its value,
+ * until it is set anew or compaction makes one record of the two.
  */
 public final class KeyIndex {
   private static final int PARTITION_BITS = 6;
@@ -27,19 +30,29 @@ public final class KeyIndex {
 
   private final IndexPartition[] partitions = new IndexPartition[PARTITIONS];
 
-  private final LongConsumer outdated;
+  private final Listener listener;
 
   /** For whom it is noted what is replaced. */
   private final List<OldPositions> kept = new CopyOnWriteArrayList<>();
 
   /**
-   * Makes an empty index.
-   *
-   * @param outdated told of each position that another one takes the place of, or nothing; before
-   *     anybody finds that, as the partition is locked
+   * Is told what becomes of positions that the index has led to, before anybody finds that, as the
+   * partition is locked.
    */
-  public KeyIndex(LongConsumer outdated) {
-    this.outdated = outdated;
+  public interface Listener {
+    /** Another position has taken the place of this one, or nothing; nobody needs it any more. */
+    void outdated(long position);
+
+    /** A touch has taken the place of this one, whose value is still needed. */
+    void touched(long position);
+
+    /** The value at a position that has been touched is needed no more. */
+    void released(long position);
+  }
+
+  /** Makes an empty index. */
+  public KeyIndex(Listener listener) {
+    this.listener = listener;
     for (int i = 0; i < PARTITIONS; i++) {
       partitions[i] = new IndexPartition(PARTITION_BITS);
     }
@@ -84,6 +97,27 @@ public final class KeyIndex {
     }
   }
 
+  /**
+   * A slot that leads to a touch.
+   *
+   * @param value the position of the record with the value; 0 if there is none
+   */
+  public record Touched(long position, long value) {}
+
+  /** Gives the positions of a key's record and of its value; null if that is no touch. */
+  public @Nullable Touched touched(KeyHasher.Fingerprint key) {
+    IndexPartition partition = partition(key.low());
+    long stamp = partition.lock.readLock();
+    try {
+      long position = partition.position(key.low(), key.high());
+      return Position.isTouch(position)
+          ? new Touched(position, partition.value(key.low(), key.high()))
+          : null;
+    } finally {
+      partition.lock.unlockRead(stamp);
+    }
+  }
+
   /** Loads the slots of some keys; returns something that depends on them: {@link Preloading}. */
   long preload(long[] firsts, int from, int to) {
     long sum = 0;
@@ -103,7 +137,7 @@ public final class KeyIndex {
     IndexPartition partition = partition(first);
     long stamp = partition.lock.writeLock();
     try {
-      return replaced(first, second, partition.put(first, second, position));
+      return replaced(partition, first, second, partition.put(first, second, position), position);
     } finally {
       partition.lock.unlockWrite(stamp);
     }
@@ -120,32 +154,71 @@ public final class KeyIndex {
     long stamp = partition.lock.writeLock();
     try {
       for (int word = 0; word < words; word += IndexPartition.WORDS) {
+        long first = slots[word];
+        long second = slots[word + 1];
         long position = slots[word + 2];
-        replaced(
-            slots[word],
-            slots[word + 1],
-            Position.isRemoved(position)
-                ? partition.remove(slots[word], slots[word + 1])
-                : partition.put(slots[word], slots[word + 1], position));
+        if (Position.isRemoved(position)) {
+          replaced(partition, first, second, partition.remove(first, second), 0);
+        } else {
+          replaced(partition, first, second, partition.put(first, second, position), position);
+        }
       }
     } finally {
       partition.lock.unlockWrite(stamp);
     }
   }
 
-  /** Moves a slot's record, unless it is no longer at {@code from}; returns whether it did. */
-  public boolean move(long first, long second, long from, long to) {
+  /** What has been moved. */
+  public enum Moved {
+    /** The key's record. */
+    RECORD,
+    /** The record with the value of a key that has been touched. */
+    VALUE,
+    /** Nothing: neither was at the position any more. */
+    NOTHING
+  }
+
+  /** Moves a slot's record, or its value, if either is at {@code from}. */
+  public Moved move(long first, long second, long from, long to) {
     IndexPartition partition = partition(first);
     long stamp = partition.lock.writeLock();
     try {
-      boolean moved = partition.move(first, second, from, to);
-      if (moved) {
-        outdated.accept(from);
+      if (partition.move(first, second, from, to)) {
+        listener.outdated(from);
+        return Moved.RECORD;
       }
-      return moved;
+      return moveValue(partition, first, second, from, to);
     } finally {
       partition.lock.unlockWrite(stamp);
     }
+  }
+
+  /**
+   * Puts one record in the place of a touch and of the record with its value; or, if there has been
+   * another touch since, in the place of the latter.
+   */
+  public Moved merge(long first, long second, long touch, long value, long to) {
+    IndexPartition partition = partition(first);
+    long stamp = partition.lock.writeLock();
+    try {
+      if (partition.move(first, second, touch, to)) {
+        listener.outdated(touch);
+        release(partition, first, second);
+        return Moved.RECORD;
+      }
+      return moveValue(partition, first, second, value, to);
+    } finally {
+      partition.lock.unlockWrite(stamp);
+    }
+  }
+
+  private Moved moveValue(IndexPartition partition, long first, long second, long from, long to) {
+    if (partition.value(first, second) != from) {
+      return Moved.NOTHING;
+    }
+    partition.putValue(first, second, to);
+    listener.released(from);
+    return Moved.VALUE;
   }
 
   /** Removes a key; returns its position, or 0. */
@@ -158,23 +231,52 @@ public final class KeyIndex {
     IndexPartition partition = partition(first);
     long stamp = partition.lock.writeLock();
     try {
-      return replaced(first, second, partition.remove(first, second));
+      return replaced(partition, first, second, partition.remove(first, second), 0);
     } finally {
       partition.lock.unlockWrite(stamp);
     }
   }
 
-  /** As the partition is locked: before anybody finds the new position, or nothing any more. */
-  private long replaced(long first, long second, long before) {
+  /**
+   * As the partition is locked: before anybody finds the new position, or nothing any more.
+   *
+   * @param position the new one, or 0
+   */
+  private long replaced(
+      IndexPartition partition, long first, long second, long before, long position) {
     if (before != 0) {
       if (!kept.isEmpty()) {
+        long value = Position.isTouch(before) ? partition.value(first, second) : 0;
         for (OldPositions old : kept) {
-          old.note(first, second, before);
+          old.note(first, second, before, value);
         }
       }
-      outdated.accept(before);
+      if (Position.isTouch(position)) {
+        touch(partition, first, second, before);
+      } else {
+        listener.outdated(before);
+        if (Position.isTouch(before)) {
+          release(partition, first, second);
+        }
+      }
     }
     return before;
+  }
+
+  private void touch(IndexPartition partition, long first, long second, long before) {
+    if (Position.isTouch(before)) {
+      listener.outdated(before); // What has the value stays the same.
+    } else {
+      partition.putValue(first, second, before);
+      listener.touched(before);
+    }
+  }
+
+  private void release(IndexPartition partition, long first, long second) {
+    long value = partition.dropValue(first, second);
+    if (value != 0) {
+      listener.released(value);
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.StampedLock;
 
 /**
  * Where the records were that keys had at one moment and have no longer: what the index has
- * replaced or removed since, 32 bytes for each such key.
+ * replaced or removed since, 32 bytes for each such key, and once more for one that was touched.
  *
  * <p>A key that had no record at that moment may be in here too, with one that came later; whoever
  * asks tells it by the record's sequence number.
@@ -15,13 +15,20 @@ public final class OldPositions {
 
   OldPositions() {}
 
-  /** Notes a position that the index leads to no longer, unless the key had another one before. */
-  void note(long first, long second, long position) {
+  /**
+   * Notes a position that the index leads to no longer, unless the key had another one before.
+   *
+   * @param value the position of its value, if it is a touch; else 0
+   */
+  void note(long first, long second, long position, long value) {
     StampedLock lock = positions.lock;
     long stamp = lock.writeLock();
     try {
       if (positions.position(first, second) == 0) {
         positions.put(first, second, position);
+        if (value != 0) {
+          positions.putValue(first, second, value);
+        }
       }
     } finally {
       lock.unlockWrite(stamp);
@@ -44,6 +51,17 @@ public final class OldPositions {
     stamp = lock.readLock();
     try {
       return positions.position(key.low(), key.high());
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /** Gives the position of the value that a key had, whose record was a touch; 0 if none. */
+  public long value(KeyHasher.Fingerprint key) {
+    StampedLock lock = positions.lock;
+    long stamp = lock.readLock();
+    try {
+      return positions.value(key.low(), key.high());
     } finally {
       lock.unlockRead(stamp);
     }

@@ -8,6 +8,7 @@ import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.format.SegmentHeader;
 import io.nadb.internal.log.format.SegmentScanner;
+import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
@@ -16,7 +17,6 @@ import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,6 @@ final class CompactionRun {
   private static final int STEP_BYTES = 1 << 20;
   private static final int STEP_RECORDS = 4096;
   private static final int SYNC_BYTES = 2 << 20;
-  private static final int WORDS = 4;
 
   private final SegmentSet state;
   private final StorageIo io;
@@ -47,16 +46,11 @@ final class CompactionRun {
   /** The new file, once it is complete. */
   private @Nullable Content output;
 
-  /** What has been moved: fingerprint (2 words), position before, position after. */
-  private long[] moves = new long[64 * WORDS];
-
-  private int moveCount;
+  private final Moves moves = new Moves();
   private long synced;
 
-  /** The segment that takes the place of the inputs, and how many of the moves are done. */
+  /** The segment that takes the place of the inputs. */
   private @Nullable Segment rewritten;
-
-  private int moved;
 
   CompactionRun(SegmentSet state, StorageIo io, List<Segment> inputs, boolean dropsDeletes)
       throws IOException {
@@ -167,24 +161,63 @@ final class CompactionRun {
       }
       return;
     }
-    long before = state.index().find(key);
-    if (before != 0
-        && Position.handle(before) == segment.handle()
-        && Position.offset(before) == record.offset()) {
-      // A damaged record is not passed on: this fails, and reading it tells where it is.
-      if (!record.isSound(segment.content())) {
-        throw record.damaged();
+    long current = state.index().find(key);
+    KeyIndex.Touched touched = null;
+    if (Position.isTouch(current)) {
+      touched = state.index().touched(key);
+      current = touched == null ? 0 : touched.position(); // Else it has been set anew.
+    }
+    if (isAt(current, segment, record)) {
+      if (touched == null || !isInput(touched.value())) {
+        move(segment, record, key, current);
+      } // Else it has become one with the record that has its value.
+    } else if (touched != null && isAt(touched.value(), segment, record)) {
+      if (isInput(touched.position())) {
+        merge(segment, record, key, touched);
+      } else {
+        move(segment, record, key, touched.value());
       }
-      long offset = write(segment, record);
-      if (moveCount * WORDS == moves.length) {
-        moves = Arrays.copyOf(moves, Math.multiplyExact(moves.length, 2));
-      }
-      int word = moveCount * WORDS;
-      moves[word] = key.low();
-      moves[word + 1] = key.high();
-      moves[word + 2] = before;
-      moves[word + 3] = Position.of(0, offset, record.length(), record.flags());
-      moveCount++;
+    }
+  }
+
+  private static boolean isAt(long position, Segment segment, LogRecord record) {
+    return position != 0
+        && Position.handle(position) == segment.handle()
+        && Position.offset(position) == record.offset();
+  }
+
+  private boolean isInput(long position) {
+    return position != 0 && inputs.contains(state.segmentOf(position));
+  }
+
+  private void move(Segment segment, LogRecord record, KeyHasher.Fingerprint key, long before)
+      throws IOException {
+    check(segment, record);
+    long offset = write(segment, record);
+    moves.add(key, before, Position.of(0, offset, record.length(), record.flags()));
+  }
+
+  /** Makes one record of a touch and of the one with its value, in the place of the latter. */
+  private void merge(
+      Segment segment, LogRecord record, KeyHasher.Fingerprint key, KeyIndex.Touched touched)
+      throws IOException {
+    check(segment, record);
+    LogRecord touch =
+        state
+            .segmentOf(touched.position())
+            .record(Position.offset(touched.position()), LogRecord.INITIAL_BYTES);
+    long offset = writer.offset();
+    int length = writer.merge(out, touch, record, segment.content());
+    copied++;
+    int flags = touch.flags() & ~Position.REMOVED;
+    long after = Position.of(0, offset, length, flags);
+    moves.addMerged(key, touched.position(), touched.value(), after);
+  }
+
+  /** A damaged record is not passed on: this fails, and reading it tells where it is. */
+  private static void check(Segment segment, LogRecord record) {
+    if (!record.isSound(segment.content())) {
+      throw record.damaged();
     }
   }
 
@@ -235,28 +268,12 @@ final class CompactionRun {
         target.add(0, 0, deleteBytes);
         rewritten = target;
       }
-      int end = Math.min(moved + STEP_RECORDS, moveCount);
-      while (moved < end) {
-        move(moved * WORDS, target, listener);
-        moved++;
-      }
-      if (moved < moveCount) {
+      if (moves.publishSome(STEP_RECORDS, state, target, listener)) {
         return true;
       }
     }
     inputs.forEach(state::remove);
     return false;
-  }
-
-  private void move(int word, Segment target, RecordListener listener) {
-    long to = Position.withHandle(moves[word + 3], target.handle());
-    // Booked first: once it is in the index, a flush may outdate it.
-    target.add(1, Position.size(to), 0);
-    if (state.index().move(moves[word], moves[word + 1], moves[word + 2], to)) {
-      listener.published(to); // Before the inputs are removed: see RecordReader.
-    } else {
-      target.outdate(to);
-    }
   }
 
   /** The files that readers no longer need, in the order in which they are to be deleted. */

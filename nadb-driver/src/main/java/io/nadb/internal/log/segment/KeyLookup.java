@@ -3,6 +3,7 @@ package io.nadb.internal.log.segment;
 import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
+import io.nadb.internal.log.index.KeyIndex;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,28 @@ public final class KeyLookup implements Lookup {
     if (position == 0) {
       return null;
     }
+    if (withValue && Position.isTouch(position)) {
+      return findTouched(fingerprint, namespace, key);
+    }
+    return at(position, namespace, key, withValue);
+  }
+
+  private RecordReader.@Nullable Found at(
+      long position, byte[] namespace, byte[] key, boolean withValue) {
     Segment segment = state.segmentOf(position);
     int first = withValue ? segment.firstBytes(position) : LogRecord.INITIAL_BYTES;
     LogRecord record = segment.record(Position.offset(position), first);
     return record.isOf(namespace, key) ? new RecordReader.Found(segment, record, position) : null;
+  }
+
+  private RecordReader.@Nullable Found findTouched(
+      KeyHasher.Fingerprint fingerprint, byte[] namespace, byte[] key) {
+    KeyIndex.Touched touched = state.index().touched(fingerprint);
+    if (touched == null) {
+      return find(fingerprint, namespace, key, true); // It has been written since.
+    }
+    RecordReader.Found touch = at(touched.position(), namespace, key, false);
+    return touch == null ? null : touch.valued(state, touched.value(), namespace, key);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.nadb.internal.log.segment;
 import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
+import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.index.OldPositions;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -57,9 +58,25 @@ public final class Moment implements Lookup, AutoCloseable {
   @Override
   public RecordReader.@Nullable Found find(
       KeyHasher.Fingerprint fingerprint, byte[] namespace, byte[] key, boolean withValue) {
-    long position = position(fingerprint);
-    RecordReader.Found found = position == 0 ? null : at(position, withValue);
-    return found != null && found.record().isOf(namespace, key) ? found : null;
+    while (true) {
+      long current = state.index().find(fingerprint); // First: see OldPositions.
+      long before = old.find(fingerprint);
+      long position = before == 0 ? current : before;
+      RecordReader.Found found = position == 0 ? null : at(position, withValue);
+      if (found == null || !found.record().isOf(namespace, key)) {
+        return null;
+      }
+      if (!withValue || !Position.isTouch(position)) {
+        return found;
+      }
+      if (before != 0) {
+        return found.valued(state, old.value(fingerprint), namespace, key);
+      }
+      KeyIndex.Touched touched = state.index().touched(fingerprint);
+      if (touched != null && touched.position() == current) {
+        return found.valued(state, touched.value(), namespace, key);
+      } // Else it has been replaced since.
+    }
   }
 
   private RecordReader.@Nullable Found at(long position, boolean withValue) {

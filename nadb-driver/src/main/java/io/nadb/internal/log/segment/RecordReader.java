@@ -1,8 +1,10 @@
 package io.nadb.internal.log.segment;
 
+import io.nadb.CorruptStoreException;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.index.Preloading;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +46,41 @@ public final class RecordReader {
     this.lookup = lookup;
   }
 
-  /** A record and where it is. */
-  public record Found(Segment segment, LogRecord record, long position) {}
+  /**
+   * A record and where it is.
+   *
+   * @param valued the record with the value of a touch, if the value is wanted
+   */
+  public record Found(Segment segment, LogRecord record, long position, @Nullable Found valued) {
+
+    Found(Segment segment, LogRecord record, long position) {
+      this(segment, record, position, null);
+    }
+
+    /** Reads the value as it was set; it must have been wanted. */
+    public byte[] value() throws IOException {
+      Found has = valued == null ? this : valued;
+      return has.record.value(has.segment.content());
+    }
+
+    /**
+     * This one, a touch, with the record that has its value.
+     *
+     * @param value that record's position; 0 if there is none
+     * @throws io.nadb.CorruptStoreException if it is damaged, or missing
+     */
+    Found valued(SegmentSet state, long value, byte[] namespace, byte[] key) {
+      Segment in = value == 0 ? null : state.segmentOf(value);
+      LogRecord other = in == null ? null : in.record(Position.offset(value), in.firstBytes(value));
+      if (in == null || other == null || !other.isOf(namespace, key)) {
+        throw new CorruptStoreException(
+            segment.file(),
+            record.offset(),
+            "the record with the value that was touched here is missing");
+      }
+      return new Found(segment, record, position, new Found(in, other, value));
+    }
+  }
 
   /**
    * Reads the record at a position; null if it is gone.

@@ -35,7 +35,7 @@ public final class Segment {
   private volatile boolean removed;
   private volatile boolean named = true;
 
-  /** How many records set a key, and how many of them are its current record. */
+  /** How many records set a key, and how many of them are current, or have a current value. */
   private final AtomicLong sets = new AtomicLong();
 
   private final AtomicLong live = new AtomicLong();
@@ -167,13 +167,13 @@ public final class Segment {
     deleteBytes.addAndGet(bytesOfDeletes);
   }
 
-  /** Books that a record is no longer its key's current one. */
+  /** Books that a record is no longer needed: its key has another one, or none. */
   public void outdate(long position) {
     live.decrementAndGet();
     liveBytes.addAndGet(-Position.size(position));
   }
 
-  /** Notes the same for {@link #isOutdated}. */
+  /** Notes for {@link #isOutdated} that a record is no longer its key's current one. */
   void noteOutdated(long position) {
     StaleBitmap records = outdated.get();
     if (records == null) {

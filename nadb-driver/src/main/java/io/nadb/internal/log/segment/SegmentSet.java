@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SegmentSet {
   private final Path directory;
   private final ContentSource contents;
-  private final KeyIndex index = new KeyIndex(this::outdate);
+  private final KeyIndex index = new KeyIndex(new Books());
   private final ReaderEpochs gate = new ReaderEpochs();
   private final DeferredUnmap retirement = new DeferredUnmap(gate);
   private final AtomicInteger handles = new AtomicInteger();
@@ -282,13 +282,27 @@ public final class SegmentSet {
     return sum;
   }
 
-  /** Books that a position is no longer current. */
-  private void outdate(long position) {
-    Segment segment = segmentAt(position);
-    if (segment != null) {
-      segment.outdate(position);
-      if (tracksStale) {
+  /** Books in the segments what becomes of positions. */
+  private final class Books implements KeyIndex.Listener {
+    @Override
+    public void outdated(long position) {
+      released(position);
+      touched(position);
+    }
+
+    @Override
+    public void touched(long position) {
+      Segment segment = tracksStale ? segmentAt(position) : null;
+      if (segment != null) {
         segment.noteOutdated(position);
+      }
+    }
+
+    @Override
+    public void released(long position) {
+      Segment segment = segmentAt(position);
+      if (segment != null) {
+        segment.outdate(position);
       }
     }
   }

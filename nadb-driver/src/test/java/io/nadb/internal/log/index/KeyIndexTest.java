@@ -7,9 +7,11 @@ import io.nadb.internal.log.format.Position;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -17,8 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyIndexTest {
-  private static final KeyIndex.Slot ABSENT = new KeyIndex.Slot(0, 0);
-
   /** The part of a fingerprint that the index keeps: all of low, the first 16 bits of high. */
   private static Fingerprint key(long low, int high) {
     return new Fingerprint(low, (long) high << 48 | 0x1234_5678_9abcL);
@@ -31,7 +31,7 @@ class KeyIndexTest {
 
   @Test
   void keysAreToldApartByTheBitsBeyondThe64() {
-    KeyIndex index = new KeyIndex(outdated -> {});
+    KeyIndex index = new KeyIndex(new Live());
     for (int high = 0; high < 300; high++) {
       assertThat(index.put(key(42, high), high, 1 + 2L * high)).isZero();
     }
@@ -48,7 +48,7 @@ class KeyIndexTest {
   @Test
   void keysThatRunOverTheEndOfTheTableAreFoundWhateverGoes() {
     for (int gone = 0; gone < 6; gone++) {
-      KeyIndex index = new KeyIndex(outdated -> {});
+      KeyIndex index = new KeyIndex(new Live());
       for (int i = 0; i < 6; i++) {
         index.put(atTheEnd(i), i, 1 + i);
       }
@@ -65,54 +65,148 @@ class KeyIndexTest {
 
   @Test
   void timesOfCreationBefore1970AreKept() {
-    KeyIndex index = new KeyIndex(outdated -> {});
+    KeyIndex index = new KeyIndex(new Live());
     index.put(key(1, 2), -86_400_000, 3);
     assertThat(index.lookup(key(1, 2))).isEqualTo(new KeyIndex.Slot(3, -86_400_000));
   }
 
+  /** The positions that somebody needs, as the index tells. */
+  private static final class Live implements KeyIndex.Listener {
+    final Set<Long> positions = new HashSet<>();
+
+    @Override
+    public void outdated(long position) {
+      positions.remove(position);
+    }
+
+    @Override
+    public void touched(long position) {
+      assertThat(Position.isTouch(position)).isFalse();
+    }
+
+    @Override
+    public void released(long position) {
+      positions.remove(position);
+    }
+  }
+
+  /** What a key has: the value's position is 0 unless the slot leads to a touch. */
+  private record Held(long position, long created, long value) {
+    KeyIndex.Slot slot() {
+      return new KeyIndex.Slot(position, created);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  void itIsAMap(long seed) {
+  void itIsAMapThatKeepsTheValuesOfTouchedKeys(long seed) {
     Random random = new Random(seed);
     List<Fingerprint> keys = keys(random);
-    Map<Fingerprint, KeyIndex.Slot> model = new HashMap<>();
-    KeyIndex index = new KeyIndex(outdated -> {});
+    Map<Fingerprint, Held> model = new HashMap<>();
+    Live live = new Live();
+    KeyIndex index = new KeyIndex(live);
     for (int step = 0; step < 200_000; step++) {
       // Waves, so that the table fills, and empties again.
       boolean fills = step / 20_000 % 2 == 0;
       Fingerprint key = keys.get(random.nextInt(keys.size()));
-      KeyIndex.Slot before = model.getOrDefault(key, ABSENT);
+      Held before = model.get(key);
       long position = random.nextLong() | 1;
       int dice = random.nextInt(10);
       if (dice == 0) {
-        long from = random.nextBoolean() ? before.position() : random.nextLong() | 1;
-        boolean moved = index.move(key.low(), key.high(), from, movedTo(position, before));
-        assertThat(moved).isEqualTo(from != 0 && from == before.position());
-        if (moved) {
-          model.put(key, new KeyIndex.Slot(movedTo(position, before), before.created()));
-        }
+        move(random, index, live, model, key, 1 + step);
       } else if (dice < 7 == fills) {
         long created = (random.nextLong() << 16) >> 16;
-        assertThat(index.put(key, created, position)).isEqualTo(before.position());
-        model.put(key, new KeyIndex.Slot(position, created));
+        long old = before == null ? 0 : before.position;
+        boolean touches = before != null && Position.isTouch(position);
+        long value = !touches ? 0 : Position.isTouch(old) ? before.value : old;
+        live.positions.add(position);
+        assertThat(index.put(key, created, position)).isEqualTo(old);
+        model.put(key, new Held(position, created, value));
       } else {
-        assertThat(index.remove(key)).isEqualTo(before.position());
+        assertThat(index.remove(key)).isEqualTo(before == null ? 0 : before.position);
         model.remove(key);
       }
-      Fingerprint other = keys.get(random.nextInt(keys.size()));
-      assertThat(index.find(other)).isEqualTo(model.getOrDefault(other, ABSENT).position());
-      assertThat(index.lookup(other)).isEqualTo(model.get(other));
+      check(index, model, keys.get(random.nextInt(keys.size())));
       if (step % 1000 == 0) {
         assertThat(index.size()).isEqualTo(model.size());
         assertThat(index.hasExpiring())
-            .isEqualTo(model.values().stream().anyMatch(slot -> Position.hasTtl(slot.position())));
+            .isEqualTo(model.values().stream().anyMatch(held -> Position.hasTtl(held.position)));
+        assertThat(live.positions).isEqualTo(needed(model));
       }
     }
     for (Fingerprint key : keys) {
-      assertThat(index.remove(key)).isEqualTo(model.getOrDefault(key, ABSENT).position());
+      Held held = model.get(key);
+      assertThat(index.remove(key)).isEqualTo(held == null ? 0 : held.position);
     }
     assertThat(index.size()).isZero();
     assertThat(index.hasExpiring()).isFalse();
+    assertThat(live.positions).isEmpty();
+  }
+
+  private static void check(KeyIndex index, Map<Fingerprint, Held> model, Fingerprint key) {
+    Held held = model.get(key);
+    assertThat(index.find(key)).isEqualTo(held == null ? 0 : held.position);
+    assertThat(index.lookup(key)).isEqualTo(held == null ? null : held.slot());
+    assertThat(index.touched(key))
+        .isEqualTo(
+            held == null || !Position.isTouch(held.position)
+                ? null
+                : new KeyIndex.Touched(held.position, held.value));
+  }
+
+  private static Set<Long> needed(Map<Fingerprint, Held> model) {
+    Set<Long> needed = new HashSet<>();
+    for (Held held : model.values()) {
+      needed.add(held.position);
+      if (held.value != 0) {
+        needed.add(held.value);
+      }
+    }
+    return needed;
+  }
+
+  /** Moves what a key has, something that it had, or merges a touch with its value. */
+  private static void move(
+      Random random,
+      KeyIndex index,
+      Live live,
+      Map<Fingerprint, Held> model,
+      Fingerprint key,
+      int handle) {
+    Held held = model.getOrDefault(key, new Held(0, 0, 0));
+    long anything = random.nextLong() | 1;
+    long from = List.of(held.position, held.value, anything).get(random.nextInt(3));
+    if (from == 0) {
+      return;
+    }
+    long to = Position.withHandle(from, handle);
+    if (from == held.position && held.value != 0 && random.nextBoolean()) {
+      // A touch that is no longer current may have been replaced by another one.
+      long touch = random.nextBoolean() ? held.position : anything;
+      long merged = Position.withHandle(held.position & ~(long) Position.REMOVED, handle);
+      boolean current = touch == held.position;
+      live.positions.add(merged);
+      assertThat(index.merge(key.low(), key.high(), touch, held.value, merged))
+          .isEqualTo(current ? KeyIndex.Moved.RECORD : KeyIndex.Moved.VALUE);
+      model.put(
+          key,
+          current
+              ? new Held(merged, held.created, 0)
+              : new Held(held.position, held.created, merged));
+      return;
+    }
+    KeyIndex.Moved moved = index.move(key.low(), key.high(), from, to);
+    if (from == held.position) {
+      assertThat(moved).isEqualTo(KeyIndex.Moved.RECORD);
+      model.put(key, new Held(to, held.created, held.value));
+    } else if (from == held.value) {
+      assertThat(moved).isEqualTo(KeyIndex.Moved.VALUE);
+      model.put(key, new Held(held.position, held.created, to));
+    } else {
+      assertThat(moved).isEqualTo(KeyIndex.Moved.NOTHING);
+      return;
+    }
+    live.positions.add(to);
   }
 
   /** Keys of one partition, which fill many tables there. */
@@ -125,7 +219,7 @@ class KeyIndexTest {
   @ValueSource(ints = {0, 10_000, 64 * 20_000, 64 * 100_000})
   void itIsAMapHoweverManyKeysAPartitionHasAndHoweverManyWereExpected(int expected) {
     int count = 50_000;
-    KeyIndex index = new KeyIndex(outdated -> {});
+    KeyIndex index = new KeyIndex(new Live());
     index.reserve(expected);
     for (int i = 0; i < count; i++) {
       assertThat(index.put(inOnePartition(i), i, 1 + i)).isZero();
@@ -146,13 +240,6 @@ class KeyIndexTest {
       assertThat(index.remove(inOnePartition(i))).isEqualTo(i % 3 == 0 ? 0 : 1 + i);
     }
     assertThat(index.size()).isZero();
-  }
-
-  /** Moving a record changes where it is, and not whether it has a TTL. */
-  private static long movedTo(long position, KeyIndex.Slot before) {
-    return Position.hasTtl(position) == Position.hasTtl(before.position())
-        ? position
-        : Position.withHandle(before.position(), 7);
   }
 
   /** Fingerprints that crowd together: few partitions, few homes, the last slot among them. */
@@ -186,7 +273,7 @@ class KeyIndexTest {
   void readersMeetOnlyPositionsThatWereThereWhileOneWriterMovesRemovesAndGrows() throws Exception {
     int kept = 64;
     int coming = 300;
-    KeyIndex index = new KeyIndex(outdated -> {});
+    KeyIndex index = new KeyIndex(new Live());
     for (int i = 0; i < kept; i++) {
       index.put(raceKey(i), i, position(i, 0));
     }
@@ -206,8 +293,8 @@ class KeyIndexTest {
       int moved = i % kept;
       int version = i / kept;
       Fingerprint key = raceKey(moved);
-      if (!index.move(
-          key.low(), key.high(), position(moved, version - 1), position(moved, version))) {
+      if (index.move(key.low(), key.high(), position(moved, version - 1), position(moved, version))
+          != KeyIndex.Moved.RECORD) {
         throw new AssertionError("key " + moved + " is not at version " + (version - 1));
       }
     }
