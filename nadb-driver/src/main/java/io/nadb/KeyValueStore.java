@@ -201,7 +201,8 @@ public interface KeyValueStore extends AutoCloseable {
 
   /**
    * Gives an entry a TTL that begins now, in place of the one that it has, if any. Value, tags and
-   * the times of creation and update stay.
+   * the times of creation and update stay. What it costs does not depend on the value's size,
+   * unless a backend of one's own does not know touches: the value is neither sent nor written.
    *
    * @return whether there is such a key
    * @throws IllegalArgumentException if {@code ttl} is zero or negative

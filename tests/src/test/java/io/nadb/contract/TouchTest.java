@@ -162,7 +162,11 @@ class TouchTest {
   void anEntryThatWouldHaveExpiredButForATouchIsThereForEveryQuestion(String scheme) {
     KeyValueStore store =
         registry.open(
-            "nadb:" + scheme + ":" + (scheme.equals("fs") ? directory : "touched") + "?flush=off&sweep=off");
+            "nadb:"
+                + scheme
+                + ":"
+                + (scheme.equals("fs") ? directory : "touched")
+                + "?flush=off&sweep=off");
     for (int i = 0; i < 8; i++) {
       store.set("key" + i, utf8("7"), SetOptions.tags("tag").withTtl(MINUTE));
     }
@@ -246,8 +250,7 @@ class TouchTest {
   /** All that a store shows of its entries. */
   private record Content(List<EntryMetadata> tagged, Map<EntryMetadata, ByteBuffer> values) {
     static Content of(KeyValueStore store) {
-      Map<EntryMetadata, ByteBuffer> values =
-          new TreeMap<>((a, b) -> a.key().compareTo(b.key()));
+      Map<EntryMetadata, ByteBuffer> values = new TreeMap<>((a, b) -> a.key().compareTo(b.key()));
       for (String key : store.keys("")) {
         values.put(
             store.metadata(key).orElseThrow(), ByteBuffer.wrap(store.get(key).orElseThrow()));

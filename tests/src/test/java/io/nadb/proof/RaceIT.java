@@ -224,10 +224,21 @@ class RaceIT {
               hasTtl(version) ? options.withTtl(Duration.ofHours(1)) : options);
         }
         acknowledged.set(key, version);
+        if (n % 4 == 0) {
+          store.touch(FIXED.get(random.nextInt(FIXED.size())), Duration.ofHours(1));
+          touchOneOfMine(store, writer + WRITERS * random.nextInt(KEYS / WRITERS));
+        }
       }
       return true;
     } finally {
       writing.decrementAndGet();
+    }
+  }
+
+  private void touchOneOfMine(KeyValueStore store, int key) {
+    int version = acknowledged.get(key);
+    if (version > 0 && !isDeletion(version) && hasTtl(version)) {
+      assertThat(store.touch("key" + key, Duration.ofHours(1))).isTrue();
     }
   }
 
@@ -291,6 +302,10 @@ class RaceIT {
     assertThat(store.queryByTags("fixed").stream().map(EntryMetadata::key)).isEqualTo(FIXED);
     assertThat(store.keys("fixed")).isEqualTo(FIXED);
     assertThat(store.tags()).containsEntry("fixed", (long) FIXED.size());
+    for (String key : FIXED) {
+      assertThat(store.get(key)).hasValue(value(0, 0));
+      assertThat(store.entry(key).orElseThrow().value()).isEqualTo(value(0, 0));
+    }
   }
 
   private static void checkHits(KeyValueStore store, int key) {

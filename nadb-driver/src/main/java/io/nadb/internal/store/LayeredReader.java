@@ -365,7 +365,7 @@ final class LayeredReader {
   }
 
   /** A question to the backend. */
-  private interface Question<T> {
+  private interface Question<T extends @Nullable Object> {
     T ask() throws IOException;
   }
 
@@ -374,7 +374,7 @@ final class LayeredReader {
     void list() throws IOException;
   }
 
-  private <T> T ask(Question<T> question) {
+  private <T extends @Nullable Object> T ask(Question<T> question) {
     try {
       return question.ask();
     } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.

@@ -82,8 +82,7 @@ final class GoldenStore {
     return live(new GoldenStore(backend, () -> {}, false));
   }
 
-  private static List<Map<String, Map<String, String>>> live(GoldenStore store)
-      throws IOException {
+  private static List<Map<String, Map<String, String>>> live(GoldenStore store) throws IOException {
     store.boundaries.add(Map.of());
     store.live();
     return store.boundaries;
@@ -184,15 +183,7 @@ final class GoldenStore {
         namespace,
         key,
         Write.touch(
-            ++sequence,
-            touched,
-            value.length,
-            null,
-            tags,
-            WRITTEN,
-            true,
-            updated,
-            expiresAt));
+            ++sequence, touched, value.length, null, tags, WRITTEN, true, updated, expiresAt));
     entries
         .get(namespace)
         .put(key, Write.set(sequence, value, tags, WRITTEN, true, updated, expiresAt));
