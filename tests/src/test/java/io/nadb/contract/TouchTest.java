@@ -4,11 +4,15 @@ import static io.nadb.testing.Bytes.random;
 import static io.nadb.testing.Bytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.nadb.CorruptStoreException;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.Removal;
+import io.nadb.RemovalCause;
+import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.testkit.VirtualTime;
@@ -24,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -191,8 +196,8 @@ class TouchTest {
       assertThat(store.keys("")).hasSize(8);
       assertThat(store.queryByTags("tag")).hasSize(8).contains(metadata);
       assertThat(store.tags()).isEqualTo(Map.of("tag", 8L));
-      String read = store.transaction(tx -> new String(tx.get("key0").orElseThrow()));
-      assertThat(read).isEqualTo("7");
+      byte[] read = store.transaction(tx -> tx.get("key0").orElseThrow());
+      assertThat(read).isEqualTo(utf8("7"));
       assertThat(store.<Boolean>transaction(tx -> tx.entry("key0").isPresent())).isTrue();
       store.flush();
     }
@@ -221,6 +226,36 @@ class TouchTest {
     time.advance(MINUTE);
     assertThat(store.keys("")).containsExactly("key3");
     assertThat(store.queryByTags("tag")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fs", "mem"})
+  void whoListensIsToldOfTheTouchedEntryWithItsValueAndOfNoTouch(String scheme) {
+    KeyValueStore store =
+        registry.open(
+            "nadb:" + scheme + ":" + (scheme.equals("fs") ? directory : "heard") + "?flush=off");
+    for (String key : List.of("deleted", "replaced", "transaction")) {
+      store.set(key, utf8("value"), SetOptions.ttl(MINUTE));
+    }
+    store.flush();
+    List<Removal> told = new CopyOnWriteArrayList<>();
+    store.onRemoval(RemovalListener.withValues(told::add));
+    for (String key : List.of("deleted", "replaced", "transaction")) {
+      store.touch(key, HOUR);
+    }
+    Instant expiry = time.now().plus(HOUR);
+    time.advance(MINUTE.multipliedBy(2));
+    store.delete("deleted");
+    store.set("replaced", utf8("new"));
+    store.<Boolean>transaction(tx -> tx.delete("transaction"));
+    time.advance(Duration.ofSeconds(1));
+    assertThat(told)
+        .extracting(Removal::key, Removal::cause, removal -> removal.metadata().expiresAt())
+        .containsExactly(
+            tuple("deleted", RemovalCause.DELETED, Optional.of(expiry)),
+            tuple("replaced", RemovalCause.REPLACED, Optional.of(expiry)),
+            tuple("transaction", RemovalCause.DELETED, Optional.of(expiry)));
+    assertThat(told).allSatisfy(removal -> assertThat(removal.value()).hasValue(utf8("value")));
   }
 
   @Test
@@ -365,6 +400,6 @@ class TouchTest {
       assertThat(store.get("key0")).isEmpty();
       assertThat(store.touch("key0", HOUR)).isFalse();
     }
-    assertThat(store.stats().totalBytes()).isLessThan(4 * 64 << 10);
+    assertThat(store.stats().totalBytes()).isLessThan(4 * (64 << 10));
   }
 }

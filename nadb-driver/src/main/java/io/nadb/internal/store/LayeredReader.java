@@ -48,7 +48,7 @@ final class LayeredReader {
     this.name = name;
     this.buffer = buffer;
     this.backend = backend;
-    this.touched = new TouchedValues(buffer, backend);
+    this.touched = new TouchedValues(buffer, this::read);
     this.judges = !(backend instanceof DirectBackend);
   }
 
@@ -76,12 +76,8 @@ final class LayeredReader {
 
   /** The value that a buffered touch has left as it was, or what has come after it meanwhile. */
   private byte @Nullable [] touched(String namespace, String key, Write touch, LongSupplier now) {
-    byte[] value = valueOf(namespace, key, touch);
+    byte[] value = touched.value(namespace, key, touch);
     return value == null ? value(namespace, key, now) : value;
-  }
-
-  private byte @Nullable [] valueOf(String namespace, String key, Write touch) {
-    return ask(() -> touched.value(namespace, key, touch));
   }
 
   /** Whether a touch need not have the value that it leaves as it is. */
@@ -141,7 +137,7 @@ final class LayeredReader {
   }
 
   private byte @Nullable [] ownOrTouched(String namespace, String key, Write write) {
-    return write.hasValue() ? write.value() : valueOf(namespace, key, write);
+    return write.hasValue() ? write.value() : touched.value(namespace, key, write);
   }
 
   private Latest latestStored(String namespace, String key, long now, boolean withValue) {
@@ -365,7 +361,7 @@ final class LayeredReader {
   }
 
   /** A question to the backend. */
-  private interface Question<T extends @Nullable Object> {
+  private interface Question<T> {
     T ask() throws IOException;
   }
 
@@ -374,7 +370,7 @@ final class LayeredReader {
     void list() throws IOException;
   }
 
-  private <T extends @Nullable Object> T ask(Question<T> question) {
+  private <T> T ask(Question<T> question) {
     try {
       return question.ask();
     } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.

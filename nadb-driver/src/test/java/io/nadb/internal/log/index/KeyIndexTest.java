@@ -117,8 +117,10 @@ class KeyIndexTest {
       } else if (dice < 7 == fills) {
         long created = (random.nextLong() << 16) >> 16;
         long old = before == null ? 0 : before.position;
-        boolean touches = before != null && Position.isTouch(position);
-        long value = !touches ? 0 : Position.isTouch(old) ? before.value : old;
+        long value = 0;
+        if (before != null && Position.isTouch(position)) {
+          value = Position.isTouch(old) ? before.value : old;
+        }
         live.positions.add(position);
         assertThat(index.put(key, created, position)).isEqualTo(old);
         model.put(key, new Held(position, created, value));
