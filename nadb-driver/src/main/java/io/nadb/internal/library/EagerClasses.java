@@ -40,6 +40,7 @@ public final class EagerClasses {
           "internal.log.format.SegmentFormat",
           "internal.log.format.SegmentHeader",
           "internal.log.index.IndexPartition",
+          "internal.log.index.KeyIndex$Moved",
           "internal.log.maintenance.CompactionRun",
           "internal.log.maintenance.Compactor",
           "internal.log.maintenance.HintWriter",

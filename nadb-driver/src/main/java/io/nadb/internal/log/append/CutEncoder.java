@@ -133,7 +133,7 @@ final class CutEncoder {
       return; // There is nothing in the log that this would have to hide.
     }
     long createdAt = created(write, before);
-    boolean touch = write.isTouch() && hasTouched(write, before, keepsDeletes);
+    boolean touch = write.isTouch() && hasTouched(write, before);
     long offset = writer.offset();
     int length = writer.write(out, namespaces[i].name(), keys[i], write, touch, createdAt, codec);
     int flags = flags(write, touch);
@@ -148,13 +148,12 @@ final class CutEncoder {
   }
 
   /**
-   * Whether the log has what a touch has touched. If the value is at hand, that may have been taken
-   * back after a failure; if not, it has been on disk for long, and nothing has removed it since.
+   * Whether the log has what a touch has touched. If it brings no value, the value has been on disk
+   * for long, and nothing has removed it since.
    */
-  private boolean hasTouched(Write touch, KeyIndex.@Nullable Slot before, boolean takenBack) {
-    return touch.hasValue()
-        ? !takenBack && before != null && sequence(before.position()) == touch.touched()
-        : before != null;
+  private boolean hasTouched(Write touch, KeyIndex.@Nullable Slot before) {
+    return before != null
+        && (!touch.hasValue() || sequence(before.position()) == touch.touched());
   }
 
   /** The sequence number of a record; 0 if that can't be read. */

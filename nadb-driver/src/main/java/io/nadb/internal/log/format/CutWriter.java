@@ -196,7 +196,7 @@ public final class CutWriter {
    */
   public int merge(StorageIo.Output out, LogRecord touch, LogRecord valued, Content content)
       throws IOException {
-    byte[] head = touch.headWithValueOf(valued);
+    byte[] head = MergedHead.of(touch, valued);
     makeRoom(out, head.length + Position.ALIGNMENT);
     used = copy(head, buffer, used);
     int length = valued.length() - valued.headLength();

@@ -195,21 +195,9 @@ public final class LogRecord {
         | (isTouch() ? Position.TOUCH : 0);
   }
 
-  /** The head of the record that this touch makes together with the one that has its value. */
-  byte[] headWithValueOf(LogRecord valued) {
-    int from = textAt();
-    int to = valued.has(SegmentFormat.FLAG_CODEC) ? from : from - Integer.BYTES;
-    byte[] head = new byte[headLength - from + to];
-    System.arraycopy(bytes, 0, head, 0, to);
-    System.arraycopy(bytes, from, head, to, headLength - from);
-    INT.set(head, LENGTH_AT, Math.addExact(head.length, valued.length - valued.headLength));
-    int flags = bytes[KIND_AT] & (SegmentFormat.FLAG_CREATED | SegmentFormat.FLAG_EXPIRES);
-    int codec = valued.bytes[KIND_AT] & SegmentFormat.FLAG_CODEC;
-    head[KIND_AT] = (byte) (SegmentFormat.KIND_SET | flags | codec);
-    head[RECORD_CODEC_AT] = valued.bytes[RECORD_CODEC_AT];
-    INT.set(head, RECORD_VALUE_CRC_AT, (int) INT.get(valued.bytes, RECORD_VALUE_CRC_AT));
-    INT.set(head, CRC_AT, SegmentFormat.crc(head, COVERED_AT, head.length));
-    return head;
+  /** What precedes the value, as it stands here. */
+  byte[] head() {
+    return Arrays.copyOf(bytes, headLength);
   }
 
   public boolean hasTtl() {
@@ -386,7 +374,7 @@ public final class LogRecord {
     return new String(bytes, at + Short.BYTES, tagLength(at), StandardCharsets.UTF_8);
   }
 
-  private int textAt() {
+  int textAt() {
     return SegmentFormat.RECORD_BYTES + optionalBytes(bytes[KIND_AT]);
   }
 

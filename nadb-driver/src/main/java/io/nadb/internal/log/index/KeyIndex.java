@@ -107,15 +107,26 @@ public final class KeyIndex {
   /** Gives the positions of a key's record and of its value; null if that is no touch. */
   public @Nullable Touched touched(KeyHasher.Fingerprint key) {
     IndexPartition partition = partition(key.low());
-    long stamp = partition.lock.readLock();
+    long stamp = partition.lock.tryOptimisticRead();
+    if (stamp != 0) {
+      Touched touched = touched(partition, key);
+      if (partition.lock.validate(stamp)) {
+        return touched;
+      }
+    }
+    stamp = partition.lock.readLock();
     try {
-      long position = partition.position(key.low(), key.high());
-      return Position.isTouch(position)
-          ? new Touched(position, partition.value(key.low(), key.high()))
-          : null;
+      return touched(partition, key);
     } finally {
       partition.lock.unlockRead(stamp);
     }
+  }
+
+  private static @Nullable Touched touched(IndexPartition partition, KeyHasher.Fingerprint key) {
+    long position = partition.position(key.low(), key.high());
+    return Position.isTouch(position)
+        ? new Touched(position, partition.value(key.low(), key.high()))
+        : null;
   }
 
   /** Loads the slots of some keys; returns something that depends on them: {@link Preloading}. */

@@ -65,10 +65,10 @@ final class Moves {
     } else {
       moved = index.move(moves[word], moves[word + 1], from, to);
     }
-    switch (moved) {
-      case RECORD -> listener.published(to); // Before the inputs are removed: see RecordReader.
-      case VALUE -> {} // Only its key's touch leads to it.
-      case NOTHING -> target.outdate(to);
+    if (moved == KeyIndex.Moved.RECORD) {
+      listener.published(to); // Before the inputs are removed: see RecordReader.
+    } else if (moved == KeyIndex.Moved.NOTHING) {
+      target.outdate(to);
     }
   }
 }
