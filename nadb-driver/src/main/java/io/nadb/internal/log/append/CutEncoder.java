@@ -152,8 +152,7 @@ final class CutEncoder {
    * for long, and nothing has removed it since.
    */
   private boolean hasTouched(Write touch, KeyIndex.@Nullable Slot before) {
-    return before != null
-        && (!touch.hasValue() || sequence(before.position()) == touch.touched());
+    return before != null && (!touch.hasValue() || sequence(before.position()) == touch.touched());
   }
 
   /** The sequence number of a record; 0 if that can't be read. */
