@@ -147,18 +147,51 @@ class RedisClusterTransactionsIT {
     assertThat(store.queryByTags("t")).hasSize(2);
   }
 
-  @Test
-  void aCommitWhoseKeysAreHereAndThereWaitsForItsSlotAndSaysSoIfItDoesNotCome() {
-    KeyValueStore store = open(here, "&partitions=1&timeout=200ms");
-    store.set("a", bytes("1"), TAGGED);
-    store.set("b", bytes("1"), TAGGED);
+  /** Begins to move the slot of the only partition, with one of its keys; returns where to. */
+  private RedisServer moveHalf(String key) {
     String slot = Integer.toString(slot());
     RedisServer source = cluster.owner(slot());
     RedisServer target = another(source);
     target.command("CLUSTER", "SETSLOT", slot, "IMPORTING", source.command("CLUSTER", "MYID"));
     source.command("CLUSTER", "SETSLOT", slot, "MIGRATING", target.command("CLUSTER", "MYID"));
     String port = Integer.toString(target.port());
-    source.command("MIGRATE", target.host(), port, START + "e:a", "0", "5000");
+    source.command("MIGRATE", target.host(), port, START + key, "0", "5000");
+    return target;
+  }
+
+  @Test
+  void aCommitWhoseIndexIsElsewhereWaitsForItsSlot() {
+    KeyValueStore store = open(here, "&partitions=1&timeout=60s");
+    store.set("a", bytes("1"));
+    store.set("b", bytes("1"), TAGGED);
+    RedisServer source = cluster.owner(slot());
+    RedisServer target = moveHalf("i:t");
+    CompletableFuture<Void> committed =
+        CompletableFuture.runAsync(
+            () ->
+                store.transaction(
+                    transaction -> {
+                      transaction.set("a", bytes("2"), SetOptions.tags("t"));
+                      return transaction.get("a");
+                    }));
+    while (!source.command("INFO", "errorstats").contains("errorstat_TRYAGAIN")
+        && !committed.isDone()) {
+      Thread.onSpinWait(); // It is just asking again.
+    }
+    assertThat(committed).isNotDone();
+    assertThat(open(there, "").get("a")).contains(bytes("1"));
+    cluster.moveSlot(slot(), target);
+    committed.join();
+
+    assertThat(store.queryByTags("t").stream().map(EntryMetadata::key)).containsExactly("a", "b");
+  }
+
+  @Test
+  void aCommitWhoseKeysAreHereAndThereWaitsForItsSlotAndSaysSoIfItDoesNotCome() {
+    KeyValueStore store = open(here, "&partitions=1&timeout=200ms");
+    store.set("a", bytes("1"), TAGGED);
+    store.set("b", bytes("1"), TAGGED);
+    RedisServer target = moveHalf("e:a");
     int[] runs = new int[1];
     assertThatThrownBy(
             () ->

@@ -66,6 +66,13 @@ class RedisTransactionsIT extends SharedServer {
           return null;
         });
 
+    for (String index : keysOfTheDatabase()) {
+      if (index.contains("}:i:") || index.endsWith("}:x")) {
+        assertThat(server.command("ZRANGE", index, "0", "-1").lines())
+            .as(index)
+            .noneMatch(member -> member.equals("deleted") || member.equals("far"));
+      }
+    }
     KeyValueStore seen = open(there, "");
     assertThat(seen.keys("")).containsExactly("kept", "new", "replaced");
     assertThat(seen.metadata("kept"))
