@@ -17,19 +17,13 @@ import io.nadb.testing.ForwardingTime;
 import io.nadb.testing.Warnings;
 import io.nadb.testkit.Hold;
 import io.nadb.testkit.VirtualTime;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The threads on which listeners to removals are called: who waits for whom, and for how long. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -40,7 +34,6 @@ class ListenersTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final Hold hold = time.newHold();
   private final Warnings warnings = Warnings.listen();
-  @TempDir private Path directory;
 
   /** Knows which background threads there are. */
   private static final class NamedThreads extends ForwardingTime {
@@ -392,36 +385,5 @@ class ListenersTest {
         .hasSize(2)
         .allMatch(text -> text.contains("a listener has thrown at the removal of"));
     assertThat(store.stats().listenerFailures()).isEqualTo(3);
-  }
-
-  @Test
-  void aValueThatCanNotBeReadIsLeftOutAndTheEntryCanBeReplaced() throws IOException {
-    String url = "nadb:fs:" + directory + "?flush=off&sweep=off&compression=none&memory=0b";
-    KeyValueStore store = registry.open(url);
-    store.set("k", utf8("a value that is damaged"));
-    store.flush();
-    damage("a value that is damaged");
-    store.onRemoval(
-        RemovalListener.withValues(
-            removal -> told.add(removal.key() + removal.value().isPresent())));
-    store.set("k", utf8("new"));
-    store.delete("k");
-
-    assertThat(told).containsExactly("kfalse", "ktrue");
-    assertThat(warnings.texts())
-        .hasSize(1)
-        .allMatch(text -> text.contains("without its value, which can't be read"));
-  }
-
-  private void damage(String value) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".seg")).toList()) {
-        byte[] bytes = Files.readAllBytes(file);
-        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(value);
-        assertThat(at).isPositive();
-        bytes[at] ^= 1;
-        Files.write(file, bytes);
-      }
-    }
   }
 }

@@ -1,9 +1,11 @@
 package io.nadb.testkit.contract;
 
+import static io.nadb.testkit.contract.Fixture.text;
 import static io.nadb.testkit.contract.Fixture.utf8;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.nadb.KeyValueStore;
 import io.nadb.Registration;
@@ -15,6 +17,7 @@ import io.nadb.testkit.Hold;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** How listeners come and go, and what they may do. */
@@ -234,5 +237,51 @@ interface ListenerContract extends Fixture {
         .extracting(Removal::cause)
         .containsExactly(RemovalCause.DELETED, RemovalCause.EXPIRED);
     assertThat(store.stats().pendingRemovals()).isZero();
+  }
+
+  @Test
+  @Requires({Capability.REMOVALS, Capability.TTL})
+  default void aValueIsBroughtOnlyToWhoWantsIt() {
+    wherever(
+        place -> {
+          Fixture.setAll(store(), "deleted", "replaced");
+          store().set("expired", utf8("v"), SetOptions.ttl(ofSeconds(1)));
+          place.settle(this);
+          pass(ofSeconds(1));
+          List<Removal> told = Collections.synchronizedList(new ArrayList<>());
+          List<Removal> plain = Collections.synchronizedList(new ArrayList<>());
+          store()
+              .onRemoval(
+                  new RemovalListener() {
+                    @Override
+                    public void onRemoval(Removal removal) {
+                      removal.value().ifPresent(value -> value[0] = 'x');
+                      told.add(removal);
+                    }
+
+                    @Override
+                    public boolean wantsValue(RemovalCause cause) {
+                      return cause != RemovalCause.REPLACED;
+                    }
+                  });
+          store().onRemoval(plain::add);
+          List<Removal> whole = Collections.synchronizedList(new ArrayList<>());
+          store().onRemoval(RemovalListener.withValues(whole::add));
+          store().delete("deleted");
+          store().set("replaced", utf8("w"));
+          store().set("expired", utf8("w"));
+
+          assertThat(told)
+              .extracting(Removal::cause, removal -> removal.value().map(Fixture::text))
+              .containsExactly(
+                  tuple(RemovalCause.DELETED, Optional.of("x")),
+                  tuple(RemovalCause.REPLACED, Optional.empty()),
+                  tuple(RemovalCause.EXPIRED, Optional.of("x")));
+          assertThat(plain).hasSize(3).allMatch(removal -> removal.value().isEmpty());
+          assertThat(whole)
+              .as("each has an array of its own")
+              .hasSize(3)
+              .allMatch(removal -> text(removal.value().orElseThrow()).equals("v"));
+        });
   }
 }

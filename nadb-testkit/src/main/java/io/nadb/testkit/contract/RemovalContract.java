@@ -362,48 +362,4 @@ interface RemovalContract extends Fixture {
 
     assertThat(told).as("who listened in the process before").hasSize(1);
   }
-
-  @Test
-  @Requires({Capability.REMOVALS, Capability.TTL})
-  default void aValueIsBroughtOnlyToWhoWantsIt() {
-    wherever(
-        place -> {
-          Fixture.setAll(store(), "deleted", "replaced");
-          store().set("expired", utf8("v"), SetOptions.ttl(ofSeconds(1)));
-          settle(place);
-          List<Removal> told = Collections.synchronizedList(new ArrayList<>());
-          List<Removal> plain = Collections.synchronizedList(new ArrayList<>());
-          store()
-              .onRemoval(
-                  new RemovalListener() {
-                    @Override
-                    public void onRemoval(Removal removal) {
-                      removal.value().ifPresent(value -> value[0] = 'x');
-                      told.add(removal);
-                    }
-
-                    @Override
-                    public boolean wantsValue(RemovalCause cause) {
-                      return cause != REPLACED;
-                    }
-                  });
-          store().onRemoval(plain::add);
-          List<Removal> whole = record(store());
-          store().delete("deleted");
-          store().set("replaced", utf8("w"));
-          store().set("expired", utf8("w"));
-
-          assertThat(told)
-              .extracting(Removal::cause, removal -> removal.value().map(Fixture::text))
-              .containsExactly(
-                  tuple(DELETED, Optional.of("x")),
-                  tuple(REPLACED, Optional.empty()),
-                  tuple(EXPIRED, Optional.of("x")));
-          assertThat(plain).hasSize(3).allMatch(removal -> removal.value().isEmpty());
-          assertThat(whole)
-              .as("each has an array of its own")
-              .hasSize(3)
-              .allMatch(removal -> text(removal.value().orElseThrow()).equals("v"));
-        });
-  }
 }

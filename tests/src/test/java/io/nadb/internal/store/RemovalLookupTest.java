@@ -16,6 +16,7 @@ import io.nadb.spi.Write;
 import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -191,6 +192,17 @@ class RemovalLookupTest {
 
     assertThat(values()).containsExactly(3);
     expectCreated(created);
+  }
+
+  @Test
+  void aClearTellsOfWhatHasComeSinceItLooked() {
+    listeners.add("n", listener);
+    Write delete = Write.delete(0, now());
+    buffer.commit(WriteBatch.set("n", "late", new byte[] {2}, Set.of(), now(), Write.NEVER));
+    buffer.commit(WriteBatch.clearing("n", new HashMap<>(Map.of("k", delete)), delete));
+
+    assertThat(values()).containsExactlyInAnyOrder(1, 2);
+    assertThat(told).extracting(Removal::cause).containsOnly(RemovalCause.CLEARED);
   }
 
   @Test
