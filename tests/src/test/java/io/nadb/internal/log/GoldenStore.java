@@ -131,8 +131,8 @@ final class GoldenStore {
     flush();
     for (int round = 1; round <= 2 && touches; round++) {
       for (int i = 0; i < 30; i += 3 - round) {
-        touch("default", "key" + i, FAR + 1000 * round + i);
-        touch("other", "key" + i, FAR + 1000 * round + i);
+        touch("default", "key" + i, FAR + 1000L * round + i);
+        touch("other", "key" + i, FAR + 1000L * round + i);
       }
       flush();
     }
@@ -171,7 +171,8 @@ final class GoldenStore {
 
   /** Gives an entry another expiry time, if there is one. */
   private void touch(String namespace, String key, long expiresAt) {
-    Write before = entries.get(namespace).get(key);
+    Map<String, Write> space = entries.computeIfAbsent(namespace, name -> new TreeMap<>());
+    Write before = space.get(key);
     if (!touches || before == null) {
       return;
     }
@@ -184,9 +185,7 @@ final class GoldenStore {
         key,
         Write.touch(
             ++sequence, touched, value.length, null, tags, WRITTEN, true, updated, expiresAt));
-    entries
-        .get(namespace)
-        .put(key, Write.set(sequence, value, tags, WRITTEN, true, updated, expiresAt));
+    space.put(key, Write.set(sequence, value, tags, WRITTEN, true, updated, expiresAt));
   }
 
   private void delete(String namespace, String key, boolean expired) {
