@@ -257,7 +257,7 @@ final class AppendHistory {
 
     Order(List<Txn> txns, Map<String, List<Long>> lists, Map<Long, Txn> writers) {
       this.txns = txns;
-      Map<Txn, Integer> nodes = new IdentityHashMap<>();
+      IdentityHashMap<Txn, Integer> nodes = new IdentityHashMap<>();
       for (Txn txn : txns) {
         nodes.put(txn, after.size());
         after.add(new LinkedHashMap<>());
@@ -294,7 +294,7 @@ final class AppendHistory {
     }
 
     /** A chain of moments: who has ended comes before one, and it before who begins later. */
-    private void orderInTime(Map<Txn, Integer> nodes) {
+    private void orderInTime(IdentityHashMap<Txn, Integer> nodes) {
       List<Txn> ended = new ArrayList<>(txns);
       ended.removeIf(txn -> txn.outcome == Outcome.UNKNOWN); // It may be carried out later.
       ended.sort(Comparator.comparingLong(Txn::ended));
