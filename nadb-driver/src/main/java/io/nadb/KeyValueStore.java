@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -291,10 +292,16 @@ public interface KeyValueStore extends AutoCloseable {
    *     been told that was removed before; that takes the time of the option {@code write-timeout}
    *     at most, and the log says if something was left. A listener that closes the store itself is
    *     told of nothing more
-   * @throws UnsupportedOperationException if the backend does not tell what is removed ({@code
-   *     nadb:redis:})
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#REMOVALS}
+   *     ({@code nadb:redis:})
    */
   Registration onRemoval(RemovalListener listener);
+
+  /**
+   * Returns what this store can do of that which not every store can; unmodifiable, and always the
+   * same. Also of a closed store.
+   */
+  Set<StoreCapability> capabilities();
 
   /**
    * Makes everything written before this call durable and returns when it is.

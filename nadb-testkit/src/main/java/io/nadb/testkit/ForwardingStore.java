@@ -6,12 +6,14 @@ import io.nadb.KeyValueStore;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +157,11 @@ interface ForwardingStore extends KeyValueStore {
   @Override
   default Registration onRemoval(RemovalListener listener) {
     return ask(store -> store.onRemoval(listener));
+  }
+
+  @Override
+  default Set<StoreCapability> capabilities() {
+    return ask(KeyValueStore::capabilities);
   }
 
   @Override

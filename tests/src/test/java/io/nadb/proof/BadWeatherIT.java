@@ -37,6 +37,7 @@ class BadWeatherIT {
   private static final int DAYS = 6;
   private static final int STEPS = Integer.getInteger("nadb.weather.steps", 60_000);
   private static final Duration LONGEST_LIFE = Duration.ofSeconds(8);
+  private static final List<Crash> CRASHES = List.of(Crash.values());
   private static final List<Operation> FAILING =
       List.of(
           Operation.APPLY,
@@ -74,7 +75,7 @@ class BadWeatherIT {
         if (random.nextInt(4) == 0) {
           harness.stop();
         } else {
-          harness.crash(Crash.values()[random.nextInt(Crash.values().length)]);
+          harness.crash(CRASHES.get(random.nextInt(CRASHES.size())));
         }
         store = harness.reopen();
         long left = store.durableSequence();

@@ -19,4 +19,14 @@ record BufferUsage(long keys, long bytes, long oldest) {
         : new BufferUsage(
             active.size() + sealed.size(), active.bytes() + sealed.bytes(), sealed.oldest());
   }
+
+  /** Says that all of it is lost. */
+  String lostAfter(long sequence) {
+    return keys
+        + (keys == 1 ? " key (" : " keys (")
+        + bytes
+        + " bytes) written after sequence number "
+        + sequence
+        + (keys == 1 ? " is lost: " : " are lost: ");
+  }
 }

@@ -6,6 +6,7 @@ import io.nadb.FlushCause;
 import io.nadb.NadbException;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
@@ -123,6 +124,11 @@ public final class BufferedEngine implements Engine {
   }
 
   @Override
+  public Set<StoreCapability> capabilities() {
+    return Capabilities.of(backend);
+  }
+
+  @Override
   public void close() {
     end("close was called", true);
   }
@@ -178,17 +184,11 @@ public final class BufferedEngine implements Engine {
       flusher.flush(FlushCause.CLOSE);
       return null;
     } catch (NadbException e) {
-      BufferUsage lost = BufferUsage.of(buffer.layers());
       return new NadbException(
           "store "
               + name()
               + " is closed, but its last flush failed: "
-              + lost.keys()
-              + (lost.keys() == 1 ? " key (" : " keys (")
-              + lost.bytes()
-              + " bytes) written after sequence number "
-              + flusher.durable().sequence()
-              + (lost.keys() == 1 ? " is lost: " : " are lost: ")
+              + BufferUsage.of(buffer.layers()).lostAfter(flusher.durable().sequence())
               + Reason.of(Objects.requireNonNullElse(e.getCause(), e)),
           e.getCause());
     }
@@ -311,8 +311,8 @@ public final class BufferedEngine implements Engine {
   @Override
   public RemovalFeed onRemoval(String namespace, RemovalListener listener) {
     checkOpen();
-    if (backend instanceof DirectBackend) {
-      throw Unsupported.removals(name());
+    if (!capabilities().contains(StoreCapability.REMOVALS)) {
+      throw Capabilities.noRemovals(name());
     }
     return removals.add(namespace, listener);
   }

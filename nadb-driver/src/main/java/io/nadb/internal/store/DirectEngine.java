@@ -6,6 +6,7 @@ import io.nadb.KeyOrder;
 import io.nadb.NadbException;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.StoreCapability;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
@@ -277,9 +278,14 @@ public final class DirectEngine implements Engine {
   }
 
   @Override
+  public Set<StoreCapability> capabilities() {
+    return Capabilities.of(backend);
+  }
+
+  @Override
   public RemovalFeed onRemoval(String namespace, RemovalListener listener) {
     calls.checkOpen();
-    throw Unsupported.removals(name());
+    throw Capabilities.noRemovals(name());
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.StoreCapability;
 import io.nadb.Transaction;
 import io.nadb.internal.watch.WatchedStore;
 import io.nadb.spi.Change;
@@ -40,6 +41,9 @@ public interface Engine extends WatchedStore {
 
   /** Closes without a flush: what is buffered is lost, as in a crash. */
   void discard();
+
+  /** What it can do of that which not every store can. */
+  Set<StoreCapability> capabilities();
 
   /** Replaces an entry; returns the write's sequence number. */
   long set(String namespace, String key, byte[] value, SetOptions options);

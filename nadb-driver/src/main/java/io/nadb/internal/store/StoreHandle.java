@@ -6,6 +6,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
 import io.nadb.spi.Change;
@@ -216,6 +217,11 @@ public final class StoreHandle implements KeyValueStore {
   @Override
   public void flush() {
     open().flush();
+  }
+
+  @Override
+  public Set<StoreCapability> capabilities() {
+    return engine.capabilities();
   }
 
   @Override

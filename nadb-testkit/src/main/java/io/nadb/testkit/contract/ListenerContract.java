@@ -13,11 +13,14 @@ import io.nadb.Removal;
 import io.nadb.RemovalCause;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.StoreCapability;
 import io.nadb.testkit.Hold;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How listeners come and go, and what they may do. */
@@ -50,6 +53,19 @@ interface ListenerContract extends Fixture {
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining(store().name());
     }
+  }
+
+  @Test
+  default void aStoreSaysWhatItCanDo() {
+    Set<StoreCapability> expected = EnumSet.noneOf(StoreCapability.class);
+    if (can(Capability.REMOVALS)) {
+      expected.add(StoreCapability.REMOVALS);
+    }
+    if (can(Capability.OPACITY)) {
+      expected.add(StoreCapability.ONE_MOMENT);
+    }
+
+    assertThat(store().capabilities()).isEqualTo(expected).isUnmodifiable();
   }
 
   @Test

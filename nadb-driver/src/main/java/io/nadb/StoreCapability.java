@@ -1,0 +1,18 @@
+package io.nadb;
+
+/**
+ * What not every store can do: {@link KeyValueStore#capabilities()} tells which can. More constants
+ * may come.
+ *
+ * @since 0.1.0
+ */
+public enum StoreCapability {
+  /** Listeners are told what is removed: {@link KeyValueStore#onRemoval}. */
+  REMOVALS,
+  /**
+   * A listing, a query and what a transaction reads show the store as it was at one moment, also
+   * while others write. Else they are put together from several looks; only what a transaction has
+   * committed is known to have been there together.
+   */
+  ONE_MOMENT
+}

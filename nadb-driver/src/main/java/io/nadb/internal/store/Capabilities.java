@@ -1,0 +1,26 @@
+package io.nadb.internal.store;
+
+import io.nadb.StoreCapability;
+import io.nadb.spi.DirectBackend;
+import io.nadb.spi.StorageBackend;
+import java.util.Set;
+
+/** What a store can do, which depends on who writes to its backend: it alone, or others too. */
+final class Capabilities {
+  private Capabilities() {}
+
+  static Set<StoreCapability> of(StorageBackend backend) {
+    return backend instanceof DirectBackend
+        ? Set.of()
+        : Set.of(StoreCapability.REMOVALS, StoreCapability.ONE_MOMENT);
+  }
+
+  /** Says that a store does not tell what is removed. */
+  static UnsupportedOperationException noRemovals(String store) {
+    return new UnsupportedOperationException(
+        "store "
+            + store
+            + ": a server that others write to does not tell what was removed; use nadb:fs: or"
+            + " nadb:mem:, or ask for what may be gone");
+  }
+}
