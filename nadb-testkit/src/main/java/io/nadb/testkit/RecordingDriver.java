@@ -1,9 +1,9 @@
 package io.nadb.testkit;
 
 import io.nadb.KeyValueStore;
-import io.nadb.StoreRegistry;
-import io.nadb.TimeSource;
 import io.nadb.spi.DriverContext;
+import io.nadb.spi.ForwardingContext;
+import io.nadb.spi.ForwardingDriver;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.NadbUrl;
 import io.nadb.spi.Option;
@@ -12,45 +12,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A driver whose stores write down what they do, and whose backends fail as {@link Faults} say. */
-final class RecordingDriver implements NadbDriver {
+final class RecordingDriver extends ForwardingDriver {
   private static final Option<String> NAMESPACE =
       Option.text("namespace", "default", "The namespace, as the common option has it.");
 
   /** The scheme of the stores that have a directory. */
   private static final String FILES = "fs";
 
-  private final NadbDriver driver;
   private final SimulatedProcess life;
 
   RecordingDriver(NadbDriver driver, SimulatedProcess life) {
-    this.driver = driver;
+    super(driver);
     this.life = life;
-  }
-
-  @Override
-  public String scheme() {
-    return driver.scheme();
-  }
-
-  @Override
-  public List<Option<?>> options() {
-    return driver.options();
-  }
-
-  @Override
-  public boolean acceptsCommonOptions() {
-    return driver.acceptsCommonOptions();
-  }
-
-  @Override
-  public boolean writesAtOnce() {
-    return driver.writesAtOnce();
   }
 
   @Override
   public KeyValueStore open(DriverContext context) {
     RecordingContext recording = new RecordingContext(context, life);
-    KeyValueStore store = driver.open(recording);
+    KeyValueStore store = super.open(recording);
     DurabilityOracle location = recording.location;
     if (location == null) {
       return store; // It stands before another driver, which records.
@@ -58,30 +37,19 @@ final class RecordingDriver implements NadbDriver {
     return life.adopt(new RecordingStore(store, location, context.option(NAMESPACE), life));
   }
 
-  private static final class RecordingContext implements DriverContext {
-    private final DriverContext real;
+  private static final class RecordingContext extends ForwardingContext {
     private final SimulatedProcess life;
     private @Nullable DurabilityOracle location;
 
     RecordingContext(DriverContext real, SimulatedProcess life) {
-      this.real = real;
+      super(real);
       this.life = life;
     }
 
     @Override
     public NadbUrl url() {
-      NadbUrl url = real.url();
+      NadbUrl url = super.url();
       return url.scheme().equals(FILES) ? new IsolatedUrl(url, life.directory()) : url;
-    }
-
-    @Override
-    public <T> T option(Option<T> option) {
-      return real.option(option);
-    }
-
-    @Override
-    public TimeSource time() {
-      return real.time();
     }
 
     @Override
@@ -90,15 +58,10 @@ final class RecordingDriver implements NadbDriver {
     }
 
     @Override
-    public StoreRegistry registry() {
-      return real.registry();
-    }
-
-    @Override
     public KeyValueStore openStore(String place, List<String> credentials, BackendFactory backend) {
       DurabilityOracle found = life.ledger().location(url().scheme() + ":" + place);
       KeyValueStore store =
-          real.openStore(
+          super.openStore(
               place, credentials, () -> RecordingBackend.open(backend.open(), found, life));
       location = found;
       return store;

@@ -1,27 +1,24 @@
 package io.nadb.testkit;
 
 import io.nadb.KeyValueStore;
-import io.nadb.StoreRegistry;
-import io.nadb.TimeSource;
 import io.nadb.spi.DriverContext;
+import io.nadb.spi.ForwardingContext;
+import io.nadb.spi.ForwardingDriver;
 import io.nadb.spi.NadbDriver;
-import io.nadb.spi.NadbUrl;
-import io.nadb.spi.Option;
-import io.nadb.spi.StorageIo;
 import java.util.List;
 import java.util.ServiceLoader;
 
 /** {@code nadb:broken:<path>}: an fs store with a defect. */
-final class BrokenDriver implements NadbDriver {
-  private final NadbDriver real =
-      ServiceLoader.load(NadbDriver.class).stream()
-          .map(ServiceLoader.Provider::get)
-          .filter(driver -> driver.scheme().equals("fs"))
-          .findFirst()
-          .orElseThrow();
+final class BrokenDriver extends ForwardingDriver {
   private final Defect defect;
 
   BrokenDriver(Defect defect) {
+    super(
+        ServiceLoader.load(NadbDriver.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(driver -> driver.scheme().equals("fs"))
+            .findFirst()
+            .orElseThrow());
     this.defect = defect;
   }
 
@@ -54,55 +51,23 @@ final class BrokenDriver implements NadbDriver {
   }
 
   @Override
-  public List<Option<?>> options() {
-    return real.options();
-  }
-
-  @Override
-  public boolean acceptsCommonOptions() {
-    return real.acceptsCommonOptions();
-  }
-
-  @Override
-  public boolean writesAtOnce() {
-    return real.writesAtOnce();
-  }
-
-  @Override
   public KeyValueStore open(DriverContext context) {
-    return real.open(new BrokenContext(context, defect));
+    return super.open(new BrokenContext(context, defect));
   }
 
-  private record BrokenContext(DriverContext real, Defect defect) implements DriverContext {
-    @Override
-    public NadbUrl url() {
-      return real.url();
-    }
+  private static final class BrokenContext extends ForwardingContext {
+    private final Defect defect;
 
-    @Override
-    public <T> T option(Option<T> option) {
-      return real.option(option);
-    }
-
-    @Override
-    public TimeSource time() {
-      return real.time();
-    }
-
-    @Override
-    public StorageIo io() {
-      return real.io();
-    }
-
-    @Override
-    public StoreRegistry registry() {
-      return real.registry();
+    BrokenContext(DriverContext real, Defect defect) {
+      super(real);
+      this.defect = defect;
     }
 
     @Override
     public KeyValueStore openStore(
         String location, List<String> credentials, BackendFactory backend) {
-      return real.openStore(location, credentials, () -> new BrokenBackend(backend.open(), defect));
+      return super.openStore(
+          location, credentials, () -> new BrokenBackend(backend.open(), defect));
     }
   }
 }

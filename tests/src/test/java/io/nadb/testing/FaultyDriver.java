@@ -2,16 +2,14 @@ package io.nadb.testing;
 
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
-import io.nadb.TimeSource;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.ForwardingBackend;
+import io.nadb.spi.ForwardingContext;
+import io.nadb.spi.ForwardingDriver;
 import io.nadb.spi.NadbDriver;
-import io.nadb.spi.NadbUrl;
-import io.nadb.spi.Option;
 import io.nadb.spi.StorageBackend;
-import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
 import java.io.IOException;
 import java.util.List;
@@ -21,12 +19,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Another driver, with a backend that fails or hangs when a test says so. */
-public final class FaultyDriver implements NadbDriver {
-  private final NadbDriver driver;
+public final class FaultyDriver extends ForwardingDriver {
   private final Faults faults;
 
   public FaultyDriver(NadbDriver driver, Faults faults) {
-    this.driver = driver;
+    super(driver);
     this.faults = faults;
   }
 
@@ -44,60 +41,23 @@ public final class FaultyDriver implements NadbDriver {
   }
 
   @Override
-  public String scheme() {
-    return driver.scheme();
-  }
-
-  @Override
-  public List<Option<?>> options() {
-    return driver.options();
-  }
-
-  @Override
-  public boolean acceptsCommonOptions() {
-    return driver.acceptsCommonOptions();
-  }
-
-  @Override
-  public boolean writesAtOnce() {
-    return driver.writesAtOnce();
-  }
-
-  @Override
   public KeyValueStore open(DriverContext context) {
-    return driver.open(new FaultyContext(context, faults));
+    return super.open(new FaultyContext(context, faults));
   }
 
-  private record FaultyContext(DriverContext real, Faults faults) implements DriverContext {
-    @Override
-    public NadbUrl url() {
-      return real.url();
-    }
+  private static final class FaultyContext extends ForwardingContext {
+    private final Faults faults;
 
-    @Override
-    public <T> T option(Option<T> option) {
-      return real.option(option);
-    }
-
-    @Override
-    public TimeSource time() {
-      return real.time();
-    }
-
-    @Override
-    public StorageIo io() {
-      return real.io();
-    }
-
-    @Override
-    public StoreRegistry registry() {
-      return real.registry();
+    FaultyContext(DriverContext real, Faults faults) {
+      super(real);
+      this.faults = faults;
     }
 
     @Override
     public KeyValueStore openStore(
         String location, List<String> credentials, BackendFactory backend) {
-      return real.openStore(location, credentials, () -> new FaultyBackend(backend.open(), faults));
+      return super.openStore(
+          location, credentials, () -> new FaultyBackend(backend.open(), faults));
     }
   }
 

@@ -4,34 +4,30 @@ import static io.nadb.internal.metadata.Fixtures.connect;
 import static io.nadb.internal.metadata.Fixtures.entry;
 import static io.nadb.internal.metadata.Fixtures.position;
 import static io.nadb.internal.metadata.Fixtures.put;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real time: somebody else's lock is not waited for. */
+/** A real lock: that of somebody else is not waited for, or this would not end. */
 class MetadataLockIT {
   @TempDir Path directory;
 
   @Test
-  void aWriteLockOfAnotherProcessIsGivenUpOnAtOnce() throws Exception {
+  void aWriteLockOfAnotherProcessIsGivenUpOnWhileItLasts() throws Exception {
     Path file = directory.resolve("metadata.db");
     try (KeyValueMetadata metadata = KeyValueMetadata.open(file, "store-1");
         Connection other = connect(file);
         Statement statement = other.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
-      long start = System.nanoTime();
       assertThatThrownBy(() -> metadata.apply(List.of(put("app", entry("a", 1))), position(1)))
           .isInstanceOf(IOException.class);
-      // 20 ms, and allowance for a machine that is busy.
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      statement.execute("COMMIT"); // Only now.
     }
   }
 }
