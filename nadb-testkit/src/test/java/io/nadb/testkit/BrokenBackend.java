@@ -31,6 +31,12 @@ final class BrokenBackend extends ForwardingBackend {
     this.defect = defect;
   }
 
+  /** It changes whole entries. */
+  @Override
+  public boolean takesTouches() {
+    return false;
+  }
+
   private boolean is(Defect one) {
     return defect == one;
   }

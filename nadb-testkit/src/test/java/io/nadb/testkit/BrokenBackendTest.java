@@ -118,7 +118,7 @@ class BrokenBackendTest {
     @Override
     @Test
     @Disabled
-    public void everythingIsThereAfterAStop() {}
+    public void aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed() {}
   }
 
   @Test

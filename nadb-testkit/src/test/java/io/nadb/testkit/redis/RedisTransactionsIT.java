@@ -114,6 +114,12 @@ class RedisTransactionsIT extends SharedServer {
   }
 
   @Test
+  void aServersStoreTellsNoRemovalsAndShowsNoSingleMoment() {
+    assertThat(open(here, "").capabilities()).isEmpty();
+    assertThat(open(there, "?buffer=1mb&flush=5s").capabilities()).isEmpty();
+  }
+
+  @Test
   void aServerThatHasForgottenTheScriptIsSentItAgain() {
     KeyValueStore store = open(here, "");
     commit(store, "a");
