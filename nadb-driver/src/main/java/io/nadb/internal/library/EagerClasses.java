@@ -18,6 +18,7 @@ public final class EagerClasses {
           "KeyOrder",
           "RemovalCause",
           "SetOptions",
+          "StoreCapability",
           "StoreState",
           "SystemTimeSource",
           "internal.codec.Codec",

@@ -40,15 +40,15 @@ class ForeignFilesTest {
   @Test
   void aSegmentOfANewerFormatVersionIsRefusedAndLeftAlone() throws IOException {
     writeFiveValues();
-    change(segment(1), HEADER_VERSION_AT, (byte) 3);
+    change(segment(1), HEADER_VERSION_AT, (byte) (SegmentFormat.VERSION + 1));
     byte[] before = Files.readAllBytes(segment(1));
     assertThatThrownBy(this::open)
         .isInstanceOf(NadbException.class)
-        .hasMessageContaining("0000000001.seg has format version 3")
-        .hasMessageContaining("reads up to 2")
+        .hasMessageContaining("0000000001.seg has format version " + (SegmentFormat.VERSION + 1))
+        .hasMessageContaining("reads up to " + SegmentFormat.VERSION)
         .hasMessageContaining("nothing was changed");
     assertThat(segment(1)).hasBinaryContent(before);
-    change(segment(1), HEADER_VERSION_AT, (byte) 2);
+    change(segment(1), HEADER_VERSION_AT, (byte) SegmentFormat.VERSION);
     try (KeyValueStore store = open()) {
       assertThat(store.keys("")).hasSize(5);
     }
