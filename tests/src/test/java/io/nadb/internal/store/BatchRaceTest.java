@@ -58,8 +58,7 @@ class BatchRaceTest {
     return value == null ? 0 : ByteBuffer.wrap(value).getInt();
   }
 
-  @Test
-  void whoHasSeenOneWriteOfABatchSeesAllOfIt() throws Exception {
+  private FutureTask<Boolean> startWriter() {
     FutureTask<Boolean> writer =
         new FutureTask<>(
             () -> {
@@ -71,6 +70,12 @@ class BatchRaceTest {
     Thread thread = new Thread(writer);
     thread.setDaemon(true);
     thread.start();
+    return writer;
+  }
+
+  @Test
+  void whoHasSeenOneWriteOfABatchSeesAllOfIt() throws Exception {
+    FutureTask<Boolean> writer = startWriter();
     int seen = 0;
     for (int n = 1; !writer.isDone(); n++) {
       int first = read(n % 10);
@@ -83,5 +88,20 @@ class BatchRaceTest {
     }
     writer.get();
     assertThat(read(0)).isEqualTo(ROUNDS);
+  }
+
+  /** A transaction begins at the number, and asks no more about what is not newer. */
+  @Test
+  void whoHasSeenTheNumberOfABatchSeesAllOfIt() throws Exception {
+    FutureTask<Boolean> writer = startWriter();
+    for (int n = 1; !writer.isDone(); n++) {
+      long number = buffer.sequence();
+      assertThat(number % KEYS).as("the number of half a batch").isZero();
+      assertThat(read(KEYS - 1 - n % 10))
+          .as("what was written last, after its number showed")
+          .isGreaterThanOrEqualTo((int) (number / KEYS));
+    }
+    writer.get();
+    assertThat(buffer.sequence()).isEqualTo((long) ROUNDS * KEYS);
   }
 }
