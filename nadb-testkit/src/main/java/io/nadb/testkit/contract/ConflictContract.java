@@ -259,6 +259,20 @@ interface ConflictContract extends Fixture {
   }
 
   @Test
+  @Requires({Capability.TRANSACTIONS, Capability.OPACITY, Capability.TTL})
+  default void aClockThatIsSetBackBringsNothingBackIntoATransaction() {
+    store().set("longer", utf8("v"), SetOptions.ttl(ofSeconds(5)));
+    store().set("shorter", utf8("v"), SetOptions.ttl(ofSeconds(4)));
+    harness().time().shiftClock(ofSeconds(6));
+    try (Transaction transaction = store().begin()) {
+      assertThat(transaction.get("longer")).isEmpty();
+      harness().time().shiftClock(ofSeconds(-3));
+      assertThat(transaction.get("shorter")).as("what ended before").isEmpty();
+    }
+    assertThat(store().keys("")).containsExactly("longer", "shorter");
+  }
+
+  @Test
   @Requires(Capability.TRANSACTIONS)
   default void ofTwoWhoReadWhatTheOtherWritesOneLoses() {
     whereverItMayChange(

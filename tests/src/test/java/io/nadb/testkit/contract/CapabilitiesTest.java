@@ -58,6 +58,7 @@ class CapabilitiesTest {
   void theseTestsNeedTransactions() {
     assertThat(StoreContract.testsThatNeed(Capability.TRANSACTIONS))
         .containsExactly(
+            "aClockThatIsSetBackBringsNothingBackIntoATransaction()",
             "aConflictThatTheFunctionSwallowsIsAConflict()",
             "aDeletionThatHasLeftTheBufferIsNoticed()",
             "aFlushBetweenReadAndCommitIsNoConflict()",
@@ -136,6 +137,7 @@ class CapabilitiesTest {
             "aTransactionIsLostWholeOrNotAtAll()");
     assertThat(StoreContract.testsThatNeed(Capability.OPACITY))
         .containsExactly(
+            "aClockThatIsSetBackBringsNothingBackIntoATransaction()",
             "aDeletionThatHasLeftTheBufferIsNoticed()",
             "noFunctionEverSeesAStateThatDidNotExist()",
             "whatHasExpiredIsNotSeenTogetherWithWhatCameLater()");
