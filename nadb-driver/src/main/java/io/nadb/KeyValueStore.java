@@ -256,7 +256,6 @@ public interface KeyValueStore extends AutoCloseable {
    *
    * @return what the function has returned
    * @throws ConflictException if somebody else was always faster
-   * @throws UnsupportedOperationException if the backend has no transactions
    * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    * @throws NadbException as {@link Transaction#commit} does
    */
@@ -266,7 +265,6 @@ public interface KeyValueStore extends AutoCloseable {
    * Begins a transaction, to be committed by hand, and closed in any case. Nothing in the store
    * waits for it.
    *
-   * @throws UnsupportedOperationException if the backend has no transactions
    */
   Transaction begin();
 
