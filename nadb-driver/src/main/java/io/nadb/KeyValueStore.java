@@ -252,7 +252,10 @@ public interface KeyValueStore extends AutoCloseable {
    * itself, but may roll it back, and then nothing is written. What it throws passes through, after
    * a rollback.
    *
-   * <p>Not on servers that several processes write to ({@code nadb:redis:}).
+   * <p>On a server that others write to ({@code nadb:redis:}), a function that loses may have seen
+   * a mixture of several moments (see {@link StoreCapability#ONE_MOMENT}), all keys must be in one
+   * partition of a cluster, and an error that leaves open whether the server has committed is not
+   * tried again.
    *
    * @return what the function has returned
    * @throws ConflictException if somebody else was always faster
@@ -264,7 +267,6 @@ public interface KeyValueStore extends AutoCloseable {
   /**
    * Begins a transaction, to be committed by hand, and closed in any case. Nothing in the store
    * waits for it.
-   *
    */
   Transaction begin();
 
