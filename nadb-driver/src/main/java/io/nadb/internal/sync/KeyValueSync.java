@@ -77,7 +77,7 @@ public final class KeyValueSync {
     if (added != null) {
       added.ring(); // The worker may be stuck already.
     }
-    member.wake();
+    ring(); // It is due already, and may have been called: waking it would call it twice.
   }
 
   /** Starts a worker in place of the one there is, if any, which stays if that fails. */

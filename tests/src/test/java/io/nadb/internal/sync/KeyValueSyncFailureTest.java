@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nadb.SyncStatus;
 import io.nadb.testing.BrokenLogging;
 import io.nadb.testing.CountedTime;
+import io.nadb.testing.ForwardingTime;
 import io.nadb.testkit.Hold;
 import io.nadb.testkit.VirtualTime;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -210,6 +212,44 @@ class KeyValueSyncFailureTest {
     virtual.advance(ofHours(1));
     assertThat(steps).hasValue(3);
     task.leave();
+  }
+
+  @Test
+  void joiningCallsATaskOnceHoweverSoonTheThreadComes() {
+    CountDownLatch called = new CountDownLatch(1);
+    Thread joining = Thread.currentThread();
+    AtomicInteger looks = new AtomicInteger();
+    KeyValueSync early =
+        new KeyValueSync(
+            new ForwardingTime(virtual) {
+              @Override
+              public long nanoTime() {
+                if (Thread.currentThread() == joining && looks.incrementAndGet() > 1) {
+                  awaitOpen(called); // The thread is there before whoever has started it goes on.
+                }
+                return super.nanoTime();
+              }
+            },
+            "nadb-sync-early");
+    Tick task =
+        new Tick("early") {
+          @Override
+          public long runDue(long nowNanos) {
+            called.countDown();
+            return super.runDue(nowNanos);
+          }
+        };
+    task.join(early);
+    assertThat(task.runs).hasValue(1);
+    task.leave();
+  }
+
+  private static void awaitOpen(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @ParameterizedTest
