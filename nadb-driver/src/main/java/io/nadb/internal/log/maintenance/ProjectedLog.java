@@ -4,6 +4,7 @@ import io.nadb.internal.log.append.ActiveSegment;
 import io.nadb.internal.log.format.KeyHasher;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.SegmentScanner;
+import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.internal.metadata.KeyValueMetadata;
@@ -62,8 +63,14 @@ final class ProjectedLog {
     return record << Integer.SIZE | (segment.content().intAt(record) & 0xffff_ffffL);
   }
 
-  /** Projects some more of the log; returns whether there is a rest. */
+  /** Projects some more of the log, as it is at this moment; returns whether there is a rest. */
   boolean advance(KeyValueMetadata open) throws IOException {
+    try (Moment moment = Moment.now(state)) {
+      return advance(open, moment);
+    }
+  }
+
+  private boolean advance(KeyValueMetadata open, Moment moment) throws IOException {
     Progress from = open.applied();
     long target = log.syncedSequence();
     if (from.sequence() >= target) {
@@ -91,7 +98,7 @@ final class ProjectedLog {
                 end,
                 record -> {
                   lastRecord[0] = record.offset();
-                  project(current, record, changes);
+                  project(current, record, moment, changes);
                 });
         records++;
       }
@@ -114,10 +121,11 @@ final class ProjectedLog {
    * Notes what a record means for the database. An outdated one is passed over, but only if what
    * outdates it is on disk: otherwise a power cut could make it current again.
    */
-  private void project(Segment segment, LogRecord record, List<MetadataChange> changes) {
+  private void project(
+      Segment segment, LogRecord record, Moment moment, List<MetadataChange> changes) {
     KeyHasher.Fingerprint key = state.fingerprint(record);
     boolean current =
-        record.isDelete() ? state.index().find(key) == 0 : state.isCurrent(segment, record, key);
+        record.isDelete() ? moment.position(key) == 0 : moment.isCurrent(segment, record, key);
     if (current || log.hasUnsynced()) {
       changes.add(
           record.isDelete()

@@ -37,6 +37,17 @@ public final class Moment implements Lookup, AutoCloseable {
     this.old = state.index().keepOld();
   }
 
+  /** Opens it for what is current now, whatever its number; comes in by the gate. */
+  public static Moment now(SegmentSet state) {
+    int ticket = state.gate().enter();
+    try {
+      return new Moment(state, Long.MAX_VALUE, ticket);
+    } catch (Throwable e) {
+      state.gate().exit(ticket);
+      throw e;
+    }
+  }
+
   SegmentSet state() {
     return state;
   }
@@ -54,29 +65,44 @@ public final class Moment implements Lookup, AutoCloseable {
     return before == 0 ? current : before;
   }
 
+  /** Whether the record was its key's current one. */
+  public boolean isCurrent(Segment segment, LogRecord record, KeyHasher.Fingerprint key) {
+    return SegmentSet.isAt(position(key), segment, record);
+  }
+
+  /** Gives a touch and the record with the value; null if the key's record was no touch. */
+  public KeyIndex.@Nullable Touched touched(KeyHasher.Fingerprint key) {
+    while (true) {
+      long current = state.index().find(key); // First: see OldPositions.
+      long before = old.find(key);
+      if (!Position.isTouch(before == 0 ? current : before)) {
+        return null;
+      }
+      if (before != 0) {
+        return new KeyIndex.Touched(before, old.value(key));
+      }
+      KeyIndex.Touched touched = state.index().touched(key);
+      if (touched != null && touched.position() == current) {
+        return touched;
+      } // Else it has been replaced since.
+    }
+  }
+
   /** Finds the record that a key had; null if it had none. */
   @Override
   public RecordReader.@Nullable Found find(
       KeyHasher.Fingerprint fingerprint, byte[] namespace, byte[] key, boolean withValue) {
-    while (true) {
-      long current = state.index().find(fingerprint); // First: see OldPositions.
-      long before = old.find(fingerprint);
-      long position = before == 0 ? current : before;
-      RecordReader.Found found = position == 0 ? null : at(position, withValue);
-      if (found == null || !found.record().isOf(namespace, key)) {
-        return null;
-      }
-      if (!withValue || !Position.isTouch(position)) {
-        return found;
-      }
-      if (before != 0) {
-        return found.valued(state, old.value(fingerprint), namespace, key);
-      }
-      KeyIndex.Touched touched = state.index().touched(fingerprint);
-      if (touched != null && touched.position() == current) {
-        return found.valued(state, touched.value(), namespace, key);
-      } // Else it has been replaced since.
+    long position = position(fingerprint);
+    KeyIndex.Touched touched = null;
+    if (withValue && Position.isTouch(position)) {
+      touched = touched(fingerprint); // Null if compaction has made one record of both since.
+      position = touched == null ? position(fingerprint) : touched.position();
     }
+    RecordReader.Found found = position == 0 ? null : at(position, withValue);
+    if (found == null || !found.record().isOf(namespace, key)) {
+      return null;
+    }
+    return touched == null ? found : found.valued(state, touched.value(), namespace, key);
   }
 
   private RecordReader.@Nullable Found at(long position, boolean withValue) {

@@ -317,7 +317,11 @@ public final class SegmentSet {
 
   /** Whether the record is its key's current one. */
   public boolean isCurrent(Segment segment, LogRecord record, KeyHasher.Fingerprint key) {
-    long position = index.find(key);
+    return isAt(index.find(key), segment, record);
+  }
+
+  /** Whether a position is that of a record. */
+  public static boolean isAt(long position, Segment segment, LogRecord record) {
     return position != 0
         && Position.handle(position) == segment.handle()
         && Position.offset(position) == record.offset();

@@ -128,7 +128,7 @@ abstract class ListedLog {
   }
 
   Moment now() {
-    return new Moment(state, Long.MAX_VALUE, state.gate().enter());
+    return Moment.now(state);
   }
 
   Write tagged(String tag) {

@@ -109,7 +109,7 @@ class PrefixScanTest {
   }
 
   private Moment now() {
-    return new Moment(state, Long.MAX_VALUE, state.gate().enter());
+    return Moment.now(state);
   }
 
   private List<String> listed(String prefix) {
