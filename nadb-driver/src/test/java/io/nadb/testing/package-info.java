@@ -1,4 +1,4 @@
-/** What tests share, those of the driver and those of the module {@code tests}. */
+/** What tests share, those of the driver and those of other modules. */
 @NullMarked
 package io.nadb.testing;
 

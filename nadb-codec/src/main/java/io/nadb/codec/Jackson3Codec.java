@@ -1,0 +1,84 @@
+package io.nadb.codec;
+
+import java.util.Objects;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * JSON by Jackson 3 ({@code tools.jackson.core:jackson-databind}): format {@code json.jackson3}.
+ * For objects and records.
+ *
+ * <p>What Jackson 2 and 3 write of the same class may differ, so their formats have two names; see
+ * {@link TypedStore#alsoReading} for how to go over.
+ *
+ * @param <V> the values
+ * @since 0.1.0
+ */
+public final class Jackson3Codec<V> implements Codec<V> {
+  private final JavaType type;
+  private final ObjectWriter writer;
+  private final ObjectReader reader;
+
+  private Jackson3Codec(ObjectMapper mapper, JavaType type) {
+    this.type = type;
+    this.writer = mapper.writerFor(type);
+    this.reader = mapper.readerFor(type);
+  }
+
+  /**
+   * Creates a codec whose settings are stated here and depend on no default of Jackson's and on
+   * nothing on the class path: a property that the class does not know, null for a primitive type,
+   * and anything after the value are errors; dates are text.
+   */
+  public static <V> Jackson3Codec<V> of(Class<V> type) {
+    ObjectMapper mapper =
+        JsonMapper.builder()
+            .enable(
+                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(
+                DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
+                DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .build();
+    return of(mapper, type);
+  }
+
+  /** Creates a codec that writes and reads as a mapper of the user's own does. */
+  public static <V> Jackson3Codec<V> of(ObjectMapper mapper, Class<V> type) {
+    return new Jackson3Codec<>(mapper, mapper.constructType(Objects.requireNonNull(type, "type")));
+  }
+
+  /**
+   * Creates a codec for a generic type, as {@code mapper.getTypeFactory()} makes it: of lists or
+   * maps, say.
+   */
+  public static <V> Jackson3Codec<V> of(ObjectMapper mapper, JavaType type) {
+    return new Jackson3Codec<>(mapper, Objects.requireNonNull(type, "type"));
+  }
+
+  @Override
+  public String format() {
+    return "json.jackson3";
+  }
+
+  @Override
+  public byte[] encode(V value) {
+    return writer.writeValueAsBytes(value);
+  }
+
+  @Override
+  public V decode(byte[] bytes) {
+    return reader.readValue(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "Jackson3Codec of " + type.toCanonical();
+  }
+}
