@@ -173,8 +173,8 @@ final class CompactionRun {
       }
       return;
     }
-    KeyIndex.Touched touched = moment.touched(key);
-    long current = touched == null ? moment.position(key) : touched.position();
+    long current = moment.position(key);
+    KeyIndex.Touched touched = Position.isTouch(current) ? moment.touched(key) : null;
     if (SegmentSet.isAt(current, segment, record)) {
       if (touched == null || !isInput(touched.value())) {
         move(segment, record, key, current);
