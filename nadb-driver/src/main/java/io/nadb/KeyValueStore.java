@@ -1,6 +1,7 @@
 package io.nadb;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,32 @@ public interface KeyValueStore extends AutoCloseable {
 
   /** Returns the key's entry, metadata and value of one moment, or empty if there is none. */
   Optional<Entry> entry(String key);
+
+  /**
+   * Returns the values of those of the keys that exist, as copies, in the order of {@code keys},
+   * and all of one moment if the store has {@link StoreCapability#ONE_MOMENT}; unmodifiable. On a
+   * server, many keys take few round trips.
+   */
+  Map<String, byte[]> getAll(Collection<String> keys);
+
+  /**
+   * Replaces whole entries by the given values, without tags and without TTL, all of them or none:
+   * as {@link #setAll(Map, SetOptions)} does.
+   */
+  default long setAll(Map<String, byte[]> entries) {
+    return setAll(entries, SetOptions.none());
+  }
+
+  /**
+   * Replaces whole entries, each as {@code options} say, all of them or none: in one transaction,
+   * with its limits (256 MB; on a server 10,000 keys, on a cluster those of one partition) and with
+   * what it throws.
+   *
+   * @param entries the values by their keys, which are copied
+   * @return the sequence number of the last of these writes; of the last write before, if there are
+   *     none
+   */
+  long setAll(Map<String, byte[]> entries, SetOptions options);
 
   /**
    * Sets an entry if there is none, without tags and without TTL.
@@ -269,6 +296,14 @@ public interface KeyValueStore extends AutoCloseable {
    * waits for it.
    */
   Transaction begin();
+
+  /**
+   * Returns a handle on another namespace of the same location, or on this one; to be closed like
+   * this one, and independent of it. Costs next to nothing.
+   *
+   * @param name the namespace, as the URL option {@code namespace} has it: 1 to 255 bytes of UTF-8
+   */
+  KeyValueStore namespace(String name);
 
   /**
    * Has a listener told of each entry of this namespace that is removed from now on: deleted,

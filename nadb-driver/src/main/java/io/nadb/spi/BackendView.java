@@ -1,7 +1,10 @@
 package io.nadb.spi;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -26,6 +29,24 @@ public interface BackendView extends AutoCloseable {
    * @param now the time, to be asked only if the entry can expire
    */
   byte @Nullable [] value(String namespace, String key, LongSupplier now) throws IOException;
+
+  /**
+   * Returns the values of those of the keys (each is given once) that exist and have not expired,
+   * in the order of the keys, as arrays of the caller's own; modifiable.
+   *
+   * @param now the time, to be asked only if an entry can expire
+   */
+  default Map<String, byte[]> values(String namespace, Collection<String> keys, LongSupplier now)
+      throws IOException {
+    Map<String, byte[]> values = new LinkedHashMap<>();
+    for (String key : keys) {
+      byte[] value = value(namespace, key, now);
+      if (value != null) {
+        values.put(key, value);
+      }
+    }
+    return values;
+  }
 
   /** Returns what is known of an entry, or null if there is none. */
   @Nullable StoredEntry entry(String namespace, String key) throws IOException;

@@ -10,6 +10,7 @@ import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,21 @@ interface ForwardingStore extends KeyValueStore {
   @Override
   default Optional<Entry> entry(String key) {
     return ask(store -> store.entry(key));
+  }
+
+  @Override
+  default Map<String, byte[]> getAll(Collection<String> keys) {
+    return ask(store -> store.getAll(keys));
+  }
+
+  @Override
+  default long setAll(Map<String, byte[]> entries, SetOptions options) {
+    return ask(store -> store.setAll(entries, options));
+  }
+
+  @Override
+  default KeyValueStore namespace(String name) {
+    return ask(store -> store.namespace(name));
   }
 
   @Override

@@ -60,11 +60,22 @@ final class HarnessStores {
       own = directory.resolve("store-" + ++begun);
     }
     String full = UrlTemplate.fill(url, own, List.of(options));
-    InjectedStore store = new InjectedStore(full, harness, machine.open(full));
+    InjectedStore store = new InjectedStore(full, harness, this, machine.open(full));
     synchronized (this) {
       stores.add(store);
     }
     return store;
+  }
+
+  /** Opens another namespace of a store's location, which goes on as that does. */
+  InjectedStore namespace(InjectedStore store, String name) {
+    RecordingStore other = store.current().namespace(name);
+    InjectedStore injected =
+        new InjectedStore(UrlTemplate.inNamespace(store.fullUrl(), name), harness, this, other);
+    synchronized (this) {
+      stores.add(injected);
+    }
+    return injected;
   }
 
   synchronized List<InjectedStore> all() {

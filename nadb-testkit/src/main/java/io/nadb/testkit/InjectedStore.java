@@ -7,11 +7,13 @@ import io.nadb.StoreStats;
 final class InjectedStore implements ForwardingStore {
   private final String url;
   private final NadbHarness harness;
+  private final HarnessStores stores;
   private volatile RecordingStore current;
 
-  InjectedStore(String url, NadbHarness harness, RecordingStore current) {
+  InjectedStore(String url, NadbHarness harness, HarnessStores stores, RecordingStore current) {
     this.url = url;
     this.harness = harness;
+    this.stores = stores;
     this.current = current;
   }
 
@@ -35,6 +37,11 @@ final class InjectedStore implements ForwardingStore {
 
   void moveTo(RecordingStore store) {
     current = store;
+  }
+
+  @Override
+  public KeyValueStore namespace(String name) {
+    return stores.namespace(this, name);
   }
 
   @Override

@@ -6,6 +6,9 @@ import io.nadb.SetOptions;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,6 +69,35 @@ final class RecordingStore implements ForwardingStore {
   @Override
   public Optional<Entry> entry(String key) {
     return read(key, ask(store -> store.entry(key)));
+  }
+
+  @Override
+  public Map<String, byte[]> getAll(Collection<String> keys) {
+    List<String> wanted = List.copyOf(keys);
+    Map<String, byte[]> values = ask(store -> store.getAll(wanted));
+    wanted.forEach(key -> read(key, values));
+    return values;
+  }
+
+  @Override
+  public long setAll(Map<String, byte[]> entries, SetOptions options) {
+    Map<String, byte[]> given = Map.copyOf(entries);
+    long last = ask(store -> store.setAll(given, options));
+    if (!given.isEmpty()) {
+      noteHowWritten();
+    }
+    long sequence = last - given.size();
+    for (Map.Entry<String, byte[]> entry : given.entrySet()) {
+      sequence++;
+      acknowledge(namespace, entry.getKey(), LostWrite.Kind.SET, sequence, entry.getValue().length);
+    }
+    return last;
+  }
+
+  @Override
+  public RecordingStore namespace(String name) {
+    KeyValueStore other = ask(store -> store.namespace(name));
+    return life.adopt(new RecordingStore(other, location, name, life));
   }
 
   /** Lets happen what a test has placed after the read of a key. */

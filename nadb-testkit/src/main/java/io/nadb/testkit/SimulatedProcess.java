@@ -1,7 +1,6 @@
 package io.nadb.testkit;
 
 import io.nadb.Driver;
-import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.spi.NadbDriver;
 import io.nadb.testkit.disk.SimulatedDisk;
@@ -92,7 +91,7 @@ final class SimulatedProcess {
     return disk;
   }
 
-  KeyValueStore adopt(RecordingStore store) {
+  RecordingStore adopt(RecordingStore store) {
     handles.put(store, new Throwable("opened here"));
     return store;
   }

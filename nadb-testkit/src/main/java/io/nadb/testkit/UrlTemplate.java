@@ -1,5 +1,7 @@
 package io.nadb.testkit;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +34,12 @@ final class UrlTemplate {
     }
     overriding.forEach(parameter -> options.put(name(parameter), parameter));
     return options.isEmpty() ? place : place + "?" + String.join("&", options.values());
+  }
+
+  /** The same URL with another namespace. */
+  static String inNamespace(String url, String name) {
+    String escaped = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    return fill(url, Path.of(""), List.of("namespace=" + escaped));
   }
 
   private static String name(String parameter) {

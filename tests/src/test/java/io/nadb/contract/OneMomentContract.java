@@ -1,6 +1,7 @@
 package io.nadb.contract;
 
 import static io.nadb.testing.Bytes.utf8;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +15,9 @@ import io.nadb.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +84,17 @@ abstract class OneMomentContract {
           store -> store.keys("key2"),
           store -> store.queryByTags("all"),
           store -> store.queryByTags("all", "even"),
-          store -> store.tags());
+          store -> store.tags(),
+          store -> allOf(store));
+
+  /** All that there is of some keys, as text. */
+  private static Map<String, String> allOf(KeyValueStore store) {
+    Map<String, String> values = new TreeMap<>();
+    store
+        .getAll(IntStream.range(0, 40).mapToObj(i -> "key" + i).toList())
+        .forEach((key, value) -> values.put(key, new String(value, UTF_8)));
+    return values;
+  }
 
   @ParameterizedTest
   @EnumSource

@@ -8,7 +8,9 @@ import io.nadb.spi.StoredValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 
@@ -19,6 +21,9 @@ final class Entries {
   private static final byte[] EXPIRES = {'x'};
   private static final byte[] TAGS = {'t'};
   private static final byte[] SIZE = {'s'};
+
+  /** A round trip with more values may take longer than a call has time. */
+  private static final int MAX_VALUES_AT_ONCE = 256;
 
   private static final String NO_ENTRY = "it is no entry";
 
@@ -39,10 +44,39 @@ final class Entries {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
     byte[] name = partition.entry(utf8);
-    Whole entry = whole(partition, name);
+    return alive(name, whole(partition, name));
+  }
+
+  private byte @Nullable [] alive(byte[] name, @Nullable Whole entry) {
     return entry == null || clock.hides(replies.expiresAt(name, entry.expires))
         ? null
         : entry.value;
+  }
+
+  /** Returns the values of those of the keys that exist, in their order. */
+  Map<String, byte[]> values(String namespace, Collection<String> keys) {
+    Map<String, byte[]> values = new LinkedHashMap<>();
+    List<String> all = List.copyOf(keys);
+    for (int from = 0; from < all.size(); from += MAX_VALUES_AT_ONCE) {
+      List<String> some = all.subList(from, Math.min(from + MAX_VALUES_AT_ONCE, all.size()));
+      List<byte[]> names = new ArrayList<>();
+      List<Request> requests = new ArrayList<>();
+      for (String key : some) {
+        byte[] utf8 = Keyspace.utf8(key);
+        Partition partition = keyspace.partition(namespace, utf8);
+        names.add(partition.entry(utf8));
+        requests.add(Request.command(partition.slot(), Command.HGETALL, partition.entry(utf8)));
+      }
+      List<@Nullable Object> answers = dispatcher.askAll(requests, Access.READ);
+      for (int i = 0; i < some.size(); i++) {
+        byte[] name = names.get(i);
+        byte[] value = alive(name, whole(name, dispatcher.checked(answers.get(i), name)));
+        if (value != null) {
+          values.put(some.get(i), value);
+        }
+      }
+    }
+    return values;
   }
 
   /** Returns an entry with its value, as of one moment; null if there is none. */
@@ -134,7 +168,11 @@ final class Entries {
    */
   private @Nullable Whole whole(Partition partition, byte[] name) {
     Request all = Request.command(partition.slot(), Command.HGETALL, name);
-    List<?> fields = Replies.list(dispatcher.run(all, name, Access.READ));
+    return whole(name, dispatcher.run(all, name, Access.READ));
+  }
+
+  private @Nullable Whole whole(byte[] name, @Nullable Object reply) {
+    List<?> fields = Replies.list(reply);
     if (fields.isEmpty()) {
       return null;
     }

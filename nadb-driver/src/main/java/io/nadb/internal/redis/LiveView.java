@@ -3,6 +3,7 @@ package io.nadb.internal.redis;
 import io.nadb.KeyOrder;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.StoredEntry;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,11 @@ record LiveView(Entries entries, Listing listing, RedisQueries queries) implemen
   @Override
   public byte @Nullable [] value(String namespace, String key, LongSupplier now) {
     return entries.value(namespace, key);
+  }
+
+  @Override
+  public Map<String, byte[]> values(String namespace, Collection<String> keys, LongSupplier now) {
+    return entries.values(namespace, keys);
   }
 
   @Override

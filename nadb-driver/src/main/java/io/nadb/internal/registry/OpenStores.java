@@ -5,6 +5,7 @@ import io.nadb.NadbException;
 import io.nadb.StoreStats;
 import io.nadb.internal.store.Engine;
 import io.nadb.internal.store.StoreHandle;
+import io.nadb.internal.url.ShownNamespace;
 import io.nadb.internal.url.ShutdownAction;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,7 +52,14 @@ final class OpenStores {
       String url,
       SortedMap<String, String> settings,
       OpenerIdentity identity,
-      ShutdownAction atShutdown) {}
+      ShutdownAction atShutdown) {
+
+    /** The same, but on another namespace. */
+    Opening in(String other) {
+      return new Opening(
+          location, other, ShownNamespace.in(url, other), settings, identity, atShutdown);
+    }
+  }
 
   /** Returns a handle on a location, whose engine is opened if there is none. */
   KeyValueStore open(Opening opening, Supplier<Engine> opener) {
@@ -104,9 +112,28 @@ final class OpenStores {
         || !location.settings.equals(opening.settings)) {
       throw new IllegalStateException(conflict(location, opening));
     }
+    return handle(location, engine, opening);
+  }
+
+  /** Returns a handle on an engine, under its location's lock. */
+  private KeyValueStore handle(Location location, Engine engine, Opening opening) {
     location.handles++;
     return new StoreHandle(
-        engine, opening.namespace, opening.url, () -> release(opening.location, location));
+        engine,
+        opening.namespace,
+        opening.url,
+        other -> sibling(location, engine, opening.in(other)),
+        () -> release(opening.location, location));
+  }
+
+  /** Returns another handle on an engine that has one, if that has not been closed meanwhile. */
+  private KeyValueStore sibling(Location location, Engine engine, Opening opening) {
+    synchronized (location) {
+      if (location.engine != engine) {
+        throw new IllegalStateException("store is closed: " + engine.name());
+      }
+      return handle(location, engine, opening);
+    }
   }
 
   private static String conflict(Location open, Opening opening) {

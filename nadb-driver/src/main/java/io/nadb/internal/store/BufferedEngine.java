@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -285,6 +286,15 @@ public final class BufferedEngine implements Engine {
   }
 
   @Override
+  public Map<String, byte[]> getAll(String namespace, List<String> keys) {
+    checkOpen();
+    Map<String, byte[]> values = reader.values(namespace, keys, clock.millis());
+    figures.hits().add(values.size());
+    figures.misses().add(keys.size() - values.size());
+    return values;
+  }
+
+  @Override
   public long size(String namespace) {
     checkOpen();
     return reader.size(namespace, clock.millis());
@@ -346,18 +356,9 @@ public final class BufferedEngine implements Engine {
   @Override
   public boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
     checkOpen();
-    if (sequence > buffer.sequence()) {
-      throw new IllegalArgumentException(
-          "sequence number "
-              + sequence
-              + " has not been given out; the last is "
-              + buffer.sequence());
-    }
-    if (flusher.durable().await(sequence, timeout)) {
-      return true;
-    }
+    boolean durable = settlement.await(sequence, timeout);
     String reason = closedBecause;
-    if (reason != null) { // It is not durable, and will not be.
+    if (!durable && reason != null) { // It will not be.
       throw new IllegalStateException(
           "store is closed: "
               + name()
@@ -367,7 +368,7 @@ public final class BufferedEngine implements Engine {
               + sequence
               + " was not durable by then");
     }
-    return false;
+    return durable;
   }
 
   @Override

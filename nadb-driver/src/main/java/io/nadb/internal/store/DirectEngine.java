@@ -31,6 +31,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -230,6 +231,20 @@ public final class DirectEngine implements Engine {
           }
         });
     return size[0];
+  }
+
+  @Override
+  public Map<String, byte[]> getAll(String namespace, List<String> keys) {
+    Map<String, byte[]> values =
+        calls.ask(
+            () -> {
+              try (BackendView view = view()) {
+                return view.values(namespace, keys, this::now);
+              }
+            });
+    hits.add(values.size());
+    misses.add(keys.size() - values.size());
+    return values;
   }
 
   private Optional<StoredEntry> stored(String namespace, String key) {

@@ -11,6 +11,7 @@ import io.nadb.internal.watch.WatchedStore;
 import io.nadb.spi.Change;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -74,6 +75,21 @@ public interface Engine extends WatchedStore {
 
   /** Returns an entry with its value, an array of the caller's own, or null if there is none. */
   @Nullable Entry entry(String namespace, String key);
+
+  /** Returns the values of those of the keys (each once) that exist, in their order. */
+  Map<String, byte[]> getAll(String namespace, List<String> keys);
+
+  /** Replaces entries, all or none; returns the number of the last of these writes. */
+  default long setAll(String namespace, Map<String, byte[]> entries, SetOptions options) {
+    Transaction committed =
+        transaction(
+            namespace,
+            transaction -> {
+              entries.forEach((key, value) -> transaction.set(key, value, options));
+              return transaction;
+            });
+    return TransactionHandle.numberOf(committed);
+  }
 
   /** Returns how many entries there are. */
   long size(String namespace);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -267,6 +268,11 @@ final class LayeredReader {
     return write.inheritsCreated()
         ? atOneMoment(now, view -> view.metadata(namespace, key)).orElse(null)
         : entry(key, write, write.created()).toMetadata();
+  }
+
+  /** Returns the values of those of the keys that exist, of one moment. */
+  Map<String, byte[]> values(String namespace, List<String> keys, long now) {
+    return atOneMoment(now, view -> view.values(namespace, keys));
   }
 
   List<String> keys(String namespace, String prefix, long now) {

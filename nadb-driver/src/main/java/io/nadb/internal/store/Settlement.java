@@ -6,6 +6,7 @@ import io.nadb.NadbException;
 import io.nadb.TimeSource;
 import io.nadb.internal.store.WriteBuffer.Layers;
 import io.nadb.internal.sync.Member;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -90,6 +91,16 @@ final class Settlement {
     } else if (buffer.isFull()) {
       background.wake();
     }
+  }
+
+  /** Waits until a write is durable, which somebody else sees to; returns whether it is. */
+  boolean await(long sequence, Duration timeout) throws InterruptedException {
+    long last = buffer.sequence();
+    if (sequence > last) {
+      throw new IllegalArgumentException(
+          "sequence number " + sequence + " has not been given out; the last is " + last);
+    }
+    return flusher.durable().await(sequence, timeout);
   }
 
   /**

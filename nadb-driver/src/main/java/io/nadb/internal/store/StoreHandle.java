@@ -11,6 +11,9 @@ import io.nadb.StoreStats;
 import io.nadb.Transaction;
 import io.nadb.spi.Change;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,22 +31,32 @@ public final class StoreHandle implements KeyValueStore {
   private final Engine engine;
   private final String namespace;
   private final String url;
+  private final Siblings siblings;
   private final Runnable release;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Those who listen by this handle, and so until it is closed. */
   private final Set<RemovalFeed> feeds = ConcurrentHashMap.newKeySet();
 
+  /** Opens handles on other namespaces of the location. */
+  public interface Siblings {
+    /** Opens one, for as long as it likes. */
+    KeyValueStore open(String namespace);
+  }
+
   /**
    * Creates a handle.
    *
    * @param url the URL with credentials masked
+   * @param siblings opens others, as long as this is open
    * @param release called once, at close; ends the engine if this was its last handle
    */
-  public StoreHandle(Engine engine, String namespace, String url, Runnable release) {
+  public StoreHandle(
+      Engine engine, String namespace, String url, Siblings siblings, Runnable release) {
     this.engine = engine;
     this.namespace = namespace;
     this.url = url;
+    this.siblings = siblings;
     this.release = release;
   }
 
@@ -83,6 +96,26 @@ public final class StoreHandle implements KeyValueStore {
   public Optional<Entry> entry(String key) {
     Limits.checkKey(key);
     return Optional.ofNullable(open().entry(namespace, key));
+  }
+
+  @Override
+  public Map<String, byte[]> getAll(Collection<String> keys) {
+    Set<String> wanted = new LinkedHashSet<>(keys);
+    wanted.forEach(Limits::checkKey);
+    return Collections.unmodifiableMap(open().getAll(namespace, List.copyOf(wanted)));
+  }
+
+  @Override
+  public long setAll(Map<String, byte[]> entries, SetOptions options) {
+    return open()
+        .setAll(namespace, Map.copyOf(entries), Objects.requireNonNull(options, "options"));
+  }
+
+  @Override
+  public KeyValueStore namespace(String name) {
+    Limits.checkNamespace(name);
+    open();
+    return siblings.open(name);
   }
 
   @Override

@@ -28,6 +28,7 @@ final class TransactionHandle implements Transaction {
     final Runnable checkOpen;
     @Nullable String over;
     @Nullable ConflictException lost;
+    long committed;
 
     State(OpenTransaction open, StorageBackend backend, Runnable checkOpen) {
       this.open = open;
@@ -51,6 +52,11 @@ final class TransactionHandle implements Transaction {
   static TransactionHandle begin(
       OpenTransaction transaction, String namespace, StorageBackend backend, Runnable checkOpen) {
     return new TransactionHandle(new State(transaction, backend, checkOpen), namespace, false);
+  }
+
+  /** Gives the number of the last write of a transaction that has been committed. */
+  static long numberOf(Transaction committed) {
+    return ((TransactionHandle) committed).state.committed;
   }
 
   /** This transaction for a function that must not commit it. */
@@ -179,7 +185,9 @@ final class TransactionHandle implements Transaction {
 
   private long commit(OpenTransaction transaction) {
     state.over = "it was committed, or could not be";
-    return reading(transaction::commit);
+    long number = reading(transaction::commit);
+    state.committed = number;
+    return number;
   }
 
   /** Whether it was this transaction that lost, and so may be run again. */

@@ -6,9 +6,11 @@ import io.nadb.KeyOrder;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +105,33 @@ final class ViewReader {
     Set<String> keys = new HashSet<>(view.buffered(namespace).keySet());
     view.stored().scan(namespace, "", entry -> keys.add(entry.key()));
     return keys;
+  }
+
+  /** Returns the values of those of the keys that exist, in their order. */
+  Map<String, byte[]> values(String namespace, List<String> keys) throws IOException {
+    Map<String, Write> buffered = new HashMap<>();
+    List<String> others = new ArrayList<>();
+    for (String key : keys) {
+      Write write = view.buffered(namespace, key);
+      if (write == null) {
+        others.add(key);
+      } else {
+        buffered.put(key, write);
+      }
+    }
+    Map<String, byte[]> stored = view.stored().values(namespace, others, () -> now);
+    Map<String, byte[]> values = new LinkedHashMap<>();
+    for (String key : keys) {
+      Write write = buffered.get(key);
+      byte[] value =
+          write == null
+              ? stored.get(key)
+              : write.isGoneAt(now) ? null : value(namespace, key, write);
+      if (value != null) {
+        values.put(key, value);
+      }
+    }
+    return values;
   }
 
   Optional<EntryMetadata> metadata(String namespace, String key) throws IOException {

@@ -55,6 +55,7 @@ public abstract class StoreContract
         ContentionContract,
         CreationContract,
         ListingContract,
+        ManyKeysContract,
         NamespaceContract,
         TagContract,
         TtlContract,

@@ -83,6 +83,10 @@ class CapabilitiesTest {
             "eightThreadsOnOneKeyAllGetThrough()",
             "noFunctionEverSeesAStateThatDidNotExist()",
             "ofTwoWhoReadWhatTheOtherWritesOneLoses()",
+            "setAllKeepsWhatTheOptionsSay()",
+            "setAllOfNothingWritesNothing()",
+            "setAllOfWhatIsRefusedSetsNothing()",
+            "setAllSetsAllAsTheOptionsSay()",
             "theConflictOfAnotherTransactionIsNotTriedAgain()",
             "theLastWordOnAKeyCounts()",
             "theRemovalsOfATransactionFollowEachOther()",
@@ -145,6 +149,7 @@ class CapabilitiesTest {
         .containsExactly("aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed()");
     assertThat(StoreContract.testsThatNeed(Capability.PERSISTENCE))
         .containsExactly(
+            "aNamespaceGoesOnWhenTheProcessHasBeenRestarted()",
             "everythingIsThereAfterAStop()",
             "whatHasExpiredWhileTheStoreWasClosedIsToldToWhoListensFromTheOpening()");
     assertThat(StoreContract.testsThatNeed(Capability.DURABILITY))

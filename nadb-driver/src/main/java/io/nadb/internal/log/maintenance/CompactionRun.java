@@ -9,7 +9,6 @@ import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.format.SegmentHeader;
 import io.nadb.internal.log.format.SegmentScanner;
 import io.nadb.internal.log.index.KeyIndex;
-import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
@@ -98,23 +97,14 @@ final class CompactionRun {
     return writer.offset();
   }
 
-  /**
-   * Copies some more, as it is at this moment; returns whether there may be a rest. What is
-   * replaced meanwhile is copied for nothing, and readers are not led to it.
-   */
+  /** Copies some more; returns whether there may be a rest. */
   boolean copySome() throws IOException {
-    try (Moment moment = Moment.now(state)) {
-      return copySome(moment);
-    }
-  }
-
-  private boolean copySome(Moment moment) throws IOException {
     int steps = 0;
     long bytes = 0;
     while (input < inputs.size()) {
       Segment segment = inputs.get(input);
       SegmentScanner scanner = state.scanner(segment);
-      Copying copying = new Copying(segment, moment);
+      Copying copying = new Copying(segment);
       long end = segment.end();
       while (at < end) {
         if (steps >= STEP_RECORDS || bytes >= STEP_BYTES) {
@@ -137,16 +127,14 @@ final class CompactionRun {
   /** Takes over what is current of a segment. */
   private final class Copying implements SegmentScanner.Visitor<IOException> {
     private final Segment segment;
-    private final Moment moment;
 
-    Copying(Segment segment, Moment moment) {
+    Copying(Segment segment) {
       this.segment = segment;
-      this.moment = moment;
     }
 
     @Override
     public void visit(LogRecord record) throws IOException {
-      copy(segment, record, moment);
+      copy(segment, record);
     }
 
     @Override
@@ -164,28 +152,38 @@ final class CompactionRun {
     }
   }
 
-  private void copy(Segment segment, LogRecord record, Moment moment) throws IOException {
+  private void copy(Segment segment, LogRecord record) throws IOException {
     KeyHasher.Fingerprint key = state.fingerprint(record);
     if (record.isDelete()) {
-      if (!dropsDeletes && moment.position(key) == 0) {
+      if (!dropsDeletes && state.index().find(key) == 0) {
         deleteBytes += record.length();
         write(segment, record);
       }
       return;
     }
-    long current = moment.position(key);
-    KeyIndex.Touched touched = Position.isTouch(current) ? moment.touched(key) : null;
-    if (SegmentSet.isAt(current, segment, record)) {
+    long current = state.index().find(key);
+    KeyIndex.Touched touched = null;
+    if (Position.isTouch(current)) {
+      touched = state.index().touched(key);
+      current = touched == null ? 0 : touched.position(); // Else it has been set anew.
+    }
+    if (isAt(current, segment, record)) {
       if (touched == null || !isInput(touched.value())) {
         move(segment, record, key, current);
       } // Else it has become one with the record that has its value.
-    } else if (touched != null && SegmentSet.isAt(touched.value(), segment, record)) {
+    } else if (touched != null && isAt(touched.value(), segment, record)) {
       if (isInput(touched.position())) {
         merge(segment, record, key, touched);
       } else {
         move(segment, record, key, touched.value());
       }
     }
+  }
+
+  private static boolean isAt(long position, Segment segment, LogRecord record) {
+    return position != 0
+        && Position.handle(position) == segment.handle()
+        && Position.offset(position) == record.offset();
   }
 
   private boolean isInput(long position) {

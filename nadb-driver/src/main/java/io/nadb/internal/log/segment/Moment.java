@@ -71,7 +71,7 @@ public final class Moment implements Lookup, AutoCloseable {
   }
 
   /** Gives a touch and the record with the value; null if the key's record was no touch. */
-  public KeyIndex.@Nullable Touched touched(KeyHasher.Fingerprint key) {
+  private KeyIndex.@Nullable Touched touched(KeyHasher.Fingerprint key) {
     while (true) {
       long current = state.index().find(key); // First: see OldPositions.
       long before = old.find(key);

@@ -321,7 +321,7 @@ public final class SegmentSet {
   }
 
   /** Whether a position is that of a record. */
-  public static boolean isAt(long position, Segment segment, LogRecord record) {
+  static boolean isAt(long position, Segment segment, LogRecord record) {
     return position != 0
         && Position.handle(position) == segment.handle()
         && Position.offset(position) == record.offset();
