@@ -19,7 +19,15 @@ class SinceTest {
   private static final Pattern SINCE = Pattern.compile("(?m)^ \\* @since \\d+\\.\\d+\\.\\d+$");
 
   @ParameterizedTest
-  @ValueSource(strings = {"nadb-driver", "nadb-agent", "nadb-testkit", "nadb-junit", "nadb-codec"})
+  @ValueSource(
+      strings = {
+        "nadb-driver",
+        "nadb-agent",
+        "nadb-testkit",
+        "nadb-junit",
+        "nadb-codec",
+        "nadb-micrometer"
+      })
   void everyPublicTypeOfAPublishedModuleSaysSinceWhen(String module) throws IOException {
     List<Path> types;
     try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {

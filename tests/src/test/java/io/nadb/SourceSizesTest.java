@@ -20,7 +20,13 @@ class SourceSizesTest {
   void noFileIsLongAndMostAreShort() throws IOException {
     List<Source> sources = new ArrayList<>();
     for (String module :
-        List.of("nadb-driver", "nadb-agent", "nadb-testkit", "nadb-junit", "nadb-codec")) {
+        List.of(
+            "nadb-driver",
+            "nadb-agent",
+            "nadb-testkit",
+            "nadb-junit",
+            "nadb-codec",
+            "nadb-micrometer")) {
       List<Source> found = sources(Path.of("..", module, "src", "main", "java"));
       assertThat(found).as(module).isNotEmpty();
       sources.addAll(found);

@@ -110,7 +110,7 @@ class CodecsTest {
   void kryoRefusesClassesThatWereNotRegistered() throws Exception {
     Codec<Object> objects = KryoCodec.of(Object.class, User.class);
     assertThat(objects.decode(objects.encode(ADA))).isEqualTo(ADA);
-    assertThatThrownBy(() -> objects.encode(new Object()))
+    assertThatThrownBy(() -> objects.encode(new User[0]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not registered");
   }

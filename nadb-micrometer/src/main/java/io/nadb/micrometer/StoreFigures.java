@@ -1,0 +1,136 @@
+package io.nadb.micrometer;
+
+import static io.nadb.micrometer.Figure.Kind.COUNTER;
+import static io.nadb.micrometer.Figure.Kind.GAUGE;
+import static io.nadb.micrometer.Figure.Kind.SECONDS;
+import static io.nadb.micrometer.Figure.result;
+
+import io.nadb.StoreState;
+import io.nadb.StoreStats;
+import java.time.Duration;
+import java.util.List;
+
+/** The figures of a store. */
+final class StoreFigures {
+  private static final String BYTES = "bytes";
+  private static final String KEYS = "keys";
+
+  /** All that a store tells, but for texts and what is the sum of others. */
+  static final List<Figure<StoreStats>> ALL =
+      List.of(
+          Figure.of(
+              GAUGE,
+              "nadb.store.healthy",
+              null,
+              "1 while the store is healthy, else 0",
+              stats -> stats.state() == StoreState.HEALTHY ? 1 : 0),
+          Figure.of(
+              GAUGE,
+              "nadb.store.buffered",
+              BYTES,
+              "What a crash of the process would lose now",
+              StoreStats::bufferedBytes),
+          Figure.of(
+              GAUGE,
+              "nadb.store.buffered.keys",
+              KEYS,
+              "Keys that a crash of the process would lose now",
+              StoreStats::bufferedKeys),
+          Figure.of(
+              GAUGE,
+              "nadb.store.buffer.limit",
+              BYTES,
+              "The option buffer; writers wait at twice this",
+              StoreStats::bufferLimitBytes),
+          Figure.of(
+              SECONDS,
+              "nadb.store.buffered.age",
+              null,
+              "How long ago the oldest write was made that a crash of the process would lose now",
+              stats -> seconds(stats.bufferedAge())),
+          Figure.of(COUNTER, "nadb.store.sets", null, "Entries that were set", StoreStats::sets),
+          Figure.of(
+              COUNTER,
+              "nadb.store.deletes",
+              null,
+              "Entries that users removed, one by one or by clearing",
+              StoreStats::deletes),
+          result("nadb.store.gets", "hit", "Reads of a value", StoreStats::hits),
+          result("nadb.store.gets", "miss", "Reads of a value", StoreStats::misses),
+          Figure.of(
+              COUNTER,
+              "nadb.store.expired",
+              null,
+              "Entries that were removed because they had expired",
+              StoreStats::expired),
+          result("nadb.store.flushes", "success", "Flushes", StoreStats::flushCount),
+          result("nadb.store.flushes", "failure", "Flushes", StoreStats::flushFailures),
+          Figure.of(
+              COUNTER,
+              "nadb.store.flushed.keys",
+              KEYS,
+              "Keys that were flushed",
+              StoreStats::flushedKeys),
+          Figure.of(
+              COUNTER, "nadb.store.flushed", BYTES, "What was flushed", StoreStats::flushedBytes),
+          Figure.of(
+              COUNTER,
+              "nadb.store.stalls",
+              null,
+              "Writes that had to wait for the buffer",
+              StoreStats::stalls),
+          Figure.of(
+              GAUGE,
+              "nadb.store.keys",
+              KEYS,
+              "Keys in all namespaces of the location",
+              StoreStats::keys),
+          Figure.of(
+              GAUGE,
+              "nadb.store.disk.live",
+              BYTES,
+              "Bytes on disk that belong to a current entry",
+              StoreStats::liveBytes),
+          Figure.of(
+              GAUGE,
+              "nadb.store.disk.garbage",
+              BYTES,
+              "Bytes on disk that compaction has not given back yet",
+              StoreStats::garbageBytes),
+          Figure.of(
+              COUNTER,
+              "nadb.store.compactions",
+              null,
+              "How often files were rewritten to give space back",
+              StoreStats::compactions),
+          Figure.of(
+              GAUGE,
+              "nadb.store.metadata.lag",
+              "writes",
+              "How far the metadata database is behind the log",
+              StoreStats::metadataLag),
+          Figure.of(
+              SECONDS,
+              "nadb.store.sweep.lag",
+              null,
+              "For how long the sweep has been due that is not done yet",
+              stats -> seconds(stats.sweepLag())),
+          Figure.of(
+              GAUGE,
+              "nadb.store.removals.pending",
+              null,
+              "Removals that listeners have yet to be told of",
+              StoreStats::pendingRemovals),
+          Figure.of(
+              COUNTER,
+              "nadb.store.listener.failures",
+              null,
+              "How often listeners to removals have thrown",
+              StoreStats::listenerFailures));
+
+  private StoreFigures() {}
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}
