@@ -66,10 +66,12 @@ class AdaptersTest {
         .isEmpty();
   }
 
+  /** But for what measures the mean times that JCache's statistics have; nothing goes by those. */
   @Test
   void anAdapterReadsNoClockAndWaitsForNone() throws IOException {
     assertThat(adapters())
         .flatExtracting(AdaptersTest::sources)
+        .filteredOn(file -> !file.endsWith("io/nadb/jcache/CacheStatistics.java"))
         .filteredOn(file -> TIME.matcher(read(file)).find())
         .isEmpty();
   }

@@ -26,6 +26,7 @@ class SourceSizesTest {
             "nadb-testkit",
             "nadb-junit",
             "nadb-codec",
+            "nadb-jcache",
             "nadb-micrometer")) {
       List<Source> found = sources(Path.of("..", module, "src", "main", "java"));
       assertThat(found).as(module).isNotEmpty();

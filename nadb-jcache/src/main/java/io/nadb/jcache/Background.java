@@ -1,0 +1,57 @@
+package io.nadb.jcache;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A manager's threads: one that tells asynchronous listeners, so that they hear in order, and some
+ * that load. They are daemons, made when needed, and gone when idle for ten seconds.
+ */
+final class Background {
+  private static final int LOADERS = 4;
+
+  /** After the end nobody is told of anything. */
+  private final ThreadPoolExecutor events =
+      pool("nadb-jcache-events", 1, new ThreadPoolExecutor.DiscardPolicy());
+
+  private final ThreadPoolExecutor loads =
+      pool("nadb-jcache-loads", LOADERS, new ThreadPoolExecutor.AbortPolicy());
+
+  private static ThreadPoolExecutor pool(
+      String name, int threads, RejectedExecutionHandler afterEnd) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            },
+            afterEnd);
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  Executor events() {
+    return events;
+  }
+
+  /** Loads later; throws {@link RejectedExecutionException} after the end. */
+  Executor loads() {
+    return loads;
+  }
+
+  /** Ends the threads once they have done what they were given. */
+  void close() {
+    events.shutdown();
+    loads.shutdown();
+  }
+}
