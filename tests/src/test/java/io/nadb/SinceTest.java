@@ -26,7 +26,7 @@ class SinceTest {
         "nadb-testkit",
         "nadb-junit",
         "nadb-codec",
-            "nadb-jcache",
+        "nadb-jcache",
         "nadb-micrometer"
       })
   void everyPublicTypeOfAPublishedModuleSaysSinceWhen(String module) throws IOException {
