@@ -32,5 +32,7 @@ module io.nadb {
       RedisDriver.Plain,
       RedisDriver.Encrypted,
       RedisDriver.Cluster,
-      RedisDriver.EncryptedCluster;
+      RedisDriver.EncryptedCluster,
+      RedisDriver.Watched,
+      RedisDriver.EncryptedWatched;
 }

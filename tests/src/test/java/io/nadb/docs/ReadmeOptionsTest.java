@@ -22,7 +22,7 @@ class ReadmeOptionsTest {
 
   @Test
   void theTableOfRedisHasWhatFilesDoNotHave() throws Exception {
-    List<OptionDescription> more = new ArrayList<>(describe("nadb:rediss-cluster://host"));
+    List<OptionDescription> more = new ArrayList<>(describe("nadb:rediss-sentinel://host/name"));
     more.removeAll(describe("nadb:fs:./data"));
 
     assertTable("docs/redis.md", "redis options", more);

@@ -42,6 +42,8 @@ class DriversTest {
     "rediss",
     "redis-cluster",
     "rediss-cluster",
+    "redis-sentinel",
+    "rediss-sentinel",
     "table",
     "prefix",
     "test",

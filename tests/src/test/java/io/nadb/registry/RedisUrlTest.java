@@ -42,7 +42,14 @@ class RedisUrlTest {
           nadb:redis://h/0/1                       | is no number of a Redis database
           nadb:redis://a,b                         | A cluster is written nadb:redis-cluster://
           nadb:rediss://a,b                        | A cluster is written nadb:rediss-cluster://
+          nadb:redis://a,b                         | sentinels nadb:redis-sentinel://
           nadb:redis-cluster://a/1                 | A Redis Cluster has the database 0 only
+          nadb:redis-sentinel://a,b                | Write nadb:redis-sentinel://sentinel:26379/mymaster
+          nadb:redis-sentinel://a/                 | No master
+          nadb:redis-sentinel://a/m/x              | is no number of a Redis database
+          nadb:redis-sentinel://a/m?sentinel-tls=on | Unknown option 'sentinel-tls'
+          nadb:redis://h?sentinel-user=x           | Unknown option 'sentinel-user'
+          nadb:redis://h?connection-age=0s         | expected a duration
           nadb:redis://h?durability=synced         | 'durability' can't be synced on Redis
           nadb:redis://h?buffer=off&flush=5s       | 'flush' contradicts 'buffer'
           nadb:redis://h?partitions=3              | expected 1, 2, 4 and so on up to 1024

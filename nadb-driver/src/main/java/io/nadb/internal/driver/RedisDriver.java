@@ -8,6 +8,7 @@ import io.nadb.internal.failure.Reason;
 import io.nadb.internal.library.EagerClasses;
 import io.nadb.internal.redis.RedisBackend;
 import io.nadb.internal.redis.RedisSettings;
+import io.nadb.internal.redis.Secret;
 import io.nadb.internal.url.StandardOptions;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.NadbDriver;
@@ -22,28 +23,40 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** {@code nadb:redis://<host>} and its relatives: stores on Redis, which several JVMs may share. */
 public abstract sealed class RedisDriver implements NadbDriver {
   private static final Pattern INDEX = Pattern.compile("/?|/[0-9]{1,4}");
+  private static final Pattern MASTER = Pattern.compile("/([^/]+)(/.*)?");
 
   private final String scheme;
   private final boolean tls;
-  private final boolean cluster;
+  private final Kind kind;
 
-  private RedisDriver(String scheme, boolean tls, boolean cluster) {
+  private RedisDriver(String scheme, boolean tls, Kind kind) {
     this.scheme = scheme;
     this.tls = tls;
-    this.cluster = cluster;
+    this.kind = kind;
+  }
+
+  /** What the servers of a URL are. */
+  private enum Kind {
+    /** One server. */
+    SINGLE,
+    /** Nodes of a cluster. */
+    CLUSTER,
+    /** Sentinels, which know where the server is. */
+    SENTINEL
   }
 
   /** {@code nadb:redis://}: one server. */
   public static final class Plain extends RedisDriver {
     /** For the service loader. */
     public Plain() {
-      super("redis", false, false);
+      super("redis", false, Kind.SINGLE);
     }
   }
 
@@ -51,7 +64,7 @@ public abstract sealed class RedisDriver implements NadbDriver {
   public static final class Encrypted extends RedisDriver {
     /** For the service loader. */
     public Encrypted() {
-      super("rediss", true, false);
+      super("rediss", true, Kind.SINGLE);
     }
   }
 
@@ -59,7 +72,7 @@ public abstract sealed class RedisDriver implements NadbDriver {
   public static final class Cluster extends RedisDriver {
     /** For the service loader. */
     public Cluster() {
-      super("redis-cluster", false, true);
+      super("redis-cluster", false, Kind.CLUSTER);
     }
   }
 
@@ -67,7 +80,23 @@ public abstract sealed class RedisDriver implements NadbDriver {
   public static final class EncryptedCluster extends RedisDriver {
     /** For the service loader. */
     public EncryptedCluster() {
-      super("rediss-cluster", true, true);
+      super("rediss-cluster", true, Kind.CLUSTER);
+    }
+  }
+
+  /** {@code nadb:redis-sentinel://}: the master that sentinels watch over. */
+  public static final class Watched extends RedisDriver {
+    /** For the service loader. */
+    public Watched() {
+      super("redis-sentinel", false, Kind.SENTINEL);
+    }
+  }
+
+  /** {@code nadb:rediss-sentinel://}: the master that sentinels watch over, encrypted. */
+  public static final class EncryptedWatched extends RedisDriver {
+    /** For the service loader. */
+    public EncryptedWatched() {
+      super("rediss-sentinel", true, Kind.SENTINEL);
     }
   }
 
@@ -78,6 +107,9 @@ public abstract sealed class RedisDriver implements NadbDriver {
 
   @Override
   public final List<Option<?>> options() {
+    if (kind == Kind.SENTINEL) {
+      return tls ? StandardOptions.REDIS_SENTINEL_TLS : StandardOptions.REDIS_SENTINEL;
+    }
     return tls ? StandardOptions.REDIS_TLS : StandardOptions.REDIS;
   }
 
@@ -97,9 +129,10 @@ public abstract sealed class RedisDriver implements NadbDriver {
             .map(server -> server.host() + ":" + server.port().orElseThrow())
             .sorted()
             .collect(Collectors.joining(","));
+    String master = settings.sentinel().map(sentinel -> "/" + sentinel.master()).orElse("");
     String db = settings.db().replace("%", "%25").replace("/", "%2F");
     return context.openStore(
-        servers + "/" + settings.index() + "/" + db,
+        servers + master + "/" + settings.index() + "/" + db,
         settings.credentials(),
         () -> open(settings, context));
   }
@@ -150,13 +183,15 @@ public abstract sealed class RedisDriver implements NadbDriver {
     NadbUrl url = context.url();
     return new RedisSettings(
         servers(url),
-        cluster,
+        kind == Kind.CLUSTER,
+        kind == Kind.SENTINEL ? Optional.of(sentinel(context)) : Optional.empty(),
         url.user(),
         password(context),
         index(url),
         tls ? Optional.of(tls(context)) : Optional.empty(),
         context.option(StandardOptions.TIMEOUT),
         context.option(StandardOptions.CONNECTIONS),
+        context.option(StandardOptions.CONNECTION_AGE),
         context.option(StandardOptions.DB),
         context.option(StandardOptions.PARTITIONS));
   }
@@ -167,15 +202,49 @@ public abstract sealed class RedisDriver implements NadbDriver {
       throw new NadbUrlException(
           "No host: " + url + "\nWrite nadb:" + scheme + "://localhost:6379, for example");
     }
-    if (!cluster && servers.size() > 1) {
+    if (kind == Kind.SINGLE && servers.size() > 1) {
       throw new NadbUrlException(
-          "More than one server: " + url + "\nA cluster is written nadb:" + scheme + "-cluster://");
+          "More than one server: "
+              + url
+              + "\nA cluster is written nadb:"
+              + scheme
+              + "-cluster://, and sentinels nadb:"
+              + scheme
+              + "-sentinel://");
     }
-    return servers.stream().map(server -> RedisSettings.withPort(server)).distinct().toList();
+    return servers.stream()
+        .map(server -> RedisSettings.withPort(server, kind == Kind.SENTINEL))
+        .distinct()
+        .toList();
+  }
+
+  private RedisSettings.Sentinel sentinel(DriverContext context) {
+    return new RedisSettings.Sentinel(
+        master(context.url()).group(1),
+        context.option(StandardOptions.SENTINEL_USER),
+        secret(context, StandardOptions.SENTINEL_PASSWORD_FILE),
+        tls && context.option(StandardOptions.SENTINEL_TLS));
+  }
+
+  private Matcher master(NadbUrl url) {
+    Matcher path = MASTER.matcher(url.path());
+    if (!path.matches()) {
+      throw new NadbUrlException(
+          "No master: "
+              + url
+              + "\nWrite nadb:"
+              + scheme
+              + "://sentinel:26379/mymaster, with the name that the sentinels have for it, and"
+              + " /mymaster/2 for the Redis database 2");
+    }
+    return path;
   }
 
   private int index(NadbUrl url) {
-    String path = url.path();
+    String path = kind == Kind.SENTINEL ? master(url).group(2) : url.path();
+    if (path == null) {
+      return 0;
+    }
     if (!INDEX.matcher(path).matches()) {
       throw new NadbUrlException(
           "The path '"
@@ -185,7 +254,7 @@ public abstract sealed class RedisDriver implements NadbDriver {
               + "\nWrite /0, or leave it out; the option db is something else, a name");
     }
     int index = path.length() <= 1 ? 0 : Integer.parseInt(path.substring(1));
-    if (cluster && index != 0) {
+    if (kind == Kind.CLUSTER && index != 0) {
       throw new NadbUrlException(
           "A Redis Cluster has the database 0 only: "
               + url
@@ -194,14 +263,20 @@ public abstract sealed class RedisDriver implements NadbDriver {
     return index;
   }
 
-  private static Optional<String> password(DriverContext context) {
-    Optional<String> inFile = firstLine(context, StandardOptions.PASSWORD_FILE);
+  private static Optional<Secret> password(DriverContext context) {
+    Optional<Secret> inFile = secret(context, StandardOptions.PASSWORD_FILE);
     if (inFile.isPresent() && context.url().password().isPresent()) {
       throw new NadbUrlException(
           "Two passwords: one before the host, one by the option password-file; keep one: "
               + context.url());
     }
-    return inFile.or(() -> context.url().password());
+    return inFile.or(() -> context.url().password().map(Secret::of));
+  }
+
+  private static Optional<Secret> secret(DriverContext context, Option<Optional<String>> option) {
+    return context
+        .option(option)
+        .map(file -> Secret.readBy(() -> firstLine(context, option).orElseThrow()));
   }
 
   private static RedisSettings.Tls tls(DriverContext context) {

@@ -8,10 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 
 /** The servers of a Redis Cluster. */
@@ -21,20 +23,24 @@ final class ClusterNodes implements Nodes {
   private final ClusterConnectionProvider cluster;
   private final Function<HostAndPort, Lines> connector;
   private final Map<HostAndPort, Lines> lines = new ConcurrentHashMap<>();
+  private final @Nullable Secret password;
   private volatile boolean outdated;
 
   /**
    * Finds out which server has which slot.
    *
+   * @param password what {@code client} gives, if anything
    * @param tables the connections that Jedis has for that; calls use others
    */
   ClusterNodes(
       Set<HostAndPort> seeds,
       IntFunction<JedisClientConfig> client,
+      @Nullable Secret password,
       int timeoutMillis,
       GenericObjectPoolConfig<Connection> tables,
       Function<HostAndPort, Lines> connector) {
     this.cluster = new ClusterConnectionProvider(seeds, client.apply(timeoutMillis), tables);
+    this.password = password;
     this.connector = connector;
   }
 
@@ -63,6 +69,11 @@ final class ClusterNodes implements Nodes {
   }
 
   @Override
+  public boolean hasSlots() {
+    return true;
+  }
+
+  @Override
   public boolean canMove() {
     return true;
   }
@@ -80,7 +91,7 @@ final class ClusterNodes implements Nodes {
   private void renewIfOutdated() {
     if (outdated) {
       outdated = false;
-      cluster.renewSlotCache();
+      renew();
       Set<String> present = cluster.getNodes().keySet();
       lines.forEach(
           (node, connections) -> {
@@ -88,6 +99,17 @@ final class ClusterNodes implements Nodes {
               connections.dropIdle();
             }
           });
+    }
+  }
+
+  private void renew() {
+    try {
+      cluster.renewSlotCache();
+    } catch (JedisException e) {
+      if (password == null || !password.renew()) {
+        throw e;
+      }
+      cluster.renewSlotCache();
     }
   }
 

@@ -2,17 +2,23 @@ package io.nadb.internal.redis;
 
 import io.nadb.NadbException;
 import io.nadb.TimeSource;
+import io.nadb.internal.redis.RedisSettings.Sentinel;
 import io.nadb.internal.redis.RedisSettings.Tls;
 import io.nadb.spi.NadbUrl.Endpoint;
 import java.nio.file.Files;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.ClusterKeyword;
@@ -20,6 +26,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -44,22 +51,73 @@ final class Connector {
   Nodes connect() {
     Set<HostAndPort> servers = new LinkedHashSet<>();
     for (Endpoint server : settings.servers()) {
-      servers.add(new HostAndPort(server.host(), RedisSettings.port(server)));
-    }
-    check(servers);
-    if (!settings.cluster()) {
-      return new SingleNode(servers.iterator().next(), this::client, time, settings.connections());
+      servers.add(new HostAndPort(server.host(), server.port().orElseThrow()));
     }
     try {
+      if (settings.sentinel().isPresent()) {
+        return followMaster(List.copyOf(servers), settings.sentinel().get());
+      }
+      check(servers);
+      if (!settings.cluster()) {
+        HostAndPort server = servers.iterator().next();
+        return new SingleNode(server, lines(server, line -> {}));
+      }
       return new ClusterNodes(
           servers,
           this::client,
+          password(),
           (int) settings.timeout().toMillis(),
           tables(),
-          node -> new Lines(node, this::client, time, settings.connections()));
+          node -> lines(node, line -> {}));
     } catch (JedisException e) {
       throw failures.notConnected(e, null, false);
     }
+  }
+
+  private Nodes followMaster(List<HostAndPort> servers, Sentinel sentinel) {
+    Sentinels sentinels =
+        new Sentinels(
+            servers,
+            sentinel.master(),
+            millis -> client(millis, sentinel),
+            sentinel.password().orElse(null),
+            (int) settings.timeout().toMillis());
+    SentinelNodes nodes =
+        SentinelNodes.open(sentinels, time, node -> lines(node, Connector::refuseReplica));
+    try {
+      check(Set.copyOf(nodes.masters()));
+      return nodes;
+    } catch (RuntimeException | Error e) {
+      nodes.close();
+      throw e;
+    }
+  }
+
+  /** A sentinel may not know yet what its master has become. */
+  private static void refuseReplica(Line line) {
+    try {
+      line.sendCommand(Command.ROLE);
+      if (line.getOne() instanceof List<?> role
+          && !role.isEmpty()
+          && role.get(0) instanceof byte[] name
+          && !Keyspace.text(name).equals("master")) {
+        throw new JedisConnectionException("it is no master any more");
+      }
+    } catch (JedisDataException e) {
+      // It may not be asked, by this user; then a write tells.
+    }
+  }
+
+  private Lines lines(HostAndPort server, Consumer<Line> greeting) {
+    return new Lines(
+        server,
+        new Lines.Wiring(
+            this::client, password(), greeting, settings.connections(), settings.connectionAge()),
+        time);
+  }
+
+  private @Nullable Secret password() {
+    return settings.password().orElse(null);
   }
 
   /** Asks the first server that answers. */
@@ -67,7 +125,7 @@ final class Connector {
     NadbException unreachable = null;
     for (HostAndPort server : servers) {
       JedisClientConfig client = client((int) settings.timeout().toMillis());
-      try (Line line = Line.connect(new Line.Plug(server, client), client)) {
+      try (Line line = Line.connect(new Line.Plug(server, client), client, password())) {
         checkKind(line);
         return;
       } catch (JedisException e) {
@@ -97,6 +155,9 @@ final class Connector {
       cluster = false;
     }
     String tls = settings.tls().isPresent() ? "rediss" : "redis";
+    if (settings.sentinel().isPresent()) {
+      return;
+    }
     if (cluster && !settings.cluster()) {
       throw new NadbException(
           failures.place()
@@ -131,17 +192,35 @@ final class Connector {
 
   private JedisClientConfig client(int millis) {
     DefaultJedisClientConfig.Builder client =
+        client(millis, settings.user(), settings.password()).database(settings.index());
+    settings.tls().ifPresent(tls -> client.sslOptions(encryption(tls)));
+    return client.build();
+  }
+
+  private JedisClientConfig client(int millis, Sentinel sentinel) {
+    DefaultJedisClientConfig.Builder client = client(millis, sentinel.user(), sentinel.password());
+    if (sentinel.tls()) {
+      settings.tls().ifPresent(tls -> client.sslOptions(encryption(tls)));
+    }
+    return client.build();
+  }
+
+  private static DefaultJedisClientConfig.Builder client(
+      int millis, Optional<String> user, Optional<Secret> password) {
+    DefaultJedisClientConfig.Builder client =
         DefaultJedisClientConfig.builder()
             .protocol(RedisProtocol.RESP2)
             .connectionTimeoutMillis(millis)
             .socketTimeoutMillis(millis)
             .blockingSocketTimeoutMillis(millis)
-            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-            .database(settings.index());
-    settings.user().ifPresent(client::user);
-    settings.password().ifPresent(client::password);
-    settings.tls().ifPresent(tls -> client.sslOptions(encryption(tls)));
-    return client.build();
+            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
+    if (user.isPresent() || password.isPresent()) {
+      client.credentialsProvider(
+          () ->
+              new DefaultRedisCredentials(
+                  user.orElse(null), password.map(Secret::text).orElse(null)));
+    }
+    return client;
   }
 
   /** The trust store is read at each connecting, so that it may be replaced meanwhile. */

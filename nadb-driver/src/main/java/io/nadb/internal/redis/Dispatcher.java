@@ -27,8 +27,8 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  *
  * <p>Jedis's own executors repeat a command when a connection breaks, which for a write may mean to
  * do it twice, or after somebody else's. Here a read is repeated once, on a new connection; a write
- * is repeated only if the server has answered that it did not do it: that it does not know the
- * script, or that another server has the slot.
+ * is repeated only if it was not sent at all, or if the server has answered that it did not do it:
+ * that it does not know the script, that another server has the slot, or that it is a replica.
  */
 final class Dispatcher implements AutoCloseable {
   /** How often a request is sent on, to another server or with its script, without a pause. */
@@ -71,6 +71,9 @@ final class Dispatcher implements AutoCloseable {
 
     /** Whether that node does not have the slot yet, and must be told to serve it all the same. */
     private boolean asking;
+
+    /** Whether a server has refused it that is no master any more. */
+    private boolean demoted;
 
     private @Nullable JedisDataException refusal;
 
@@ -202,7 +205,7 @@ final class Dispatcher implements AutoCloseable {
 
   /** Whether a script's keys have to be named, so that the server knows where they are. */
   boolean slotsMove() {
-    return nodes.canMove();
+    return nodes.hasSlots();
   }
 
   RedisFailures failures() {
@@ -255,14 +258,18 @@ final class Dispatcher implements AutoCloseable {
 
     /** One pipeline to one server; returns what must be sent again. */
     List<Pending> exchange(HostAndPort node, List<Pending> requests) {
-      Lines lines = nodes.lines(node);
+      Lines lines;
       Line line;
       try {
+        lines = nodes.lines(node);
         line = lines.take(deadline);
       } catch (JedisException e) {
         nodes.refresh();
-        NadbException failure = failures.notConnected(e, node, sent && access == Access.WRITE);
-        if (!nodes.canMove() || !(failure instanceof NadbConnectionException) || !mayRepeat()) {
+        boolean inDoubt = sent && access == Access.WRITE;
+        NadbException failure = failures.notConnected(e, node, inDoubt);
+        if (!nodes.canMove()
+            || !(failure instanceof NadbConnectionException)
+            || !mayRepeat(!inDoubt)) {
           throw failure;
         }
         requests.forEach(Pending::forgetTarget);
@@ -273,24 +280,31 @@ final class Dispatcher implements AutoCloseable {
         sent = true;
         send(line, requests);
         List<Pending> again = new ArrayList<>();
+        boolean demoted = false;
         for (Pending next : requests) {
           if (next.asking) {
             receive(line); // The answer to ASKING.
           }
-          if (!settle(next, receive(line))) {
+          Object reply = receive(line);
+          demoted |= RedisFailures.isReadOnly(reply);
+          if (!settle(next, reply)) {
             again.add(next);
           }
+        }
+        if (demoted) { // Whatever leads to a master by now, these connections do not.
+          lines.renew(line);
+          nodes.refresh();
         }
         intact = true;
         return again;
       } catch (JedisConnectionException e) {
         boolean late = deadline.isOver();
         if (!late) {
-          lines.dropIdle();
+          lines.renew(line);
         }
         nodes.refresh();
         NadbException failure = failures.lost(e, node, late, access == Access.WRITE);
-        if (!(failure instanceof NadbConnectionException) || !mayRepeat()) {
+        if (!(failure instanceof NadbConnectionException) || !mayRepeat(access == Access.READ)) {
           throw failure;
         }
         requests.forEach(Pending::forgetTarget);
@@ -323,10 +337,11 @@ final class Dispatcher implements AutoCloseable {
       line.send();
     }
 
-    private boolean mayRepeat() {
+    /** Whether what nobody has done, or may be done twice, is tried once more. */
+    private boolean mayRepeat(boolean harmless) {
       boolean first = !repeated;
       repeated = true;
-      return first && access == Access.READ;
+      return first && harmless;
     }
 
     private @Nullable Object receive(Line line) {
@@ -362,6 +377,13 @@ final class Dispatcher implements AutoCloseable {
       if (reply instanceof JedisAskDataException e) {
         request.target = e.getTargetNode();
         request.asking = true;
+        request.refusal = e;
+        return false;
+      }
+      if (reply instanceof JedisDataException e
+          && RedisFailures.isReadOnly(e)
+          && !request.demoted) {
+        request.demoted = true; // Once more, on a connection that is made now.
         request.refusal = e;
         return false;
       }

@@ -8,12 +8,19 @@ import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 
 /** A connection that another thread can cut, also while it is being made or hangs. */
 final class Line extends Connection {
 
-  /** Since when it has not been used; written and read by {@link Lines} only. */
+  /** Since when it has not been used; this and the next two are {@link Lines}'s alone. */
   long restsSinceNanos;
+
+  /** Since when there has been a connection. */
+  long madeNanos;
+
+  /** How often all connections had been given up before. */
+  int generation;
 
   private final Plug plug;
 
@@ -25,10 +32,18 @@ final class Line extends Connection {
   /**
    * Connects, logs in, and selects the database; each step may take as long as {@code client} says.
    *
+   * @param password what {@code client} gives, if anything: it is read again if it is refused
    * @throws redis.clients.jedis.exceptions.JedisException if it fails, or the plug is pulled
    */
-  static Line connect(Plug plug, JedisClientConfig client) {
-    return new Line(plug, client);
+  static Line connect(Plug plug, JedisClientConfig client, @Nullable Secret password) {
+    try {
+      return new Line(plug, client);
+    } catch (JedisAccessControlException e) {
+      if (password == null || !password.renew()) {
+        throw e;
+      }
+      return new Line(plug, client);
+    }
   }
 
   /** Where a line's socket is to be had before the line is. */

@@ -2,11 +2,13 @@ package io.nadb.internal.redis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.TimeSource;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -20,7 +22,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * first served.
  *
  * <p>A connection that has rested is tried before it is used, since servers and firewalls close
- * what rests, and a write that finds that out by itself would be in doubt. Whoever waits here, for
+ * what rests, and a write that finds that out by itself would be in doubt. None is used for longer
+ * than it may, since the server's name may stand for another server by now. Whoever waits here, for
  * a turn, for a connection or on one, waits until his deadline or until this is closed, and no
  * longer.
  */
@@ -29,9 +32,8 @@ final class Lines implements AutoCloseable {
   private static final long RESTED_NANOS = 500_000_000;
 
   private final HostAndPort server;
-  private final IntFunction<JedisClientConfig> client;
+  private final Wiring wiring;
   private final TimeSource time;
-  private final int most;
 
   /** Of the connections that somebody uses or makes. */
   private final Set<Line.Plug> used = ConcurrentHashMap.newKeySet();
@@ -45,21 +47,34 @@ final class Lines implements AutoCloseable {
   @GuardedBy("this")
   private int open;
 
+  /** How often all connections have been given up. */
+  private volatile int generation;
+
   @GuardedBy("this")
-  private boolean closed;
+  private @Nullable String closed;
+
+  /** Connects to nobody yet. */
+  Lines(HostAndPort server, Wiring wiring, TimeSource time) {
+    this.server = server;
+    this.wiring = wiring;
+    this.time = time;
+  }
 
   /**
-   * Connects to nobody yet.
+   * How connections are made.
    *
    * @param client how to connect within a number of milliseconds
+   * @param password what {@code client} gives, if anything
+   * @param greeting what a new connection has to stand before it is used
    * @param most how many connections there are at most
+   * @param age how long one is used
    */
-  Lines(HostAndPort server, IntFunction<JedisClientConfig> client, TimeSource time, int most) {
-    this.server = server;
-    this.client = client;
-    this.time = time;
-    this.most = most;
-  }
+  record Wiring(
+      IntFunction<JedisClientConfig> client,
+      @Nullable Secret password,
+      Consumer<Line> greeting,
+      int most,
+      Duration age) {}
 
   /** There was no turn in time. */
   static final class Busy extends JedisException {
@@ -79,13 +94,15 @@ final class Lines implements AutoCloseable {
     Line rested = turn(deadline);
     Line taken = null;
     try {
-      if (rested != null && isUsable(rested, deadline)) {
+      if (rested != null && isOutdated(rested)) {
+        discard(rested);
+      } else if (rested != null && isUsable(rested, deadline)) {
         taken = rested;
-      } else {
-        if (rested != null) {
-          discard(rested);
-          dropIdle(); // They have rested for as long, most likely.
-        }
+      } else if (rested != null) {
+        discard(rested);
+        dropIdle(); // They have rested for as long, most likely.
+      }
+      if (taken == null) {
         taken = connect(deadline);
       }
       return taken;
@@ -106,7 +123,7 @@ final class Lines implements AutoCloseable {
         used.add(line.plug());
         return line;
       }
-      if (open < most) {
+      if (open < wiring.most()) {
         open++;
         return null;
       }
@@ -139,6 +156,11 @@ final class Lines implements AutoCloseable {
     }
   }
 
+  private boolean isOutdated(Line line) {
+    return line.generation != generation
+        || time.nanoTime() - line.madeNanos >= wiring.age().toNanos();
+  }
+
   private boolean isUsable(Line line, Deadline deadline) {
     if (time.nanoTime() - line.restsSinceNanos < RESTED_NANOS) {
       return true;
@@ -157,18 +179,23 @@ final class Lines implements AutoCloseable {
   }
 
   private Line connect(Deadline deadline) {
-    JedisClientConfig config = client.apply(deadline.leftMillis());
+    JedisClientConfig config = wiring.client().apply(deadline.leftMillis());
     Line.Plug plug = new Line.Plug(server, config);
+    int present = generation;
     used.add(plug);
     try {
       synchronized (this) {
         checkOpen(); // From now on, whoever closes this pulls the plug.
       }
-      Line line = Line.connect(plug, config);
+      Line line = Line.connect(plug, config, wiring.password());
+      wiring.greeting().accept(line);
       deadline.restart(); // The server answers.
+      line.madeNanos = time.nanoTime();
+      line.generation = present;
       return line;
     } catch (RuntimeException | Error e) {
       used.remove(plug);
+      plug.pull();
       throw e;
     }
   }
@@ -191,7 +218,7 @@ final class Lines implements AutoCloseable {
     synchronized (this) {
       next = queue.poll();
       if (next == null) {
-        if (line == null || closed) {
+        if (line == null || closed != null) {
           open--;
         } else {
           idle.addFirst(line);
@@ -213,6 +240,22 @@ final class Lines implements AutoCloseable {
     line.plug().pull();
   }
 
+  /**
+   * Gives up all connections, those in use when they come back: what the server's name leads to is
+   * not what it was.
+   *
+   * @param witness the one that has shown it; if others have been made since, they stay
+   */
+  void renew(Line witness) {
+    synchronized (this) {
+      if (witness.generation != generation) {
+        return;
+      }
+      generation++;
+    }
+    dropIdle();
+  }
+
   /** Lets go of the connections that wait, since one of them was found dead. */
   void dropIdle() {
     ArrayDeque<Line> dropped;
@@ -226,17 +269,22 @@ final class Lines implements AutoCloseable {
 
   @GuardedBy("this")
   private void checkOpen() {
-    if (closed) {
-      throw new JedisConnectionException("the store is closed");
+    if (closed != null) {
+      throw new JedisConnectionException(closed);
     }
   }
 
   /** Cuts all connections; whoever waits gets an error. */
   @Override
   public void close() {
+    close("the store is closed");
+  }
+
+  /** Cuts all connections; whoever waits is told why. */
+  void close(String why) {
     ArrayDeque<CompletableFuture<Optional<Line>>> waiting;
     synchronized (this) {
-      closed = true;
+      closed = why;
       waiting = new ArrayDeque<>(queue);
       queue.clear();
     }

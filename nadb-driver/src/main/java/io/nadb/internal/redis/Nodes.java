@@ -12,13 +12,20 @@ interface Nodes extends AutoCloseable {
   /** All servers that have slots. */
   Collection<HostAndPort> masters();
 
-  /** Whether slots may move to other servers, so that it makes sense to look again. */
+  /** Whether they share the slots, so that keys have to be named and may be in different places. */
+  boolean hasSlots();
+
+  /** Whether what one server has may move to another, so that it makes sense to look again. */
   boolean canMove();
 
-  /** The connections to a server. */
+  /**
+   * The connections to a server.
+   *
+   * @throws redis.clients.jedis.exceptions.JedisException if it is none of these servers any more
+   */
   Lines lines(HostAndPort node);
 
-  /** Has it found out anew which server has which slot, before the next use. */
+  /** Has it found out anew which server has what, before the next use. */
   void refresh();
 
   @Override

@@ -20,13 +20,13 @@ final class RedisFailures {
   private final String place;
   private final Duration timeout;
   private final int connections;
-  private final boolean cluster;
+  private final boolean several;
 
   RedisFailures(RedisSettings settings) {
     this.place = settings.toString();
     this.timeout = settings.timeout();
     this.connections = settings.connections();
-    this.cluster = settings.cluster();
+    this.several = settings.cluster() || settings.sentinel().isPresent();
   }
 
   /** The servers' name, for messages. */
@@ -115,9 +115,9 @@ final class RedisFailures {
     return write ? "; the write may have been carried out or not, and is not repeated" : "";
   }
 
-  /** The server's name, for messages; of a cluster, the node's besides. */
+  /** The server's name, for messages; where there are several, the node's besides. */
   private String at(@Nullable HostAndPort node) {
-    return node == null || !cluster ? place : place + ", node " + node;
+    return node == null || !several ? place : place + ", node " + node;
   }
 
   /** The server answered that it won't. */
@@ -140,8 +140,12 @@ final class RedisFailures {
                   + " written",
               e);
       case "READONLY" ->
-          new NadbException(
-              where + " is a read-only replica and refused the write; open its master", e);
+          new NadbConnectionException(
+              where
+                  + " is a read-only replica and refused the write: nothing was written; open its"
+                  + " master, or try again when the failover is over",
+              e,
+              false);
       case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "NOREPLICAS" ->
           new NadbConnectionException(text + "; nothing was done", e, false);
       default -> refusedInside(message, e, node);
@@ -193,6 +197,12 @@ final class RedisFailures {
         cause);
   }
 
+  /** Whether a server has refused to write, since it is a replica, perhaps since just now. */
+  static boolean isReadOnly(@Nullable Object reply) {
+    return reply instanceof JedisDataException e
+        && String.valueOf(e.getMessage()).contains("READONLY ");
+  }
+
   static boolean isWrongType(JedisDataException e) {
     return String.valueOf(e.getMessage()).contains("WRONGTYPE");
   }
@@ -206,7 +216,8 @@ final class RedisFailures {
             && String.valueOf(e.getMessage()).startsWith("TRYAGAIN"));
   }
 
-  private static String innermost(Throwable e) {
+  /** Why something did not go, in a few words. */
+  static String innermost(Throwable e) {
     Throwable at = e;
     while (at.getCause() != null && at.getCause() != at) {
       at = at.getCause();

@@ -10,35 +10,44 @@ import java.util.OptionalInt;
 /**
  * Which servers a store is on, and how they are spoken to.
  *
- * @param servers the server, or those of a cluster that are asked for the others
+ * @param servers the server, or those of a cluster that are asked for the others, or the sentinels
  * @param cluster whether they are a cluster
+ * @param sentinel whose master the store is on, if the servers are sentinels
  * @param user who connects; empty for the default user
- * @param password the password, if there is one
+ * @param password the password, if there is one; a sentinel may have another
  * @param index the number of the logical database, which {@code SELECT} takes
  * @param tls how the connection is encrypted, if it is
  * @param timeout how long connecting, waiting for a connection, or an answer may take
  * @param connections how many connections are held to a server at most
+ * @param connectionAge how long a connection is used
  * @param db the database
  * @param partitions into how many partitions a new database is divided, if the user says so
  */
 public record RedisSettings(
     List<Endpoint> servers,
     boolean cluster,
+    Optional<Sentinel> sentinel,
     Optional<String> user,
-    Optional<String> password,
+    Optional<Secret> password,
     int index,
     Optional<Tls> tls,
     Duration timeout,
     int connections,
+    Duration connectionAge,
     String db,
     Optional<Integer> partitions) {
 
   private static final int DEFAULT_PORT = 6379;
+  private static final int SENTINEL_PORT = 26379;
 
   /** Names the servers; shows no credential, as a record otherwise would. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(cluster ? "Redis Cluster " : "Redis server ");
+    if (sentinel.isPresent()) {
+      text.setLength(0);
+      text.append("Redis master '").append(sentinel.get().master()).append("' of the sentinels ");
+    }
     String separator = "";
     for (Endpoint server : servers) {
       text.append(separator).append(name(server));
@@ -51,25 +60,33 @@ public record RedisSettings(
   public List<String> credentials() {
     return List.of(
         user.orElse("default"),
-        password.orElse(""),
-        tls.flatMap(Tls::trustStorePassword).orElse(""));
+        password.map(Secret::text).orElse(""),
+        tls.flatMap(Tls::trustStorePassword).orElse(""),
+        sentinel.flatMap(Sentinel::user).orElse(""),
+        sentinel.flatMap(Sentinel::password).map(Secret::text).orElse(""));
   }
 
-  /** A server's name as a URL has it. */
-  static String name(Endpoint server) {
+  private static String name(Endpoint server) {
     String host = server.host();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port(server);
-  }
-
-  /** A server's port. */
-  static int port(Endpoint server) {
-    return server.port().orElse(DEFAULT_PORT);
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + server.port().orElseThrow();
   }
 
   /** The server with the port that it has if the URL names none. */
-  public static Endpoint withPort(Endpoint server) {
-    return new Endpoint(server.host(), OptionalInt.of(port(server)));
+  public static Endpoint withPort(Endpoint server, boolean sentinel) {
+    int usual = sentinel ? SENTINEL_PORT : DEFAULT_PORT;
+    return new Endpoint(server.host(), OptionalInt.of(server.port().orElse(usual)));
   }
+
+  /**
+   * How the sentinels are spoken to, and for whom they are asked.
+   *
+   * @param master the name that they have for the master
+   * @param user who connects to them; empty for the default user
+   * @param password the password, if there is one
+   * @param tls whether connections to them are encrypted, as those to the master are
+   */
+  public record Sentinel(
+      String master, Optional<String> user, Optional<Secret> password, boolean tls) {}
 
   /**
    * How connections are encrypted.

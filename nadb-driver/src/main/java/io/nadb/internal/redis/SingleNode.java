@@ -1,21 +1,17 @@
 package io.nadb.internal.redis;
 
-import io.nadb.TimeSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.IntFunction;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
 
 /** One server that has everything. */
 final class SingleNode implements Nodes {
   private final HostAndPort server;
   private final Lines lines;
 
-  SingleNode(
-      HostAndPort server, IntFunction<JedisClientConfig> client, TimeSource time, int connections) {
+  SingleNode(HostAndPort server, Lines lines) {
     this.server = server;
-    this.lines = new Lines(server, client, time, connections);
+    this.lines = lines;
   }
 
   @Override
@@ -26,6 +22,11 @@ final class SingleNode implements Nodes {
   @Override
   public Collection<HostAndPort> masters() {
     return List.of(server);
+  }
+
+  @Override
+  public boolean hasSlots() {
+    return false;
   }
 
   @Override

@@ -146,6 +146,15 @@ public final class StandardOptions {
       Option.number(
           "connections", 8, 1, 1000, "How many connections are held to each server at most.");
 
+  public static final Option<Duration> CONNECTION_AGE =
+      Option.duration(
+          "connection-age",
+          "1m",
+          "1s",
+          "365d",
+          "How long a connection is used before a new one takes its place, so that a name or a proxy"
+              + " that leads to another server by then is followed there.");
+
   public static final Option<Optional<Integer>> PARTITIONS =
       Option.of(
           "partitions",
@@ -176,6 +185,22 @@ public final class StandardOptions {
           onOrOff(),
           "Whether the server's certificate must be for the host in the URL.");
 
+  public static final Option<Optional<String>> SENTINEL_USER =
+      Option.optionalText(
+          "sentinel-user", "Who connects to the sentinels, if it is not their default user.");
+
+  public static final Option<Optional<String>> SENTINEL_PASSWORD_FILE =
+      Option.optionalText(
+          "sentinel-password-file",
+          "A file whose first line is the sentinels' password, if they have one.");
+
+  public static final Option<Boolean> SENTINEL_TLS =
+      Option.choice(
+          "sentinel-tls",
+          "on",
+          onOrOff(),
+          "Whether connections to the sentinels are encrypted too, with the same trust store.");
+
   /** What every backend accepts. */
   public static final List<Option<?>> COMMON =
       List.of(DB, NAMESPACE, BUFFER, FLUSH, SWEEP, DURABILITY, WRITE_TIMEOUT, NAME, SHUTDOWN);
@@ -191,13 +216,25 @@ public final class StandardOptions {
 
   /** What {@code nadb:redis:} accepts besides the common ones. */
   public static final List<Option<?>> REDIS =
-      List.of(TIMEOUT, CONNECTIONS, PARTITIONS, PASSWORD_FILE);
+      List.of(TIMEOUT, CONNECTIONS, CONNECTION_AGE, PARTITIONS, PASSWORD_FILE);
 
   /** What {@code nadb:rediss:} accepts besides the common ones. */
   public static final List<Option<?>> REDIS_TLS =
       Stream.concat(
               REDIS.stream(),
               Stream.<Option<?>>of(TRUST_STORE, TRUST_STORE_PASSWORD_FILE, VERIFY_HOST))
+          .toList();
+
+  /** What {@code nadb:redis-sentinel:} accepts besides the common ones. */
+  public static final List<Option<?>> REDIS_SENTINEL =
+      Stream.concat(REDIS.stream(), Stream.<Option<?>>of(SENTINEL_USER, SENTINEL_PASSWORD_FILE))
+          .toList();
+
+  /** What {@code nadb:rediss-sentinel:} accepts besides the common ones. */
+  public static final List<Option<?>> REDIS_SENTINEL_TLS =
+      Stream.concat(
+              REDIS_TLS.stream(),
+              Stream.<Option<?>>of(SENTINEL_USER, SENTINEL_PASSWORD_FILE, SENTINEL_TLS))
           .toList();
 
   private StandardOptions() {}

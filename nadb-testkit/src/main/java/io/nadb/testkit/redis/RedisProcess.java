@@ -3,6 +3,8 @@ package io.nadb.testkit.redis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -72,11 +74,14 @@ final class RedisProcess implements Backing {
       Files.createDirectories(directory);
       Path file = directory.resolve("redis.conf");
       Files.write(file, settings.configuration(binary, port));
+      List<String> command =
+          new ArrayList<>(List.of(binary.executable().toString(), file.toString()));
+      if (settings.sentinel()) {
+        command.add("--sentinel");
+      }
       process =
           workplace.start(
-              new ProcessBuilder(binary.executable().toString(), file.toString())
-                  .directory(directory.toFile())
-                  .redirectErrorStream(true));
+              new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true));
       process.getOutputStream().close();
     } catch (IOException e) {
       throw new IllegalStateException("can't start " + binary.executable(), e);

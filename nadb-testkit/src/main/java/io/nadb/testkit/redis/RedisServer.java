@@ -235,7 +235,9 @@ public final class RedisServer implements AutoCloseable {
   public static final class Builder {
     private final List<String> directives = new ArrayList<>();
     private @Nullable String password;
+    private @Nullable Certificates certificates;
     private boolean tls;
+    private boolean sentinel;
 
     Builder() {}
 
@@ -264,6 +266,34 @@ public final class RedisServer implements AutoCloseable {
     /** Makes it a replica of another server, without a password or with the same one. */
     public Builder replicaOf(RedisServer primary) {
       directives.add("replicaof " + primary.host() + " " + primary.port());
+      return this;
+    }
+
+    /**
+     * Makes it a sentinel, which keeps no data but watches over a master and makes a replica the
+     * next one when it is down; {@code nadb:redis-sentinel://host:port/name} opens a store there.
+     *
+     * @param name what the sentinels call the master
+     * @param master without a password or with the same one
+     * @param quorum how many sentinels must agree that it is down
+     */
+    public Builder sentinelOf(String name, RedisServer master, int quorum) {
+      sentinel = true;
+      directives.add(
+          "sentinel monitor " + name + " " + master.host() + " " + master.port() + " " + quorum);
+      directives.add("sentinel down-after-milliseconds " + name + " 1000");
+      directives.add("sentinel failover-timeout " + name + " 6000");
+      master
+          .password()
+          .ifPresent(
+              text ->
+                  directives.add("sentinel auth-pass " + name + " " + ServerSettings.quote(text)));
+      return this;
+    }
+
+    /** Makes clients use TLS, with the certificate that another server has. */
+    Builder tlsLike(RedisServer other) {
+      certificates = other.certificates();
       return this;
     }
 
@@ -337,8 +367,8 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private ServerSettings settings(Workplace workplace) {
-      return new ServerSettings(
-          password, tls ? Certificates.create(workplace.directory()) : null, false, directives);
+      Certificates own = tls ? Certificates.create(workplace.directory()) : certificates;
+      return new ServerSettings(password, own, false, sentinel, directives);
     }
 
     /** What is launched. */

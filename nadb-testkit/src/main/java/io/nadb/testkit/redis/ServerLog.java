@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,11 @@ final class ServerLog {
 
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final Deque<String> last = new ArrayDeque<>();
+  private final List<Expected> expected = new ArrayList<>();
   private CompletableFuture<Void> clusterOk = new CompletableFuture<>();
+
+  /** A line that somebody waits for. */
+  private record Expected(String part, CompletableFuture<Void> seen) {}
 
   /** Reads in a thread of its own, until the process ends. */
   static ServerLog follow(InputStream output, String name) {
@@ -48,7 +54,10 @@ final class ServerLog {
     if (last.size() > KEPT) {
       last.removeFirst();
     }
-    if (line.contains("Ready to accept connections")) {
+    expected.stream()
+        .filter(each -> line.contains(each.part))
+        .forEach(each -> each.seen.complete(null));
+    if (line.contains("Ready to accept connections") || line.contains("Sentinel ID is")) {
       ready.complete(null);
     } else if (line.contains("Cluster state changed: ok")) {
       clusterOk.complete(null);
@@ -61,6 +70,7 @@ final class ServerLog {
     IllegalStateException ended = new IllegalStateException("its process has ended");
     ready.completeExceptionally(ended);
     clusterOk.completeExceptionally(ended);
+    expected.forEach(each -> each.seen.completeExceptionally(ended));
   }
 
   /** Waits until the server accepts connections. */
@@ -75,6 +85,18 @@ final class ServerLog {
       present = clusterOk;
     }
     await(present, "see its cluster at work");
+  }
+
+  /** Waits until a line has been printed that has a text in it, one of the last included. */
+  void awaitLine(String part) {
+    Expected line = new Expected(part, new CompletableFuture<>());
+    synchronized (this) {
+      if (last.stream().anyMatch(each -> each.contains(part))) {
+        return;
+      }
+      expected.add(line);
+    }
+    await(line.seen, "print '" + part + "'");
   }
 
   private void await(CompletableFuture<Void> event, String what) {

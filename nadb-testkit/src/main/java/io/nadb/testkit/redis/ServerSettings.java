@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param password what clients must give, if anything
  * @param certificates what it proves itself with, if it speaks TLS
  * @param cluster whether it is to be a node of a cluster
+ * @param sentinel whether it is to watch over another server instead of keeping data
  * @param directives further lines of its configuration
  */
 record ServerSettings(
     @Nullable String password,
     @Nullable Certificates certificates,
     boolean cluster,
+    boolean sentinel,
     List<String> directives) {
 
   ServerSettings {
@@ -25,11 +27,11 @@ record ServerSettings(
   }
 
   static ServerSettings plain() {
-    return new ServerSettings(null, null, false, List.of());
+    return new ServerSettings(null, null, false, false, List.of());
   }
 
   ServerSettings asClusterNode() {
-    return new ServerSettings(password, certificates, true, directives);
+    return new ServerSettings(password, certificates, true, false, directives);
   }
 
   /** The whole configuration file of a server on this port. */
@@ -44,7 +46,9 @@ record ServerSettings(
     addPort(lines, port);
     if (password != null) {
       lines.add("requirepass " + quote(password));
-      lines.add("masterauth " + quote(password));
+      if (!sentinel) {
+        lines.add("masterauth " + quote(password));
+      }
     }
     if (cluster) {
       lines.add("cluster-enabled yes");
@@ -89,6 +93,6 @@ record ServerSettings(
   public String toString() {
     return (certificates == null ? "" : "TLS ")
         + (password == null ? "" : "password ")
-        + (cluster ? "cluster" : "single");
+        + (cluster ? "cluster" : sentinel ? "sentinel" : "single");
   }
 }

@@ -20,8 +20,8 @@ import java.util.List;
  * <p>A round trip begins with what the client sends after the server has answered, or first of all.
  */
 final class Relay implements AutoCloseable {
-  private final int target;
   private final ServerSocket door;
+  private volatile int target;
 
   @GuardedBy("this")
   private final List<Socket> sockets = new ArrayList<>();
@@ -61,6 +61,11 @@ final class Relay implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Leads those who connect from now on to another server, as a name or a proxy may. */
+  void leadTo(int port) {
+    target = port;
   }
 
   int port() {

@@ -1,0 +1,266 @@
+package io.nadb.testkit.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nadb.KeyValueStore;
+import io.nadb.NadbConnectionException;
+import io.nadb.NadbException;
+import io.nadb.SetOptions;
+import io.nadb.StoreRegistry;
+import io.nadb.TimeSource;
+import io.nadb.testkit.VirtualTime;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store whose server sentinels watch over: it is always on the one that they call the master. */
+@Timeout(120)
+class RedisSentinelIT {
+  private static final byte[] OLD = "old".getBytes(UTF_8);
+  private static final byte[] NEW = "new".getBytes(UTF_8);
+
+  private final StoreRegistry registry = StoreRegistry.create(TimeSource.system());
+  private final List<RedisServer> servers = new ArrayList<>();
+  @TempDir private Path directory;
+
+  private RedisServer master;
+  private RedisServer replica;
+  private RedisServer sentinel;
+
+  @AfterEach
+  void close() {
+    registry.close();
+    servers.forEach(RedisServer::close);
+  }
+
+  private RedisServer owned(RedisServer server) {
+    servers.add(0, server);
+    return server;
+  }
+
+  private void start() {
+    master = owned(RedisServer.builder().config("repl-diskless-sync-delay", "0").start());
+    replica = owned(RedisServer.builder().replicaOf(master).start());
+    sentinel = owned(RedisServer.builder().sentinelOf("mymaster", master, 1).start());
+    awaitReplica();
+  }
+
+  private void awaitReplica() {
+    log(master).awaitLine("Synchronization with replica");
+    log(sentinel).awaitLine("+slave slave");
+  }
+
+  private static ServerLog log(RedisServer server) {
+    return ((RedisProcess) server.backing()).log();
+  }
+
+  private String url(String options) {
+    return "nadb:redis-sentinel://127.0.0.1:" + sentinel.port() + "/mymaster?sweep=off" + options;
+  }
+
+  /** Has the replica made the master; the sentinel may have to look at it first. */
+  private void failOver() {
+    for (boolean begun = false; !begun; ) {
+      try {
+        sentinel.command("SENTINEL", "FAILOVER", "mymaster");
+        begun = true;
+      } catch (IllegalStateException e) {
+        assertThat(e).hasMessageContaining("NOGOODSLAVE");
+      }
+    }
+    log(sentinel).awaitLine("+switch-master");
+  }
+
+  /**
+   * The former master takes writes for some ten seconds more, until the sentinel demotes it; its
+   * news must be there long before.
+   */
+  private void setUntilFollowed(KeyValueStore store) {
+    for (int i = 0; !value(replica, "k").equals("new"); i++) {
+      assertThat(i).isLessThan(1000);
+      setInTheEnd(store, "k");
+    }
+  }
+
+  /** What an application does: it tries again. */
+  private static void setInTheEnd(KeyValueStore store, String key) {
+    for (int i = 0; ; i++) {
+      try {
+        store.set(key, NEW, SetOptions.tags("t"));
+        return;
+      } catch (NadbException e) {
+        if (i == 1_000_000) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static String value(RedisServer server, String key) {
+    return server.command("HGET", "nadb:{main:default}:e:" + key, "v");
+  }
+
+  @Test
+  void aStoreFollowsWhomTheSentinelsMakeTheMaster() {
+    start();
+    KeyValueStore store = registry.open(url(""));
+    store.set("k", OLD, SetOptions.tags("t"));
+    assertThat(value(master, "k")).isEqualTo("old");
+    master.command("WAIT", "1", "20000");
+
+    failOver();
+    setUntilFollowed(store);
+    for (int i = 0; i < 100; i++) {
+      store.set("k" + i, NEW);
+    }
+    assertThat(value(replica, "k")).isEqualTo("new");
+    assertThat(value(replica, "k99")).isEqualTo("new");
+    assertThat(replica.command("ROLE")).startsWith("master");
+    assertThat(store.queryByTags("t")).hasSize(1);
+    assertThat(store.size()).isEqualTo(101);
+  }
+
+  @Test
+  void aMasterThatIsKilledIsReplaced() {
+    start();
+    KeyValueStore store = registry.open(url("&timeout=500ms"));
+    store.set("k", OLD);
+    master.command("WAIT", "1", "20000");
+    master.kill();
+
+    setInTheEnd(store, "other");
+    assertThat(value(replica, "other")).isEqualTo("new");
+    assertThat(store.get("k")).contains(OLD);
+  }
+
+  @Test
+  void aCallThatWaitsForAMasterThatHangsEndsWhenAnotherOneTakesOver() throws Exception {
+    start();
+    StoreRegistry still = StoreRegistry.create(new VirtualTime()); // No connection rests.
+    KeyValueStore store = still.open(url("&timeout=30m"));
+    store.set("k", OLD);
+    master.command("WAIT", "1", "20000");
+    String pid = master.command("INFO", "server").replaceAll("(?s).*process_id:(\\d+).*", "$1");
+    signal("-STOP", pid);
+    try {
+      CompletableFuture<Void> write = CompletableFuture.runAsync(() -> store.set("k", NEW));
+      CompletableFuture<Boolean> read = CompletableFuture.supplyAsync(() -> store.contains("k"));
+
+      assertThat(read.get(60, TimeUnit.SECONDS)).as("is repeated at the new one").isTrue();
+      assertThatThrownBy(() -> write.get(60, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(NadbConnectionException.class)
+          .hasMessageContaining("may have been carried out or not");
+      store.set("other", NEW);
+      assertThat(value(replica, "other")).isEqualTo("new");
+    } finally {
+      signal("-CONT", pid);
+      still.close();
+    }
+  }
+
+  private static void signal(String signal, String pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", signal, pid).start().waitFor()).isZero();
+  }
+
+  @Test
+  void sentinelsThatAreDownAreNoOutage() {
+    start();
+    KeyValueStore store = registry.open(url(""));
+    store.set("k", OLD);
+    sentinel.kill();
+    master.command("CLIENT", "KILL", "TYPE", "normal");
+
+    assertThat(store.get("k")).contains(OLD);
+    store.set("k", NEW);
+    assertThat(store.get("k")).contains(NEW);
+  }
+
+  @Test
+  void someOfTheSentinelsAreEnough() {
+    start();
+    RedisServer gone = owned(RedisServer.start());
+    gone.kill();
+    String url =
+        "nadb:redis-sentinel://127.0.0.1:%d,127.0.0.1:%d/mymaster/3?sweep=off"
+            .formatted(gone.port(), sentinel.port());
+    registry.open(url).set("k", NEW);
+
+    assertThat(master.command("INFO", "keyspace")).contains("db3:keys");
+  }
+
+  @Test
+  void whatIsWrongWithTheSentinelsIsSaid() {
+    start();
+    String place = "nadb:redis-sentinel://127.0.0.1:" + sentinel.port();
+
+    assertThatThrownBy(() -> registry.open(place + "/other"))
+        .isInstanceOf(NadbConnectionException.class)
+        .hasMessageContaining("no sentinel tells where the master is")
+        .hasMessageContaining("127.0.0.1:" + sentinel.port() + ": it knows no master 'other'");
+    assertThatThrownBy(
+            () -> registry.open("nadb:redis-sentinel://127.0.0.1:" + master.port() + "/mymaster"))
+        .isInstanceOf(NadbConnectionException.class)
+        .hasMessageContaining("no sentinel tells where the master is");
+    sentinel.kill();
+    assertThatThrownBy(() -> registry.open(place + "/mymaster"))
+        .isInstanceOf(NadbConnectionException.class)
+        .hasMessageContaining("no sentinel tells where the master is")
+        .hasMessageContaining("127.0.0.1:" + sentinel.port());
+  }
+
+  @Test
+  void masterAndSentinelsHavePasswordsOfTheirOwnAndTls() throws Exception {
+    master =
+        owned(
+            RedisServer.builder()
+                .tls()
+                .password("of the master")
+                .config("repl-diskless-sync-delay", "0")
+                .start());
+    replica =
+        owned(
+            RedisServer.builder()
+                .tlsLike(master)
+                .password("of the master")
+                .replicaOf(master)
+                .start());
+    sentinel =
+        owned(
+            RedisServer.builder()
+                .tlsLike(master)
+                .password("of the sentinel")
+                .sentinelOf("mymaster", master, 1)
+                .start());
+    awaitReplica();
+    Path file = Files.writeString(directory.resolve("sentinel"), "of the sentinel\n");
+    String url =
+        "nadb:rediss-sentinel://:of%20the%20master@127.0.0.1:"
+            + sentinel.port()
+            + "/mymaster?sweep=off&timeout=5s&trust-store="
+            + master.trustStore()
+            + "&trust-store-password-file="
+            + master.trustStorePasswordFile();
+
+    assertThatThrownBy(() -> registry.open(url))
+        .isInstanceOf(NadbException.class)
+        .hasMessageContaining("NOAUTH");
+    KeyValueStore store = registry.open(url + "&sentinel-password-file=" + file);
+    store.set("k", OLD);
+    master.command("WAIT", "1", "20000");
+    failOver();
+    setUntilFollowed(store);
+
+    assertThat(value(replica, "k")).isEqualTo("new");
+  }
+}
