@@ -49,7 +49,7 @@ class RedisUrlTest {
           nadb:redis-sentinel://a/m/x              | is no number of a Redis database
           nadb:redis-sentinel://a/m?sentinel-tls=on | Unknown option 'sentinel-tls'
           nadb:redis://h?sentinel-user=x           | Unknown option 'sentinel-user'
-          nadb:redis://h?connection-age=0s         | expected a duration
+          nadb:redis://h?connection-age=0s         | out of range, expected 1s to 365d
           nadb:redis://h?durability=synced         | 'durability' can't be synced on Redis
           nadb:redis://h?buffer=off&flush=5s       | 'flush' contradicts 'buffer'
           nadb:redis://h?partitions=3              | expected 1, 2, 4 and so on up to 1024

@@ -24,6 +24,7 @@ public final class EagerClasses {
           "internal.codec.Codec",
           "internal.driver.FsDriver",
           "internal.driver.RedisDriver",
+          "internal.driver.RedisDriver$Kind",
           "internal.failure.Reason",
           "internal.jfr.QuietSpan",
           "internal.jfr.Recordings",
@@ -106,6 +107,7 @@ public final class EagerClasses {
           "internal.redis.RedisBackend",
           "internal.redis.Request",
           "internal.redis.Script",
+          "internal.redis.SentinelWatch",
           "internal.redis.ServerClock",
           "internal.redis.Writes");
 
