@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +34,11 @@ class RedisSentinelIT {
   private final List<RedisServer> servers = new ArrayList<>();
   @TempDir private Path directory;
 
-  private RedisServer master;
-  private RedisServer replica;
-  private RedisServer sentinel;
+  private RedisServer master =
+      owned(RedisServer.builder().config("repl-diskless-sync-delay", "0").start());
+  private RedisServer replica = owned(RedisServer.builder().replicaOf(master).start());
+  private RedisServer sentinel =
+      owned(RedisServer.builder().sentinelOf("mymaster", master, 1).start());
 
   @AfterEach
   void close() {
@@ -48,14 +51,8 @@ class RedisSentinelIT {
     return server;
   }
 
-  private void start() {
-    master = owned(RedisServer.builder().config("repl-diskless-sync-delay", "0").start());
-    replica = owned(RedisServer.builder().replicaOf(master).start());
-    sentinel = owned(RedisServer.builder().sentinelOf("mymaster", master, 1).start());
-    awaitReplica();
-  }
-
-  private void awaitReplica() {
+  @BeforeEach
+  void awaitReplica() {
     log(master).awaitLine("Synchronization with replica");
     log(sentinel).awaitLine("+slave slave");
   }
@@ -112,7 +109,6 @@ class RedisSentinelIT {
 
   @Test
   void aStoreFollowsWhomTheSentinelsMakeTheMaster() {
-    start();
     KeyValueStore store = registry.open(url(""));
     store.set("k", OLD, SetOptions.tags("t"));
     assertThat(value(master, "k")).isEqualTo("old");
@@ -132,7 +128,6 @@ class RedisSentinelIT {
 
   @Test
   void aMasterThatIsKilledIsReplaced() {
-    start();
     KeyValueStore store = registry.open(url("&timeout=500ms"));
     store.set("k", OLD);
     master.command("WAIT", "1", "20000");
@@ -145,7 +140,6 @@ class RedisSentinelIT {
 
   @Test
   void aCallThatWaitsForAMasterThatHangsEndsWhenAnotherOneTakesOver() throws Exception {
-    start();
     StoreRegistry still = StoreRegistry.create(new VirtualTime()); // No connection rests.
     KeyValueStore store = still.open(url("&timeout=30m"));
     store.set("k", OLD);
@@ -175,7 +169,6 @@ class RedisSentinelIT {
 
   @Test
   void sentinelsThatAreDownAreNoOutage() {
-    start();
     KeyValueStore store = registry.open(url(""));
     store.set("k", OLD);
     sentinel.kill();
@@ -188,7 +181,6 @@ class RedisSentinelIT {
 
   @Test
   void someOfTheSentinelsAreEnough() {
-    start();
     RedisServer gone = owned(RedisServer.start());
     gone.kill();
     String url =
@@ -201,7 +193,6 @@ class RedisSentinelIT {
 
   @Test
   void whatIsWrongWithTheSentinelsIsSaid() {
-    start();
     String place = "nadb:redis-sentinel://127.0.0.1:" + sentinel.port();
 
     assertThatThrownBy(() -> registry.open(place + "/other"))
