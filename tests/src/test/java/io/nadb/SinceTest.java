@@ -27,7 +27,8 @@ class SinceTest {
         "nadb-junit",
         "nadb-codec",
         "nadb-jcache",
-        "nadb-micrometer"
+        "nadb-micrometer",
+        "nadb-spring"
       })
   void everyPublicTypeOfAPublishedModuleSaysSinceWhen(String module) throws IOException {
     List<Path> types;

@@ -27,7 +27,8 @@ class SourceSizesTest {
             "nadb-junit",
             "nadb-codec",
             "nadb-jcache",
-            "nadb-micrometer")) {
+            "nadb-micrometer",
+            "nadb-spring")) {
       List<Source> found = sources(Path.of("..", module, "src", "main", "java"));
       assertThat(found).as(module).isNotEmpty();
       sources.addAll(found);

@@ -1,0 +1,108 @@
+package io.nadb.spring.cache;
+
+import io.nadb.codec.Codec;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the entries of a cache are made of: codec, TTL, tags, keys, and whether null is a value.
+ *
+ * <p>Immutable. The functions are called with key and value as Spring has them, the value null if
+ * null is cached, before each write, by any thread.
+ *
+ * @since 0.1.0
+ */
+public final class NadbCacheSettings {
+  private final Codec<?> codec;
+  private final BiFunction<Object, @Nullable Object, Duration> ttl;
+  private final BiFunction<Object, @Nullable Object, ? extends Collection<String>> tags;
+  private final CacheKeys keys;
+  private final boolean nullValues;
+
+  private NadbCacheSettings(
+      Codec<?> codec,
+      BiFunction<Object, @Nullable Object, Duration> ttl,
+      BiFunction<Object, @Nullable Object, ? extends Collection<String>> tags,
+      CacheKeys keys,
+      boolean nullValues) {
+    this.codec = codec;
+    this.ttl = ttl;
+    this.tags = tags;
+    this.keys = keys;
+    this.nullValues = nullValues;
+  }
+
+  /**
+   * Settings with a codec for the values: of one class, or of all that a cache may have. Entries do
+   * not expire and have no tags; null is a value.
+   */
+  public static NadbCacheSettings of(Codec<?> codec) {
+    return new NadbCacheSettings(
+        Objects.requireNonNull(codec, "codec"),
+        (key, value) -> Duration.ZERO,
+        (key, value) -> List.of(),
+        CacheKeys.typed(),
+        true);
+  }
+
+  /** These settings, with one TTL for all entries; zero: they do not expire. */
+  public NadbCacheSettings withTtl(Duration ttl) {
+    requireTtl(ttl);
+    return withTtl((key, value) -> ttl);
+  }
+
+  /** These settings, with a TTL for each entry; zero: it does not expire. */
+  public NadbCacheSettings withTtl(BiFunction<Object, @Nullable Object, Duration> ttl) {
+    return new NadbCacheSettings(codec, Objects.requireNonNull(ttl, "ttl"), tags, keys, nullValues);
+  }
+
+  /** These settings, with tags for each entry, by which it can be evicted. */
+  public NadbCacheSettings withTags(
+      BiFunction<Object, @Nullable Object, ? extends Collection<String>> tags) {
+    return new NadbCacheSettings(
+        codec, ttl, Objects.requireNonNull(tags, "tags"), keys, nullValues);
+  }
+
+  /** These settings, with another way from Spring's keys to the store's. */
+  public NadbCacheSettings withKeys(CacheKeys keys) {
+    return new NadbCacheSettings(
+        codec, ttl, tags, Objects.requireNonNull(keys, "keys"), nullValues);
+  }
+
+  /** These settings, but null is no value: to put it is an error. */
+  public NadbCacheSettings withoutNullValues() {
+    return new NadbCacheSettings(codec, ttl, tags, keys, false);
+  }
+
+  Codec<?> codec() {
+    return codec;
+  }
+
+  Duration ttl(Object key, @Nullable Object value) {
+    return requireTtl(ttl.apply(key, value));
+  }
+
+  String[] tags(Object key, @Nullable Object value) {
+    return tags.apply(key, value).toArray(String[]::new);
+  }
+
+  CacheKeys keys() {
+    return keys;
+  }
+
+  boolean nullValues() {
+    return nullValues;
+  }
+
+  private static Duration requireTtl(Duration ttl) {
+    if (Objects.requireNonNull(ttl, "ttl").isNegative()) {
+      throw new IllegalArgumentException(
+          "ttl " + ttl + " of a cache is negative; zero is for entries that do not expire");
+    }
+    return ttl;
+  }
+}

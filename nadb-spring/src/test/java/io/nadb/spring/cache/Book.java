@@ -1,0 +1,4 @@
+package io.nadb.spring.cache;
+
+/** What the tests keep. */
+record Book(String isbn, String author) {}
