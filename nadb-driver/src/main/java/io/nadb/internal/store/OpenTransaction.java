@@ -159,10 +159,15 @@ abstract sealed class OpenTransaction permits BufferTransaction, ServerTransacti
 
   /** How many entries are set, or deleted. */
   final long count(boolean deletions) {
-    return writes.values().stream()
-        .flatMap(byKey -> byKey.values().stream())
-        .filter(write -> (write.value() == null) == deletions)
-        .count();
+    long count = 0;
+    for (Map<String, OwnWrite> byKey : writes.values()) {
+      for (OwnWrite write : byKey.values()) {
+        if ((write.value() == null) == deletions) {
+          count++;
+        }
+      }
+    }
+    return count;
   }
 
   /** The writes, by namespace and key. */
