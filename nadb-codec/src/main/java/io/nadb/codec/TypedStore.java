@@ -65,6 +65,11 @@ public final class TypedStore<V> {
     return formats.writer();
   }
 
+  /** Makes the value of bytes that the store has told elsewhere, as of what was removed. */
+  public V decode(String key, byte[] stored) {
+    return formats.decode(key, stored);
+  }
+
   /** Replaces the whole entry by {@code value}, without tags and without TTL. */
   public long set(String key, V value) {
     return set(key, value, SetOptions.none());

@@ -39,6 +39,7 @@ class TypedStoreTest {
     assertThat(entry.metadata().expiresAt()).isPresent();
     assertThat(entry).hasToString("TypedEntry[" + entry.metadata() + "]");
     assertThat(users.entry("user:2")).isEmpty();
+    assertThat(users.decode("user:1", store.get("user:1").orElseThrow())).isEqualTo(ADA);
     assertThat(users.store()).isSameAs(store);
     assertThat(users.codec()).hasToString("Jackson3Codec of io.nadb.codec.User");
   }

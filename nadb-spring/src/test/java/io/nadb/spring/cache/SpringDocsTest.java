@@ -74,7 +74,8 @@ class SpringDocsTest {
     assertThat(
             ShownCode.notIn(
                 Path.of("..", "docs", "spring.md"),
-                Path.of("src/test/java/io/nadb/spring/cache/SpringDocsTest.java")))
+                Path.of("src/test/java/io/nadb/spring/cache/SpringDocsTest.java"),
+                Path.of("src/test/java/io/nadb/spring/session/SessionDocsTest.java")))
         .isEmpty();
   }
 
