@@ -182,6 +182,19 @@ public final class StoreStats {
     return figures.metadataFailure;
   }
 
+  /**
+   * How many keys the server of a store on Redis has taken away because its memory was full, of
+   * whomever, since it was started; as of the opening or the last sweep.
+   */
+  public long evictedKeys() {
+    return figures.evictedKeys;
+  }
+
+  /** How many times a store on Redis has made indexes anew, since some may have been lost. */
+  public long indexRebuilds() {
+    return figures.indexRebuilds;
+  }
+
   /** For how long the sweep has been due that is not done yet; zero if none is. */
   public Duration sweepLag() {
     return figures.sweepLag;
@@ -227,6 +240,8 @@ public final class StoreStats {
     map.put("compactions", figures.compactions);
     map.put("metadataLag", figures.metadataLag);
     map.put("metadataFailure", figures.metadataFailure);
+    map.put("evictedKeys", figures.evictedKeys);
+    map.put("indexRebuilds", figures.indexRebuilds);
     map.put("sweepLag", figures.sweepLag);
     map.put("pendingRemovals", figures.pendingRemovals);
     map.put("listenerFailures", figures.listenerFailures);

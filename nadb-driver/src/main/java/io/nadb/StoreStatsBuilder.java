@@ -38,6 +38,8 @@ public final class StoreStatsBuilder implements Cloneable {
   long compactions;
   long metadataLag;
   Optional<String> metadataFailure = Optional.empty();
+  long evictedKeys;
+  long indexRebuilds;
   Duration sweepLag = Duration.ZERO;
   long pendingRemovals;
   long listenerFailures;
@@ -171,6 +173,16 @@ public final class StoreStatsBuilder implements Cloneable {
 
   public StoreStatsBuilder metadataFailure(Optional<String> metadataFailure) {
     this.metadataFailure = Objects.requireNonNull(metadataFailure, "metadataFailure");
+    return this;
+  }
+
+  public StoreStatsBuilder evictedKeys(long evictedKeys) {
+    this.evictedKeys = evictedKeys;
+    return this;
+  }
+
+  public StoreStatsBuilder indexRebuilds(long indexRebuilds) {
+    this.indexRebuilds = indexRebuilds;
     return this;
   }
 

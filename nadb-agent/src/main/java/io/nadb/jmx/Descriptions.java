@@ -44,6 +44,8 @@ public final class Descriptions {
     describe("Compactions", "How often files were rewritten to give space back.");
     describe("MetadataLag", "How many writes the metadata database is behind.");
     describe("MetadataFailure", "Why the metadata database is not kept up; empty while it is.");
+    describe("EvictedKeys", "Keys that a Redis server has taken away when its memory was full.");
+    describe("IndexRebuilds", "How often indexes on Redis were made anew.");
     describe("SweepLagMillis", "For how long the sweep has been due that is not done, in ms.");
     describe("PendingRemovals", "Removals that listeners have yet to be told of.");
     describe("ListenerFailures", "How often listeners to removals have thrown.");

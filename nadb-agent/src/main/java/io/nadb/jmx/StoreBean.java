@@ -196,6 +196,16 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
+  public long getEvictedKeys() {
+    return number("evictedKeys");
+  }
+
+  @Override
+  public long getIndexRebuilds() {
+    return number("indexRebuilds");
+  }
+
+  @Override
   public long getSweepLagMillis() {
     return number("sweepLagMillis");
   }

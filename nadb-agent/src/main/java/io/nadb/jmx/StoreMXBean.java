@@ -112,6 +112,12 @@ public interface StoreMXBean {
   /** Why the metadata database is not kept up; empty while it is. */
   String getMetadataFailure();
 
+  /** How many keys a Redis server has taken away because its memory was full. */
+  long getEvictedKeys();
+
+  /** How many times indexes on Redis were made anew, since some may have been lost. */
+  long getIndexRebuilds();
+
   /** For how long the sweep has been due that is not done yet. */
   long getSweepLagMillis();
 

@@ -53,6 +53,16 @@ public final class BackendStats {
     return of.metadataFailure;
   }
 
+  /** How many keys a server has taken away to make room, of whomever, since it was started. */
+  public long evictedKeys() {
+    return of.evictedKeys;
+  }
+
+  /** How many times indexes were made anew, since some may have been lost. */
+  public long indexRebuilds() {
+    return of.indexRebuilds;
+  }
+
   /** Returns all by the names of its methods, as those return it; what is null is left out. */
   public Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -61,6 +71,8 @@ public final class BackendStats {
     map.put("totalBytes", of.totalBytes);
     map.put("compactions", of.compactions);
     map.put("metadataLag", of.metadataLag);
+    map.put("evictedKeys", of.evictedKeys);
+    map.put("indexRebuilds", of.indexRebuilds);
     if (of.metadataFailure != null) {
       map.put("metadataFailure", of.metadataFailure);
     }
@@ -90,6 +102,8 @@ public final class BackendStats {
     private long compactions;
     private long metadataLag;
     private @Nullable String metadataFailure;
+    private long evictedKeys;
+    private long indexRebuilds;
 
     private Builder() {}
 
@@ -120,6 +134,16 @@ public final class BackendStats {
 
     public Builder metadataFailure(@Nullable String metadataFailure) {
       this.metadataFailure = metadataFailure;
+      return this;
+    }
+
+    public Builder evictedKeys(long evictedKeys) {
+      this.evictedKeys = evictedKeys;
+      return this;
+    }
+
+    public Builder indexRebuilds(long indexRebuilds) {
+      this.indexRebuilds = indexRebuilds;
       return this;
     }
 

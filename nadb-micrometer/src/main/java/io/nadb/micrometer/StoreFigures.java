@@ -110,6 +110,18 @@ final class StoreFigures {
               "How far the metadata database is behind the log",
               StoreStats::metadataLag),
           Figure.of(
+              COUNTER,
+              "nadb.store.evicted.keys",
+              "keys",
+              "Keys that a Redis server has taken away because its memory was full",
+              StoreStats::evictedKeys),
+          Figure.of(
+              COUNTER,
+              "nadb.store.index.rebuilds",
+              null,
+              "How often indexes on Redis were made anew, since some may have been lost",
+              StoreStats::indexRebuilds),
+          Figure.of(
               SECONDS,
               "nadb.store.sweep.lag",
               null,

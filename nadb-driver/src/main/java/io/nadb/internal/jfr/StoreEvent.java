@@ -117,6 +117,12 @@ final class StoreEvent extends Event {
   @Label("Metadata failure")
   @Nullable String metadataFailure;
 
+  @Label("Evicted keys")
+  long evictedKeys;
+
+  @Label("Index rebuilds")
+  long indexRebuilds;
+
   @Label("Sweep lag")
   @Timespan(Timespan.MILLISECONDS)
   long sweepLagMillis;
@@ -159,6 +165,8 @@ final class StoreEvent extends Event {
     event.compactions = figures.compactions();
     event.metadataLag = figures.metadataLag();
     event.metadataFailure = figures.metadataFailure().orElse(null);
+    event.evictedKeys = figures.evictedKeys();
+    event.indexRebuilds = figures.indexRebuilds();
     event.sweepLagMillis = figures.sweepLag().toMillis();
     event.pendingRemovals = figures.pendingRemovals();
     event.listenerFailures = figures.listenerFailures();

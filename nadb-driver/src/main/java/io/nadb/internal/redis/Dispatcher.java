@@ -194,6 +194,15 @@ final class Dispatcher implements AutoCloseable {
     return replies;
   }
 
+  /** The server that has a slot, as far as is known. */
+  HostAndPort home(int slot) {
+    try {
+      return nodes.nodeOf(slot);
+    } catch (JedisException e) {
+      throw failures.notConnected(e, null, false);
+    }
+  }
+
   /** All servers that have slots. */
   Collection<HostAndPort> masters() {
     try {

@@ -23,6 +23,7 @@ final class Expiries {
   private final Dispatcher dispatcher;
   private final Keyspace keyspace;
   private final ServerClock clock;
+  private final List<Walk> tidying = new ArrayList<>();
 
   Expiries(Dispatcher dispatcher, Keyspace keyspace, ServerClock clock) {
     this.dispatcher = dispatcher;
@@ -35,38 +36,89 @@ final class Expiries {
     int removed = 0;
     boolean more = false;
     for (String name : namespace == null ? keyspace.used() : Set.of(namespace)) {
-      for (List<?> step : step(name, REMOVE)) {
-        removed += (int) Replies.number(step.get(0));
-        more |= Replies.number(step.get(1)) == 1;
-      }
+      List<Walk> walks = start(name);
+      removed += step(walks, REMOVE);
+      more |= !walks.isEmpty();
     }
     return new Removal(removed, more);
   }
 
   /** Removes from the lists what no entry justifies, however late it expires. */
   void tidy(String namespace) {
-    boolean more = true;
-    while (more) {
-      more = false;
-      for (List<?> step : step(namespace, TIDY)) {
-        more |= Replies.number(step.get(1)) == 1;
-      }
+    List<Walk> walks = start(namespace);
+    while (!walks.isEmpty()) {
+      step(walks, TIDY);
     }
   }
 
-  private List<List<?>> step(String namespace, byte[] what) {
-    List<Partition> partitions = keyspace.partitions(namespace);
+  /** Begins to look for what the server has taken away before it has expired. */
+  void beginToTidy() {
+    synchronized (tidying) {
+      tidying.clear();
+      keyspace.used().forEach(namespace -> tidying.addAll(start(namespace)));
+    }
+  }
+
+  /** Goes on with that by a page of each partition; returns whether there is more to do. */
+  boolean goOnTidying() {
+    synchronized (tidying) {
+      step(tidying, TIDY);
+      return !tidying.isEmpty();
+    }
+  }
+
+  /** A walk through a partition's list. */
+  private static final class Walk {
+    private final Partition partition;
+
+    /** How many there are before the place that it has come to. */
+    private long passed;
+
+    Walk(Partition partition) {
+      this.partition = partition;
+    }
+  }
+
+  private List<Walk> start(String namespace) {
+    List<Walk> walks = new ArrayList<>();
+    keyspace.partitions(namespace).forEach(partition -> walks.add(new Walk(partition)));
+    return walks;
+  }
+
+  /**
+   * Takes a step on each walk, and leaves those that go on; returns how many entries it removed.
+   */
+  private int step(List<Walk> walks, byte[] what) {
     List<Request> requests = new ArrayList<>();
-    for (Partition partition : partitions) {
+    for (Walk walk : walks) {
       requests.add(
           Request.script(
-              partition, Script.EXPIRE, List.of(partition.expiries()), clock.given(), MOST, what));
+              walk.partition,
+              Script.EXPIRE,
+              List.of(walk.partition.expiries()),
+              clock.given(),
+              MOST,
+              what,
+              Writes.number(walk.passed)));
     }
-    List<@Nullable Object> answers = dispatcher.askAll(requests, Access.READ);
-    List<List<?>> steps = new ArrayList<>();
+    List<@Nullable Object> answers =
+        requests.isEmpty() ? List.of() : dispatcher.askAll(requests, Access.READ);
+    List<Walk> left = new ArrayList<>();
+    int removed = 0;
     for (int i = 0; i < answers.size(); i++) {
-      steps.add(Replies.list(dispatcher.result(answers.get(i), partitions.get(i).expiries())));
+      Walk walk = walks.get(i);
+      if (RedisFailures.mayNotWrite(answers.get(i))) {
+        continue; // Somebody else tidies up, who may.
+      }
+      List<?> step = Replies.list(dispatcher.result(answers.get(i), walk.partition.expiries()));
+      removed += (int) Replies.number(step.get(0));
+      walk.passed += Replies.number(step.get(2));
+      if (Replies.number(step.get(1)) == 1) {
+        left.add(walk);
+      }
     }
-    return steps;
+    walks.clear();
+    walks.addAll(left);
+    return removed;
   }
 }

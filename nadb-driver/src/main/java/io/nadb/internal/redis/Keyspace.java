@@ -25,7 +25,9 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  *                                         x  1767229200000     expires; no field if it never does
  * nadb:{app:config}:i:admin   sorted set  user:1, with score 0: the keys that may have the tag
  * nadb:{app:config}:i:web     sorted set  user:1
- * nadb:{app:config}:t         set         admin, web: the tags that have an index
+ * nadb:{app:config}:t         set         admin, web: the tags that have an index; besides, what is no
+ *                                         tag: the empty one if all are whole, FE… while they are made
+ *                                         anew, FF if one is lost
  * nadb:{app:config}:x         sorted set  ["admin","web"]<newline>user:1, with x, or an earlier one, as score
  * }</pre>
  *
@@ -52,6 +54,11 @@ final class Keyspace {
   Keyspace(String db, int partitions) {
     this.db = escape(db);
     this.partitions = partitions;
+  }
+
+  /** How many partitions each namespace has. */
+  int partitions() {
+    return partitions;
   }
 
   /** The key that says how a database is laid out. */
@@ -87,16 +94,25 @@ final class Keyspace {
   /** What {@code SCAN} is to match for the entries of a namespace whose keys have a prefix. */
   byte[] pattern(String namespace, String prefix) {
     String partition = partitions == 1 ? "" : ":*";
-    StringBuilder pattern =
-        new StringBuilder(START + db + ":" + escape(namespace) + partition + "}:e:");
-    for (int i = 0; i < prefix.length(); i++) {
-      char c = prefix.charAt(i);
+    return utf8(START + db + ":" + escape(namespace) + partition + "}:e:" + literal(prefix) + "*");
+  }
+
+  /** What the names of all keys of a database's namespaces begin with. */
+  static String start(String db) {
+    return START + escape(db) + ":";
+  }
+
+  /** A text as a pattern of {@code MATCH} that matches nothing else. */
+  static String literal(String text) {
+    StringBuilder pattern = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if ("*?[]^\\-".indexOf(c) >= 0) {
         pattern.append('\\');
       }
       pattern.append(c);
     }
-    return utf8(pattern.append('*').toString());
+    return pattern.toString();
   }
 
   /** Makes of any text one without the characters that mean something in a key's name. */

@@ -28,8 +28,6 @@ public final class RedisBackend implements DirectBackend {
   /** What {@code proto-max-bulk-len} of the server allows by default. */
   private static final int MAX_VALUE_BYTES = 512 << 20;
 
-  private static final BackendStats NO_STATS = BackendStats.builder().build();
-
   private final ServerClock clock;
   private final Dispatcher dispatcher;
   private final Entries entries;
@@ -39,17 +37,30 @@ public final class RedisBackend implements DirectBackend {
   private final Changes changes;
   private final Commits commits;
   private final Expiries expiries;
+  private final Evictions evictions;
+  private final Rebuild rebuild;
+  private final RedisUpkeep upkeep;
 
-  private RedisBackend(ServerClock clock, Dispatcher dispatcher, Keyspace keyspace) {
+  private RedisBackend(
+      ServerClock clock,
+      Dispatcher dispatcher,
+      Keyspace keyspace,
+      Evictions evictions,
+      Format format) {
     this.clock = clock;
     this.dispatcher = dispatcher;
+    this.evictions = evictions;
     this.entries = new Entries(dispatcher, keyspace, clock);
-    this.queries = new RedisQueries(dispatcher, keyspace, entries);
     this.listing = new Listing(dispatcher, keyspace);
+    this.rebuild = new Rebuild(dispatcher, keyspace, entries, listing);
+    this.queries = new RedisQueries(dispatcher, keyspace, entries, evictions, rebuild);
     this.writes = new Writes(dispatcher, keyspace, clock);
     this.changes = new Changes(dispatcher, keyspace, clock);
     this.commits = new Commits(dispatcher, keyspace, clock);
     this.expiries = new Expiries(dispatcher, keyspace, clock);
+    this.upkeep =
+        new RedisUpkeep(
+            evictions, expiries, queries, () -> format.keep(keyspace.partitions()), clock);
   }
 
   /**
@@ -63,8 +74,11 @@ public final class RedisBackend implements DirectBackend {
     Dispatcher dispatcher = new Dispatcher(nodes, failures, time, settings.timeout());
     try {
       ServerClock clock = new ServerClock(time);
-      int partitions = new Format(dispatcher, settings).open(clock);
-      return new RedisBackend(clock, dispatcher, new Keyspace(settings.db(), partitions));
+      Evictions evictions = new Evictions(dispatcher);
+      evictions.look();
+      Format format = new Format(dispatcher, settings, evictions);
+      Keyspace keyspace = new Keyspace(settings.db(), format.open(clock));
+      return new RedisBackend(clock, dispatcher, keyspace, evictions, format);
     } catch (RuntimeException | Error e) {
       dispatcher.close();
       throw e;
@@ -156,7 +170,7 @@ public final class RedisBackend implements DirectBackend {
 
   @Override
   public Removal removeExpired(@Nullable String namespace) {
-    return expiries.remove(namespace);
+    return upkeep.removeExpired(namespace);
   }
 
   @Override
@@ -167,7 +181,10 @@ public final class RedisBackend implements DirectBackend {
   /** What the server holds is not counted: to count it, all of it would have to be looked at. */
   @Override
   public BackendStats stats() {
-    return NO_STATS;
+    return BackendStats.builder()
+        .evictedKeys(evictions.count())
+        .indexRebuilds(rebuild.count())
+        .build();
   }
 
   @Override

@@ -203,6 +203,14 @@ final class RedisFailures {
         && String.valueOf(e.getMessage()).contains("READONLY ");
   }
 
+  /** Whether an answer says that who asks may read only, or has read only what he may. */
+  static boolean mayNotWrite(@Nullable Object reply) {
+    return reply instanceof JedisDataException e
+        && (isReadOnly(e)
+            || String.valueOf(e.getMessage()).contains("NOPERM")
+            || String.valueOf(e.getMessage()).contains("can't run this command"));
+  }
+
   static boolean isWrongType(JedisDataException e) {
     return String.valueOf(e.getMessage()).contains("WRONGTYPE");
   }

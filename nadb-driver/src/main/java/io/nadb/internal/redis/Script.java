@@ -42,6 +42,8 @@ enum Script {
   COMMIT,
   /** Lists members of the shortest of some indexes. */
   FIND,
+  /** Makes indexes anew, step by step. */
+  REINDEX,
   /** Takes keys out of an index if their entries do not have the tag. */
   UNTAG,
   /** Removes what has expired, or lists it. */

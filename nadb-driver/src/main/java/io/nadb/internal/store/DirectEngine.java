@@ -374,6 +374,8 @@ public final class DirectEngine implements Engine {
         .compactions(stored.compactions())
         .metadataLag(stored.metadataLag())
         .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
+        .evictedKeys(stored.evictedKeys())
+        .indexRebuilds(stored.indexRebuilds())
         .sweepLag(Duration.ofNanos(closed ? 0 : work.sweepLagNanos(time.nanoTime())))
         .build();
   }

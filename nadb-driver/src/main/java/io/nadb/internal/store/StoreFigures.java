@@ -95,6 +95,8 @@ final class StoreFigures {
         .compactions(stored.compactions())
         .metadataLag(stored.metadataLag())
         .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
+        .evictedKeys(stored.evictedKeys())
+        .indexRebuilds(stored.indexRebuilds())
         .sweepLag(Duration.ofNanos(sweepLagNanos))
         .pendingRemovals(removals.pending())
         .listenerFailures(removals.failures())

@@ -20,6 +20,19 @@ local function malformed(e, h, tags)
   return not (tags and tonumber(h[1]) and (not h[2] or tonumber(h[2])))
 end
 
+-- Puts an entry into the index of a tag; `sure` makes the tag known though the entry was there. An
+-- index that was known and empty has been taken away, with all its members but this: then the set of
+-- those that are known says so, until they are made anew.
+local function enter(key, tag, sure)
+  local added = redis.pcall('ZADD', p .. 'i:' .. tag, 0, key)
+  if (added == 1 or added == 0 and sure) and redis.pcall('SADD', p .. 't', tag) == 0
+    and added == 1 and redis.pcall('ZCARD', p .. 'i:' .. tag) == 1 then
+    redis.pcall('UNLINK', p .. 't')
+    redis.pcall('SADD', p .. 't', tag, '\255')
+  end
+  return added
+end
+
 -- Takes an entry out of the indexes of those old tags that it has no more.
 local function untag(key, oldTags, tags)
   if asking then

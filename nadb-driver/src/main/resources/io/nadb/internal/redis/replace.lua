@@ -25,10 +25,8 @@ local function replace(key, oldTags)
 
   if oldTags ~= new then
     for _, tag in ipairs(new) do
-      local added = redis.pcall('ZADD', p .. 'i:' .. tag, 0, key)
-      if added == 1 then
-        redis.pcall('SADD', p .. 't', tag)
-      elseif added ~= 0 then
+      local added = enter(key, tag)
+      if type(added) == 'table' then
         return refusal(p .. 'i:' .. tag, added)
       end
     end

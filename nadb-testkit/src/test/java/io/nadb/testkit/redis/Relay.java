@@ -38,6 +38,9 @@ final class Relay implements AutoCloseable {
   @GuardedBy("this")
   private String trigger = "";
 
+  @GuardedBy("this")
+  private Runnable before = () -> {};
+
   /** Where a connection is cut, once. */
   enum Cut {
     /** Nowhere. */
@@ -84,6 +87,23 @@ final class Relay implements AutoCloseable {
   synchronized void cutNext(Cut where, String text) {
     cut = where;
     trigger = text;
+  }
+
+  /** Does something before the next request is passed on that has a text in it. */
+  synchronized void beforeNext(String text, Runnable action) {
+    trigger = text;
+    before = action;
+  }
+
+  private void act(String text, boolean request) {
+    Runnable action = () -> {};
+    synchronized (this) {
+      if (request && text.contains(trigger)) {
+        action = before;
+        before = () -> {};
+      }
+    }
+    action.run();
   }
 
   /** Cuts all connections that there are. */
@@ -143,7 +163,9 @@ final class Relay implements AutoCloseable {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int n = in.read(bytes); n > 0; n = in.read(bytes)) {
-        if (!passes(pair, new String(bytes, 0, n, UTF_8), request)) {
+        String text = new String(bytes, 0, n, UTF_8);
+        act(text, request);
+        if (!passes(pair, text, request)) {
           break;
         }
         out.write(bytes, 0, n);
