@@ -60,34 +60,6 @@ final class Dispatcher implements AutoCloseable {
     WRITE
   }
 
-  /** A request on its way. */
-  private static final class Pending {
-    private final Request request;
-    private final int number;
-    private boolean source;
-
-    /** The node that the last one has named; it knows better than this process's table of slots. */
-    private @Nullable HostAndPort target;
-
-    /** Whether that node does not have the slot yet, and must be told to serve it all the same. */
-    private boolean asking;
-
-    /** Whether a server has refused it that is no master any more. */
-    private boolean demoted;
-
-    private @Nullable JedisDataException refusal;
-
-    Pending(Request request, int number) {
-      this.request = request;
-      this.number = number;
-    }
-
-    void forgetTarget() {
-      target = null;
-      asking = false;
-    }
-  }
-
   /** Sends one script about one key; an answer that is an error is thrown, and names the key. */
   @Nullable Object run(Request script, byte[] key, Access access) {
     return result(askAll(List.of(script), access).get(0), key);
