@@ -14,15 +14,18 @@ import java.util.concurrent.TimeUnit;
 final class Background {
   private static final int LOADERS = 4;
 
-  /** After the end nobody is told of anything. */
-  private final ThreadPoolExecutor events =
-      pool("nadb-jcache-events", 1, new ThreadPoolExecutor.DiscardPolicy());
+  private final ThreadPoolExecutor events;
+  private final ThreadPoolExecutor loads;
 
-  private final ThreadPoolExecutor loads =
-      pool("nadb-jcache-loads", LOADERS, new ThreadPoolExecutor.AbortPolicy());
+  /** Creates threads that find classes by a loader. */
+  Background(ClassLoader loader) {
+    // After the end nobody is told of anything.
+    events = pool("nadb-jcache-events", 1, loader, new ThreadPoolExecutor.DiscardPolicy());
+    loads = pool("nadb-jcache-loads", LOADERS, loader, new ThreadPoolExecutor.AbortPolicy());
+  }
 
   private static ThreadPoolExecutor pool(
-      String name, int threads, RejectedExecutionHandler afterEnd) {
+      String name, int threads, ClassLoader loader, RejectedExecutionHandler afterEnd) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             threads,
@@ -33,6 +36,7 @@ final class Background {
             task -> {
               Thread thread = new Thread(task, name);
               thread.setDaemon(true);
+              thread.setContextClassLoader(loader);
               return thread;
             },
             afterEnd);

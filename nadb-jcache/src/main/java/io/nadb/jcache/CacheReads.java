@@ -24,8 +24,12 @@ final class CacheReads<K, V> {
   @Nullable V get(K key) {
     long start = statistics.start();
     V value = region.read(key);
-    statistics.looked(value != null, start);
-    return value == null && loader.onRead() ? load(key) : value;
+    boolean found = value != null;
+    if (!found && loader.onRead()) {
+      value = load(key);
+    }
+    statistics.looked(found, start);
+    return value;
   }
 
   /** Loads one value, unless somebody else has come first; once for a key at a time. */
@@ -56,10 +60,11 @@ final class CacheReads<K, V> {
         missing.add(key);
       }
     }
-    statistics.looked(found.size(), missing.size(), start);
+    int hits = found.size();
     if (loader.onRead() && !missing.isEmpty()) {
       loader.loadAll(missing).forEach((key, loaded) -> keep(found, key, loaded));
     }
+    statistics.looked(hits, missing.size(), start);
     return found;
   }
 

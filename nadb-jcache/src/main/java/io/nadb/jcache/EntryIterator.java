@@ -2,7 +2,6 @@ package io.nadb.jcache;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.function.Consumer;
 import javax.cache.Cache;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,8 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
   private final Consumer<K> remover;
   private final Iterator<String> names;
   private @Nullable String nextName;
-  private byte @Nullable [] nextValue;
+  private byte @Nullable [] nextBytes;
+  private @Nullable V nextValue;
   private @Nullable K last;
 
   /** Creates an iterator that removes an entry by handing its key to {@code remover}. */
@@ -38,10 +38,9 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
 
   private void find() {
     while (nextValue == null && names.hasNext()) {
-      String name = names.next();
-      Optional<byte[]> value = region.guarded(() -> region.store().get(name));
-      nextName = name;
-      nextValue = value.orElse(null);
+      nextName = names.next();
+      nextBytes = region.stored(nextName);
+      nextValue = nextBytes == null ? null : region.decoded(nextName, nextBytes);
     }
   }
 
@@ -50,16 +49,17 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     long start = statistics.start();
     find();
     String name = nextName;
-    byte[] value = nextValue;
-    if (name == null || value == null) {
+    byte[] bytes = nextBytes;
+    V value = nextValue;
+    if (name == null || bytes == null || value == null) {
       throw new NoSuchElementException("there are no more entries");
     }
     nextValue = null;
     K key = region.keys().decode(name);
     last = key;
-    region.accessed(key, name, value);
+    region.accessed(key, name, bytes);
     statistics.looked(true, start);
-    return new NadbEntry<>(key, region.values().decode(value));
+    return new NadbEntry<>(key, value);
   }
 
   @Override

@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of a manager that mean something to NADB: {@code io.nadb.jcache.serializer},
- * {@code io.nadb.jcache.filter}, and both followed by a dot and a cache's name.
+ * {@code filter} and {@code unreadable}, and each of them followed by a dot and a cache's name.
  */
 final class ManagerOptions {
   static final String PREFIX = "io.nadb.jcache.";
   private static final String SERIALIZER = PREFIX + "serializer";
   private static final String FILTER = PREFIX + "filter";
+  private static final String UNREADABLE = PREFIX + "unreadable";
 
   private final Properties properties;
   private final ClassLoader loader;
@@ -43,6 +44,19 @@ final class ManagerOptions {
               + " is Java's");
     }
     return serializer;
+  }
+
+  /** Tells whether a value of a cache that can't be read is an error; else it is a miss. */
+  boolean refusesUnreadable(String cache) {
+    Object option = option(UNREADABLE, cache);
+    if (option == null || option.equals("miss")) {
+      return false;
+    }
+    if (option.equals("error")) {
+      return true;
+    }
+    throw new CacheException(
+        "the property %s is '%s'; expected miss or error".formatted(UNREADABLE, option));
   }
 
   private @Nullable Object option(String name, String cache) {

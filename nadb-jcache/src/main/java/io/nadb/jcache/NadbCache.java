@@ -55,6 +55,7 @@ public final class NadbCache<K, V> implements Cache<K, V> {
       KeyValueStore store,
       KeyCodec<K> keys,
       ValueCodec<V> values,
+      Unreadable unreadable,
       Background background) {
     this.manager = manager;
     this.name = name;
@@ -63,7 +64,7 @@ public final class NadbCache<K, V> implements Cache<K, V> {
     CacheListeners<K, V> listeners =
         new CacheListeners<>(this, store, keys, values, background.events());
     Expiry expiry = new Expiry(name, configuration.getExpiryPolicyFactory().create());
-    this.region = new Region<>(name, store, keys, values, expiry, listeners);
+    this.region = new Region<>(name, store, keys, values, expiry, listeners, unreadable);
     this.loader =
         new ReadThrough<>(
             created(configuration.getCacheLoaderFactory()), configuration.isReadThrough());

@@ -38,7 +38,7 @@ public final class NadbCacheManager implements CacheManager {
   private final Properties properties;
   private final ManagerOptions options;
   private final KeyValueStore location;
-  private final Background background = new Background();
+  private final Background background;
   private final Map<String, NadbCache<?, ?>> caches = new TreeMap<>();
   private volatile boolean closed;
 
@@ -54,6 +54,7 @@ public final class NadbCacheManager implements CacheManager {
     this.properties = properties;
     this.options = new ManagerOptions(properties, loader);
     this.location = location;
+    this.background = new Background(loader);
   }
 
   /** Opens the location, so that it stays open while the manager is, and errors come at once. */
@@ -132,6 +133,7 @@ public final class NadbCacheManager implements CacheManager {
 
   private <K, V> NadbCache<K, V> create(String name, MutableConfiguration<K, V> configuration) {
     CacheSerializer serializer = options.serializer(name);
+    boolean refusesUnreadable = options.refusesUnreadable(name);
     KeyValueStore store = store(uri, name);
     NadbCache<K, V> cache;
     try {
@@ -143,6 +145,7 @@ public final class NadbCacheManager implements CacheManager {
               store,
               new KeyCodec<>(name, serializer, loader),
               new ValueCodec<>(name, serializer, loader),
+              new Unreadable(name, store, refusesUnreadable),
               background);
     } catch (RuntimeException | Error e) {
       store.close();

@@ -61,7 +61,7 @@ public final class NadbCachingProvider implements CachingProvider {
     }
     synchronized (managers) {
       NadbCacheManager open = managers.get(id);
-      if (open == null) {
+      if (open == null || open.isClosed()) {
         open = NadbCacheManager.open(this, id.uri, id.loader, own);
         managers.put(id, open);
       }

@@ -20,6 +20,7 @@ final class Region<K, V> {
   private final ValueCodec<V> values;
   private final Expiry expiry;
   private final CacheListeners<K, V> listeners;
+  private final Unreadable unreadable;
   private final KeyLocks locks = new KeyLocks();
 
   Region(
@@ -28,13 +29,15 @@ final class Region<K, V> {
       KeyCodec<K> keys,
       ValueCodec<V> values,
       Expiry expiry,
-      CacheListeners<K, V> listeners) {
+      CacheListeners<K, V> listeners,
+      Unreadable unreadable) {
     this.cache = cache;
     this.store = store;
     this.keys = keys;
     this.values = values;
     this.expiry = expiry;
     this.listeners = listeners;
+    this.unreadable = unreadable;
   }
 
   KeyValueStore store() {
@@ -73,12 +76,38 @@ final class Region<K, V> {
     return guarded(() -> store.contains(name));
   }
 
-  /** Returns the value and lets it live as long as one does that was read. */
+  /** Returns the value, if there is one, and lets it live as long as one does that was read. */
   @Nullable V read(K key) {
     String name = keys.encode(key);
-    Optional<byte[]> bytes = guarded(() -> store.get(name));
-    bytes.ifPresent(found -> accessed(key, name, found));
-    return bytes.map(values::decode).orElse(null);
+    byte[] bytes = stored(name);
+    V value = bytes == null ? null : decoded(name, bytes);
+    if (bytes != null && value != null) {
+      accessed(key, name, bytes);
+    }
+    return value;
+  }
+
+  /** Returns the value as the store has it, if there is one. */
+  byte @Nullable [] stored(String name) {
+    return guarded(() -> store.get(name)).orElse(null);
+  }
+
+  /** Returns a value that was stored, or null if it can't be read and is there no more. */
+  @Nullable V decoded(String name, byte[] bytes) {
+    try {
+      return values.decode(bytes);
+    } catch (UnreadableValueException e) {
+      discard(name, e);
+      return null;
+    }
+  }
+
+  private void discard(String name, UnreadableValueException e) {
+    guarded(
+        () -> {
+          unreadable.discard(name, e);
+          return true;
+        });
   }
 
   /** Lets an entry live on, whose value was read outside of an atomic step. */
@@ -119,18 +148,28 @@ final class Region<K, V> {
     String name = keys.encode(key);
     KeyLocks.Held held = locks.acquire(name);
     try {
-      Done<K, V, R> done =
-          guarded(
-              () ->
-                  store.transaction(
-                      transaction -> {
-                        Slot<K, V> slot = new Slot<>(this, transaction, key, name);
-                        return new Done<>(slot, step.apply(slot));
-                      }));
+      Done<K, V, R> done = attempt(key, name, step);
       done.slot.committed();
       return done.result;
     } finally {
       held.release();
+    }
+  }
+
+  private <R extends @Nullable Object> Done<K, V, R> attempt(
+      K key, String name, Function<Slot<K, V>, R> step) {
+    while (true) {
+      try {
+        return guarded(
+            () ->
+                store.transaction(
+                    transaction -> {
+                      Slot<K, V> slot = new Slot<>(this, transaction, key, name);
+                      return new Done<>(slot, step.apply(slot));
+                    }));
+      } catch (UnreadableValueException e) {
+        discard(name, e);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.nadb.jcache;
 
 import java.io.IOException;
+import java.io.InvalidClassException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import javax.cache.CacheException;
@@ -46,7 +47,8 @@ final class ValueCodec<V> {
   /**
    * Returns a new object of a value's bytes.
    *
-   * @throws CacheException if another serializer has written them, or they can't be read
+   * @throws CacheException if another serializer has written them, or a filter refuses them
+   * @throws UnreadableValueException if they can't be read for any other reason
    */
   @SuppressWarnings("unchecked") // The caller has put it in, or said that it is of this type.
   V decode(byte[] bytes) {
@@ -69,10 +71,12 @@ final class ValueCodec<V> {
       byte[] body = Arrays.copyOfRange(bytes, 1 + length, bytes.length);
       return (V) serializer.deserialize(body, loader);
     } catch (IOException | ClassNotFoundException | RuntimeException e) {
-      throw new CacheException(
-          "cache '%s': a value can't be read: %s; remove the entry, or clear the cache"
-              .formatted(cache, e),
-          e);
+      String message = "cache '%s': a value can't be read: %s".formatted(cache, e);
+      if (e instanceof InvalidClassException && message.contains("filter status")) {
+        throw new CacheException(message + "; see the property io.nadb.jcache.filter", e);
+      }
+      throw new UnreadableValueException(
+          message + "; remove the entry, or clear the cache", e, bytes);
     }
   }
 }
