@@ -35,7 +35,7 @@ public final class NadbCacheManager implements CacheManager {
   private final NadbCachingProvider provider;
   private final URI uri;
   private final ClassLoader loader;
-  private final Properties properties;
+  private final ManagerSource source;
   private final ManagerOptions options;
   private final KeyValueStore location;
   private final Background background;
@@ -46,13 +46,13 @@ public final class NadbCacheManager implements CacheManager {
       NadbCachingProvider provider,
       URI uri,
       ClassLoader loader,
-      Properties properties,
+      ManagerSource source,
       KeyValueStore location) {
     this.provider = provider;
     this.uri = uri;
     this.loader = loader;
-    this.properties = properties;
-    this.options = new ManagerOptions(properties, loader);
+    this.source = source;
+    this.options = new ManagerOptions(source.properties(), loader);
     this.location = location;
     this.background = new Background(loader);
   }
@@ -60,17 +60,13 @@ public final class NadbCacheManager implements CacheManager {
   /** Opens the location, so that it stays open while the manager is, and errors come at once. */
   static NadbCacheManager open(
       NadbCachingProvider provider, URI uri, ClassLoader loader, Properties properties) {
-    return new NadbCacheManager(provider, uri, loader, properties, store(uri, ""));
+    ManagerSource source = ManagerSource.of(uri, properties);
+    return new NadbCacheManager(provider, uri, loader, source, store(source.url(), ""));
   }
 
-  private static KeyValueStore store(URI uri, String cache) {
-    if (!"nadb".equals(uri.getScheme())) {
-      throw new CacheException(
-          "the URI of a cache manager is a URL of NADB such as nadb:fs:./cache, and not '%s'"
-              .formatted(uri));
-    }
+  private static KeyValueStore store(String url, String cache) {
     try {
-      return NadbDriverManager.open(uri.toString(), Map.of("namespace", NAMESPACE + cache));
+      return NadbDriverManager.open(url, Map.of("namespace", NAMESPACE + cache));
     } catch (NadbException | IllegalStateException | IllegalArgumentException e) {
       throw new CacheException(e.getMessage(), e);
     }
@@ -93,7 +89,7 @@ public final class NadbCacheManager implements CacheManager {
 
   @Override
   public Properties getProperties() {
-    return properties;
+    return source.properties();
   }
 
   /**
@@ -134,7 +130,7 @@ public final class NadbCacheManager implements CacheManager {
   private <K, V> NadbCache<K, V> create(String name, MutableConfiguration<K, V> configuration) {
     CacheSerializer serializer = options.serializer(name);
     boolean refusesUnreadable = options.refusesUnreadable(name);
-    KeyValueStore store = store(uri, name);
+    KeyValueStore store = store(source.url(), name);
     NadbCache<K, V> cache;
     try {
       cache =

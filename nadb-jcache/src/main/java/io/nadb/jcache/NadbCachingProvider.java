@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * NADB as a provider of JCache, found by {@code javax.cache.Caching}.
  *
  * <p>The URI of a manager is a URL of NADB without the option {@code namespace}: {@code
- * nadb:fs:./cache?buffer=1mb}, {@code nadb:mem:cache}, {@code nadb:redis://db1}. The default is
- * that of the system property {@code io.nadb.jcache.url}, or else {@code nadb:mem:jcache}: memory
+ * nadb:fs:./cache?buffer=1mb}, {@code nadb:mem:cache}, {@code nadb:redis://db1}. Or it leads to a
+ * file of properties, for those who want a file: {@code io.nadb.jcache.url} in it is the URL. The
+ * default is that of the system property of that name, or else {@code nadb:mem:jcache}: memory
  * only, gone when the last manager of it is closed.
  *
  * <p>Managers of one URI and several class loaders share its entries. Thread-safe.
@@ -40,10 +41,10 @@ public final class NadbCachingProvider implements CachingProvider {
   /**
    * Returns the open manager of a URI and a class loader, or opens one.
    *
-   * @param uri a URL of NADB; null is the default
+   * @param uri a URL of NADB, or of a file of properties; null is the default
    * @param classLoader where classes of keys and values are looked up; null is the default
    * @param properties serializers and filters, see {@link CacheSerializer}; null is none
-   * @throws CacheException if the URL can't be understood, or its location not be used
+   * @throws CacheException if the URI can't be understood, or its location not be used
    */
   @Override
   public CacheManager getCacheManager(
@@ -87,7 +88,7 @@ public final class NadbCachingProvider implements CachingProvider {
 
   @Override
   public URI getDefaultURI() {
-    return URI.create(System.getProperty(ManagerOptions.PREFIX + "url", DEFAULT_URL));
+    return URI.create(System.getProperty(ManagerSource.URL, DEFAULT_URL));
   }
 
   @Override

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.cache.Cache;
@@ -16,6 +21,7 @@ import javax.cache.configuration.OptionalFeature;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Managers: their URLs, their caches' names, their MBeans. */
 class ManagerTest {
@@ -58,15 +64,44 @@ class ManagerTest {
   }
 
   @Test
-  void aUriThatIsNoUrlOfNadbIsRefused() {
-    for (String uri : new String[] {"file:///etc/ehcache.xml", "cache", "jcache:nadb"}) {
+  void aUriThatIsNoUrlOfNadbAndNoFileIsRefused(@TempDir Path directory) {
+    for (String uri :
+        List.of(directory.resolve("missing.xml").toUri().toString(), "cache", "jcache:nadb")) {
       assertThatThrownBy(() -> managers.open(uri))
           .isInstanceOf(CacheException.class)
-          .hasMessage(
-              "the URI of a cache manager is a URL of NADB such as nadb:fs:./cache, and not '"
-                  + uri
-                  + "'");
+          .hasMessageContaining("is a URL of NADB such as nadb:fs:./cache")
+          .hasMessageContaining("'" + uri + "'");
     }
+  }
+
+  @Test
+  void aUriMayLeadToAFileThatSaysTheUrl(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("cache.properties");
+    Files.writeString(
+        file, "io.nadb.jcache.url=nadb:mem:ManagerTest\nio.nadb.jcache.unreadable=error\n");
+    CacheManager manager = managers.open(file.toUri().toString());
+    assertThat(manager.getURI()).isEqualTo(file.toUri());
+    assertThat(manager.unwrap(KeyValueStore.class).url()).isEqualTo("nadb:mem:ManagerTest");
+    Managers.plain(manager, "c").put("k", 1);
+    assertThat(Managers.plain(managers.open("nadb:mem:ManagerTest"), "c").get("k")).isEqualTo(1);
+    assertThat(manager.getProperties()).containsEntry("io.nadb.jcache.unreadable", "error");
+    manager.close();
+
+    Properties given = new Properties();
+    given.setProperty("io.nadb.jcache.url", "nadb:mem:ManagerTest-given");
+    manager = managers.open(file.toUri().toString(), null, given);
+    assertThat(manager.unwrap(KeyValueStore.class).url()).isEqualTo("nadb:mem:ManagerTest-given");
+  }
+
+  @Test
+  void aFileWithoutAUrlIsRefused(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("cache.properties"), "a=b");
+    assertThatThrownBy(() -> managers.open(file.toUri().toString()))
+        .isInstanceOf(CacheException.class)
+        .hasMessage(
+            "the property io.nadb.jcache.url in "
+                + file.toUri()
+                + " is 'null'; expected a URL of NADB such as nadb:fs:./cache");
   }
 
   @Test
