@@ -28,7 +28,8 @@ class SinceTest {
         "nadb-codec",
         "nadb-jcache",
         "nadb-micrometer",
-        "nadb-spring"
+        "nadb-spring",
+        "nadb-spring-boot"
       })
   void everyPublicTypeOfAPublishedModuleSaysSinceWhen(String module) throws IOException {
     List<Path> types;

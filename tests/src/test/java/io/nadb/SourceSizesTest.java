@@ -28,7 +28,8 @@ class SourceSizesTest {
             "nadb-codec",
             "nadb-jcache",
             "nadb-micrometer",
-            "nadb-spring")) {
+            "nadb-spring",
+            "nadb-spring-boot")) {
       List<Source> found = sources(Path.of("..", module, "src", "main", "java"));
       assertThat(found).as(module).isNotEmpty();
       sources.addAll(found);

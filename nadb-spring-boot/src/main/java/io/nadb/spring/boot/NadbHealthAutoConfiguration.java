@@ -1,0 +1,48 @@
+package io.nadb.spring.boot;
+
+import io.nadb.KeyValueStore;
+import java.util.Map;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Health of the stores, as {@code nadb} in Boot's health endpoint, unless {@code
+ * management.health.nadb.enabled=false}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = NadbAutoConfiguration.class)
+@ConditionalOnBean(KeyValueStore.class)
+@ConditionalOnProperty(name = "management.health.nadb.enabled", matchIfMissing = true)
+public class NadbHealthAutoConfiguration {
+
+  /** Creates the auto-configuration. */
+  public NadbHealthAutoConfiguration() {}
+
+  /** What Boot 3 asks. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
+  static class Boot3 {
+    @Bean
+    @ConditionalOnMissingBean(name = "nadbHealthIndicator")
+    StoreHealth3 nadbHealthIndicator(Map<String, KeyValueStore> stores) {
+      return new StoreHealth3(stores);
+    }
+  }
+
+  /** What Boot 4 asks, which has moved it. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
+  static class Boot4 {
+    @Bean
+    @ConditionalOnMissingBean(name = "nadbHealthIndicator")
+    StoreHealth4 nadbHealthIndicator(Map<String, KeyValueStore> stores) {
+      return new StoreHealth4(stores);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.nadb.spring.boot;
+
+import io.nadb.KeyValueStore;
+import io.nadb.StoreState;
+import io.nadb.StoreStats;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How stores are doing, in the words that every version of Boot has. */
+final class StoreHealth {
+
+  private StoreHealth() {}
+
+  static boolean allAreHealthy(Map<String, KeyValueStore> stores) {
+    return stores.values().stream().allMatch(store -> store.stats().state() == StoreState.HEALTHY);
+  }
+
+  /** Of each bean its state, and what is wrong, if anything is. */
+  static Map<String, Object> details(Map<String, KeyValueStore> stores) {
+    Map<String, Object> details = new TreeMap<>();
+    stores.forEach(
+        (bean, store) -> {
+          StoreStats stats = store.stats();
+          details.put(
+              bean,
+              stats.state() == StoreState.HEALTHY
+                  ? stats.state().name()
+                  : stats.state() + stats.lastFailure().map(": "::concat).orElse(""));
+        });
+    return details;
+  }
+}
