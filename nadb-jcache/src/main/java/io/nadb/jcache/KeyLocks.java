@@ -7,9 +7,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A lock for each key that somebody is changing.
  *
- * <p>A change is atomic without it, by a transaction of the store. The lock has loaders, writers
- * and entry processors called once instead of once for each attempt, and events of one key told in
- * their order.
+ * <p>A change is atomic without it, by a transaction of the store. Those who change a key take
+ * turns, so that a loader is called once for many who miss, a writer or an entry processor not once
+ * for each attempt, and events of one key are told in their order.
  */
 final class KeyLocks {
   private final ConcurrentMap<String, Held> locks = new ConcurrentHashMap<>();
@@ -26,6 +26,11 @@ final class KeyLocks {
             });
     held.lock.lock();
     return held;
+  }
+
+  /** How many keys somebody holds or waits for. */
+  int size() {
+    return locks.size();
   }
 
   /** The lock of one key. */

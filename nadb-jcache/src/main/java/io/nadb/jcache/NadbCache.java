@@ -239,7 +239,13 @@ public final class NadbCache<K, V> implements Cache<K, V> {
   /** Gives what is configured now, which does not change any more. */
   @Override
   public <C extends Configuration<K, V>> C getConfiguration(Class<C> type) {
-    return Unwrapping.unwrap(settings(), type);
+    CompleteConfiguration<K, V> settings = settings();
+    if (!type.isInstance(settings)) {
+      throw new IllegalArgumentException(
+          "cache '%s' shows its configuration as a %s, and not as a %s"
+              .formatted(name, CompleteConfiguration.class.getName(), type.getName()));
+    }
+    return type.cast(settings);
   }
 
   CompleteConfiguration<K, V> settings() {

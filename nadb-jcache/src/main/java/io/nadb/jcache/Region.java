@@ -141,8 +141,8 @@ final class Region<K, V> {
 
   /**
    * Does an atomic step on one key: what it reads and writes through its slot takes place as if
-   * nobody else did anything meanwhile. It is done again if somebody past this cache, through
-   * another manager or on a server in another process, changes the entry meanwhile.
+   * nobody else did anything meanwhile. It is done again if somebody who takes no turns, by a plain
+   * set, through another manager or on a server in another process, changes the entry meanwhile.
    */
   <R extends @Nullable Object> R change(K key, Function<Slot<K, V>, R> step) {
     String name = keys.encode(key);

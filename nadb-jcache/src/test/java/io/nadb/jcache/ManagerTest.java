@@ -16,6 +16,7 @@ import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.configuration.OptionalFeature;
 import javax.management.ObjectName;
@@ -147,6 +148,19 @@ class ManagerTest {
     assertThatThrownBy(() -> cache.unwrap(String.class))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("java.lang.String");
+  }
+
+  @Test
+  @SuppressWarnings("unchecked") // As everybody has to, who names a class of configurations.
+  void aConfigurationIsShownAndNotHandedOut() {
+    Cache<Object, Object> cache = Managers.plain(managers.open("nadb:mem:ManagerTest"), "c");
+    assertThat((Object) cache.getConfiguration(CompleteConfiguration.class)).isNotNull();
+    assertThatThrownBy(() -> cache.getConfiguration(MutableConfiguration.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "cache 'c' shows its configuration as a"
+                + " javax.cache.configuration.CompleteConfiguration, and not as a"
+                + " javax.cache.configuration.MutableConfiguration");
   }
 
   @Test
