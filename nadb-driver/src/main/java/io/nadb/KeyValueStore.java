@@ -121,12 +121,7 @@ public interface KeyValueStore extends AutoCloseable {
    */
   long setAll(Map<String, byte[]> entries, SetOptions options);
 
-  /**
-   * Sets an entry if there is none, without tags and without TTL.
-   *
-   * @return whether there was none; else nothing is written
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
-   */
+  /** As {@link #setIfAbsent(String, byte[], SetOptions)}, without tags and without TTL. */
   default boolean setIfAbsent(String key, byte[] value) {
     return setIfAbsent(key, value, SetOptions.none());
   }
@@ -139,19 +134,14 @@ public interface KeyValueStore extends AutoCloseable {
    */
   boolean setIfAbsent(String key, byte[] value, SetOptions options);
 
-  /**
-   * Replaces an entry if there is one, by one without tags and without TTL; as {@code set}, which
-   * keeps the creation time.
-   *
-   * @return whether there was one; else nothing is written
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
-   */
+  /** As {@link #setIfPresent(String, byte[], SetOptions)}, without tags and without TTL. */
   default boolean setIfPresent(String key, byte[] value) {
     return setIfPresent(key, value, SetOptions.none());
   }
 
   /**
-   * Replaces an entry if there is one: value, tags and TTL, as {@code options} say.
+   * Replaces an entry if there is one: value, tags and TTL, as {@code options} say; as {@code set},
+   * which keeps the creation time.
    *
    * @return whether there was one; else nothing is written
    * @throws NadbTimeoutException as {@link #set(String, byte[])} does
@@ -296,6 +286,15 @@ public interface KeyValueStore extends AutoCloseable {
    * waits for it.
    */
   Transaction begin();
+
+  /**
+   * Keeps the store as it is now, for as long as the snapshot is open: to read much that fits
+   * together while others write. In constant time; costs nothing while none is open.
+   *
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#SNAPSHOTS}
+   *     ({@code nadb:redis:})
+   */
+  Snapshot snapshot();
 
   /**
    * Returns a handle on another namespace of the same location, or on this one; to be closed like

@@ -14,5 +14,7 @@ public enum StoreCapability {
    * while others write. Else they are put together from several looks; only what a transaction has
    * committed is known to have been there together.
    */
-  ONE_MOMENT
+  ONE_MOMENT,
+  /** The store can be kept as it is at one moment: {@link KeyValueStore#snapshot}. */
+  SNAPSHOTS
 }

@@ -210,6 +210,24 @@ public final class StoreStats {
     return figures.listenerFailures;
   }
 
+  /** How many snapshots are open. */
+  public long openSnapshots() {
+    return figures.openSnapshots;
+  }
+
+  /** For how long the oldest open snapshot has been open; zero if none is. */
+  public Duration oldestSnapshotAge() {
+    return figures.oldestSnapshotAge;
+  }
+
+  /**
+   * How many bytes are kept, in memory and of files, because snapshots are open, roughly: what
+   * several keep counts for each.
+   */
+  public long snapshotBytes() {
+    return figures.snapshotBytes;
+  }
+
   /** Returns all figures by the names of their methods, as those return them. */
   public Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -245,6 +263,9 @@ public final class StoreStats {
     map.put("sweepLag", figures.sweepLag);
     map.put("pendingRemovals", figures.pendingRemovals);
     map.put("listenerFailures", figures.listenerFailures);
+    map.put("openSnapshots", figures.openSnapshots);
+    map.put("oldestSnapshotAge", figures.oldestSnapshotAge);
+    map.put("snapshotBytes", figures.snapshotBytes);
     return map;
   }
 

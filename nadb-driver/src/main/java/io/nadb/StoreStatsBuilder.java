@@ -43,6 +43,9 @@ public final class StoreStatsBuilder implements Cloneable {
   Duration sweepLag = Duration.ZERO;
   long pendingRemovals;
   long listenerFailures;
+  long openSnapshots;
+  Duration oldestSnapshotAge = Duration.ZERO;
+  long snapshotBytes;
 
   StoreStatsBuilder() {}
 
@@ -198,6 +201,21 @@ public final class StoreStatsBuilder implements Cloneable {
 
   public StoreStatsBuilder listenerFailures(long listenerFailures) {
     this.listenerFailures = listenerFailures;
+    return this;
+  }
+
+  public StoreStatsBuilder openSnapshots(long openSnapshots) {
+    this.openSnapshots = openSnapshots;
+    return this;
+  }
+
+  public StoreStatsBuilder oldestSnapshotAge(Duration oldestSnapshotAge) {
+    this.oldestSnapshotAge = Objects.requireNonNull(oldestSnapshotAge, "oldestSnapshotAge");
+    return this;
+  }
+
+  public StoreStatsBuilder snapshotBytes(long snapshotBytes) {
+    this.snapshotBytes = snapshotBytes;
     return this;
   }
 

@@ -47,6 +47,9 @@ public final class Descriptions {
     describe("EvictedKeys", "Keys that a Redis server has taken away when its memory was full.");
     describe("IndexRebuilds", "How often indexes on Redis were made anew.");
     describe("SweepLagMillis", "For how long the sweep has been due that is not done, in ms.");
+    describe("OpenSnapshots", "Snapshots that are open.");
+    describe("OldestSnapshotAgeMillis", "For how long the oldest of them has been open, in ms.");
+    describe("SnapshotBytes", "What is kept because snapshots are open, in memory and of files.");
     describe("PendingRemovals", "Removals that listeners have yet to be told of.");
     describe("ListenerFailures", "How often listeners to removals have thrown.");
     describe("configuration", "The options that hold, with where each comes from.");

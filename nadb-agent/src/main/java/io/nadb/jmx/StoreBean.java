@@ -221,6 +221,21 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
+  public long getOpenSnapshots() {
+    return number("openSnapshots");
+  }
+
+  @Override
+  public long getOldestSnapshotAgeMillis() {
+    return number("oldestSnapshotAgeMillis");
+  }
+
+  @Override
+  public long getSnapshotBytes() {
+    return number("snapshotBytes");
+  }
+
+  @Override
   public String getLastFlushCause() {
     return text("lastFlushCause");
   }

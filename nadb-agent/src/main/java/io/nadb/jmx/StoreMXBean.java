@@ -127,6 +127,15 @@ public interface StoreMXBean {
   /** How often listeners to removals have thrown. */
   long getListenerFailures();
 
+  /** How many snapshots are open. */
+  long getOpenSnapshots();
+
+  /** For how long the oldest open snapshot has been open. */
+  long getOldestSnapshotAgeMillis();
+
+  /** How many bytes are kept, in memory and of files, because snapshots are open. */
+  long getSnapshotBytes();
+
   /** The options that hold, with where each comes from. */
   List<OptionSetting> configuration();
 

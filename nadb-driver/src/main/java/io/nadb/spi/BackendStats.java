@@ -38,6 +38,11 @@ public final class BackendStats {
     return of.totalBytes;
   }
 
+  /** Bytes of files that are gone but for readers, who still see what was in them. */
+  public long retainedBytes() {
+    return of.retainedBytes;
+  }
+
   /** How many times files were rewritten to give space back. */
   public long compactions() {
     return of.compactions;
@@ -69,6 +74,7 @@ public final class BackendStats {
     map.put("keys", of.keys);
     map.put("liveBytes", of.liveBytes);
     map.put("totalBytes", of.totalBytes);
+    map.put("retainedBytes", of.retainedBytes);
     map.put("compactions", of.compactions);
     map.put("metadataLag", of.metadataLag);
     map.put("evictedKeys", of.evictedKeys);
@@ -99,6 +105,7 @@ public final class BackendStats {
     private long keys;
     private long liveBytes;
     private long totalBytes;
+    private long retainedBytes;
     private long compactions;
     private long metadataLag;
     private @Nullable String metadataFailure;
@@ -119,6 +126,11 @@ public final class BackendStats {
 
     public Builder totalBytes(long totalBytes) {
       this.totalBytes = totalBytes;
+      return this;
+    }
+
+    public Builder retainedBytes(long retainedBytes) {
+      this.retainedBytes = retainedBytes;
       return this;
     }
 

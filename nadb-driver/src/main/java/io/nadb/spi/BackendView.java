@@ -60,6 +60,14 @@ public interface BackendView extends AutoCloseable {
   /** Gives each entry that has a tag to {@code each}, once, in whatever order. */
   void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException;
 
+  /**
+   * How many bytes of memory are kept that without this view would not be, roughly; without waiting
+   * for anything.
+   */
+  default long keptBytes() {
+    return 0;
+  }
+
   /** Lets go of all that is kept for this view; it must not be asked any more. */
   @Override
   void close();

@@ -138,7 +138,25 @@ final class StoreFigures {
               "nadb.store.listener.failures",
               null,
               "How often listeners to removals have thrown",
-              StoreStats::listenerFailures));
+              StoreStats::listenerFailures),
+          Figure.of(
+              GAUGE,
+              "nadb.store.snapshots",
+              null,
+              "Snapshots that are open",
+              StoreStats::openSnapshots),
+          Figure.of(
+              SECONDS,
+              "nadb.store.snapshots.oldest.age",
+              null,
+              "For how long the oldest open snapshot has been open",
+              stats -> seconds(stats.oldestSnapshotAge())),
+          Figure.of(
+              GAUGE,
+              "nadb.store.snapshots.kept",
+              "bytes",
+              "What is kept because snapshots are open, in memory and of files",
+              StoreStats::snapshotBytes));
 
   private StoreFigures() {}
 

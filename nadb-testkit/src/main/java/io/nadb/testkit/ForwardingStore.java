@@ -6,6 +6,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.Snapshot;
 import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
@@ -77,6 +78,11 @@ interface ForwardingStore extends KeyValueStore {
   @Override
   default long setAll(Map<String, byte[]> entries, SetOptions options) {
     return ask(store -> store.setAll(entries, options));
+  }
+
+  @Override
+  default Snapshot snapshot() {
+    return ask(store -> store.snapshot());
   }
 
   @Override

@@ -141,6 +141,11 @@ public final class FaultyDriver extends ForwardingDriver {
     }
 
     @Override
+    public long keptBytes() {
+      return real.keptBytes();
+    }
+
+    @Override
     public void close() {
       real.close();
     }

@@ -54,7 +54,7 @@ final class ExportCommand implements Runnable {
   @Override
   public void run() {
     try (Target target = jvm.connect()) {
-      Snapshot snapshot = snapshot(target);
+      Observation snapshot = snapshot(target);
       List<StoreView> stores = snapshot.stores();
       Path file = format.svg;
       if (file != null) {
@@ -77,9 +77,9 @@ final class ExportCommand implements Runnable {
     }
   }
 
-  private Snapshot snapshot(Target target) throws InterruptedException {
+  private Observation snapshot(Target target) throws InterruptedException {
     if (target.hasAgent()) {
-      return new Snapshot(Instant.EPOCH, new AgentView(target).read(), 0);
+      return new Observation(Instant.EPOCH, new AgentView(target).read(), 0);
     }
     if (target.syncThreads() == 0) {
       throw new TerminalException("the JVM " + target.name() + " has no store open");

@@ -121,9 +121,9 @@ final class Feed implements AutoCloseable {
     return !figures.isEmpty() || emptyTicks == TICKS_PER_SECOND;
   }
 
-  private synchronized Snapshot snapshot() {
+  private synchronized Observation snapshot() {
     List<StoreView> stores = agent ? new AgentView(target).read() : reported();
-    Snapshot snapshot = new Snapshot(latest, stores, slowestMillis);
+    Observation snapshot = new Observation(latest, stores, slowestMillis);
     figures.clear();
     slowestMillis = 0;
     emptyTicks = 0;

@@ -4,7 +4,7 @@ package io.nadb.agent.terminal;
 sealed interface Input {
 
   /** The stores, about once a second. */
-  record Seen(Snapshot snapshot) implements Input {}
+  record Seen(Observation snapshot) implements Input {}
 
   /** A key that was pressed. */
   record Key(char key) implements Input {}

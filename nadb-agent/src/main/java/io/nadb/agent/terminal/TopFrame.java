@@ -22,13 +22,13 @@ final class TopFrame {
   private static final String SPARKS = "▁▂▃▄▅▆▇█";
   private static final double MILLIS_PER_SECOND = 1000;
 
-  private static final Snapshot NOTHING = new Snapshot(Instant.EPOCH, List.of(), 0);
+  private static final Observation NOTHING = new Observation(Instant.EPOCH, List.of(), 0);
 
   private final String title;
   private final Deque<Double> history = new ArrayDeque<>();
 
   /** The latest snapshots, over which flushes per second are counted. */
-  private final Deque<Snapshot> recent = new ArrayDeque<>();
+  private final Deque<Observation> recent = new ArrayDeque<>();
 
   /** The first store that was shown last, and how many there was room for. */
   private int top;
@@ -40,7 +40,7 @@ final class TopFrame {
   }
 
   /** Takes in what was seen last. */
-  void add(Snapshot now) {
+  void add(Observation now) {
     history.addLast(now.slowestMillis());
     if (history.size() > HISTORY) {
       history.removeFirst();
@@ -69,7 +69,7 @@ final class TopFrame {
    * @param note what to tell at the bottom, may be empty
    */
   Frame draw(int chosen, String note, int rows, int columns) {
-    Snapshot now = recent.isEmpty() ? NOTHING : recent.getLast();
+    Observation now = recent.isEmpty() ? NOTHING : recent.getLast();
     List<StoreView> stores = now.stores();
     List<String> notes = new ArrayList<>(note.lines().toList());
     failure(stores, chosen).ifPresent(notes::add);
@@ -141,7 +141,8 @@ final class TopFrame {
     top = Math.max(0, Math.min(first, stores - page));
   }
 
-  private void store(Frame frame, StoreView store, Snapshot now, boolean chosen, TopLayout layout) {
+  private void store(
+      Frame frame, StoreView store, Observation now, boolean chosen, TopLayout layout) {
     int bar = layout.bar();
     long limit = Math.max(1, store.number("BufferLimitBytes"));
     long percent = 100 * store.number("BufferedBytes") / limit;
@@ -176,8 +177,8 @@ final class TopFrame {
     return all.length() > room && room < 20 ? "DEGRADED" : Units.left(all, room).strip();
   }
 
-  private String rate(StoreView store, Snapshot now) {
-    Snapshot earlier =
+  private String rate(StoreView store, Observation now) {
+    Observation earlier =
         recent.stream().filter(each -> !each.at().equals(Instant.EPOCH)).findFirst().orElse(null);
     StoreView then = earlier == null ? null : earlier.store(store.name()).orElse(null);
     if (earlier == null || then == null) {

@@ -26,11 +26,11 @@ class TopFrameTest {
     return new StoreView(name, figures, new Percentiles(5, 4, 4, 20, 31, 31, 31));
   }
 
-  private static Snapshot at(long second, double slowestMillis, StoreView... stores) {
-    return new Snapshot(Instant.ofEpochSecond(second), List.of(stores), slowestMillis);
+  private static Observation at(long second, double slowestMillis, StoreView... stores) {
+    return new Observation(Instant.ofEpochSecond(second), List.of(stores), slowestMillis);
   }
 
-  private Frame next(Snapshot now, int chosen, String note) {
+  private Frame next(Observation now, int chosen, String note) {
     top.add(now);
     return top.draw(chosen, note);
   }
@@ -75,7 +75,7 @@ class TopFrameTest {
 
   @Test
   void flushesPerSecondAreCountedFromWhenTheTimeIsKnown() {
-    next(new Snapshot(Instant.EPOCH, List.of(store("shop", 0, 2)), 0), -1, "");
+    next(new Observation(Instant.EPOCH, List.of(store("shop", 0, 2)), 0), -1, "");
     assertThat(next(at(10, 0, store("shop", 0, 4)), -1, "").plain()).contains("        –   4.0 ms");
     assertThat(next(at(12, 0, store("shop", 0, 9)), -1, "").plain()).contains("      2.5   4.0 ms");
   }

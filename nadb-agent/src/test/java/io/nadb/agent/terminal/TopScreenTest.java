@@ -17,7 +17,7 @@ class TopScreenTest {
   private void see(String... stores) {
     List<StoreView> views =
         Stream.of(stores).map(name -> new StoreView(name, Map.of(), Percentiles.NONE)).toList();
-    screen.take(new Input.Seen(new Snapshot(Instant.EPOCH, views, 0)));
+    screen.take(new Input.Seen(new Observation(Instant.EPOCH, views, 0)));
   }
 
   private boolean press(char key) {

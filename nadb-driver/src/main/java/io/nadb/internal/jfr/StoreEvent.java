@@ -133,6 +133,17 @@ final class StoreEvent extends Event {
   @Label("Listener failures")
   long listenerFailures;
 
+  @Label("Open snapshots")
+  long openSnapshots;
+
+  @Label("Oldest snapshot age")
+  @Timespan(Timespan.MILLISECONDS)
+  long oldestSnapshotAgeMillis;
+
+  @Label("Snapshot bytes")
+  @DataAmount
+  long snapshotBytes;
+
   /** Records a store's figures. */
   static void record(String store, String url, StoreStats figures) {
     StoreEvent event = new StoreEvent();
@@ -170,6 +181,9 @@ final class StoreEvent extends Event {
     event.sweepLagMillis = figures.sweepLag().toMillis();
     event.pendingRemovals = figures.pendingRemovals();
     event.listenerFailures = figures.listenerFailures();
+    event.openSnapshots = figures.openSnapshots();
+    event.oldestSnapshotAgeMillis = figures.oldestSnapshotAge().toMillis();
+    event.snapshotBytes = figures.snapshotBytes();
     event.commit();
   }
 }

@@ -59,9 +59,6 @@ import org.jspecify.annotations.Nullable;
 public final class LogBackend implements StorageBackend {
   private static final int LONGEST_WAIT_FOR_READERS = 10_000_000;
 
-  /** So often it is looked whether readers have left for whom a file waits to be given back. */
-  private static final long LOOK_FOR_READERS_NANOS = 50_000_000;
-
   private final DirectoryLock directoryLock;
   private final OwnedIo io;
   private final TimeSource time;
@@ -311,7 +308,9 @@ public final class LogBackend implements StorageBackend {
 
   private long resumesAt(boolean owned) {
     long waiting =
-        state.retirement().isWaiting() ? time.nanoTime() + LOOK_FOR_READERS_NANOS : Long.MAX_VALUE;
+        state.retirement().isWaiting()
+            ? time.nanoTime() + state.retirement().pauseNanos()
+            : Long.MAX_VALUE;
     return owned ? Math.min(waiting, projection.resumesAt()) : waiting;
   }
 
@@ -321,6 +320,7 @@ public final class LogBackend implements StorageBackend {
         .keys(state.index().size())
         .liveBytes(state.liveBytes())
         .totalBytes(state.totalBytes())
+        .retainedBytes(state.retainedBytes())
         .compactions(compactor.count())
         .metadataLag(projection.lag())
         .metadataFailure(projection.failure())

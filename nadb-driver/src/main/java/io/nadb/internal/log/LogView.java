@@ -86,6 +86,11 @@ final class LogView implements BackendView {
   }
 
   @Override
+  public long keptBytes() {
+    return moment.keptBytes();
+  }
+
+  @Override
   public void close() {
     moment.close();
   }

@@ -12,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class MemoryView implements BackendView {
   /** What has been replaced or removed since, by namespace and key. */
   private final Map<String, Map<String, Held>> replaced = new ConcurrentHashMap<>();
 
+  private final LongAdder keptBytes = new LongAdder();
+
   MemoryView(MemoryBackend backend, long sequence) {
     this.backend = backend;
     this.sequence = sequence;
@@ -35,13 +38,22 @@ final class MemoryView implements BackendView {
   /** Is told of what is about to be replaced or removed. */
   void keep(String namespace, String key, Held old) {
     if (old.entry().sequence() <= sequence) {
-      replaced.computeIfAbsent(namespace, name -> new ConcurrentHashMap<>()).putIfAbsent(key, old);
+      Map<String, Held> ofNamespace =
+          replaced.computeIfAbsent(namespace, name -> new ConcurrentHashMap<>());
+      if (ofNamespace.putIfAbsent(key, old) == null) {
+        keptBytes.add(old.entry().size());
+      }
     }
   }
 
   /** How many entries are held that the backend has no more. */
   int kept() {
     return replaced.values().stream().mapToInt(Map::size).sum();
+  }
+
+  @Override
+  public long keptBytes() {
+    return keptBytes.sum();
   }
 
   private @Nullable Held find(String namespace, String key) {

@@ -38,6 +38,7 @@ final class BackgroundWork implements SyncTask {
   private final Upkeep upkeep;
   private final StoreProbe probe;
   private final RemovalListeners removals;
+  private final Snapshots snapshots;
 
   /** Since when it is awake, on the monotonic clock, or {@link #ASLEEP}. */
   private final AtomicLong awakeSince;
@@ -59,7 +60,8 @@ final class BackgroundWork implements SyncTask {
       SweepPlan sweeps,
       Upkeep upkeep,
       StoreProbe probe,
-      RemovalListeners removals) {
+      RemovalListeners removals,
+      Snapshots snapshots) {
     this.store = settings.name();
     this.buffer = buffer;
     this.flusher = flusher;
@@ -73,6 +75,7 @@ final class BackgroundWork implements SyncTask {
     this.upkeep = upkeep;
     this.probe = probe;
     this.removals = removals;
+    this.snapshots = snapshots;
     this.awakeSince = new AtomicLong(nowNanos); // What was found at the opening may need work.
   }
 
@@ -107,6 +110,7 @@ final class BackgroundWork implements SyncTask {
     if (lastWrites.haveBegun()) {
       return lastWrites.runDue(nowNanos);
     }
+    snapshots.closeLost();
     boolean wokenUp = passOverTicks();
     flushed = buffer.isFull() && flusher.isRetryDue(nowNanos);
     boolean tick = flushes.take(nowNanos);

@@ -3,14 +3,13 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.FlushCause;
-import io.nadb.NadbException;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.Snapshot;
 import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
-import io.nadb.internal.failure.Reason;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
@@ -18,13 +17,11 @@ import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -51,6 +48,8 @@ public final class BufferedEngine implements Engine {
   private final Settlement settlement;
   private final ConditionalCommits commits;
   private final RemovalListeners removals;
+  private final Snapshots snapshots;
+  private final StoreClosing closing;
   private volatile @Nullable String closedBecause;
 
   private BufferedEngine(
@@ -73,7 +72,9 @@ public final class BufferedEngine implements Engine {
     this.removals = new RemovalListeners(settings, time, delivery, buffer, reader);
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
-    this.figures = new StoreFigures(settings, buffer, flusher, sweeper, backend, removals);
+    this.snapshots = new Snapshots(settings.name(), time, clock, buffer, backend, this::wake);
+    this.figures =
+        new StoreFigures(settings, time, buffer, flusher, sweeper, backend, removals, snapshots);
     this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
     long nowNanos = time.nanoTime();
     Ticks sweeps = new Ticks(settings.sweepInterval(), nowNanos);
@@ -87,8 +88,12 @@ public final class BufferedEngine implements Engine {
             new SweepPlan(sweeps, clock, buffer, backend, sweeper),
             new Upkeep(settings.name(), backend),
             probe,
-            removals);
+            removals,
+            snapshots);
     this.background = sync.member(work);
+    this.closing =
+        new StoreClosing(
+            settings.name(), buffer, flusher, backend, probe, background, removals, snapshots);
     this.settlement =
         new Settlement(settings, time, buffer, flusher, lastWrites, work, background, removals);
     this.commits =
@@ -131,76 +136,21 @@ public final class BufferedEngine implements Engine {
 
   @Override
   public void close() {
-    end("close was called", true);
+    closing.end("close was called", true, this::closed);
   }
 
   @Override
   public void discard() {
-    end("it was discarded", false);
+    closing.end("it was discarded", false, this::closed);
+  }
+
+  private void closed(String reason) {
+    closedBecause = reason;
   }
 
   @Override
   public void prepareForExit() {
     lastWrites.begin();
-  }
-
-  private void end(String reason, boolean flushes) {
-    buffer.close(reason);
-    background.leave();
-    NadbException failure = null;
-    try {
-      failure = flushes ? lastFlush() : null;
-    } finally { // Whatever comes of the flush, what the store holds is let go.
-      try {
-        removals.end(flushes);
-      } finally {
-        closedBecause = reason;
-        failure = release(failure);
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private @Nullable NadbException release(@Nullable NadbException before) {
-    NadbException failure = before;
-    try {
-      flusher.close(this::closeBackend);
-    } catch (NadbException e) {
-      if (failure == null) {
-        failure = e;
-      } else {
-        failure.addSuppressed(e);
-      }
-    } finally {
-      flusher.durable().release();
-      probe.closed();
-    }
-    return failure;
-  }
-
-  private @Nullable NadbException lastFlush() {
-    try {
-      flusher.flush(FlushCause.CLOSE);
-      return null;
-    } catch (NadbException e) {
-      return new NadbException(
-          "store "
-              + name()
-              + " is closed, but its last flush failed: "
-              + BufferUsage.of(buffer.layers()).lostAfter(flusher.durable().sequence())
-              + Reason.of(Objects.requireNonNullElse(e.getCause(), e)),
-          e.getCause());
-    }
-  }
-
-  private void closeBackend() {
-    try {
-      backend.close();
-    } catch (IOException | RuntimeException | InternalError e) {
-      throw new NadbException("store " + name() + ": closing failed: " + Reason.of(e), e);
-    }
   }
 
   @Override
@@ -316,6 +266,15 @@ public final class BufferedEngine implements Engine {
   public SortedMap<String, Long> tags(String namespace) {
     checkOpen();
     return reader.tagCounts(namespace, clock.millis());
+  }
+
+  @Override
+  public Snapshot snapshot(String namespace) {
+    checkOpen();
+    if (!capabilities().contains(StoreCapability.SNAPSHOTS)) {
+      throw Capabilities.noSnapshots(name());
+    }
+    return snapshots.open(namespace);
   }
 
   @Override

@@ -12,7 +12,16 @@ final class Capabilities {
   static Set<StoreCapability> of(StorageBackend backend) {
     return backend instanceof DirectBackend
         ? Set.of()
-        : Set.of(StoreCapability.REMOVALS, StoreCapability.ONE_MOMENT);
+        : Set.of(StoreCapability.REMOVALS, StoreCapability.ONE_MOMENT, StoreCapability.SNAPSHOTS);
+  }
+
+  /** Says that a store has no snapshots. */
+  static UnsupportedOperationException noSnapshots(String store) {
+    return new UnsupportedOperationException(
+        "store "
+            + store
+            + ": a server that others write to keeps nothing of what they replace, so it has no"
+            + " snapshots; use nadb:fs: or nadb:mem:, or read what is there now");
   }
 
   /** Says that a store does not tell what is removed. */

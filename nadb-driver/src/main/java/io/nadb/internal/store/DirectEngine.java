@@ -6,6 +6,7 @@ import io.nadb.KeyOrder;
 import io.nadb.NadbException;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.Snapshot;
 import io.nadb.StoreCapability;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
@@ -295,6 +296,12 @@ public final class DirectEngine implements Engine {
   @Override
   public Set<StoreCapability> capabilities() {
     return Capabilities.of(backend);
+  }
+
+  @Override
+  public Snapshot snapshot(String namespace) {
+    calls.checkOpen();
+    throw Capabilities.noSnapshots(name());
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.Snapshot;
 import io.nadb.StoreCapability;
 import io.nadb.Transaction;
 import io.nadb.internal.watch.WatchedStore;
@@ -102,6 +103,9 @@ public interface Engine extends WatchedStore {
 
   /** Returns each tag with the number of entries that have it. */
   SortedMap<String, Long> tags(String namespace);
+
+  /** Keeps what is there now. */
+  Snapshot snapshot(String namespace);
 
   /** Has somebody told of what is removed from a namespace. */
   RemovalFeed onRemoval(String namespace, RemovalListener listener);

@@ -52,6 +52,15 @@ final class Limits {
     }
   }
 
+  /** Refuses tags that no entry can have, or none; returns them. */
+  static Set<String> checkQuery(Set<String> tags) {
+    checkTags(tags);
+    if (tags.isEmpty()) {
+      throw new IllegalArgumentException("no tag is given; queryByTags wants one or more");
+    }
+    return tags;
+  }
+
   /** Refuses an empty, oversized or malformed string. */
   private static void checkText(String what, String text, int maxBytes) {
     if (text.isEmpty()) {

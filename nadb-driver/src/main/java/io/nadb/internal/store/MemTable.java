@@ -84,6 +84,10 @@ final class MemTable implements Cut {
       this.write = write;
     }
 
+    String key() {
+      return key;
+    }
+
     @Nullable Write write() {
       return write;
     }

@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
+import io.nadb.TimeSource;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.StorageBackend;
 import java.time.Duration;
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** Counts what is done with a store, and puts its statistics together. */
 final class StoreFigures {
   private final EngineSettings settings;
+  private final TimeSource time;
   private final WriteBuffer buffer;
   private final Flusher flusher;
   private final Sweeper sweeper;
   private final StorageBackend backend;
   private final RemovalListeners removals;
+  private final Snapshots snapshots;
   private final LongAdder sets = new LongAdder();
   private final LongAdder deletes = new LongAdder();
   private final LongAdder hits = new LongAdder();
@@ -24,17 +27,21 @@ final class StoreFigures {
 
   StoreFigures(
       EngineSettings settings,
+      TimeSource time,
       WriteBuffer buffer,
       Flusher flusher,
       Sweeper sweeper,
       StorageBackend backend,
-      RemovalListeners removals) {
+      RemovalListeners removals,
+      Snapshots snapshots) {
     this.settings = settings;
+    this.time = time;
     this.buffer = buffer;
     this.flusher = flusher;
     this.sweeper = sweeper;
     this.backend = backend;
     this.removals = removals;
+    this.snapshots = snapshots;
   }
 
   LongAdder sets() {
@@ -100,7 +107,18 @@ final class StoreFigures {
         .sweepLag(Duration.ofNanos(sweepLagNanos))
         .pendingRemovals(removals.pending())
         .listenerFailures(removals.failures())
+        .openSnapshots(snapshots.count())
+        .oldestSnapshotAge(sinceNanos(snapshots.oldestNanos()))
+        .snapshotBytes(open ? snapshotBytes(stored) : 0)
         .build();
+  }
+
+  private long snapshotBytes(BackendStats stored) {
+    return snapshots.count() == 0 ? 0 : snapshots.keptBytes() + stored.retainedBytes();
+  }
+
+  private Duration sinceNanos(long nanos) {
+    return nanos == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(time.nanoTime() - nanos);
   }
 
   private static StoreState state(boolean open, boolean degraded) {

@@ -6,6 +6,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
+import io.nadb.Snapshot;
 import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
@@ -109,6 +110,11 @@ public final class StoreHandle implements KeyValueStore {
   public long setAll(Map<String, byte[]> entries, SetOptions options) {
     return open()
         .setAll(namespace, Map.copyOf(entries), Objects.requireNonNull(options, "options"));
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return open().snapshot(namespace);
   }
 
   @Override
@@ -229,11 +235,7 @@ public final class StoreHandle implements KeyValueStore {
 
   @Override
   public List<EntryMetadata> queryByTags(String... tags) {
-    Set<String> wanted = SetOptions.tags(tags).tags();
-    Limits.checkTags(wanted);
-    if (wanted.isEmpty()) {
-      throw new IllegalArgumentException("no tag is given; queryByTags wants one or more");
-    }
+    Set<String> wanted = Limits.checkQuery(SetOptions.tags(tags).tags());
     return open().queryByTags(namespace, wanted);
   }
 

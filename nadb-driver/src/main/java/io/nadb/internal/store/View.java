@@ -7,6 +7,7 @@ import io.nadb.spi.Write;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ final class View implements AutoCloseable {
   /** What has been replaced since in the layers. */
   private final Map<Slot, Write> replaced = new ConcurrentHashMap<>();
 
+  private final LongAdder keptBytes = new LongAdder();
+
   View(OpenViews views, long sequence, Layers layers, BackendView stored) {
     this.views = views;
     this.sequence = sequence;
@@ -47,12 +50,28 @@ final class View implements AutoCloseable {
 
   /** Is told of a write that is about to be replaced, by whoever holds the buffer's lock. */
   void keep(Slot slot, Write write) {
-    replaced.putIfAbsent(slot, write);
+    if (replaced.putIfAbsent(slot, write) == null) {
+      keptBytes.add(MemTable.charge(slot.key(), write));
+    }
   }
 
   /** How many writes are held that have been replaced since. */
   int kept() {
     return replaced.size();
+  }
+
+  /**
+   * How many bytes are kept that without this view would not be, roughly: of files, nothing counts.
+   *
+   * @param now the layers that the store has without it
+   */
+  long keptBytes(Layers now) {
+    long bytes = keptBytes.sum() + stored.keptBytes();
+    return bytes + goneBytes(layers.active(), now) + goneBytes(layers.sealed(), now);
+  }
+
+  private static long goneBytes(@Nullable MemTable layer, Layers now) {
+    return layer == null || layer == now.active() || layer == now.sealed() ? 0 : layer.bytes();
   }
 
   /** The latest write of a key in the layers; null if the backend has it, or if there is none. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers questions about many entries, and those about one that take more than one look, from a
@@ -141,6 +142,21 @@ final class ViewReader {
     }
     StoredEntry entry = view.stored().entry(namespace, key);
     return entry == null || isGone(entry) ? Optional.empty() : Optional.of(entry.toMetadata());
+  }
+
+  /** Returns an entry with its value, or empty if there is none. */
+  Optional<Entry> entry(String namespace, String key) throws IOException {
+    Optional<EntryMetadata> metadata = metadata(namespace, key);
+    byte[] value = metadata.isEmpty() ? null : value(namespace, key);
+    return value == null ? Optional.empty() : Optional.of(new Entry(metadata.get(), value));
+  }
+
+  /** Returns a value, an array of the caller's own; null if there is none. */
+  byte @Nullable [] value(String namespace, String key) throws IOException {
+    Write write = view.buffered(namespace, key);
+    return write == null
+        ? view.stored().value(namespace, key, () -> now)
+        : write.isGoneAt(now) ? null : value(namespace, key, write);
   }
 
   /** Returns an entry that is in the layers, and alive. */

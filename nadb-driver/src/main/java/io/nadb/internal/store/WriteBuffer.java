@@ -49,10 +49,8 @@ final class WriteBuffer {
    */
   record Sealed(MemTable all, MemTable unwritten) {}
 
-  private static final int MAX_SPINS = 64;
-
   private final long limitBytes;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final ReentrantLock lock = new BriefLock();
   private final Admission admission;
 
   private final OpenViews views = new OpenViews(lock);
@@ -208,7 +206,7 @@ final class WriteBuffer {
         if (told != null) {
           batch = told.over(batch);
         }
-        enter();
+        lock.lock();
         try {
           admission.checkOpen();
           if (batch.charge() > granted && granted > 0) {
@@ -230,21 +228,6 @@ final class WriteBuffer {
         admission.giveBack(granted);
       }
     }
-  }
-
-  /**
-   * Takes the lock, for which to wait takes longer than most commits: to be parked and woken costs
-   * some ten microseconds, and keeps a processor from the one who has it.
-   */
-  @SuppressWarnings("LockNotBeforeTry") // it is, by whoever calls
-  private void enter() {
-    for (int i = 0; i < MAX_SPINS; i++) {
-      if (lock.tryLock()) {
-        return;
-      }
-      Thread.onSpinWait();
-    }
-    lock.lock();
   }
 
   @GuardedBy("lock")

@@ -18,6 +18,8 @@ public enum Capability {
   TRANSACTIONS,
   /** Listeners are told what is removed. */
   REMOVALS,
+  /** The store can be kept as it is at one moment. */
+  SNAPSHOTS,
   /**
    * A transaction sees the store as it was at one moment, also one that loses in the end; else it
    * may have seen what was never there together, and only what is committed has not.

@@ -60,6 +60,7 @@ public abstract class StoreContract
         TagContract,
         TtlContract,
         SweepContract,
+        SnapshotContract,
         RemovalContract,
         ListenerContract,
         BadInputContract,

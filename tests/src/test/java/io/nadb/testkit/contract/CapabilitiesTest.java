@@ -44,6 +44,7 @@ class CapabilitiesTest {
             "figuresBeginAtZeroAndCountWhatHappened()",
             "flushOffWaitsForSizeOrForACall()",
             "overwritingOneKeyDoesNotFillTheBuffer()",
+            "theFiguresTellWhatSnapshotsCost()",
             "theIntervalFlushes()",
             "theLastCloseFlushes()",
             "theSweepLeavesAKeyThatWasSetAnew()",
@@ -128,6 +129,21 @@ class CapabilitiesTest {
             "whateverDeletesAnEntryTellsOfIt()",
             "whateverReplacesAnEntryTellsOfTheOneBefore()",
             "whoeverMeetsAnExpiredEntryTellsThatItHasExpired()");
+  }
+
+  @Test
+  void theseTestsNeedSnapshots() {
+    assertThat(StoreContract.testsThatNeed(Capability.SNAPSHOTS))
+        .containsExactly(
+            "aClosedSnapshotRefusesEverything()",
+            "aSnapshotAnswersAsOfItsMomentWhateverIsDone()",
+            "aSnapshotIsOfAllNamespacesOfTheLocation()",
+            "aTransactionIsInASnapshotWholeOrNotAtAll()",
+            "closingTheStoreClosesItsSnapshots()",
+            "snapshotsOfManyMomentsEachAnswerAsOfTheirOwn()",
+            "theFiguresTellWhatSnapshotsCost()",
+            "whatASnapshotRefusesIsRefusedAsByTheStore()",
+            "whatHadExpiredIsNotThereAndWhatExpiresLaterIs()");
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.concurrent.locks.StampedLock;
  * asks tells it by the record's sequence number.
  */
 public final class OldPositions {
+  private static final long BYTES_PER_KEY = 32;
+
   private final IndexPartition positions = new IndexPartition(0);
 
   OldPositions() {}
@@ -79,6 +81,11 @@ public final class OldPositions {
     }
     all.sort();
     return all.toArray();
+  }
+
+  /** How much memory they take, roughly. */
+  public long bytes() {
+    return BYTES_PER_KEY * size();
   }
 
   /** How many keys have been noted; exact when nobody writes. */

@@ -10,6 +10,9 @@ import java.util.List;
  * find, and closing files that nobody finds any more but they may be in.
  */
 public final class DeferredUnmap {
+  private static final long MIN_PAUSE_NANOS = 50_000_000;
+  private static final long MAX_PAUSE_NANOS = 5_000_000_000L;
+
   private final ReaderEpochs gate;
 
   @GuardedBy("this")
@@ -20,6 +23,9 @@ public final class DeferredUnmap {
 
   @GuardedBy("this")
   private int set;
+
+  @GuardedBy("this")
+  private long pauseNanos = MIN_PAUSE_NANOS;
 
   DeferredUnmap(ReaderEpochs gate) {
     this.gate = gate;
@@ -49,6 +55,13 @@ public final class DeferredUnmap {
     return !waiting.isEmpty();
   }
 
+  /** How long to rest before the next step: longer each time, while readers are in no hurry. */
+  public synchronized long pauseNanos() {
+    long pause = pauseNanos;
+    pauseNanos = Math.min(2 * pause, MAX_PAUSE_NANOS);
+    return pause;
+  }
+
   private synchronized List<Runnable> takeDue() {
     if (!waiting.isEmpty() && gate.isEmpty(set)) {
       List<Runnable> due = waiting;
@@ -64,6 +77,7 @@ public final class DeferredUnmap {
   private synchronized boolean goesOn() {
     if (waiting.isEmpty() && !arrivals.isEmpty()) {
       waiting = arrivals;
+      pauseNanos = MIN_PAUSE_NANOS;
       arrivals = new ArrayList<>();
       set = gate.flip();
     }

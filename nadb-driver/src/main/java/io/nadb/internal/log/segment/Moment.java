@@ -132,6 +132,11 @@ public final class Moment implements Lookup, AutoCloseable {
     }
   }
 
+  /** How much memory is kept for it. */
+  public long keptBytes() {
+    return old.bytes();
+  }
+
   /** Lets go of all that was kept for this; a second call does nothing. */
   @Override
   public void close() {

@@ -273,6 +273,17 @@ public final class SegmentSet {
     return sum;
   }
 
+  /** How long the files are that compaction has replaced and readers may be in. */
+  public long retainedBytes() {
+    long sum = 0;
+    for (Segment segment : byHandle) {
+      if (segment != null && segment.isRemoved()) {
+        sum += segment.end();
+      }
+    }
+    return sum;
+  }
+
   /** How much of it is current, roughly. */
   public long liveBytes() {
     long sum = 0;

@@ -9,12 +9,12 @@ import java.util.Optional;
  *
  * @param at when, by that JVM's clock; the epoch if it is not known
  * @param stores the stores, by name
- * @param slowestMillis the slowest flush since the snapshot before; 0 if there was none
+ * @param slowestMillis the slowest flush since the one before; 0 if there was none
  */
-record Snapshot(Instant at, List<StoreView> stores, double slowestMillis) {
+record Observation(Instant at, List<StoreView> stores, double slowestMillis) {
 
   /** Copies the list. */
-  Snapshot {
+  Observation {
     stores = List.copyOf(stores);
   }
 
