@@ -117,8 +117,9 @@ final class Slot<K, V> {
 
   /** Does what comes after the commit: a touch, which needs no value, and telling. */
   void committed() {
-    if (touch != null) {
-      region.store().touch(name, touch);
+    Duration newTime = touch;
+    if (newTime != null) {
+      region.guarded(() -> region.store().touch(name, newTime));
     }
     if (change != null) {
       region.listeners().publish(change);
