@@ -35,11 +35,11 @@ final class OpenSnapshot {
   }
 
   /** A question that the view answers. */
-  interface Question<T extends @Nullable Object> {
+  interface Question<T> {
     T ask(ViewReader reader) throws IOException;
   }
 
-  <T extends @Nullable Object> T ask(Question<T> question) {
+  <T> T ask(Question<T> question) {
     enter();
     try {
       return question.ask(reader);

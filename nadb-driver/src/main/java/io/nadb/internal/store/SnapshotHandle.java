@@ -41,7 +41,7 @@ final class SnapshotHandle implements Snapshot {
   @Override
   public Optional<byte[]> get(String key) {
     Limits.checkKey(key);
-    return Optional.ofNullable(open().ask(reader -> reader.value(namespace, key)));
+    return open().ask(reader -> Optional.ofNullable(reader.value(namespace, key)));
   }
 
   @Override
