@@ -192,6 +192,7 @@ public abstract sealed class RedisDriver implements NadbDriver {
         context.option(StandardOptions.TIMEOUT),
         context.option(StandardOptions.CONNECTIONS),
         context.option(StandardOptions.CONNECTION_AGE),
+        context.option(StandardOptions.ACKNOWLEDGE_BY_REPLICA),
         context.option(StandardOptions.DB),
         context.option(StandardOptions.PARTITIONS));
   }
@@ -283,6 +284,8 @@ public abstract sealed class RedisDriver implements NadbDriver {
     return new RedisSettings.Tls(
         context.option(StandardOptions.TRUST_STORE).map(file -> path(context, file)),
         firstLine(context, StandardOptions.TRUST_STORE_PASSWORD_FILE),
+        context.option(StandardOptions.KEY_STORE).map(file -> path(context, file)),
+        firstLine(context, StandardOptions.KEY_STORE_PASSWORD_FILE),
         context.option(StandardOptions.VERIFY_HOST));
   }
 

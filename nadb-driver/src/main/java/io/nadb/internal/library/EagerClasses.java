@@ -103,6 +103,7 @@ public final class EagerClasses {
           "internal.redis.Commits",
           "internal.redis.Dispatcher",
           "internal.redis.Dispatcher$Access",
+          "internal.redis.Encryption",
           "internal.redis.Entries",
           "internal.redis.Evictions",
           "internal.redis.Expiries",

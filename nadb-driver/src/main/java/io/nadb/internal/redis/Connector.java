@@ -3,10 +3,7 @@ package io.nadb.internal.redis;
 import io.nadb.NadbException;
 import io.nadb.TimeSource;
 import io.nadb.internal.redis.RedisSettings.Sentinel;
-import io.nadb.internal.redis.RedisSettings.Tls;
 import io.nadb.spi.NadbUrl.Endpoint;
-import java.nio.file.Files;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +21,6 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.ClusterKeyword;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisProtocol;
-import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -193,14 +188,14 @@ final class Connector {
   private JedisClientConfig client(int millis) {
     DefaultJedisClientConfig.Builder client =
         client(millis, settings.user(), settings.password()).database(settings.index());
-    settings.tls().ifPresent(tls -> client.sslOptions(encryption(tls)));
+    settings.tls().ifPresent(tls -> Encryption.add(tls, client));
     return client.build();
   }
 
   private JedisClientConfig client(int millis, Sentinel sentinel) {
     DefaultJedisClientConfig.Builder client = client(millis, sentinel.user(), sentinel.password());
     if (sentinel.tls()) {
-      settings.tls().ifPresent(tls -> client.sslOptions(encryption(tls)));
+      settings.tls().ifPresent(tls -> Encryption.add(tls, client));
     }
     return client.build();
   }
@@ -221,25 +216,5 @@ final class Connector {
                   user.orElse(null), password.map(Secret::text).orElse(null)));
     }
     return client;
-  }
-
-  /** The trust store is read at each connecting, so that it may be replaced meanwhile. */
-  private static SslOptions encryption(Tls tls) {
-    SslOptions.Builder options =
-        SslOptions.builder()
-            .sslVerifyMode(tls.verifyHost() ? SslVerifyMode.FULL : SslVerifyMode.CA);
-    tls.trustStore()
-        .ifPresent(
-            file -> {
-              if (!Files.isReadable(file)) {
-                throw new NadbException(
-                    "can't read the trust store " + file + " (option trust-store)");
-              }
-              // Some versions of Jedis know no default; Java's reads PKCS12 and JKS.
-              options.trustStoreType(KeyStore.getDefaultType());
-              options.truststore(
-                  file.toFile(), tls.trustStorePassword().map(String::toCharArray).orElse(null));
-            });
-    return options.build();
   }
 }

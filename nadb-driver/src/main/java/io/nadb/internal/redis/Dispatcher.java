@@ -45,11 +45,14 @@ final class Dispatcher implements AutoCloseable {
   private final TimeSource time;
   private final Duration timeout;
 
-  Dispatcher(Nodes nodes, RedisFailures failures, TimeSource time, Duration timeout) {
+  private final boolean waitsForReplica;
+
+  Dispatcher(Nodes nodes, RedisFailures failures, TimeSource time, RedisSettings settings) {
     this.nodes = nodes;
     this.failures = failures;
     this.time = time;
-    this.timeout = timeout;
+    this.timeout = settings.timeout();
+    this.waitsForReplica = settings.replica();
   }
 
   /** What may be done if a connection breaks. */
@@ -272,11 +275,15 @@ final class Dispatcher implements AutoCloseable {
             again.add(next);
           }
         }
+        Object replicas = waits() ? receive(line) : null;
         if (demoted) { // Whatever leads to a master by now, these connections do not.
           lines.renew(line);
           nodes.refresh();
         }
         intact = true;
+        if (waits() && again.size() < requests.size() && !isPositive(replicas)) {
+          throw failures.notReplicated(replicas, node);
+        }
         return again;
       } catch (JedisConnectionException e) {
         boolean late = deadline.isOver();
@@ -315,7 +322,19 @@ final class Dispatcher implements AutoCloseable {
         }
         next.request.send(line, next.source, next.asking);
       }
+      if (waits()) {
+        line.sendCommand(Command.WAIT, "1", Long.toString(Math.max(1, timeout.toMillis() * 3 / 4)));
+      }
       line.send();
+    }
+
+    /** Whether a replica must have what is written here. */
+    private boolean waits() {
+      return waitsForReplica && access == Access.WRITE;
+    }
+
+    private static boolean isPositive(@Nullable Object reply) {
+      return reply instanceof Long number && number > 0;
     }
 
     /** Whether what nobody has done, or may be done twice, is tried once more. */

@@ -71,7 +71,7 @@ public final class RedisBackend implements DirectBackend {
   public static RedisBackend open(RedisSettings settings, TimeSource time) {
     RedisFailures failures = new RedisFailures(settings);
     Nodes nodes = new Connector(settings, failures, time).connect();
-    Dispatcher dispatcher = new Dispatcher(nodes, failures, time, settings.timeout());
+    Dispatcher dispatcher = new Dispatcher(nodes, failures, time, settings);
     try {
       ServerClock clock = new ServerClock(time);
       Evictions evictions = new Evictions(dispatcher);

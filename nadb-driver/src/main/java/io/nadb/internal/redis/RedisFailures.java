@@ -111,6 +111,21 @@ final class RedisFailures {
         at(node) + ": the connection was lost: " + innermost(e) + doubt(write), e, write);
   }
 
+  /**
+   * A write is at the server, and at no replica.
+   *
+   * @param reply what the server says instead of a number, if it does
+   */
+  NadbException notReplicated(@Nullable Object reply, HostAndPort node) {
+    String what =
+        at(node)
+            + ": the server has the write, but no replica had it in time (options acknowledge=replica"
+            + " and timeout); a failover may lose it, and it is not repeated";
+    return reply instanceof JedisDataException e
+        ? new NadbConnectionException(what + ": " + shown(e.getMessage()), e, true)
+        : new NadbTimeoutException(what, null, true);
+  }
+
   private static String doubt(boolean write) {
     return write ? "; the write may have been carried out or not, and is not repeated" : "";
   }

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param timeout how long connecting, waiting for a connection, or an answer may take
  * @param connections how many connections are held to a server at most
  * @param connectionAge how long a connection is used
+ * @param replica whether a write waits until a replica has it
  * @param db the database
  * @param partitions into how many partitions a new database is divided, if the user says so
  */
@@ -34,6 +35,7 @@ public record RedisSettings(
     Duration timeout,
     int connections,
     Duration connectionAge,
+    boolean replica,
     String db,
     Optional<Integer> partitions) {
 
@@ -62,6 +64,8 @@ public record RedisSettings(
         user.orElse("default"),
         password.map(Secret::text).orElse(""),
         tls.flatMap(Tls::trustStorePassword).orElse(""),
+        tls.flatMap(Tls::keyStore).map(Path::toString).orElse(""),
+        tls.flatMap(Tls::keyStorePassword).orElse(""),
         sentinel.flatMap(Sentinel::user).orElse(""),
         sentinel.flatMap(Sentinel::password).map(Secret::text).orElse(""));
   }
@@ -93,15 +97,27 @@ public record RedisSettings(
    *
    * @param trustStore the file with the certificates to trust; empty for the JVM's own
    * @param trustStorePassword its password, if it has one
+   * @param keyStore the file with the certificate and the key by which this side proves who it is
+   * @param keyStorePassword its password, if it has one
    * @param verifyHost whether the certificate must be for the host of the URL
    */
   public record Tls(
-      Optional<Path> trustStore, Optional<String> trustStorePassword, boolean verifyHost) {
+      Optional<Path> trustStore,
+      Optional<String> trustStorePassword,
+      Optional<Path> keyStore,
+      Optional<String> keyStorePassword,
+      boolean verifyHost) {
 
     /** Shows no credential, as a record otherwise would. */
     @Override
     public String toString() {
-      return "Tls[trustStore=" + trustStore + ", verifyHost=" + verifyHost + "]";
+      return "Tls[trustStore="
+          + trustStore
+          + ", keyStore="
+          + keyStore
+          + ", verifyHost="
+          + verifyHost
+          + "]";
     }
   }
 }

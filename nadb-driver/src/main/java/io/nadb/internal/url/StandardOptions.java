@@ -172,11 +172,28 @@ public final class StandardOptions {
   public static final Option<Optional<String>> TRUST_STORE =
       Option.optionalText(
           "trust-store",
-          "A file of certificates to trust (PKCS12 or JKS) instead of the JVM's own.");
+          "A file of certificates to trust (PEM, PKCS12 or JKS) instead of the JVM's own.");
 
   public static final Option<Optional<String>> TRUST_STORE_PASSWORD_FILE =
       Option.optionalText(
           "trust-store-password-file", "A file whose first line is the trust store's password.");
+
+  public static final Option<Optional<String>> KEY_STORE =
+      Option.optionalText(
+          "key-store",
+          "A file with the certificate and the private key by which this side proves who it is"
+              + " (PKCS12, JKS, or both in one PEM file).");
+
+  public static final Option<Optional<String>> KEY_STORE_PASSWORD_FILE =
+      Option.optionalText(
+          "key-store-password-file", "A file whose first line is the key store's password.");
+
+  public static final Option<Boolean> ACKNOWLEDGE_BY_REPLICA =
+      Option.choice(
+          "acknowledge",
+          "server",
+          serverOrReplica(),
+          "Who must have a write before it returns: the server that was asked, or a replica too.");
 
   public static final Option<Boolean> VERIFY_HOST =
       Option.choice(
@@ -216,13 +233,19 @@ public final class StandardOptions {
 
   /** What {@code nadb:redis:} accepts besides the common ones. */
   public static final List<Option<?>> REDIS =
-      List.of(TIMEOUT, CONNECTIONS, CONNECTION_AGE, PARTITIONS, PASSWORD_FILE);
+      List.of(
+          TIMEOUT, CONNECTIONS, CONNECTION_AGE, ACKNOWLEDGE_BY_REPLICA, PARTITIONS, PASSWORD_FILE);
 
   /** What {@code nadb:rediss:} accepts besides the common ones. */
   public static final List<Option<?>> REDIS_TLS =
       Stream.concat(
               REDIS.stream(),
-              Stream.<Option<?>>of(TRUST_STORE, TRUST_STORE_PASSWORD_FILE, VERIFY_HOST))
+              Stream.<Option<?>>of(
+                  TRUST_STORE,
+                  TRUST_STORE_PASSWORD_FILE,
+                  KEY_STORE,
+                  KEY_STORE_PASSWORD_FILE,
+                  VERIFY_HOST))
           .toList();
 
   /** What {@code nadb:redis-sentinel:} accepts besides the common ones. */
@@ -238,6 +261,13 @@ public final class StandardOptions {
           .toList();
 
   private StandardOptions() {}
+
+  private static Map<String, Boolean> serverOrReplica() {
+    Map<String, Boolean> choices = new LinkedHashMap<>();
+    choices.put("server", false);
+    choices.put("replica", true);
+    return choices;
+  }
 
   private static Map<String, Boolean> onOrOff() {
     Map<String, Boolean> choices = new LinkedHashMap<>();

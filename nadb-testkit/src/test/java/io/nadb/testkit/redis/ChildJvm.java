@@ -19,6 +19,17 @@ final class ChildJvm {
   static String run(
       Class<?> main, String without, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
+    return run(main, without, environment, ProcessBuilder.Redirect.INHERIT, arguments);
+  }
+
+  /** Runs it to its end, with its standard error where that is to go. */
+  static String run(
+      Class<?> main,
+      String without,
+      Map<String, String> environment,
+      ProcessBuilder.Redirect errors,
+      String... arguments)
+      throws IOException, InterruptedException {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> without.isEmpty() || !entry.contains(without))
@@ -32,7 +43,7 @@ final class ChildJvm {
             main.getName());
     builder.command().addAll(Arrays.asList(arguments));
     builder.environment().putAll(environment);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.redirectError(errors);
     Process process = builder.start();
     try {
       process.getOutputStream().close();

@@ -83,6 +83,28 @@ class RedisCredentialsIT {
     assertThat(registry.status().stores()).hasSize(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&buffer=1mb&flush=off"})
+  void aPasswordFileIsReadAgainWhenThePasswordIsRefused(String options) throws Exception {
+    SERVER.command("ACL", "SETUSER", "bob", "on", "resetpass", ">first", "~*", "+@all");
+    Path file = Files.writeString(directory.resolve("password"), "first\n");
+    KeyValueStore store = registry.open(url("bob@", "?sweep=off&password-file=" + file + options));
+    store.set("k", "v".getBytes(UTF_8));
+    store.flush();
+    SERVER.command("ACL", "SETUSER", "bob", "resetpass", ">second");
+    SERVER.command("CLIENT", "KILL", "USER", "bob");
+    Files.delete(file);
+
+    assertThatThrownBy(() -> store.get("other"))
+        .isInstanceOf(NadbException.class)
+        .hasMessageContaining("refuses the user or the password")
+        .hasMessageNotContaining("first");
+    Files.writeString(file, "second\n");
+    store.set("k", "w".getBytes(UTF_8));
+    store.flush();
+    assertThat(SERVER.command("HGET", "nadb:{main:default}:e:k", "v")).isEqualTo("w");
+  }
+
   @Test
   void aPasswordFileThatSaysSomethingElseNowIsAnotherPassword() throws Exception {
     Path file = Files.writeString(directory.resolve("password"), "right\n");

@@ -8,6 +8,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.nadb.KeyValueStore;
 import io.nadb.NadbConnectionException;
+import io.nadb.NadbException;
+import io.nadb.NadbTimeoutException;
 import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.testkit.VirtualTime;
@@ -26,7 +28,8 @@ class RedisFailoverIT {
 
   private final VirtualTime time = new VirtualTime();
   private final StoreRegistry registry = StoreRegistry.create(time);
-  private final RedisServer first = RedisServer.start();
+  private final RedisServer first =
+      RedisServer.builder().config("repl-diskless-sync-delay", "0").start();
   private final RedisServer second = RedisServer.start();
   private final Relay name = Relay.to(first.port());
 
@@ -102,7 +105,6 @@ class RedisFailoverIT {
   void aServerThatStaysAReplicaIsAConnectionErrorAndNothingWasDone() {
     KeyValueStore store = open("");
     store.set("k", OLD);
-    second.command("DEBUG", "SLEEP", "0");
     demote(first, second);
 
     assertThatThrownBy(() -> store.set("k", NEW))
@@ -131,6 +133,35 @@ class RedisFailoverIT {
     store.set("k", NEW);
     assertThat(value(first)).isEqualTo("old");
     assertThat(value(second)).isEqualTo("new");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&buffer=1mb&flush=off"})
+  void aWriteThatNoReplicaHasInTimeIsInDoubtIfOneMust(String options) {
+    KeyValueStore store = open("&acknowledge=replica&timeout=500ms" + options);
+
+    assertThatThrownBy(
+            () -> {
+              store.set("k", NEW);
+              store.flush();
+            })
+        .isInstanceOf(NadbException.class)
+        .hasMessageContaining("no replica had it in time");
+    assertThat(value(first)).isEqualTo("new");
+    if (options.isEmpty()) {
+      assertThatThrownBy(() -> store.increment("n", 1))
+          .isInstanceOf(NadbTimeoutException.class)
+          .asInstanceOf(type(NadbTimeoutException.class))
+          .extracting(NadbTimeoutException::inDoubt)
+          .isEqualTo(true);
+    }
+    second.command("REPLICAOF", first.host(), Integer.toString(first.port()));
+    first.command("WAIT", "1", "20000");
+    store.set("k", OLD);
+    store.setIfAbsent("m", NEW);
+    store.flush();
+    assertThat(value(second)).as("at once, not soon").isEqualTo("old");
+    assertThat(store.get("k")).isPresent();
   }
 
   @Test

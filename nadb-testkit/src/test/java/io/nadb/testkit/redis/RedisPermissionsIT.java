@@ -28,11 +28,15 @@ class RedisPermissionsIT {
     registry.close();
   }
 
-  /** The rules of the page's only such command. */
+  /** The rules of the page for a user who writes. */
   private static List<String> rules() throws IOException {
+    return rules("app");
+  }
+
+  private static List<String> rules(String user) throws IOException {
     String line =
         Files.readAllLines(Path.of("..", "docs", "redis.md")).stream()
-            .filter(text -> text.startsWith("ACL SETUSER "))
+            .filter(text -> text.startsWith("ACL SETUSER " + user + " "))
             .findFirst()
             .orElseThrow();
     return List.of(line.split(" "));
@@ -95,6 +99,40 @@ class RedisPermissionsIT {
       KeyValueStore store =
           registry.open("nadb:redis-cluster://app:secret@" + cluster.endpoints() + "?partitions=4");
       assertUsable(store);
+    }
+  }
+
+  @Test
+  void aUserWhoMayOnlyReadOpensAndReadsAndSweeps() throws IOException {
+    try (RedisServer server = RedisServer.start()) {
+      addUser(server, rules("reader").stream());
+      KeyValueStore writer = registry.open(server.url("sweep=off"));
+      Duration ttl = Duration.ofHours(1);
+      writer.set("a", "1".getBytes(UTF_8), SetOptions.tags("t").withTtl(ttl));
+      writer.set("gone", "1".getBytes(UTF_8), SetOptions.tags("t").withTtl(ttl));
+      server.command("DEL", "nadb:{main:default}:e:gone");
+      server.command("ZADD", "nadb:{main:default}:x", "1", "[\"t\"]\na");
+      try (StoreRegistry other = StoreRegistry.create(TimeSource.system())) {
+        String url = "nadb:redis://reader:secret@127.0.0.1:" + server.port();
+        KeyValueStore reader = other.open(url);
+
+        assertThat(reader.get("a")).contains("1".getBytes(UTF_8));
+        assertThat(reader.metadata("a")).isPresent();
+        assertThat(reader.queryByTags("t")).extracting(EntryMetadata::key).containsExactly("a");
+        assertThat(reader.tags()).containsOnlyKeys("t");
+        assertThat(reader.keys("")).containsExactly("a");
+        assertThat(reader.size()).isEqualTo(1);
+        assertThat(reader.<Boolean>transaction(each -> each.contains("a"))).isTrue();
+        assertThat(reader.cleanupExpired()).isZero();
+        assertThatThrownBy(() -> reader.set("a", new byte[1]))
+            .isInstanceOf(NadbException.class)
+            .hasMessageContaining("permission");
+        assertThatThrownBy(() -> reader.delete("a")).hasMessageContaining("permission");
+        assertThat(other.open(url + "?db=new").keys(""))
+            .as("one that nobody has laid out")
+            .isEmpty();
+      }
+      assertThat(server.command("EXISTS", "nadb:{new}:format")).isEqualTo("0");
     }
   }
 
