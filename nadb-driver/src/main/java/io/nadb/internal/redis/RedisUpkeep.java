@@ -49,7 +49,9 @@ final class RedisUpkeep {
     }
     Removal removal = expiries.remove(namespace);
     if (tidies) {
-      tidies = expiries.goOnTidying() | queries.goOnTidying();
+      boolean more = expiries.goOnTidying();
+      more |= queries.goOnTidying();
+      tidies = more;
       return new Removal(removal.removed(), removal.more() || tidies);
     }
     return removal;
