@@ -23,8 +23,6 @@ class RedisEncryptionIT {
   private static final RedisServer SERVER =
       RedisServer.builder().tls().config("tls-auth-clients", "yes").start();
 
-  private static final Path FILES = SERVER.trustStore().getParent();
-
   private final StoreRegistry registry = StoreRegistry.create(new VirtualTime());
   @TempDir private Path directory;
 
@@ -38,12 +36,15 @@ class RedisEncryptionIT {
     SERVER.close();
   }
 
+  private static Path file(String name) {
+    return SERVER.trustStore().resolveSibling(name);
+  }
+
   /** The certificate and the key, in one file. */
   private Path pem() throws IOException {
     return Files.writeString(
         directory.resolve("client.pem"),
-        Files.readString(FILES.resolve("server.crt"))
-            + Files.readString(FILES.resolve("server.key")));
+        Files.readString(file("server.crt")) + Files.readString(file("server.key")));
   }
 
   private static String url(Path trusted, String options) {
@@ -56,26 +57,26 @@ class RedisEncryptionIT {
 
   @Test
   void aCertificateAndAKeyInPem() throws IOException {
-    registry.open(url(FILES.resolve("server.crt"), "&key-store=" + pem())).set("k", VALUE);
+    registry.open(url(file("server.crt"), "&key-store=" + pem())).set("k", VALUE);
   }
 
   @Test
   void aCertificateAndAKeyInAStoreWithAPassword() {
-    String options = "&key-store=" + FILES.resolve("keystore.p12");
+    String options = "&key-store=" + file("keystore.p12");
     String password = "-password-file=" + SERVER.trustStorePasswordFile();
 
     registry
         .open(
             url(SERVER.trustStore(), "&trust-store" + password + options + "&key-store" + password))
         .set("k", VALUE);
-    assertThatThrownBy(() -> registry.open(url(FILES.resolve("server.crt"), options + "&db=other")))
+    assertThatThrownBy(() -> registry.open(url(file("server.crt"), options + "&db=other")))
         .isInstanceOf(NadbException.class)
         .hasMessageContaining("keystore.p12");
   }
 
   @Test
   void whoDoesNotProveWhoHeIsIsRefused() throws IOException {
-    Path certificate = FILES.resolve("server.crt");
+    Path certificate = file("server.crt");
 
     assertThatThrownBy(() -> registry.open(url(certificate, ""))).isInstanceOf(NadbException.class);
     assertThatThrownBy(() -> registry.open(url(certificate, "&key-store=" + certificate)))
@@ -93,7 +94,7 @@ class RedisEncryptionIT {
 
   @Test
   void aStoreThatIsOpenIsNotGivenToWhoHasNoKey() throws IOException {
-    Path certificate = FILES.resolve("server.crt");
+    Path certificate = file("server.crt");
     registry.open(url(certificate, "&key-store=" + pem())).set("k", VALUE);
 
     assertThatThrownBy(() -> registry.open(url(certificate, "")))
