@@ -88,6 +88,36 @@ class ListenersTest {
   }
 
   @Test
+  void whatWaitsForAListenerThatIsTakenAwayIsNotTold() throws InterruptedException {
+    CountDownLatch telling = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch last = new CountDownLatch(1);
+    List<Object> heard = new ArrayList<>();
+    CacheEntryCreatedListener<String, Object> slow =
+        events -> {
+          events.forEach(event -> heard.add(event.getKey()));
+          telling.countDown();
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    CacheEntryCreatedListener<String, Object> next = events -> last.countDown();
+    var listening = Managers.listening(slow, false);
+    cache.registerCacheEntryListener(listening);
+    cache.put("a", 1);
+    telling.await();
+    cache.put("b", 1);
+    cache.deregisterCacheEntryListener(listening);
+    cache.registerCacheEntryListener(Managers.listening(next, false));
+    cache.put("c", 1);
+    go.countDown();
+    last.await();
+    assertThat(heard).containsExactly("a");
+  }
+
+  @Test
   void aListenerThatFailsIsToldToTheCallerAndKeepsNoOtherFromHearing() {
     CacheEntryCreatedListener<String, Object> failing =
         events -> {

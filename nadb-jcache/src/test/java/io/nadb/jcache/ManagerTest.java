@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,6 +20,7 @@ import javax.cache.Caching;
 import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.configuration.OptionalFeature;
+import javax.cache.integration.CacheLoader;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -213,8 +215,10 @@ class ManagerTest {
   @Test
   void aListenerThatCanNotBeMadeLeavesNoCache() throws Exception {
     CacheManager manager = managers.open("nadb:mem:ManagerTest");
+    ClosedLoader loader = new ClosedLoader();
     MutableConfiguration<Object, Object> broken =
         new MutableConfiguration<>()
+            .setCacheLoaderFactory(() -> loader)
             .setStatisticsEnabled(true)
             .addCacheEntryListenerConfiguration(
                 new javax.cache.configuration.MutableCacheEntryListenerConfiguration<>(
@@ -227,6 +231,27 @@ class ManagerTest {
     assertThatThrownBy(() -> manager.createCache("c", broken)).hasMessage("no listener");
     assertThat(manager.getCache("c")).isNull();
     assertThat(beans("c")).isEmpty();
+    assertThat(loader.closed).isTrue();
     assertThat(Managers.plain(manager, "c")).isEmpty();
+  }
+
+  /** A loader that notes that it was closed. */
+  private static final class ClosedLoader implements CacheLoader<Object, Object>, AutoCloseable {
+    private boolean closed;
+
+    @Override
+    public Object load(Object key) {
+      return key;
+    }
+
+    @Override
+    public Map<Object, Object> loadAll(Iterable<?> keys) {
+      return Map.of();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
   }
 }
