@@ -161,6 +161,26 @@ class ListenersTest {
   }
 
   @Test
+  void aListenerThatAsksForANamespaceWhileTheRegistryIsClosedIsToldSo() throws Exception {
+    KeyValueStore store = open();
+    store.onRemoval(
+        removal -> {
+          hold.pass();
+          assertThatThrownBy(() -> store.namespace("other"))
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessageContaining("closed");
+          told.add(removal.key());
+        });
+    remove(store, "a");
+    FutureTask<Boolean> closing = start(registry::close);
+    time.awaitWaiting(1);
+    hold.release();
+    closing.get();
+
+    assertThat(told).containsExactly("a");
+  }
+
+  @Test
   void closingWaitsForAListenerNoLongerThanTheWriteTimeout() throws Exception {
     KeyValueStore store = open("name=orders", "write-timeout=2s");
     hang(store);

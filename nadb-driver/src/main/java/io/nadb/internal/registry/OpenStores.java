@@ -128,11 +128,18 @@ final class OpenStores {
 
   /** Returns another handle on an engine that has one, if that has not been closed meanwhile. */
   private KeyValueStore sibling(Location location, Engine engine, Opening opening) {
+    // First without the lock: whoever closes the store holds it while listeners end, and one of
+    // these may be here.
+    checkOpen(location, engine);
     synchronized (location) {
-      if (location.engine != engine) {
-        throw new IllegalStateException("store is closed: " + engine.name());
-      }
+      checkOpen(location, engine);
       return handle(location, engine, opening);
+    }
+  }
+
+  private static void checkOpen(Location location, Engine engine) {
+    if (location.engine != engine) {
+      throw new IllegalStateException("store is closed: " + engine.name());
     }
   }
 
