@@ -67,6 +67,17 @@ class JedisIT {
   }
 
   @Test
+  void aMasterIsFoundThroughItsSentinel() {
+    try (RedisServer master = RedisServer.start();
+        RedisServer sentinel = RedisServer.builder().sentinelOf("one", master, 1).start()) {
+      KeyValueStore store =
+          registry.open("nadb:redis-sentinel://127.0.0.1:" + sentinel.port() + "/one");
+      store.set("k", VALUE);
+      assertThat(master.command("HGET", "nadb:{main:default}:e:k", "v")).isEqualTo("v");
+    }
+  }
+
+  @Test
   void aMovedSlotIsFollowed() {
     try (RedisCluster cluster = RedisCluster.start(3)) {
       KeyValueStore store = registry.open(cluster.url());
