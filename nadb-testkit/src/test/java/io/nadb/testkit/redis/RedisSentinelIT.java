@@ -65,6 +65,14 @@ class RedisSentinelIT {
     return "nadb:redis-sentinel://127.0.0.1:" + sentinel.port() + "/mymaster?sweep=off" + options;
   }
 
+  /** Sets a key, and returns when the replica has it too. */
+  private void setOnBoth(String key) {
+    try (StoreRegistry own = StoreRegistry.create(TimeSource.system())) {
+      KeyValueStore store = own.open(url("&acknowledge=replica&timeout=30s"));
+      store.set(key, OLD, SetOptions.tags("t"));
+    }
+  }
+
   /** Has the replica made the master; the sentinel may have to look at it first. */
   private void failOver() {
     for (boolean begun = false; !begun; ) {
@@ -110,9 +118,8 @@ class RedisSentinelIT {
   @Test
   void aStoreFollowsWhomTheSentinelsMakeTheMaster() {
     KeyValueStore store = registry.open(url(""));
-    store.set("k", OLD, SetOptions.tags("t"));
+    setOnBoth("k");
     assertThat(value(master, "k")).isEqualTo("old");
-    master.command("WAIT", "1", "20000");
 
     failOver();
     setUntilFollowed(store);
@@ -129,8 +136,7 @@ class RedisSentinelIT {
   @Test
   void aMasterThatIsKilledIsReplaced() {
     KeyValueStore store = registry.open(url("&timeout=500ms"));
-    store.set("k", OLD);
-    master.command("WAIT", "1", "20000");
+    setOnBoth("k");
     master.kill();
 
     setInTheEnd(store, "other");
@@ -142,8 +148,7 @@ class RedisSentinelIT {
   void aCallThatWaitsForAMasterThatHangsEndsWhenAnotherOneTakesOver() throws Exception {
     StoreRegistry still = StoreRegistry.create(new VirtualTime()); // No connection rests.
     KeyValueStore store = still.open(url("&timeout=30m"));
-    store.set("k", OLD);
-    master.command("WAIT", "1", "20000");
+    setOnBoth("k");
     String pid = master.command("INFO", "server").replaceAll("(?s).*process_id:(\\d+).*", "$1");
     signal("-STOP", pid);
     try {
@@ -248,7 +253,6 @@ class RedisSentinelIT {
         .hasMessageContaining("NOAUTH");
     KeyValueStore store = registry.open(url + "&sentinel-password-file=" + file);
     store.set("k", OLD);
-    master.command("WAIT", "1", "20000");
     failOver();
     setUntilFollowed(store);
 
