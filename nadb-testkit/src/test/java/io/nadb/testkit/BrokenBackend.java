@@ -189,6 +189,11 @@ final class BrokenBackend extends ForwardingBackend {
     }
 
     @Override
+    public long keptBytes() {
+      return view.keptBytes();
+    }
+
+    @Override
     public void close() {
       view.close();
     }

@@ -35,7 +35,7 @@ class TroubledCommitTest extends FailingFlushes {
     KeyValueStore store = full();
     Transaction transaction = store.begin();
     transaction.get("a");
-    transaction.set("c", utf8("v"));
+    transaction.set("c", new byte[1990]); // There is no room for it beside any other write.
     FutureTask<Long> faster = start(() -> store.set("a", utf8("w")));
     time.awaitWaiting(1);
     FutureTask<Long> commit = start(transaction::commit);
@@ -44,6 +44,7 @@ class TroubledCommitTest extends FailingFlushes {
     store.flush();
 
     assertThat(faster.get()).isEqualTo(3);
+    store.flush();
     assertThatThrownBy(commit::get)
         .cause()
         .isInstanceOfSatisfying(ConflictException.class, e -> assertThat(e.key()).isEqualTo("a"));
@@ -55,7 +56,7 @@ class TroubledCommitTest extends FailingFlushes {
     KeyValueStore store = full();
     Transaction transaction = store.begin();
     transaction.get("a");
-    transaction.set("c", utf8("v"));
+    transaction.set("c", new byte[1990]); // There is no room for it beside any other write.
     transaction.delete("b");
     FutureTask<Long> faster = start(() -> store.set("other", utf8("w")));
     time.awaitWaiting(1);
@@ -65,6 +66,7 @@ class TroubledCommitTest extends FailingFlushes {
     store.flush();
 
     assertThat(faster.get()).isEqualTo(3);
+    store.flush();
     assertThat(commit.get()).isEqualTo(5);
     assertThat(store.keys("")).containsExactly("a", "c", "other");
   }
