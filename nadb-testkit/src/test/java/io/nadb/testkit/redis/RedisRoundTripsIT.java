@@ -8,6 +8,9 @@ import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.TimeSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,20 @@ class RedisRoundTripsIT {
       assertThat(roundTrips(() -> store.increment("k", 1))).isEqualTo(1);
       assertThat(roundTrips(() -> store.compute("k", old -> old))).isEqualTo(2);
     }
+  }
+
+  @Test
+  void manyKeysTakeOneToBeSetAndOneForEach256ToBeRead() {
+    Map<String, byte[]> entries = new HashMap<>();
+    for (int i = 0; i < 300; i++) {
+      entries.put("k" + i, VALUE);
+    }
+    store.setAll(entries, OPTIONS); // So that the server knows the script.
+
+    assertThat(roundTrips(() -> store.setAll(entries, OPTIONS))).isEqualTo(1);
+    assertThat(roundTrips(() -> store.getAll(entries.keySet()))).isEqualTo(2);
+    assertThat(roundTrips(() -> store.getAll(List.of("k1", "k2", "absent")))).isEqualTo(1);
+    assertThat(roundTrips(() -> store.getAll(List.of()))).isZero();
   }
 
   @Test
