@@ -71,8 +71,7 @@ class SerializabilityIT {
 
       assertThat(history.check(singles, glimpses)).isEmpty();
       assertThat(history.compare(Transactor.contents(store), Long.MAX_VALUE)).isEmpty();
-      // Hundreds, unless the machine is so busy that time passes without the thread that flushes.
-      assertThat(store.stats().flushCount()).as("flushes that came in between").isPositive();
+      assertThat(store.stats().flushCount()).as("flushes that came in between").isGreaterThan(20);
     }
     if (parts[0].equals("fs")) {
       try (StoreRegistry registry = StoreRegistry.create();

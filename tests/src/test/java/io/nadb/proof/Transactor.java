@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * has seen and done.
  */
 final class Transactor implements Callable<Void> {
+  private static final int FLUSHES = 25;
+
   private final List<Step> steps = new ArrayList<>();
   private final List<Read> reads = new ArrayList<>();
   private final List<Glimpse> glimpses = new ArrayList<>();
@@ -38,30 +40,41 @@ final class Transactor implements Callable<Void> {
   /** How long an entry lives at most; none expires if this is zero. */
   private final Duration longest;
 
+  /** After how many steps it flushes; 0 if that is left to time and size. */
+  private final int flushEvery;
+
   private Transactor(
-      KeyValueStore store, int keys, int count, long seed, AtomicLong values, Duration longest) {
+      KeyValueStore store,
+      int keys,
+      int count,
+      long seed,
+      AtomicLong values,
+      Duration longest,
+      int flushEvery) {
     this.store = store;
     this.keys = keys;
     this.count = count;
     this.random = new SplittableRandom(seed);
     this.values = values;
     this.longest = longest;
+    this.flushEvery = flushEvery;
   }
 
   /**
-   * Makes one whose entries do not expire.
+   * Makes one whose entries do not expire, and which flushes {@value #FLUSHES} times at least.
    *
    * @param values makes all values different
    */
   static Transactor forever(
       KeyValueStore store, int keys, int count, long seed, AtomicLong values) {
-    return new Transactor(store, keys, count, seed, values, Duration.ZERO);
+    return new Transactor(
+        store, keys, count, seed, values, Duration.ZERO, Math.max(1, count / FLUSHES));
   }
 
   /** Makes one of whose entries every second expires in that time at the latest. */
   static Transactor expiring(
       KeyValueStore store, int keys, int count, long seed, AtomicLong values, Duration longest) {
-    return new Transactor(store, keys, count, seed, values, longest);
+    return new Transactor(store, keys, count, seed, values, longest, 0);
   }
 
   static Map<String, String> contents(KeyValueStore store) {
@@ -90,6 +103,10 @@ final class Transactor implements Callable<Void> {
   public @Nullable Void call() {
     for (int i = 0; i < count; i++) {
       try {
+        if (flushEvery > 0 && i % flushEvery == 0) {
+          set();
+          store.flush(); // There is something to flush, whoever does it first.
+        }
         switch (random.nextInt(8)) {
           case 0 -> set();
           case 1, 2 -> get();
