@@ -91,6 +91,7 @@ class RedisRoundTripsIT {
     store.setAll(entries, OPTIONS); // So that the server knows the script.
 
     assertThat(roundTrips(() -> store.setAll(entries, OPTIONS))).isEqualTo(1);
+    relay.holdAnswersUntil("HGETALL", 256);
     assertThat(roundTrips(() -> store.getAll(entries.keySet()))).isEqualTo(2);
     assertThat(roundTrips(() -> store.getAll(List.of("k1", "k2", "absent")))).isEqualTo(1);
     assertThat(roundTrips(() -> store.getAll(List.of()))).isZero();

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -40,6 +41,12 @@ final class Relay implements AutoCloseable {
 
   @GuardedBy("this")
   private Runnable before = () -> {};
+
+  @GuardedBy("this")
+  private String awaited = "";
+
+  @GuardedBy("this")
+  private int missing;
 
   /** Where a connection is cut, once. */
   enum Cut {
@@ -93,6 +100,40 @@ final class Relay implements AutoCloseable {
   synchronized void beforeNext(String text, Runnable action) {
     trigger = text;
     before = action;
+  }
+
+  /**
+   * Holds back all answers until the requests so far have had a text in them a number of times: a
+   * client that waits for one before it has sent the rest waits in vain. So a pipeline is one round
+   * trip, however early the server begins to answer it.
+   */
+  synchronized void holdAnswersUntil(String text, int times) {
+    awaited = text;
+    missing = times;
+  }
+
+  /** Counts what is awaited in a request, from where the one before may have broken off. */
+  private synchronized void count(String text) {
+    if (missing > 0) {
+      for (int at = text.indexOf(awaited); at >= 0; at = text.indexOf(awaited, at + 1)) {
+        missing--;
+      }
+      notifyAll();
+    }
+  }
+
+  private synchronized int lengthAwaited() {
+    return awaited.length();
+  }
+
+  private synchronized void awaitRequests() throws IOException {
+    try {
+      while (missing > 0) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
   }
 
   private void act(String text, boolean request) {
@@ -162,11 +203,19 @@ final class Relay implements AutoCloseable {
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
+      String rest = "";
       for (int n = in.read(bytes); n > 0; n = in.read(bytes)) {
         String text = new String(bytes, 0, n, UTF_8);
+        if (!request) {
+          awaitRequests();
+        }
         act(text, request);
         if (!passes(pair, text, request)) {
           break;
+        }
+        if (request) {
+          count(rest + text);
+          rest = end(rest + text, lengthAwaited() - 1);
         }
         out.write(bytes, 0, n);
         out.flush();
@@ -175,6 +224,10 @@ final class Relay implements AutoCloseable {
       // The other end, or a test, has closed it.
     }
     pair.close();
+  }
+
+  private static String end(String text, int length) {
+    return text.substring(Math.max(0, text.length() - Math.max(0, length)));
   }
 
   private synchronized boolean passes(Pair pair, String text, boolean request) {
