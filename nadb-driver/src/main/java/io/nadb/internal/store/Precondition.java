@@ -28,12 +28,17 @@ sealed interface Precondition {
   boolean isSameAs(Precondition found);
 
   /**
-   * Whether it is true.
+   * Whether it is true. If nothing at all has been written since the key was looked up, it need not
+   * be looked up again.
    *
    * @param layers all that is buffered
    * @param dropped the number of the last write that has left the buffer for the backend
+   * @param sequence the number of the last write
    */
-  default boolean holds(Layers layers, long dropped) {
+  default boolean holds(Layers layers, long dropped, long sequence) {
+    if (sequence == asOf()) {
+      return true;
+    }
     Write latest = layers.latest(namespace(), key());
     return latest == null ? dropped <= asOf() : allows(latest);
   }

@@ -88,7 +88,7 @@ abstract sealed class WriteBatch implements Proposal {
   }
 
   /** Whether all is true that must be; for whoever holds the buffer's lock. */
-  abstract boolean holds(Layers layers, long dropped);
+  abstract boolean holds(Layers layers, long dropped, long sequence);
 
   @Override
   public final WriteBatch propose() {
@@ -141,8 +141,8 @@ abstract sealed class WriteBatch implements Proposal {
     }
 
     @Override
-    boolean holds(Layers layers, long dropped) {
-      return condition == null || condition.holds(layers, dropped);
+    boolean holds(Layers layers, long dropped, long sequence) {
+      return condition == null || condition.holds(layers, dropped, sequence);
     }
 
     String namespace() {
@@ -190,8 +190,8 @@ abstract sealed class WriteBatch implements Proposal {
     }
 
     @Override
-    boolean holds(Layers layers, long dropped) {
-      return condition.holds(layers, dropped);
+    boolean holds(Layers layers, long dropped, long sequence) {
+      return condition.holds(layers, dropped, sequence);
     }
 
     String namespace() {
@@ -252,12 +252,12 @@ abstract sealed class WriteBatch implements Proposal {
     }
 
     @Override
-    boolean holds(Layers layers, long dropped) {
+    boolean holds(Layers layers, long dropped, long sequence) {
       if (removals != null && !removals.holds(dropped)) {
         return false;
       }
       for (Precondition condition : conditions) {
-        if (!condition.holds(layers, dropped)) {
+        if (!condition.holds(layers, dropped, sequence)) {
           return false;
         }
       }

@@ -141,7 +141,7 @@ final class WriteBuffer {
     lock.lock();
     try {
       for (Precondition condition : conditions) {
-        if (!condition.holds(layers, dropped)) {
+        if (!condition.holds(layers, dropped, sequence)) {
           return -1;
         }
       }
@@ -216,7 +216,7 @@ final class WriteBuffer {
           if (batch.charge() > granted && !admission.isFree(batch.charge())) {
             admission.await(batch.charge());
             granted = batch.charge();
-          } else if (told == watch && batch.holds(layers, dropped)) {
+          } else if (told == watch && batch.holds(layers, dropped, sequence)) {
             return put(batch);
           }
         } finally {
