@@ -29,7 +29,8 @@ class SinceTest {
         "nadb-jcache",
         "nadb-micrometer",
         "nadb-spring",
-        "nadb-spring-boot"
+        "nadb-spring-boot",
+        "nadb-spring-boot-test"
       })
   void everyPublicTypeOfAPublishedModuleSaysSinceWhen(String module) throws IOException {
     List<Path> types;

@@ -29,7 +29,8 @@ class SourceSizesTest {
             "nadb-jcache",
             "nadb-micrometer",
             "nadb-spring",
-            "nadb-spring-boot")) {
+            "nadb-spring-boot",
+            "nadb-spring-boot-test")) {
       List<Source> found = sources(Path.of("..", module, "src", "main", "java"));
       assertThat(found).as(module).isNotEmpty();
       sources.addAll(found);

@@ -241,6 +241,11 @@ public final class NadbHarness implements AutoCloseable {
     return stores.crash(crash);
   }
 
+  /** Whether there is a process: there is none after {@link #crash} and {@link #stop}. */
+  public synchronized boolean isRunning() {
+    return !closed && machine.isRunning();
+  }
+
   /** Stops the process as it should be: all stores are flushed and closed. */
   public void stop() {
     checkRunning();
@@ -296,9 +301,8 @@ public final class NadbHarness implements AutoCloseable {
   }
 
   private void find() {
-    List<String> found = new ArrayList<>();
+    List<String> found = new ArrayList<>(stores.end());
     others().forEach(other -> found.addAll(other.check()));
-    found.addAll(stores.end());
     synchronized (this) {
       problems.addAll(found);
       if (!lenient.contains(Check.LEAKS)) {
@@ -346,10 +350,9 @@ public final class NadbHarness implements AutoCloseable {
     if (!here.equals(target)) {
       directory.moveTo(target);
     }
-    int number = 0;
+    int number = 1;
     for (NadbHarness other : others()) {
-      number++;
-      other.keepAs(target.resolve("fresh-" + number));
+      other.keepAs(target.resolve("fresh-" + number++));
     }
     return target;
   }
@@ -361,19 +364,16 @@ public final class NadbHarness implements AutoCloseable {
    */
   @Override
   public void close() {
-    List<String> found = check();
-    directory.delete();
-    others().forEach(NadbHarness::closeQuietly);
+    List<String> found = check(); // Of the others too.
+    delete();
     if (!found.isEmpty()) {
       throw new AssertionError(String.join("\n", found));
     }
   }
 
-  /** Its findings are told by who made it. */
-  private void closeQuietly() {
-    check();
+  private void delete() {
     directory.delete();
-    others().forEach(NadbHarness::closeQuietly);
+    others().forEach(NadbHarness::delete);
   }
 
   Machine machine() {

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
+import io.nadb.Registration;
 import io.nadb.SetOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,43 @@ class CrashTest {
 
     assertThat(harness.crash(crash)).lostNothing();
     assertThat(harness.reopen()).key("k").hasValue("v").hasTags("t");
+  }
+
+  @Test
+  void listenersGoOnWithTheReopenedStoreUntilTheyAreEnded() {
+    KeyValueStore store = open();
+    List<String> told = new ArrayList<>();
+    Registration first = store.onRemoval(removal -> told.add("first " + removal.key()));
+    store.onRemoval(removal -> told.add("second " + removal.key()));
+    harness.crash(Crash.PROCESS_KILL);
+    harness.reopen();
+
+    set(store, "a", "1");
+    store.delete("a");
+    first.close();
+    harness.crash(Crash.POWER_CUT);
+    harness.reopen();
+    set(store, "b", "1");
+    store.delete("b");
+    assertThat(told).containsExactlyInAnyOrder("first a", "second a", "second b");
+
+    store.close();
+    harness.reopen();
+    set(store, "c", "1");
+    store.delete("c");
+    assertThat(told).hasSize(3);
+  }
+
+  @Test
+  void whetherThereIsAProcessCanBeAsked() {
+    open();
+    assertThat(harness.isRunning()).isTrue();
+    harness.crash(Crash.PROCESS_KILL);
+    assertThat(harness.isRunning()).isFalse();
+    harness.reopen();
+    assertThat(harness.isRunning()).isTrue();
+    harness.stop();
+    assertThat(harness.isRunning()).isFalse();
   }
 
   @Test
