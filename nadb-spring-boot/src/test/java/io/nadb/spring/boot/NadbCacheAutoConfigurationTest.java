@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
 import io.nadb.codec.Codec;
+import io.nadb.spring.cache.CacheTags;
 import io.nadb.spring.cache.NadbCacheManager;
 import io.nadb.spring.cache.NadbCacheSettings;
+import io.nadb.spring.cache.TaggedCacheResolver;
 import io.nadb.testkit.VirtualTime;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.cache.concurrent.ConcurrentMapCache;
 import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
+import org.springframework.cache.interceptor.CacheResolver;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.util.ClassUtils;
@@ -26,6 +33,7 @@ class NadbCacheAutoConfigurationTest {
               AutoConfigurations.of(
                   NadbAutoConfiguration.class,
                   NadbCacheAutoConfiguration.class,
+                  NadbCacheTagsAutoConfiguration.class,
                   bootsOwn("cache", "CacheAutoConfiguration")))
           .withPropertyValues("nadb.url=nadb:mem:app");
 
@@ -56,6 +64,49 @@ class NadbCacheAutoConfigurationTest {
     NadbCacheManagerCustomizer books() {
       return builder -> builder.cache("books", NadbCacheSettings.of(Codec.strings()));
     }
+  }
+
+  static class Library {
+    @Cacheable("books")
+    @CacheTags({"#isbn", "@shelf"})
+    public String book(String isbn) {
+      return "book " + isbn;
+    }
+  }
+
+  /** Caches that annotations find in a way of the application's own. */
+  @Configuration
+  static class OwnWay implements CachingConfigurer {
+    @Override
+    public CacheResolver cacheResolver() {
+      return invocation -> List.of(new ConcurrentMapCache("own"));
+    }
+  }
+
+  @Test
+  void annotationsGiveEntriesTags() {
+    ApplicationContextRunner library =
+        runner
+            .withUserConfiguration(Caching.class)
+            .withBean("shelf", String.class, () -> "by bean")
+            .withBean(Library.class);
+    library.run(
+        context -> {
+          context.getBean(Library.class).book("1");
+          NadbCacheManager manager = context.getBean(NadbCacheManager.class);
+          assertThat(manager.cache("books").evictByTags("1", "by bean")).isEqualTo(1);
+        });
+    library
+        .withUserConfiguration(OwnWay.class)
+        .run(
+            context -> {
+              assertThat(context.getBean(Library.class).book("1")).isEqualTo("book 1");
+              assertThat(context.getBean(NadbCacheManager.class).getCacheNames()).isEmpty();
+            });
+    runner
+        .withUserConfiguration(Caching.class)
+        .withPropertyValues("spring.cache.type=none")
+        .run(context -> assertThat(context).doesNotHaveBean(TaggedCacheResolver.class));
   }
 
   @Test

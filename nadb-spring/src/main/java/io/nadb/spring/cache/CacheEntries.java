@@ -7,7 +7,10 @@ import io.nadb.codec.Codec;
 import io.nadb.codec.CodecException;
 import io.nadb.codec.TypedStore;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.support.NullValue;
 
@@ -50,12 +53,12 @@ final class CacheEntries {
     }
   }
 
-  void put(Object key, Object value) {
-    writer(value).set(convert(key), value, options(key, value));
+  void put(Object key, Object value, List<String> tags) {
+    writer(value).set(convert(key), value, options(key, value, tags));
   }
 
-  boolean putIfAbsent(Object key, Object value) {
-    return writer(value).setIfAbsent(convert(key), value, options(key, value));
+  boolean putIfAbsent(Object key, Object value, List<String> tags) {
+    return writer(value).setIfAbsent(convert(key), value, options(key, value, tags));
   }
 
   boolean remove(Object key) {
@@ -77,7 +80,8 @@ final class CacheEntries {
     return store;
   }
 
-  private String convert(Object key) {
+  /** The key as the store has it. */
+  String convert(Object key) {
     try {
       return settings.keys().convert(key);
     } catch (IllegalArgumentException e) {
@@ -89,9 +93,11 @@ final class CacheEntries {
     return value == NullValue.INSTANCE ? nulls : values;
   }
 
-  private SetOptions options(Object key, Object stored) {
+  private SetOptions options(Object key, Object stored, List<String> tags) {
     Object value = stored == NullValue.INSTANCE ? null : stored;
-    SetOptions options = SetOptions.tags(settings.tags(key, value));
+    Set<String> all = new LinkedHashSet<>(settings.tags(key, value));
+    all.addAll(tags);
+    SetOptions options = SetOptions.tags(all.toArray(String[]::new));
     Duration ttl = settings.ttl(key, value);
     return ttl.isZero() ? options : options.withTtl(ttl);
   }

@@ -1,6 +1,7 @@
 package io.nadb.spring.cache;
 
 import io.nadb.KeyValueStore;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -24,15 +25,25 @@ public final class NadbCache extends AbstractValueAdaptingCache {
   private final CacheEntries entries;
   private final Counters counters = new Counters();
   private final Loads loads = new Loads();
+  private final @Nullable SharedLoads shared;
 
   /**
    * Creates a cache in the namespace that a handle is on, and which is to have nothing else in it.
    * The handle remains the caller's, to be closed when the cache is used no more.
    */
   public NadbCache(String name, KeyValueStore namespace, NadbCacheSettings settings) {
+    this(name, namespace, settings, SharedLoads.of(namespace, settings.loadLease()));
+  }
+
+  NadbCache(
+      String name,
+      KeyValueStore namespace,
+      NadbCacheSettings settings,
+      @Nullable SharedLoads shared) {
     super(settings.nullValues());
     this.name = Objects.requireNonNull(name, "name");
     this.entries = new CacheEntries(name, namespace, settings, counters);
+    this.shared = shared;
   }
 
   @Override
@@ -60,7 +71,8 @@ public final class NadbCache extends AbstractValueAdaptingCache {
 
   /**
    * Returns the value of a key, or what the loader makes of it, which is then put. While one thread
-   * of this JVM loads, others that want the same key wait for it.
+   * of this JVM loads, others that want the same key wait for it; on a server, other JVMs too, until
+   * the load has ended or its lease is over ({@link NadbCacheSettings#withLoadLease}).
    *
    * @throws org.springframework.cache.Cache.ValueRetrievalException if the loader throws, also the
    *     one that this thread has waited for; or if this thread is interrupted while it waits
@@ -84,14 +96,13 @@ public final class NadbCache extends AbstractValueAdaptingCache {
   }
 
   private Object loaded(Object key, Callable<?> loader) throws Exception {
+    Callable<Object> load = () -> putStored(key, loader.call());
+    if (shared != null) {
+      return shared.load(entries.convert(key), () -> entries.find(key), load);
+    }
     // Another load may have ended since this thread has looked.
     Object found = entries.find(key);
-    if (found != null) {
-      return found;
-    }
-    Object value = toStoreValue(loader.call());
-    putStored(key, value);
-    return value;
+    return found == null ? load.call() : found;
   }
 
   /** As {@link #get(Object)}, at once: null for a miss. */
@@ -107,7 +118,7 @@ public final class NadbCache extends AbstractValueAdaptingCache {
         isAllowNullValues() ? new SimpleValueWrapper(value) : value);
   }
 
-  /** As {@link #get(Object, Callable)}, but nobody waits for the loader. */
+  /** As {@link #get(Object, Callable)}, but nobody waits for the loader, nor for other JVMs. */
   @Override
   @SuppressWarnings("unchecked")
   public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> loader) {
@@ -116,34 +127,24 @@ public final class NadbCache extends AbstractValueAdaptingCache {
       return CompletableFuture.completedFuture((T) fromStoreValue(found));
     }
     return loads
-        .loadAsync(
-            key,
-            () ->
-                loader
-                    .get()
-                    .thenApply(
-                        value -> {
-                          Object stored = toStoreValue(value);
-                          putStored(key, stored);
-                          return stored;
-                        }))
+        .loadAsync(key, () -> loader.get().thenApply(value -> putStored(key, value)))
         .thenApply(stored -> (T) fromStoreValue(stored));
   }
 
   @Override
   public void put(Object key, @Nullable Object value) {
-    putStored(key, toStoreValue(value));
+    putStored(key, value);
   }
 
   @Override
   public @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
-    Object stored = toStoreValue(value);
+    Stored stored = stored(value);
     while (true) {
       Object found = entries.find(key);
       if (found != null) {
         return toValueWrapper(found);
       }
-      if (entries.putIfAbsent(key, stored)) {
+      if (entries.putIfAbsent(key, stored.value(), stored.tags())) {
         counters.put();
         return null;
       }
@@ -188,8 +189,20 @@ public final class NadbCache extends AbstractValueAdaptingCache {
     return notEmpty;
   }
 
-  private void putStored(Object key, Object value) {
-    entries.put(key, value);
+  /** Puts a value, which may bring tags; returns it as it is stored. */
+  private Object putStored(Object key, @Nullable Object value) {
+    Stored stored = stored(value);
+    entries.put(key, stored.value(), stored.tags());
     counters.put();
+    return stored.value();
   }
+
+  private Stored stored(@Nullable Object value) {
+    return value instanceof Tagged tagged
+        ? new Stored(toStoreValue(tagged.value()), tagged.tags())
+        : new Stored(toStoreValue(value), List.of());
+  }
+
+  /** A value as it is stored, with the tags that it has brought. */
+  private record Stored(Object value, List<String> tags) {}
 }

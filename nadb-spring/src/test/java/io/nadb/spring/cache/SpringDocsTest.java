@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.CachingConfigurer;
 import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.cache.interceptor.CacheResolver;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,10 +28,16 @@ class SpringDocsTest {
 
   @Configuration
   @EnableCaching
-  static class Caches {
+  static class Caches implements CachingConfigurer {
     @Bean
     KeyValueStore store() {
       return StoreRegistry.create().open("nadb:mem:docs");
+    }
+
+    @Bean
+    @Override
+    public CacheResolver cacheResolver() {
+      return new TaggedCacheResolver(cacheManager(store()));
     }
 
     @Bean
@@ -60,6 +68,12 @@ class SpringDocsTest {
       return isbn.isBlank() ? null : new Book(isbn, "Le Guin");
     }
 
+    @Cacheable("editions")
+    @CacheTags({"'isbn ' + #isbn", "#result.author"})
+    public Book edition(String isbn, int number) {
+      return new Book(isbn, "Borges");
+    }
+
     @Cacheable("pages")
     public CompletableFuture<Integer> pages(String isbn, int edition) {
       return CompletableFuture.completedFuture(edition);
@@ -75,7 +89,9 @@ class SpringDocsTest {
             ShownCode.notIn(
                 Path.of("..", "docs", "spring.md"),
                 Path.of("src/test/java/io/nadb/spring/cache/SpringDocsTest.java"),
-                Path.of("src/test/java/io/nadb/spring/session/SessionDocsTest.java")))
+                Path.of("src/test/java/io/nadb/spring/session/SessionDocsTest.java"),
+                Path.of(
+                    "../nadb-spring-boot-test/src/test/java/io/nadb/spring/boot/test/CartTest.java")))
         .isEmpty();
   }
 
@@ -97,6 +113,10 @@ class SpringDocsTest {
 
       int evicted = cacheManager.cache("books").evictByTags("Le Guin");
       assertThat(evicted).isEqualTo(1);
+
+      library.edition("1", 2);
+      library.edition("1", 3);
+      assertThat(cacheManager.cache("editions").evictByTags("isbn 1", "Borges")).isEqualTo(2);
 
       assertThat(library.pages("1", 2).get()).isEqualTo(2);
       assertThat(library.pages("1", 2).get()).isEqualTo(2);

@@ -1,0 +1,107 @@
+package io.nadb.spring.cache;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.cache.Cache;
+import org.springframework.cache.interceptor.CacheOperationInvocationContext;
+import org.springframework.context.expression.AnnotatedElementKey;
+import org.springframework.context.expression.BeanFactoryResolver;
+import org.springframework.context.expression.CachedExpressionEvaluator;
+import org.springframework.context.expression.MethodBasedEvaluationContext;
+import org.springframework.expression.Expression;
+
+/** Evaluates the expressions of {@link CacheTags}, in the terms of Spring's own annotations. */
+final class TagExpressions extends CachedExpressionEvaluator {
+  private final Map<ExpressionKey, Expression> parsed = new ConcurrentHashMap<>();
+  private volatile @Nullable BeanFactory beans;
+
+  /**
+   * What {@code #root} is, as in Spring's own annotations.
+   *
+   * @param method the method that was called
+   * @param target what it was called on
+   * @param targetClass the class of that
+   * @param args the arguments
+   * @param caches the caches of the operation
+   */
+  record Root(
+      Method method,
+      Object target,
+      Class<?> targetClass,
+      @Nullable Object[] args,
+      Collection<? extends Cache> caches) {
+
+    /** The name of the method, as SpEL asks for it. */
+    public String getMethodName() {
+      return method.getName();
+    }
+  }
+
+  void use(BeanFactory factory) {
+    beans = factory;
+  }
+
+  /** The method of the target's own class, which may have annotations that an interface has not. */
+  static Method specific(CacheOperationInvocationContext<?> invocation) {
+    return AopUtils.getMostSpecificMethod(
+        invocation.getMethod(), AopUtils.getTargetClass(invocation.getTarget()));
+  }
+
+  /**
+   * Returns the tags of a value.
+   *
+   * @throws IllegalArgumentException if an expression makes something else than tags
+   */
+  List<String> evaluate(
+      CacheTags tags,
+      CacheOperationInvocationContext<?> invocation,
+      Collection<? extends Cache> caches,
+      @Nullable Object value) {
+    Method method = specific(invocation);
+    Class<?> type = AopUtils.getTargetClass(invocation.getTarget());
+    Root root =
+        new Root(invocation.getMethod(), invocation.getTarget(), type, invocation.getArgs(), caches);
+    MethodBasedEvaluationContext context =
+        new MethodBasedEvaluationContext(
+            root, method, invocation.getArgs(), getParameterNameDiscoverer());
+    context.setVariable("result", value);
+    BeanFactory factory = beans;
+    if (factory != null) {
+      context.setBeanResolver(new BeanFactoryResolver(factory));
+    }
+    AnnotatedElementKey place = new AnnotatedElementKey(method, type);
+    List<String> all = new ArrayList<>();
+    for (String text : tags.value()) {
+      add(all, getExpression(parsed, place, text).getValue(context), text, method);
+    }
+    return all;
+  }
+
+  private static void add(List<String> all, @Nullable Object tag, String text, Method method) {
+    if (tag instanceof CharSequence one) {
+      all.add(one.toString());
+    } else if (tag instanceof Collection<?> several) {
+      several.forEach(each -> add(all, each, text, method));
+    } else if (tag instanceof Object[] several) {
+      Arrays.asList(several).forEach(each -> add(all, each, text, method));
+    } else if (tag != null) {
+      throw new IllegalArgumentException(
+          "@CacheTags on "
+              + method
+              + ": "
+              + text
+              + " is a "
+              + tag.getClass().getName()
+              + "; a tag is text, or there are several in a collection or an array: make text of"
+              + " it, as by '' + …");
+    }
+  }
+}
