@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
@@ -16,10 +18,14 @@ import org.springframework.context.expression.AnnotatedElementKey;
 import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.context.expression.CachedExpressionEvaluator;
 import org.springframework.context.expression.MethodBasedEvaluationContext;
+import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.expression.Expression;
 
 /** Evaluates the expressions of {@link CacheTags}, in the terms of Spring's own annotations. */
 final class TagExpressions extends CachedExpressionEvaluator {
+  private static final String RESULT = "result";
+  private static final Pattern BY_NUMBER = Pattern.compile("[ap]\\d+");
+
   private final Map<ExpressionKey, Expression> parsed = new ConcurrentHashMap<>();
   private volatile @Nullable BeanFactory beans;
 
@@ -42,6 +48,39 @@ final class TagExpressions extends CachedExpressionEvaluator {
     /** The name of the method, as SpEL asks for it. */
     public String getMethodName() {
       return method.getName();
+    }
+  }
+
+  /** The variables of an expression, of which one that nobody knows is an error, and not null. */
+  private static final class Arguments extends MethodBasedEvaluationContext {
+    private final Method method;
+    private final Set<String> names;
+
+    Arguments(Root root, Method method, ParameterNameDiscoverer discoverer) {
+      super(root, method, root.args(), discoverer);
+      this.method = method;
+      String[] found = discoverer.getParameterNames(method);
+      this.names = found == null ? Set.of() : Set.of(found);
+    }
+
+    @Override
+    public @Nullable Object lookupVariable(String name) {
+      Object value = super.lookupVariable(name);
+      if (value == null
+          && !name.equals(RESULT)
+          && !names.contains(name)
+          && !BY_NUMBER.matcher(name).matches()) {
+        throw new IllegalArgumentException(
+            "@CacheTags on "
+                + method
+                + ": there is no argument #"
+                + name
+                + (names.isEmpty()
+                    ? "; names are known to classes that are compiled with -parameters, else write"
+                        + " #a0, #a1"
+                    : "; there are " + names));
+      }
+      return value;
     }
   }
 
@@ -69,10 +108,8 @@ final class TagExpressions extends CachedExpressionEvaluator {
     Class<?> type = AopUtils.getTargetClass(invocation.getTarget());
     Root root =
         new Root(invocation.getMethod(), invocation.getTarget(), type, invocation.getArgs(), caches);
-    MethodBasedEvaluationContext context =
-        new MethodBasedEvaluationContext(
-            root, method, invocation.getArgs(), getParameterNameDiscoverer());
-    context.setVariable("result", value);
+    Arguments context = new Arguments(root, method, getParameterNameDiscoverer());
+    context.setVariable(RESULT, value);
     BeanFactory factory = beans;
     if (factory != null) {
       context.setBeanResolver(new BeanFactoryResolver(factory));

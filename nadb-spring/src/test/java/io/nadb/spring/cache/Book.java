@@ -1,4 +1,6 @@
 package io.nadb.spring.cache;
 
+import java.io.Serializable;
+
 /** What the tests keep. */
-record Book(String isbn, String author) {}
+record Book(String isbn, String author) implements Serializable {}

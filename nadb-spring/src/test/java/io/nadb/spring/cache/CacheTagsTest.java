@@ -158,6 +158,12 @@ class CacheTagsTest {
       return 7;
     }
 
+    @Cacheable("typos")
+    @CacheTags("'name ' + #nmae")
+    public String typo(String name) {
+      return name;
+    }
+
     @Cacheable(cacheNames = "books", cacheResolver = "mapResolver")
     @CacheTags("'nobody knows it'")
     public String elsewhere(String name) {
@@ -246,6 +252,12 @@ class CacheTagsTest {
         .hasMessageContaining("@CacheTags on ")
         .hasMessageContaining("number")
         .hasMessageContaining("java.lang.Integer");
+  }
+
+  @Test
+  void anArgumentThatThereIsNotIsNoNull() {
+    assertThatThrownBy(() -> library.typo("a"))
+        .hasMessageContaining("there is no argument #nmae; there are [name]");
   }
 
   @Test
