@@ -17,8 +17,8 @@ import org.springframework.cache.interceptor.SimpleCacheResolver;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Has {@link io.nadb.spring.cache.CacheTags} known where caches are NADB's and annotations find them
- * in the usual way. The bean is {@code nadbCacheResolver}, for annotations that name one.
+ * Has {@link io.nadb.spring.cache.CacheTags} known where caches are NADB's and annotations find
+ * them in the usual way. The bean is {@code nadbCacheResolver}, for annotations that name one.
  *
  * @since 0.1.0
  */

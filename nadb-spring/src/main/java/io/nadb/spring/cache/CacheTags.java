@@ -18,8 +18,8 @@ import java.lang.annotation.Target;
  *
  * <p>It stands beside {@code @Cacheable} or {@code @CachePut}, and its tags come to those that
  * {@link NadbCacheSettings#withTags} gives. A {@link TaggedCacheResolver} has to be the one that
- * finds the caches, as Spring Boot's auto-configuration sees to. Caches that are not of NADB know no
- * tags.
+ * finds the caches, as Spring Boot's auto-configuration sees to. Caches that are not of NADB know
+ * no tags.
  *
  * @since 0.1.0
  */
@@ -31,8 +31,8 @@ public @interface CacheTags {
   /**
    * Expressions in SpEL, each for a tag, a collection or an array of tags, or null for none. They
    * know what those of {@code @CachePut} know: the arguments by their names or as {@code #a0} and
-   * {@code #p0}, {@code #root}, beans as {@code @name}, and {@code #result}: what is cached, null if
-   * that is null, and what is in it if it is an {@code Optional} or a {@code CompletableFuture}.
+   * {@code #p0}, {@code #root}, beans as {@code @name}, and {@code #result}: what is cached, null
+   * if that is null, and what is in it if it is an {@code Optional} or a {@code CompletableFuture}.
    */
   String[] value();
 }

@@ -71,8 +71,8 @@ public final class NadbCache extends AbstractValueAdaptingCache {
 
   /**
    * Returns the value of a key, or what the loader makes of it, which is then put. While one thread
-   * of this JVM loads, others that want the same key wait for it; on a server, other JVMs too, until
-   * the load has ended or its lease is over ({@link NadbCacheSettings#withLoadLease}).
+   * of this JVM loads, others that want the same key wait for it; on a server, other JVMs too,
+   * until the load has ended or its lease is over ({@link NadbCacheSettings#withLoadLease}).
    *
    * @throws org.springframework.cache.Cache.ValueRetrievalException if the loader throws, also the
    *     one that this thread has waited for; or if this thread is interrupted while it waits

@@ -87,9 +87,9 @@ public final class NadbCacheSettings {
   }
 
   /**
-   * These settings, with another time after which a load ({@code sync = true}) of another JVM on the
-   * same server is taken for dead, and its key loaded here: a load that takes longer may be done
-   * twice. 30 seconds if nothing is said; zero: each JVM loads by itself.
+   * These settings, with another time after which a load ({@code sync = true}) of another JVM on
+   * the same server is taken for dead, and its key loaded here: a load that takes longer may be
+   * done twice. 30 seconds if nothing is said; zero: each JVM loads by itself.
    *
    * @throws IllegalArgumentException if it is negative
    */

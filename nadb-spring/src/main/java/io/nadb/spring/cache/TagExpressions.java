@@ -107,7 +107,8 @@ final class TagExpressions extends CachedExpressionEvaluator {
     Method method = specific(invocation);
     Class<?> type = AopUtils.getTargetClass(invocation.getTarget());
     Root root =
-        new Root(invocation.getMethod(), invocation.getTarget(), type, invocation.getArgs(), caches);
+        new Root(
+            invocation.getMethod(), invocation.getTarget(), type, invocation.getArgs(), caches);
     Arguments context = new Arguments(root, method, getParameterNameDiscoverer());
     context.setVariable(RESULT, value);
     BeanFactory factory = beans;

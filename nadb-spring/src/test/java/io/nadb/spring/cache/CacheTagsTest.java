@@ -183,7 +183,8 @@ class CacheTagsTest {
   @Test
   void tagsKnowWhatSpringsOwnAnnotationsKnow() {
     library.put("1");
-    assertThat(tags("books", "1")).containsExactlyInAnyOrder("1", "the house", "one", "two", "Library");
+    assertThat(tags("books", "1"))
+        .containsExactlyInAnyOrder("1", "the house", "one", "two", "Library");
 
     Book book = library.book("top", "2");
     assertThat(library.book("top", "2")).isEqualTo(book);

@@ -159,8 +159,7 @@ class SharedLoadsIT {
   }
 
   private static ChildJvm loading(String key, Duration lease) throws Exception {
-    ChildJvm other =
-        ChildJvm.start(Loading.class, server.url(DATABASE), lease.toString(), key);
+    ChildJvm other = ChildJvm.start(Loading.class, server.url(DATABASE), lease.toString(), key);
     assertThat(other.line()).isEqualTo("loading");
     return other;
   }

@@ -43,10 +43,7 @@ class SharedLoadsTest {
 
   private NadbCache cache() {
     return new NadbCache(
-        "c",
-        store,
-        NadbCacheSettings.of(Codec.strings()),
-        new SharedLoads(store, LEASE, time));
+        "c", store, NadbCacheSettings.of(Codec.strings()), new SharedLoads(store, LEASE, time));
   }
 
   private FutureTask<String> loadThere(Callable<String> loader) {

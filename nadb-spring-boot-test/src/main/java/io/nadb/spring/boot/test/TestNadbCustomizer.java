@@ -16,8 +16,8 @@ import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
 
 /**
- * Gives a context a harness of its own. A record, since Spring finds a context that it has cached by
- * customizers that are equal.
+ * Gives a context a harness of its own. A record, since Spring finds a context that it has cached
+ * by customizers that are equal.
  */
 record TestNadbCustomizer(String url, Set<Check> lenient) implements ContextCustomizer {
   static final String HARNESS = "nadbHarness";

@@ -15,9 +15,7 @@ final class TestNadbCustomizerFactory implements ContextCustomizerFactory {
   public @Nullable ContextCustomizer createContextCustomizer(
       Class<?> testClass, List<ContextConfigurationAttributes> attributes) {
     AutoConfigureTestNadb found = find(testClass);
-    return found == null
-        ? null
-        : new TestNadbCustomizer(found.url(), Set.of(found.lenient()));
+    return found == null ? null : new TestNadbCustomizer(found.url(), Set.of(found.lenient()));
   }
 
   static @Nullable AutoConfigureTestNadb find(Class<?> testClass) {

@@ -38,7 +38,8 @@ final class TestNadbListener implements TestExecutionListener {
       harness.restart();
     }
     if (!unfired.isEmpty() && test.getTestException() == null && isStrict(test)) {
-      throw new AssertionError("fault never fired: " + String.join("\nfault never fired: ", unfired));
+      throw new AssertionError(
+          "fault never fired: " + String.join("\nfault never fired: ", unfired));
     }
   }
 
