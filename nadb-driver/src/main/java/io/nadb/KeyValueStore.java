@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * IllegalArgumentException} for a key, tag, value or duration outside these limits, {@link
  * IllegalStateException} once the store is closed ({@code stats}, {@code name} and {@code url} go
  * on answering), and {@link NadbException} when the world fails. An argument that is refused
- * changes nothing.
+ * changes nothing. A store that was opened with {@code access=read} refuses every write with an
+ * {@link UnsupportedOperationException}.
  *
  * <p><b>Threads.</b> All methods may be called from any thread. Interrupting a thread never harms
  * the store.
@@ -55,9 +56,8 @@ import org.jspecify.annotations.Nullable;
 public interface KeyValueStore extends AutoCloseable {
 
   /**
-   * Replaces the whole entry by {@code value}, without tags and without TTL.
+   * As {@link #set(String, byte[], SetOptions)}, without tags and without TTL.
    *
-   * @return the write's sequence number, to be used with {@link #awaitDurable}
    * @throws NadbTimeoutException if the write buffer stayed at its hard cap for longer than the
    *     {@code write-timeout} option allows; nothing is written then
    */
@@ -70,8 +70,7 @@ public interface KeyValueStore extends AutoCloseable {
    * time survives if the key exists.
    *
    * @return the write's sequence number, to be used with {@link #awaitDurable}
-   * @throws NadbTimeoutException if the write buffer stayed at its hard cap for longer than the
-   *     {@code write-timeout} option allows; nothing is written then
+   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   long set(String key, byte[] value, SetOptions options);
 
@@ -102,10 +101,7 @@ public interface KeyValueStore extends AutoCloseable {
    */
   Map<String, byte[]> getAll(Collection<String> keys);
 
-  /**
-   * Replaces whole entries by the given values, without tags and without TTL, all of them or none:
-   * as {@link #setAll(Map, SetOptions)} does.
-   */
+  /** As {@link #setAll(Map, SetOptions)}, without tags and without TTL. */
   default long setAll(Map<String, byte[]> entries) {
     return setAll(entries, SetOptions.none());
   }
@@ -295,6 +291,14 @@ public interface KeyValueStore extends AutoCloseable {
    *     ({@code nadb:redis:})
    */
   Snapshot snapshot();
+
+  /**
+   * Shows what has been flushed by now, if this was opened with {@code access=read}; else, all that
+   * was written shows anyway. Takes about as long as opening. If it fails, nothing changes.
+   *
+   * @return the sequence number up to which all shows
+   */
+  long refresh();
 
   /**
    * Returns a handle on another namespace of the same location, or on this one; to be closed like

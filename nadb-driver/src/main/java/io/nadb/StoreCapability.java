@@ -7,6 +7,8 @@ package io.nadb;
  * @since 0.1.0
  */
 public enum StoreCapability {
+  /** Entries can be written; not so if the store was opened with {@code access=read}. */
+  WRITES,
   /** Listeners are told what is removed: {@link KeyValueStore#onRemoval}. */
   REMOVALS,
   /**

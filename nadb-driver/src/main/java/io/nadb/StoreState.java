@@ -14,6 +14,8 @@ public enum StoreState {
    * {@code StoreStats.lastFailure()} says what it is.
    */
   DEGRADED,
+  /** All is well, and nothing can be written: the store was opened with {@code access=read}. */
+  READ_ONLY,
   /** The store is closed. */
   CLOSED
 }

@@ -18,7 +18,7 @@ public interface StoreMXBean {
   /** How it was opened, with credentials masked. */
   String getUrl();
 
-  /** HEALTHY, DEGRADED (the last flush failed and is retried) or CLOSED. */
+  /** HEALTHY, READ_ONLY (access=read), DEGRADED (the last flush failed, is retried) or CLOSED. */
   String getState();
 
   /** Whether the state is DEGRADED, for tools that take numbers only. */

@@ -50,6 +50,16 @@ public abstract class ForwardingBackend implements StorageBackend {
   }
 
   @Override
+  public boolean isReadOnly() {
+    return backend.isReadOnly();
+  }
+
+  @Override
+  public void refresh(Publisher publisher) throws IOException {
+    backend.refresh(publisher);
+  }
+
+  @Override
   public void apply(Cut cut, boolean sync) throws IOException {
     backend.apply(cut, sync);
   }

@@ -51,6 +51,33 @@ public interface StorageBackend extends AutoCloseable {
     return false;
   }
 
+  /** Whether it is only read: then {@link #apply} is never called, and {@link #refresh} may be. */
+  default boolean isReadOnly() {
+    return false;
+  }
+
+  /** Lets those who read see something newer. */
+  interface Publisher {
+
+    /**
+     * Runs a change, at once and on this thread, at a moment at which nobody opens a view.
+     *
+     * @param sequence the number of the last write that can be seen after it
+     * @param change makes it visible
+     */
+    void publish(long sequence, Runnable change);
+  }
+
+  /**
+   * Looks what others have made durable since, for a backend that is only read; called by any
+   * thread. If it fails, what can be seen stays as it is.
+   *
+   * @param publisher has what was found be seen
+   */
+  default void refresh(Publisher publisher) throws IOException {
+    throw new UnsupportedOperationException("what this backend has, nobody else writes");
+  }
+
   /**
    * Applies a cut, whole or not at all. Its writes are visible to readers before this returns.
    *

@@ -37,6 +37,12 @@ public interface StorageIo {
    */
   Output rewrite(Path file, long position, long length) throws IOException;
 
+  /**
+   * Makes durable what a file has by now, whoever has written it, without changing anything; for
+   * readers, who may not be allowed to write.
+   */
+  void sync(Path file) throws IOException;
+
   /** Creates a directory; whether it exists already is the caller's to know. */
   void createDirectory(Path directory) throws IOException;
 

@@ -78,20 +78,30 @@ enum SystemStorageIo implements StorageIo {
     Files.deleteIfExists(file);
   }
 
+  /** Which POSIX systems do for who reads a file, too; on Windows, it does nothing for readers. */
+  @Override
+  public void sync(Path file) throws IOException {
+    force(file, "sync");
+  }
+
   /**
-   * Opens the directory as a file, which is how POSIX systems sync one; an interruption can close
-   * this channel and no other, and then the sync is done again. Elsewhere there is no such thing.
+   * Opens the directory as a file, which is how POSIX systems sync one. Elsewhere there is no such
+   * thing.
    */
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    if (!isPosix(directory)) {
-      return;
+    if (isPosix(directory)) {
+      force(directory, "sync the directory");
     }
+  }
+
+  /** An interruption can close this channel and no other, and then the sync is done again. */
+  private static void force(Path file, String operation) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {
         interrupted |= Thread.interrupted();
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
           channel.force(true);
           return;
         } catch (ClosedByInterruptException e) {
@@ -99,7 +109,7 @@ enum SystemStorageIo implements StorageIo {
         } catch (FileSystemException e) {
           throw e; // It names the file.
         } catch (IOException e) {
-          throw failed("sync the directory", directory, e);
+          throw failed(operation, file, e);
         }
       }
     } finally {

@@ -9,11 +9,14 @@ import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** The figures of a store. */
 final class StoreFigures {
   private static final String BYTES = "bytes";
   private static final String KEYS = "keys";
+
+  private static final Set<StoreState> WELL = Set.of(StoreState.HEALTHY, StoreState.READ_ONLY);
 
   /** All that a store tells, but for texts and what is the sum of others. */
   static final List<Figure<StoreStats>> ALL =
@@ -23,7 +26,7 @@ final class StoreFigures {
               "nadb.store.healthy",
               null,
               "1 while the store is healthy, else 0",
-              stats -> stats.state() == StoreState.HEALTHY ? 1 : 0),
+              stats -> WELL.contains(stats.state()) ? 1 : 0),
           Figure.of(
               GAUGE,
               "nadb.store.buffered",

@@ -86,6 +86,11 @@ interface ForwardingStore extends KeyValueStore {
   }
 
   @Override
+  default long refresh() {
+    return ask(store -> store.refresh());
+  }
+
+  @Override
   default KeyValueStore namespace(String name) {
     return ask(store -> store.namespace(name));
   }

@@ -122,6 +122,17 @@ final class TestDisk implements StorageIo {
   }
 
   @Override
+  public void sync(Path file) throws IOException {
+    Fault failing = faults.arrive(Operation.SYNC, file.toString());
+    synchronized (disk) {
+      if (failing == null && !life.isOver()) {
+        disk.sync(file);
+      }
+    }
+    raise(failing);
+  }
+
+  @Override
   public void syncDirectory(Path directory) throws IOException {
     Fault failing = faults.arrive(Operation.SYNC_DIRECTORY, directory.toString());
     synchronized (disk) {

@@ -4,7 +4,9 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.NadbUrlException;
 import io.nadb.internal.log.LogBackend;
+import io.nadb.internal.log.ReadOnlyLog;
 import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.url.Access;
 import io.nadb.internal.url.Metadata;
 import io.nadb.internal.url.StandardOptions;
 import io.nadb.spi.DriverContext;
@@ -44,7 +46,8 @@ public final class FsDriver implements NadbDriver {
         StandardOptions.COMPRESSION,
         StandardOptions.SEGMENT,
         StandardOptions.METADATA,
-        StandardOptions.MEMORY);
+        StandardOptions.MEMORY,
+        StandardOptions.ACCESS);
   }
 
   @Override
@@ -55,13 +58,21 @@ public final class FsDriver implements NadbDriver {
               + context.url()
               + "\nWrite nadb:fs:/absolute/path or nadb:fs:relative/path");
     }
-    Path directory = directory(context);
+    long memoryBytes =
+        context.option(StandardOptions.MEMORY).orElseGet(FsDriver::memoryForFiles);
+    if (context.option(StandardOptions.ACCESS) == Access.READ) {
+      Path directory = directory(context, FsDriver::check);
+      return context.openStore(
+          directory.toString(),
+          () -> ReadOnlyLog.open(directory, memoryBytes, context.io(), context.time()));
+    }
+    Path directory = directory(context, path -> create(path, context.io()));
     LogSettings settings =
         new LogSettings(
             context.option(StandardOptions.SEGMENT),
             context.option(StandardOptions.COMPRESSION),
             context.option(StandardOptions.METADATA) == Metadata.SQLITE,
-            context.option(StandardOptions.MEMORY).orElseGet(FsDriver::memoryForFiles));
+            memoryBytes);
     return context.openStore(
         directory.toString(),
         () -> LogBackend.open(directory, settings, context.io(), context.time()));
@@ -71,15 +82,18 @@ public final class FsDriver implements NadbDriver {
     return new ProcessMemory(Path.of("/")).forFiles(Runtime.getRuntime().maxMemory());
   }
 
-  /**
-   * Creates the database's directory, and gives it the one name that it has whatever the URL said.
-   */
-  private static Path directory(DriverContext context) {
+  /** Sees to it that a directory is there. */
+  private interface Provision {
+    void of(Path directory) throws IOException;
+  }
+
+  /** Gives the database's directory by the one name that it has whatever the URL said. */
+  private static Path directory(DriverContext context, Provision provision) {
     String name = directoryName(context.option(StandardOptions.DB));
     checkIsPath(context);
     try {
       Path directory = Path.of(context.url().path()).resolve(name).toAbsolutePath();
-      create(directory, context.io());
+      provision.of(directory);
       return directory.toRealPath();
     } catch (InvalidPathException e) {
       throw new NadbUrlException("No path: " + context.url() + ": " + LocationFailure.describe(e));
@@ -112,6 +126,16 @@ public final class FsDriver implements NadbDriver {
               + context.url()
               + "\nWrite nadb:fs:/absolute/path or nadb:fs:relative/path, or "
               + instead);
+    }
+  }
+
+  /** Who only reads creates nothing. */
+  private static void check(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new IOException(
+          directory
+              + (Files.exists(directory) ? " is no directory" : " does not exist")
+              + "; access=read creates nothing");
     }
   }
 

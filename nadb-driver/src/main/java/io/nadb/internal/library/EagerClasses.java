@@ -76,6 +76,7 @@ public final class EagerClasses {
           "internal.store.SweepPlan",
           "internal.sync.SyncFigures",
           "internal.sync.SyncThread",
+          "internal.url.Access",
           "internal.url.Authority",
           "internal.url.AuthorityParser",
           "internal.url.Metadata",

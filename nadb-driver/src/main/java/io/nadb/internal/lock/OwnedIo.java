@@ -102,6 +102,11 @@ public final class OwnedIo implements StorageIo {
   }
 
   @Override
+  public void sync(Path file) throws IOException {
+    real.sync(file);
+  }
+
+  @Override
   public void syncDirectory(Path directory) throws IOException {
     real.syncDirectory(directory);
   }

@@ -16,9 +16,6 @@ import io.nadb.internal.log.recovery.DirectoryNames;
 import io.nadb.internal.log.recovery.Recovery;
 import io.nadb.internal.log.segment.ContentSource;
 import io.nadb.internal.log.segment.HintFile;
-import io.nadb.internal.log.segment.KeyLookup;
-import io.nadb.internal.log.segment.Moment;
-import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.internal.log.segment.WitnessFile;
@@ -57,13 +54,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class LogBackend implements StorageBackend {
-  private static final int LONGEST_WAIT_FOR_READERS = 10_000_000;
-
   private final DirectoryLock directoryLock;
   private final OwnedIo io;
   private final TimeSource time;
   private final SegmentSet state;
-  private final KeyLookup lookup;
+  private final LogAnswers answers;
   private final Queries queries;
   private final ActiveSegment log;
   private final Projection projection;
@@ -84,8 +79,8 @@ public final class LogBackend implements StorageBackend {
     this.time = time;
     this.state = recovered.state();
     this.recoveredSequence = recovered.end().sequence();
-    this.lookup = new KeyLookup(state);
     this.queries = new Queries(state);
+    this.answers = new LogAnswers(state, queries);
     this.log = new ActiveSegment(state, io, time, settings, queries, recovered.end());
     if (!directoryLock.isCertain()) {
       log.leaveLastSegment();
@@ -193,14 +188,7 @@ public final class LogBackend implements StorageBackend {
       throws IOException {
     int ticket = enter();
     try {
-      RecordReader.Found found = lookup.find(namespace, key, true);
-      if (found == null
-          || (found.record().hasTtl() && now.getAsLong() >= found.record().expiresAt())) {
-        return null;
-      }
-      return found.value();
-    } catch (InternalError e) {
-      throw UnreadablePage.in(state, e);
+      return answers.value(namespace, key, now);
     } finally {
       state.gate().exit(ticket);
     }
@@ -210,10 +198,7 @@ public final class LogBackend implements StorageBackend {
   public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
     int ticket = enter();
     try {
-      RecordReader.Found found = lookup.find(namespace, key, false);
-      return found == null ? null : found.record().toEntry();
-    } catch (InternalError e) {
-      throw UnreadablePage.in(state, e);
+      return answers.entry(namespace, key);
     } finally {
       state.gate().exit(ticket);
     }
@@ -223,10 +208,7 @@ public final class LogBackend implements StorageBackend {
   public @Nullable StoredValue read(String namespace, String key) throws IOException {
     int ticket = enter();
     try {
-      RecordReader.Found found = lookup.find(namespace, key, true);
-      return found == null ? null : new StoredValue(found.record().toEntry(), found.value());
-    } catch (InternalError e) {
-      throw UnreadablePage.in(state, e);
+      return answers.read(namespace, key);
     } finally {
       state.gate().exit(ticket);
     }
@@ -236,7 +218,7 @@ public final class LogBackend implements StorageBackend {
   public BackendView view(long sequence) {
     int ticket = enter();
     try {
-      return new LogView(state, queries, new Moment(state, sequence, ticket));
+      return answers.view(sequence, ticket);
     } catch (Throwable e) {
       state.gate().exit(ticket);
       throw e;
@@ -264,8 +246,7 @@ public final class LogBackend implements StorageBackend {
   public void prepareQueries() {
     ask(
         () -> {
-          queries.secondary().complete();
-          queries.listing().complete();
+          answers.prepareQueries();
           return true;
         });
   }
@@ -332,7 +313,7 @@ public final class LogBackend implements StorageBackend {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    boolean unread = readersLeft();
+    boolean unread = state.gate().awaitEmpty();
     if (!isOwned()) {
       projection.stop();
     }
@@ -381,16 +362,5 @@ public final class LogBackend implements StorageBackend {
       throw new IllegalStateException("store is closed: " + state.directory().getParent());
     }
     return ticket;
-  }
-
-  /** Waits for readers, which are short; if one is stuck, its file is left to the collector. */
-  private boolean readersLeft() {
-    for (int i = 0; i < LONGEST_WAIT_FOR_READERS; i++) {
-      if (state.gate().isEmpty(0) && state.gate().isEmpty(1)) {
-        return true;
-      }
-      Thread.onSpinWait();
-    }
-    return false;
   }
 }

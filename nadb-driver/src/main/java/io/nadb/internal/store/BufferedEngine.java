@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -33,6 +34,7 @@ public final class BufferedEngine implements Engine {
   private final EngineSettings settings;
   private final TimeSource time;
   private final StorageBackend backend;
+  private final boolean readOnly;
   private final StoreProbe probe;
   private final WriteBuffer buffer;
   private final Flusher flusher;
@@ -62,6 +64,7 @@ public final class BufferedEngine implements Engine {
     this.settings = settings;
     this.time = time;
     this.backend = backend;
+    this.readOnly = backend.isReadOnly();
     this.probe = probe;
     this.buffer =
         new WriteBuffer(settings, time, backend.recoveredSequence().orElse(0), this::makeRoom);
@@ -77,7 +80,7 @@ public final class BufferedEngine implements Engine {
         new StoreFigures(settings, time, buffer, flusher, sweeper, backend, removals, snapshots);
     this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
     long nowNanos = time.nanoTime();
-    Ticks sweeps = new Ticks(settings.sweepInterval(), nowNanos);
+    Ticks sweeps = new Ticks(readOnly ? Optional.empty() : settings.sweepInterval(), nowNanos);
     this.work =
         new BackgroundWork(
             settings,
@@ -156,6 +159,9 @@ public final class BufferedEngine implements Engine {
   @Override
   public long set(String namespace, String key, byte[] value, SetOptions options) {
     Limits.checkFits(value, backend);
+    if (readOnly) {
+      checkWritable();
+    }
     if (options.keepsTags() || options.keepsTtl()) {
       checkOpen();
       return commits.setKeeping(namespace, key, value, options);
@@ -171,32 +177,32 @@ public final class BufferedEngine implements Engine {
 
   @Override
   public boolean delete(String namespace, String key) {
-    checkOpen();
+    checkWritable();
     return commits.delete(namespace, key);
   }
 
   @Override
   public Change.Outcome change(String namespace, String key, Change change) {
-    checkOpen();
+    checkWritable();
     return commits.change(namespace, key, change);
   }
 
   @Override
   public Transaction begin(String namespace) {
-    checkOpen();
+    checkWritable();
     return commits.begin(namespace);
   }
 
   @Override
   public <T extends @Nullable Object> T transaction(
       String namespace, Function<Transaction, T> body) {
-    checkOpen();
+    checkWritable();
     return commits.transaction(namespace, body);
   }
 
   @Override
   public void clear(String namespace) {
-    checkOpen();
+    checkWritable();
     reader.prepareQueries();
     settlement.withRetry(
         () ->
@@ -281,14 +287,16 @@ public final class BufferedEngine implements Engine {
   public RemovalFeed onRemoval(String namespace, RemovalListener listener) {
     checkOpen();
     if (!capabilities().contains(StoreCapability.REMOVALS)) {
-      throw Capabilities.noRemovals(name());
+      throw readOnly
+          ? Capabilities.readOnly(name())
+          : Capabilities.noRemovals(name());
     }
     return removals.add(namespace, listener);
   }
 
   @Override
   public int cleanupExpired(@Nullable String namespace) {
-    checkOpen();
+    checkWritable();
     int[] removed = new int[1];
     settlement.withRetry(() -> removed[0] = sweeper.sweep(namespace));
     if (removed[0] > 0) {
@@ -304,6 +312,16 @@ public final class BufferedEngine implements Engine {
     background.attend();
     settlement.withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
     settlement.notice(Write.NEVER); // Maintenance may have something to do now.
+  }
+
+  @Override
+  public long refresh() {
+    checkOpen();
+    if (readOnly) {
+      Refresh.of(name(), backend, buffer, flusher.durable());
+      wake(); // What was shown before is to be closed.
+    }
+    return buffer.sequence();
   }
 
   @Override
@@ -348,6 +366,13 @@ public final class BufferedEngine implements Engine {
     probe.full();
     background.wake();
     flusher.help(time.nanoTime());
+  }
+
+  private void checkWritable() {
+    checkOpen();
+    if (readOnly) {
+      throw Capabilities.readOnly(name());
+    }
   }
 
   private void checkOpen() {

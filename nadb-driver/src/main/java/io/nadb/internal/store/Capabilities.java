@@ -5,14 +5,30 @@ import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
 import java.util.Set;
 
-/** What a store can do, which depends on who writes to its backend: it alone, or others too. */
+/** What a store can do, which depends on who writes to its backend: it alone, others too, or only others. */
 final class Capabilities {
   private Capabilities() {}
 
   static Set<StoreCapability> of(StorageBackend backend) {
-    return backend instanceof DirectBackend
-        ? Set.of()
-        : Set.of(StoreCapability.REMOVALS, StoreCapability.ONE_MOMENT, StoreCapability.SNAPSHOTS);
+    if (backend instanceof DirectBackend) {
+      return Set.of(StoreCapability.WRITES);
+    }
+    return backend.isReadOnly()
+        ? Set.of(StoreCapability.ONE_MOMENT, StoreCapability.SNAPSHOTS)
+        : Set.of(
+            StoreCapability.WRITES,
+            StoreCapability.REMOVALS,
+            StoreCapability.ONE_MOMENT,
+            StoreCapability.SNAPSHOTS);
+  }
+
+  /** Says that nothing can be written. */
+  static UnsupportedOperationException readOnly(String store) {
+    return new UnsupportedOperationException(
+        "store "
+            + store
+            + " is open for reading only (access=read): it takes no writes, transactions, sweeps and"
+            + " listeners; open it without that option, while no other process has it open");
   }
 
   /** Says that a store has no snapshots. */

@@ -118,6 +118,11 @@ public interface Engine extends WatchedStore {
     return cleanupExpired(null);
   }
 
+  /** Shows what others have made durable, if this is only read; returns the last write's number. */
+  default long refresh() {
+    return durableSequence();
+  }
+
   /** Up to which write everything is durable. */
   long durableSequence();
 

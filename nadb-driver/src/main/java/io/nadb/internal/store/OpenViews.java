@@ -1,6 +1,8 @@
 package io.nadb.internal.store;
 
 import io.nadb.internal.store.MemTable.Slot;
+import io.nadb.internal.store.WriteBuffer.Layers;
+import io.nadb.spi.BackendView;
 import io.nadb.spi.Write;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +29,21 @@ final class OpenViews {
     this.lock = lock;
   }
 
-  /** Adds a view; under the lock. */
-  void add(View view) {
-    open.add(view);
-    newest = view.sequence();
+  /**
+   * Opens a view; under the lock.
+   *
+   * @param stored is closed if that fails
+   */
+  View open(long sequence, Layers layers, BackendView stored) {
+    try {
+      View view = new View(this, sequence, layers, stored);
+      open.add(view);
+      newest = sequence;
+      return view;
+    } catch (Throwable e) {
+      stored.close();
+      throw e;
+    }
   }
 
   /** Forgets a view, if it is not forgotten already; takes the lock. */

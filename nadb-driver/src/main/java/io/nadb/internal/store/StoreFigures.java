@@ -121,11 +121,12 @@ final class StoreFigures {
     return nanos == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(time.nanoTime() - nanos);
   }
 
-  private static StoreState state(boolean open, boolean degraded) {
+  private StoreState state(boolean open, boolean degraded) {
     if (!open) {
       return StoreState.CLOSED;
     }
-    return degraded ? StoreState.DEGRADED : StoreState.HEALTHY;
+    StoreState well = backend.isReadOnly() ? StoreState.READ_ONLY : StoreState.HEALTHY;
+    return degraded ? StoreState.DEGRADED : well;
   }
 
   /** For how long a write has been waiting; nothing for one of the future, or none. */

@@ -255,6 +255,11 @@ public final class StoreHandle implements KeyValueStore {
   }
 
   @Override
+  public long refresh() {
+    return open().refresh();
+  }
+
+  @Override
   public Set<StoreCapability> capabilities() {
     return engine.capabilities();
   }

@@ -105,6 +105,17 @@ final class WriteBuffer {
     return write;
   }
 
+  /** Has a change of the backend be seen, up to a number: no view is opened meanwhile. */
+  void goOn(long last, Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      sequence = last;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Opens a view of this moment.
    *
@@ -114,15 +125,7 @@ final class WriteBuffer {
   View view(LongFunction<BackendView> stored) {
     lock.lock();
     try {
-      BackendView backend = stored.apply(sequence);
-      try {
-        View view = new View(views, sequence, layers, backend);
-        views.add(view);
-        return view;
-      } catch (Throwable e) {
-        backend.close();
-        throw e;
-      }
+      return views.open(sequence, layers, stored.apply(sequence));
     } finally {
       lock.unlock();
     }

@@ -132,6 +132,13 @@ public final class StandardOptions {
               + " by record, not through maps. auto: what the container or the machine has, less"
               + " the maximum heap.");
 
+  public static final Option<Access> ACCESS =
+      Option.choice(
+          "access",
+          Access.WRITE,
+          "Whether the store may be written to; with read, nothing in the directory is changed or"
+              + " locked, whoever else has it open, and refresh() shows what has been flushed since.");
+
   public static final Option<Duration> TIMEOUT =
       Option.duration(
           "timeout",
@@ -228,7 +235,7 @@ public final class StandardOptions {
 
   /** What {@code nadb:fs:} accepts. */
   public static final List<Option<?>> FS =
-      Stream.concat(COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA, MEMORY))
+      Stream.concat(COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA, MEMORY, ACCESS))
           .toList();
 
   /** What {@code nadb:redis:} accepts besides the common ones. */

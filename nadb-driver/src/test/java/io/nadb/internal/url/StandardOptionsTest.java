@@ -33,7 +33,8 @@ class StandardOptionsTest {
             "compression: none | zlib | zstd = none",
             "segment: size (64kb to 1gb) = 64mb",
             "metadata: none | sqlite = sqlite",
-            "memory: size (0b to 1048576gb) or auto = auto");
+            "memory: size (0b to 1048576gb) or auto = auto",
+            "access: write | read = write");
   }
 
   @Test
@@ -45,7 +46,8 @@ class StandardOptionsTest {
             StandardOptions.COMPRESSION,
             StandardOptions.SEGMENT,
             StandardOptions.METADATA,
-            StandardOptions.MEMORY);
+            StandardOptions.MEMORY,
+            StandardOptions.ACCESS);
   }
 
   @Test

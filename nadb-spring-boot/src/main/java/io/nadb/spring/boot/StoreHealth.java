@@ -4,15 +4,17 @@ import io.nadb.KeyValueStore;
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** How stores are doing, in the words that every version of Boot has. */
 final class StoreHealth {
+  private static final Set<StoreState> WELL = Set.of(StoreState.HEALTHY, StoreState.READ_ONLY);
 
   private StoreHealth() {}
 
   static boolean allAreHealthy(Map<String, KeyValueStore> stores) {
-    return stores.values().stream().allMatch(store -> store.stats().state() == StoreState.HEALTHY);
+    return stores.values().stream().allMatch(store -> WELL.contains(store.stats().state()));
   }
 
   /** Of each bean its state, and what is wrong, if anything is. */
@@ -23,7 +25,7 @@ final class StoreHealth {
           StoreStats stats = store.stats();
           details.put(
               bean,
-              stats.state() == StoreState.HEALTHY
+              WELL.contains(stats.state())
                   ? stats.state().name()
                   : stats.state() + stats.lastFailure().map(": "::concat).orElse(""));
         });

@@ -57,7 +57,7 @@ interface ListenerContract extends Fixture {
 
   @Test
   default void aStoreSaysWhatItCanDo() {
-    Set<StoreCapability> expected = EnumSet.noneOf(StoreCapability.class);
+    Set<StoreCapability> expected = EnumSet.of(StoreCapability.WRITES);
     if (can(Capability.REMOVALS)) {
       expected.add(StoreCapability.REMOVALS);
     }

@@ -8,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,10 +120,25 @@ public final class SimulatedDisk implements StorageIo {
   }
 
   @GuardedBy("this")
-  private void checkAlive() throws IOException {
+  void checkAlive() throws IOException {
     if (killed) {
       throw new IOException("the process was killed");
     }
+  }
+
+  @GuardedBy("this")
+  boolean isKilled() {
+    return killed;
+  }
+
+  /** How many of so many bytes there is room for; that room is taken. */
+  @GuardedBy("this")
+  int takeRoom(int bytes) {
+    int fits = (int) Math.min(bytes, freeBytes);
+    if (freeBytes != Long.MAX_VALUE) {
+      freeBytes -= fits;
+    }
+    return fits;
   }
 
   /** How many operations there have been. */
@@ -138,7 +152,7 @@ public final class SimulatedDisk implements StorageIo {
   }
 
   @GuardedBy("this")
-  private void add(DiskOperation operation) {
+  void add(DiskOperation operation) {
     now.follow(operation);
     count++;
     if (operations != null) {
@@ -243,7 +257,7 @@ public final class SimulatedDisk implements StorageIo {
       opened.close();
       throw failure(fault);
     }
-    return new RecordedOutput(inode, file, opened, position);
+    return new RecordedOutput(this, inode, file, opened, position);
   }
 
   @Override
@@ -280,6 +294,15 @@ public final class SimulatedDisk implements StorageIo {
   }
 
   @Override
+  public synchronized void sync(Path file) throws IOException {
+    checkAlive();
+    int inode = inode(file);
+    Fault fault = fault();
+    record(Kind.SYNC, inode, file, 0, fault == null, fault != null);
+    throwIf(fault);
+  }
+
+  @Override
   public synchronized void syncDirectory(Path directory) throws IOException {
     checkAlive();
     Fault fault = fault();
@@ -293,17 +316,17 @@ public final class SimulatedDisk implements StorageIo {
   }
 
   @GuardedBy("this")
-  private @Nullable Fault fault() {
+  @Nullable Fault fault() {
     return faults.apply(count);
   }
 
   @GuardedBy("this")
-  private void record(
+  void record(
       Kind kind, int inode, Path path, long offset, boolean happened, boolean failed) {
     add(new DiskOperation(kind, inode, path, path, offset, NOTHING, happened, failed));
   }
 
-  private static void throwIf(@Nullable Fault fault) throws IOException {
+  static void throwIf(@Nullable Fault fault) throws IOException {
     if (fault != null) {
       throw failure(fault);
     }
@@ -316,81 +339,5 @@ public final class SimulatedDisk implements StorageIo {
   /** Opens the real file. */
   private interface Opening {
     Output open() throws IOException;
-  }
-
-  /** A file being written. */
-  private final class RecordedOutput implements Output {
-    private final int inode;
-    private final Path file;
-    private final Output output;
-    private long position;
-
-    RecordedOutput(int inode, Path file, Output output, long position) {
-      this.inode = inode;
-      this.file = file;
-      this.output = output;
-      this.position = position;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      synchronized (SimulatedDisk.this) {
-        checkAlive();
-        Fault fault = fault();
-        int done = fault == null ? length : fault == Fault.HALF_DONE ? length / 2 : 0;
-        boolean full = done > freeBytes;
-        done = (int) Math.min(done, freeBytes);
-        byte[] written = Arrays.copyOfRange(bytes, offset, offset + done);
-        add(
-            new DiskOperation(
-                Kind.WRITE, inode, file, file, position, written, true, full || fault != null));
-        output.write(bytes, offset, done);
-        position += done;
-        if (freeBytes != Long.MAX_VALUE) {
-          freeBytes -= done;
-        }
-        if (full) {
-          throw new IOException("No space left on device");
-        }
-        throwIf(fault);
-      }
-    }
-
-    @Override
-    public void sync() throws IOException {
-      synchronized (SimulatedDisk.this) {
-        checkAlive();
-        Fault fault = fault();
-        record(Kind.SYNC, inode, file, 0, fault == null, fault != null);
-        throwIf(fault);
-      }
-    }
-
-    @Override
-    public void setLength(long length) throws IOException {
-      synchronized (SimulatedDisk.this) {
-        checkAlive();
-        Fault fault = fault();
-        record(Kind.SET_LENGTH, inode, file, length, fault != Fault.REFUSED, fault != null);
-        if (fault != Fault.REFUSED) {
-          output.setLength(length);
-        }
-        throwIf(fault);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      synchronized (SimulatedDisk.this) {
-        if (killed) {
-          output.close();
-          return;
-        }
-        Fault fault = fault();
-        record(Kind.CLOSE, inode, file, 0, true, fault != null);
-        output.close();
-        throwIf(fault);
-      }
-    }
   }
 }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,12 +50,13 @@ public final class Recovery {
   private final List<Path> useless = new ArrayList<>();
 
   private @Nullable SegmentSet state;
+  private long bytes;
   private long sequence;
   private long time;
   private long needed;
   private @Nullable Path needing;
 
-  private Recovery(Path directory, StorageIo io, ContentSource contents, RandomGenerator random) {
+  Recovery(Path directory, StorageIo io, ContentSource contents, RandomGenerator random) {
     this.directory = directory;
     this.io = io;
     this.contents = contents;
@@ -83,16 +85,10 @@ public final class Recovery {
   }
 
   private Recovered run() throws IOException {
-    WitnessFile.Content witness = WitnessFile.read(directory);
-    List<SegmentChain.Link> links = prove(witness);
-    SegmentSet opened = begin(witness, links);
-    state = opened;
-    Segment last = null;
-    if (!links.isEmpty()) {
-      last = replay(opened, links);
-    }
-    boolean isOfVersion1 =
-        last != null && links.stream().allMatch(link -> link.header().version() == 1);
+    List<SegmentChain.Link> links = begin();
+    SegmentSet opened = state();
+    SegmentLoader loader = new SegmentLoader(opened);
+    Segment last = replay(links, i -> loader.load(loader.open(links, i)));
     // Nothing has been changed so far; from here on, nothing is refused.
     if (last != null) {
       settle(opened, last);
@@ -102,14 +98,35 @@ public final class Recovery {
       opened.witness().become(entries(opened, links));
     }
     deleteLeftovers();
-    return new Recovered(opened, new LogEnd(last, sequence, time), isOfVersion1);
+    return recovered(links, last);
+  }
+
+  /** Finds the segments that count, and makes an empty state for what is in them. */
+  List<SegmentChain.Link> begin() throws IOException {
+    WitnessFile.Content witness = WitnessFile.read(directory);
+    List<SegmentChain.Link> links = prove(witness);
+    state = begin(witness, links);
+    return links;
+  }
+
+  SegmentSet state() {
+    return Objects.requireNonNull(state);
+  }
+
+  Recovered recovered(List<SegmentChain.Link> links, @Nullable Segment last) {
+    boolean isOfVersion1 =
+        last != null && links.stream().allMatch(link -> link.header().version() == 1);
+    return new Recovered(state(), new LogEnd(last, sequence, time), isOfVersion1);
   }
 
   /** Finds the segments that count. */
   private List<SegmentChain.Link> prove(WitnessFile.@Nullable Content witness) throws IOException {
     List<LogFiles.Found> found = LogFiles.segments(directory);
     EndOfLog end = new EndOfLog(contents);
-    contents.logHas(bytes(found));
+    for (LogFiles.Found each : found) {
+      bytes += Files.size(each.file());
+    }
+    contents.logHas(bytes);
     while (!found.isEmpty() && end.isStillborn(found.get(found.size() - 1), witness)) {
       useless.add(found.remove(found.size() - 1).file());
     }
@@ -155,13 +172,14 @@ public final class Recovery {
         : links.get(0).header().identity().withLineage(random);
   }
 
-  /** Reads all segments; returns the last. */
-  private @Nullable Segment replay(SegmentSet opened, List<SegmentChain.Link> links)
+  /** Takes in all segments, some of which are read ahead; returns the last. */
+  @Nullable Segment replay(
+      List<SegmentChain.Link> links, ReadAhead.Source<SegmentLoader.Loaded> source)
       throws IOException {
     Segment last = null;
-    try (ReadAhead<SegmentLoader.Loaded> segments = readAhead(opened, links)) {
+    try (ReadAhead<SegmentLoader.Loaded> segments = readAhead(links, source)) {
       for (int i = 0; i < links.size(); i++) {
-        last = add(opened, segments.next());
+        last = add(state(), segments.next());
       }
     }
     // Compaction has left out what later cuts outdate; so these must be there.
@@ -177,29 +195,18 @@ public final class Recovery {
               + " was compacted: one of the two is of another moment; "
               + SegmentChain.REMEDY);
     }
-    opened.index().trim();
+    state().index().trim();
     return last;
   }
 
-  private static ReadAhead<SegmentLoader.Loaded> readAhead(
-      SegmentSet state, List<SegmentChain.Link> links) throws IOException {
-    boolean alone =
-        links.size() == 1
-            || bytes(links.stream().map(SegmentChain.Link::found).toList()) < WORTH_A_THREAD_BYTES;
-    SegmentLoader loader = new SegmentLoader(state);
+  private ReadAhead<SegmentLoader.Loaded> readAhead(
+      List<SegmentChain.Link> links, ReadAhead.Source<SegmentLoader.Loaded> source) {
+    boolean alone = links.size() <= 1 || bytes < WORTH_A_THREAD_BYTES;
     return new ReadAhead<>(
         links.size(),
         alone ? 1 : Runtime.getRuntime().availableProcessors(),
-        i -> loader.load(links.get(i), i + 1 < links.size() ? links.get(i + 1) : null),
+        source,
         SegmentLoader.Loaded::close);
-  }
-
-  private static long bytes(List<LogFiles.Found> found) throws IOException {
-    long bytes = 0;
-    for (LogFiles.Found each : found) {
-      bytes += Files.size(each.file());
-    }
-    return bytes;
   }
 
   private Segment add(SegmentSet target, SegmentLoader.Loaded loaded) {

@@ -51,33 +51,61 @@ final class SegmentLoader {
   }
 
   /**
-   * Reads a segment.
+   * A segment whose file is open: what is read of it from now on is of this very file, whatever
+   * becomes of its name.
    *
    * @param next the one after it; null if it is the last, whose end may be torn
-   * @throws CorruptStoreException if anything else does not fit
+   * @param length how much of the file there is to read
+   * @param hint the last one's, read before its length: it may grow; else null
    */
-  Loaded load(SegmentChain.Link link, SegmentChain.@Nullable Link next) throws IOException {
+  record Opened(
+      SegmentChain.Link link,
+      SegmentChain.@Nullable Link next,
+      Content content,
+      long length,
+      HintFile.@Nullable Hint hint) {
+
+    void close() {
+      content.close();
+    }
+  }
+
+  /** Opens a segment of a log. */
+  Opened open(List<SegmentChain.Link> links, int number) throws IOException {
+    SegmentChain.Link link = links.get(number);
     Path file = link.file();
+    boolean last = number + 1 == links.size();
+    HintFile.Hint hint = last ? HintFile.read(file, link.header()) : null;
     long length = checkedLength(file);
-    if (next == null && !isComplete(link)) {
+    if (last && !isComplete(link)) {
       length = SegmentProbe.lengthWithoutRoom(file, link.header().length(), length);
     }
     Content content = state.contents().open(file, length);
+    return new Opened(link, last ? null : links.get(number + 1), content, length, hint);
+  }
+
+  /**
+   * Reads a segment.
+   *
+   * @throws CorruptStoreException if anything does not fit but the end of the last one
+   */
+  Loaded load(Opened opened) throws IOException {
     try {
-      return load(link, content, length, next);
+      return read(opened);
     } catch (Throwable e) {
-      content.close();
+      opened.close();
       throw e;
     }
   }
 
-  private Loaded load(
-      SegmentChain.Link link, Content content, long length, SegmentChain.@Nullable Link next)
-      throws IOException {
+  private Loaded read(Opened opened) throws IOException {
+    SegmentChain.Link link = opened.link;
+    SegmentChain.Link next = opened.next;
+    Content content = opened.content;
     Path file = link.file();
     SegmentHeader header = link.header();
-    long limit = limit(link, next, length);
-    HintFile.Hint hint = HintFile.read(file, header);
+    long limit = limit(link, next, opened.length);
+    HintFile.Hint hint = next == null ? opened.hint : HintFile.read(file, header);
     long from = header.length();
     long sequence = 0;
     if (hint != null) {

@@ -16,15 +16,38 @@ public final class ContentSource {
   private static final int STEP_SEGMENTS = 16;
 
   private final long memoryBytes;
+  private final boolean detached;
   private volatile boolean byPosition;
 
   public ContentSource(long memoryBytes) {
+    this(memoryBytes, false);
+  }
+
+  private ContentSource(long memoryBytes, boolean detached) {
     this.memoryBytes = memoryBytes;
+    this.detached = detached;
+  }
+
+  /** For who does not own the files: each is read as it was opened, whatever becomes of its name. */
+  public static ContentSource detached(long memoryBytes) {
+    return new ContentSource(memoryBytes, true);
   }
 
   /** Opens a file, which must have so many bytes. */
   public Content open(Path file, long length) throws IOException {
-    return byPosition ? new PositionedFile(file) : MappedFile.map(file, length);
+    if (!byPosition) {
+      return MappedFile.map(file, length);
+    }
+    Content content = new PositionedFile(file);
+    try {
+      if (detached) {
+        content.detach();
+      }
+      return content;
+    } catch (Throwable e) {
+      content.close();
+      throw e;
+    }
   }
 
   /**

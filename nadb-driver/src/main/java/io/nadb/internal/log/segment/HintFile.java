@@ -13,6 +13,7 @@ import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.spi.StorageIo;
 import java.io.Closeable;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -181,6 +182,11 @@ public final class HintFile {
         blocks.add(block);
       }
       return new Hint(blocks, reader.end, reader.sequence, reader.isWhole());
+    } catch (FileNotFoundException e) {
+      if (Files.exists(of(segment))) {
+        throw e;
+      }
+      return null; // Its owner has just deleted it.
     }
   }
 

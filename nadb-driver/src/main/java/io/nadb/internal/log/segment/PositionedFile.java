@@ -152,6 +152,7 @@ final class PositionedFile implements Content {
   @Override
   public synchronized void detach() throws IOException {
     if (map == null) {
+      reopen(null); // If nobody has read it yet: later, another file may have the name.
       map = MappedFile.map(file, Files.size(file));
     }
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 public final class ReaderEpochs {
   private static final int STRIPES = 32;
   private static final int STRIDE = 16; // longs: two cache lines
+  private static final int LONGEST_WAIT = 10_000_000;
 
   private final AtomicLongArray counters = new AtomicLongArray(STRIPES * STRIDE);
   private volatile int current;
@@ -43,12 +44,31 @@ public final class ReaderEpochs {
   }
 
   /** Whether no reader is left who came in on the given set of counters. */
-  public boolean isEmpty(int set) {
+  boolean isEmpty(int set) {
     for (int stripe = 0; stripe < STRIPES; stripe++) {
       if (counters.get(stripe * STRIDE + set) != 0) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * Waits until no reader is left, for a caller who lets nobody in any more: they are short. False
+   * if one is stuck; what it reads is to be left to the garbage collector.
+   */
+  public boolean awaitEmpty() {
+    for (int i = 0; i < LONGEST_WAIT; i++) {
+      if (isEmpty()) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  /** Whether no reader is there. */
+  public boolean isEmpty() {
+    return isEmpty(0) && isEmpty(1);
   }
 }
