@@ -102,7 +102,7 @@ class QueriesModelTest extends ListedLog {
     assertThat(state.index().keepers()).isEqualTo(open.size());
     open.forEach(past -> past.moment.close());
     assertThat(state.index().keepers()).isZero();
-    assertThat(state.gate().isEmpty(0) && state.gate().isEmpty(1)).isTrue();
+    assertThat(state.gate().isEmpty()).isTrue();
   }
 
   private void assertEachKey(Past past) {
