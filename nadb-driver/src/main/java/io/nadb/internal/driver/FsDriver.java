@@ -6,7 +6,7 @@ import io.nadb.NadbUrlException;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.ReadOnlyLog;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.url.Access;
+import io.nadb.internal.url.StoreAccess;
 import io.nadb.internal.url.Metadata;
 import io.nadb.internal.url.StandardOptions;
 import io.nadb.spi.DriverContext;
@@ -60,7 +60,7 @@ public final class FsDriver implements NadbDriver {
     }
     long memoryBytes =
         context.option(StandardOptions.MEMORY).orElseGet(FsDriver::memoryForFiles);
-    if (context.option(StandardOptions.ACCESS) == Access.READ) {
+    if (context.option(StandardOptions.ACCESS) == StoreAccess.READ) {
       Path directory = directory(context, FsDriver::check);
       return context.openStore(
           directory.toString(),

@@ -1,7 +1,6 @@
 package io.nadb.internal.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.nadb.NadbException;
 import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
@@ -119,7 +118,7 @@ public final class ReadOnlyLog implements StorageBackend {
   private static Shown look(Path directory, long memoryBytes, StorageIo io) throws IOException {
     Path logDirectory = directory.resolve("log");
     if (!Files.isDirectory(logDirectory)) {
-      throw new NadbException(
+      throw new IOException(
           "there is no store in "
               + directory
               + ": it has no directory 'log'. access=read creates nothing; who writes has to open"
@@ -147,7 +146,9 @@ public final class ReadOnlyLog implements StorageBackend {
     checkOpen();
     Shown before = shown;
     Shown next = look(directory, memoryBytes, io);
-    if (!next.state.id().equals(before.state.id()) || next.sequence < before.sequence) {
+    boolean begun = !before.state.segments().isEmpty(); // Until then it has no lineage.
+    if ((begun && !next.state.id().equals(before.state.id()))
+        || next.sequence < before.sequence) {
       next.close();
       throw new IOException(
           directory

@@ -132,10 +132,10 @@ public final class StandardOptions {
               + " by record, not through maps. auto: what the container or the machine has, less"
               + " the maximum heap.");
 
-  public static final Option<Access> ACCESS =
+  public static final Option<StoreAccess> ACCESS =
       Option.choice(
           "access",
-          Access.WRITE,
+          StoreAccess.WRITE,
           "Whether the store may be written to; with read, nothing in the directory is changed or"
               + " locked, whoever else has it open, and refresh() shows what has been flushed since.");
 
