@@ -14,7 +14,9 @@ public final class Descriptions {
   static {
     describe("Name", "The store's name: its option name, or made from its URL.");
     describe("Url", "How the store was opened, with credentials masked.");
-    describe("State", "HEALTHY, READ_ONLY (access=read), DEGRADED (the last flush failed, is retried) or CLOSED.");
+    describe(
+        "State",
+        "HEALTHY, READ_ONLY (access=read), DEGRADED (the last flush failed, is retried) or CLOSED.");
     describe("Degraded", "Whether the state is DEGRADED: true, or 1.");
     describe("BufferedBytes", "Bytes that a crash of the process would lose now.");
     describe("BufferedKeys", "Keys that a crash of the process would lose now.");

@@ -83,8 +83,7 @@ class ReadOnlyIT {
     }
     Path calls = temp.resolve("calls");
     List<String> launcher =
-        List.of("strace", "-f", "--seccomp-bpf", "-qq", "-y", "-o", calls.toString(), "-e")
-            .stream()
+        List.of("strace", "-f", "--seccomp-bpf", "-qq", "-y", "-o", calls.toString(), "-e").stream()
             .collect(Collectors.toList());
     launcher.add("trace=%file,write,pwrite64,ftruncate,fallocate,fcntl,flock");
     try (ChildJvm reader = ChildJvm.start(launcher, ReadOnlyChild.class, url + "?access=read")) {
@@ -128,7 +127,8 @@ class ReadOnlyIT {
             temp.resolve("data").toString());
     int possible =
         new ProcessBuilder(
-                java.util.stream.Stream.concat(launcher.stream(), java.util.stream.Stream.of("true"))
+                java.util.stream.Stream.concat(
+                        launcher.stream(), java.util.stream.Stream.of("true"))
                     .toList())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -6,9 +6,9 @@ import io.nadb.NadbUrlException;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.ReadOnlyLog;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.url.StoreAccess;
 import io.nadb.internal.url.Metadata;
 import io.nadb.internal.url.StandardOptions;
+import io.nadb.internal.url.StoreAccess;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.Option;
@@ -58,8 +58,7 @@ public final class FsDriver implements NadbDriver {
               + context.url()
               + "\nWrite nadb:fs:/absolute/path or nadb:fs:relative/path");
     }
-    long memoryBytes =
-        context.option(StandardOptions.MEMORY).orElseGet(FsDriver::memoryForFiles);
+    long memoryBytes = context.option(StandardOptions.MEMORY).orElseGet(FsDriver::memoryForFiles);
     if (context.option(StandardOptions.ACCESS) == StoreAccess.READ) {
       Path directory = directory(context, FsDriver::check);
       return context.openStore(

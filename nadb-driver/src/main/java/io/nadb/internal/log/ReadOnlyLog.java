@@ -100,8 +100,8 @@ public final class ReadOnlyLog implements StorageBackend {
    * @param memoryBytes how much of the log the store counts on having in memory
    * @throws io.nadb.CorruptStoreException if a file is damaged
    */
-  public static ReadOnlyLog open(
-      Path directory, long memoryBytes, StorageIo io, TimeSource time) throws IOException {
+  public static ReadOnlyLog open(Path directory, long memoryBytes, StorageIo io, TimeSource time)
+      throws IOException {
     Span span = Recordings.recovery();
     Shown shown = look(directory, memoryBytes, io);
     ReadOnlyLog log = new ReadOnlyLog(directory, memoryBytes, io, time, shown);
@@ -147,8 +147,7 @@ public final class ReadOnlyLog implements StorageBackend {
     Shown before = shown;
     Shown next = look(directory, memoryBytes, io);
     boolean begun = !before.state.segments().isEmpty(); // Until then it has no lineage.
-    if ((begun && !next.state.id().equals(before.state.id()))
-        || next.sequence < before.sequence) {
+    if ((begun && !next.state.id().equals(before.state.id())) || next.sequence < before.sequence) {
       next.close();
       throw new IOException(
           directory

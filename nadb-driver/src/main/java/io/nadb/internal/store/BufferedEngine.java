@@ -287,9 +287,7 @@ public final class BufferedEngine implements Engine {
   public RemovalFeed onRemoval(String namespace, RemovalListener listener) {
     checkOpen();
     if (!capabilities().contains(StoreCapability.REMOVALS)) {
-      throw readOnly
-          ? Capabilities.readOnly(name())
-          : Capabilities.noRemovals(name());
+      throw readOnly ? Capabilities.readOnly(name()) : Capabilities.noRemovals(name());
     }
     return removals.add(namespace, listener);
   }

@@ -5,7 +5,10 @@ import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
 import java.util.Set;
 
-/** What a store can do, which depends on who writes to its backend: it alone, others too, or only others. */
+/**
+ * What a store can do, which depends on who writes to its backend: it alone, others too, or only
+ * others.
+ */
 final class Capabilities {
   private Capabilities() {}
 

@@ -235,7 +235,8 @@ public final class StandardOptions {
 
   /** What {@code nadb:fs:} accepts. */
   public static final List<Option<?>> FS =
-      Stream.concat(COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA, MEMORY, ACCESS))
+      Stream.concat(
+              COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA, MEMORY, ACCESS))
           .toList();
 
   /** What {@code nadb:redis:} accepts besides the common ones. */

@@ -32,7 +32,14 @@ final class RecordedOutput implements StorageIo.Output {
       byte[] written = Arrays.copyOfRange(bytes, offset, offset + done);
       disk.add(
           new DiskOperation(
-              DiskOperation.Kind.WRITE, inode, file, file, position, written, true, full || fault != null));
+              DiskOperation.Kind.WRITE,
+              inode,
+              file,
+              file,
+              position,
+              written,
+              true,
+              full || fault != null));
       output.write(bytes, offset, done);
       position += done;
       if (full) {
@@ -57,7 +64,13 @@ final class RecordedOutput implements StorageIo.Output {
     synchronized (disk) {
       disk.checkAlive();
       SimulatedDisk.Fault fault = disk.fault();
-      disk.record(DiskOperation.Kind.SET_LENGTH, inode, file, length, fault != SimulatedDisk.Fault.REFUSED, fault != null);
+      disk.record(
+          DiskOperation.Kind.SET_LENGTH,
+          inode,
+          file,
+          length,
+          fault != SimulatedDisk.Fault.REFUSED,
+          fault != null);
       if (fault != SimulatedDisk.Fault.REFUSED) {
         output.setLength(length);
       }

@@ -321,8 +321,7 @@ public final class SimulatedDisk implements StorageIo {
   }
 
   @GuardedBy("this")
-  void record(
-      Kind kind, int inode, Path path, long offset, boolean happened, boolean failed) {
+  void record(Kind kind, int inode, Path path, long offset, boolean happened, boolean failed) {
     add(new DiskOperation(kind, inode, path, path, offset, NOTHING, happened, failed));
   }
 

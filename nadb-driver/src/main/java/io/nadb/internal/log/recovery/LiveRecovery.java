@@ -81,8 +81,7 @@ public final class LiveRecovery {
   /** Opens it; null if it has changed meanwhile. */
   private Recovery.@Nullable Recovered tryToOpen() throws IOException {
     WitnessFile.Content listed = WitnessFile.read(directory);
-    Recovery recovery =
-        new Recovery(directory, io, ContentSource.detached(memoryBytes), random);
+    Recovery recovery = new Recovery(directory, io, ContentSource.detached(memoryBytes), random);
     List<SegmentChain.Link> links = recovery.begin();
     SegmentLoader loader = new SegmentLoader(recovery.state());
     List<SegmentLoader.Opened> files = new ArrayList<>();
@@ -103,8 +102,8 @@ public final class LiveRecovery {
     }
   }
 
-  private boolean isUnchanged(
-      WitnessFile.@Nullable Content listed, List<SegmentChain.Link> links) throws IOException {
+  private boolean isUnchanged(WitnessFile.@Nullable Content listed, List<SegmentChain.Link> links)
+      throws IOException {
     for (SegmentChain.Link link : links) {
       SegmentHeader header = SegmentHeader.read(link.found());
       if (header.id() != link.header().id() || header.generation() != link.header().generation()) {

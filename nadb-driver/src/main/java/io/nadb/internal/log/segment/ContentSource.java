@@ -28,7 +28,9 @@ public final class ContentSource {
     this.detached = detached;
   }
 
-  /** For who does not own the files: each is read as it was opened, whatever becomes of its name. */
+  /**
+   * For who does not own the files: each is read as it was opened, whatever becomes of its name.
+   */
   public static ContentSource detached(long memoryBytes) {
     return new ContentSource(memoryBytes, true);
   }
