@@ -12,6 +12,13 @@ interface Backing {
   /** Its version, and where it came from and why. */
   String origin();
 
+  /**
+   * Makes sure that a test may do with it what it likes.
+   *
+   * @throws UnsupportedOperationException if it is somebody else's
+   */
+  default void checkOwn() {}
+
   /** Starts it again, on the same port. */
   void start();
 

@@ -100,6 +100,11 @@ final class GivenServer implements Backing {
   }
 
   @Override
+  public void checkOwn() {
+    throw notOurs();
+  }
+
+  @Override
   public void start() {
     throw notOurs();
   }

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisServer implements AutoCloseable {
   private final Backing backing;
   private final Access access;
+  private final ServerRefusals refusals = new ServerRefusals(this);
 
   RedisServer(Backing backing, Access access) {
     this.backing = backing;
@@ -95,21 +96,7 @@ public final class RedisServer implements AutoCloseable {
 
   /** A URL with everything that a client needs to know. */
   String openUrl(String form, String endpoints, String... options) {
-    List<String> query = new ArrayList<>();
-    Certificates present = access.certificates();
-    if (present != null) {
-      query.add("trust-store=" + UrlText.encodeOption(present.trustStore().toString()));
-      query.add(
-          "trust-store-password-file=" + UrlText.encodeOption(present.passwordFile().toString()));
-    }
-    query.addAll(List.of(options));
-    return "nadb:"
-        + (isTls() ? "rediss" : "redis")
-        + form
-        + "://"
-        + UrlText.userinfo(access.user(), access.password())
-        + endpoints
-        + (query.isEmpty() ? "" : "?" + String.join("&", query));
+    return UrlText.open(access, form, endpoints, options);
   }
 
   /** The host and the port as a URL has them. */
@@ -214,6 +201,27 @@ public final class RedisServer implements AutoCloseable {
    */
   public void restart() {
     backing.start();
+  }
+
+  /**
+   * Makes it refuse all writes from now on, by its own settings, so that its answers are real.
+   *
+   * @throws UnsupportedOperationException if it is not the test's own
+   */
+  public void refuseWrites(RedisRefusal refusal) {
+    Objects.requireNonNull(refusal, "refusal");
+    backing.checkOwn();
+    refusals.begin(refusal);
+  }
+
+  /**
+   * Makes it take writes again, whatever it refused them for; a replica becomes a master.
+   *
+   * @throws UnsupportedOperationException if it is not the test's own
+   */
+  public void takeWrites() {
+    backing.checkOwn();
+    refusals.end();
   }
 
   /** Kills it if it is the test's own and still running, and deletes its files. */

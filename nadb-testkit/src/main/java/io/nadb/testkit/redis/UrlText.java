@@ -1,12 +1,33 @@
 package io.nadb.testkit.redis;
 
+import io.nadb.testkit.redis.RespConnection.Access;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parts of URLs, written so that whatever is in them is read as it was. */
+/** URLs and parts of them, written so that whatever is in them is read as it was. */
 final class UrlText {
   private UrlText() {}
+
+  /** A URL that opens a store, with everything that a client needs to know. */
+  static String open(Access access, String form, String endpoints, String... options) {
+    List<String> query = new ArrayList<>();
+    Certificates present = access.certificates();
+    if (present != null) {
+      query.add("trust-store=" + encodeOption(present.trustStore().toString()));
+      query.add("trust-store-password-file=" + encodeOption(present.passwordFile().toString()));
+    }
+    query.addAll(List.of(options));
+    return "nadb:"
+        + (access.tls() ? "rediss" : "redis")
+        + form
+        + "://"
+        + userinfo(access.user(), access.password())
+        + endpoints
+        + (query.isEmpty() ? "" : "?" + String.join("&", query));
+  }
 
   /** What stands before the host: nothing, or a user and a password with an {@code @}. */
   static String userinfo(@Nullable String user, @Nullable String password) {

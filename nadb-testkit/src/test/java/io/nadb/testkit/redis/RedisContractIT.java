@@ -48,6 +48,7 @@ class RedisContractIT {
 
   private static final List<AutoCloseable> SERVERS = new ArrayList<>();
   private static String single = "";
+  private static String proxied = "";
   private static String encrypted = "";
   private static String cluster = "";
 
@@ -56,6 +57,9 @@ class RedisContractIT {
     RedisServer plain = RedisServer.findOrStart();
     SERVERS.add(plain);
     single = plain.url();
+    RedisProxy network = RedisProxy.to(plain);
+    SERVERS.add(0, network);
+    proxied = network.url();
     RedisServer tls = RedisServer.builder().password(SECRET).tls().start();
     SERVERS.add(tls);
     // Days pass in the contract: a handshake for each minute of them would take a minute. The
@@ -121,6 +125,13 @@ class RedisContractIT {
     @Override
     protected String url() {
       return fresh(single);
+    }
+  }
+
+  static class Proxied extends AtOnce {
+    @Override
+    protected String url() {
+      return fresh(proxied);
     }
   }
 
@@ -201,6 +212,11 @@ class RedisContractIT {
   @Test
   void oneServerKeepsIt() {
     assertAllBut(Single.class, Capability.BUFFER);
+  }
+
+  @Test
+  void oneServerBehindAProxyOfTheKitKeepsIt() {
+    assertAllBut(Proxied.class, Capability.BUFFER);
   }
 
   @Test

@@ -112,16 +112,16 @@ class RedisEvictionIT {
   @Test
   void anIndexThatIsLostWhileItIsMadeAnewIsMadeAnewOnceMore() {
     RedisServer server = startThatMay();
-    Relay relay = Relay.to(server.port());
-    servers.add(0, relay);
-    KeyValueStore store = here.open("nadb:redis://127.0.0.1:" + relay.port() + "?sweep=off");
+    RedisProxy proxy = RedisProxy.to(server);
+    servers.add(0, proxy);
+    KeyValueStore store = here.open("nadb:redis://127.0.0.1:" + proxy.port() + "?sweep=off");
     KeyValueStore other = there.open(server.url("sweep=off"));
     for (int i = 0; i < 10; i++) {
       store.set("k" + i, VALUE, SetOptions.tags("t"));
     }
     hits(other, "none"); // From now on the server knows the scripts.
     server.command("DEL", START + "t");
-    relay.beforeNext(
+    proxy.onRequest(
         "\r\nend\r\n",
         () -> {
           server.command("DEL", START + "i:t");

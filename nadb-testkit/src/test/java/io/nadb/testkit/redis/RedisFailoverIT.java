@@ -31,7 +31,7 @@ class RedisFailoverIT {
   private final RedisServer first =
       RedisServer.builder().config("repl-diskless-sync-delay", "0").start();
   private final RedisServer second = RedisServer.start();
-  private final Relay name = Relay.to(first.port());
+  private final RedisProxy name = RedisProxy.to(first);
 
   @AfterEach
   void close() {
@@ -60,7 +60,7 @@ class RedisFailoverIT {
     store.set("k", OLD, SetOptions.tags("t"));
     store.flush();
     demote(first, second);
-    name.leadTo(second.port());
+    name.leadTo(second);
 
     store.set("k", NEW, SetOptions.tags("t"));
     store.flush();
@@ -89,7 +89,7 @@ class RedisFailoverIT {
       reader.join();
     }
     demote(first, second);
-    name.leadTo(second.port());
+    name.leadTo(second);
     long before = name.connections();
 
     for (int i = 0; i < 10; i++) {
@@ -123,7 +123,7 @@ class RedisFailoverIT {
   void aMasterThatNobodyHasDemotedIsLeftWhenItsConnectionsAreOldEnough() {
     KeyValueStore store = open("&connection-age=30s");
     store.set("k", OLD);
-    name.leadTo(second.port());
+    name.leadTo(second);
     long before = name.connections();
 
     time.advance(ofSeconds(29));
@@ -168,7 +168,7 @@ class RedisFailoverIT {
   void aServerThatIsGoneIsLookedForAgainWhereItsNameLeads() {
     KeyValueStore store = open("");
     store.set("k", OLD);
-    name.leadTo(second.port());
+    name.leadTo(second);
     first.kill();
 
     assertThat(store.get("k")).as("a read finds the other one itself").isEmpty();

@@ -13,13 +13,13 @@ import io.nadb.StoreRegistry;
 import io.nadb.StoreState;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
-import io.nadb.testkit.redis.Relay.Cut;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -139,13 +139,14 @@ class RedisOutagesIT {
   @Test
   void aReadIsRepeatedWhenItsConnectionIsCut() {
     RedisServer server = owned(RedisServer.start());
-    Relay relay = owned(Relay.to(server.port()));
-    KeyValueStore store = open(relay.port(), "");
+    RedisProxy proxy = owned(RedisProxy.to(server));
+    KeyValueStore store = open(proxy.port(), "");
     store.set("k", OLD, SetOptions.tags("t"));
-    for (Cut cut : List.of(Cut.BEFORE_THE_SERVER, Cut.BEFORE_THE_ANSWER)) {
-      relay.cutNext(cut, "HMGET");
+    List<Consumer<String>> cuts = List.of(proxy::loseRequest, proxy::loseAnswer);
+    for (Consumer<String> cut : cuts) {
+      cut.accept("HMGET");
       assertThat(text(store, "k")).contains("old");
-      relay.cutNext(cut, "EVALSHA");
+      cut.accept("EVALSHA");
       assertThat(store.queryByTags("t")).hasSize(1);
     }
   }
@@ -153,22 +154,22 @@ class RedisOutagesIT {
   @Test
   void aWriteWhoseConnectionIsCutIsInDoubtAndNotRepeated() {
     RedisServer server = owned(RedisServer.start());
-    Relay relay = owned(Relay.to(server.port()));
-    KeyValueStore store = open(relay.port(), "");
+    RedisProxy proxy = owned(RedisProxy.to(server));
+    KeyValueStore store = open(proxy.port(), "");
     store.set("k", OLD);
     store.delete("other"); // From now on the server knows the scripts.
 
-    relay.cutNext(Cut.BEFORE_THE_SERVER, "EVALSHA");
+    proxy.loseRequest("EVALSHA");
     assertInDoubt(() -> store.set("k", NEW));
     assertThat(text(store, "k")).as("the request never came to the server").contains("old");
 
     long before = calls(server, "evalsha");
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
     assertInDoubt(() -> store.set("k", NEW));
     assertThat(text(store, "k")).as("the answer never came back").contains("new");
     assertThat(calls(server, "evalsha") - before).isEqualTo(1);
 
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
     assertInDoubt(() -> store.delete("k"));
     assertThat(store.contains("k")).isFalse();
   }
@@ -177,33 +178,33 @@ class RedisOutagesIT {
   @ValueSource(strings = {"", "&buffer=1mb&flush=off"})
   void aChangeWhoseConnectionIsCutIsInDoubtAndNotMadeTwice(String options) {
     RedisServer server = owned(RedisServer.start());
-    Relay relay = owned(Relay.to(server.port()));
-    KeyValueStore store = open(relay.port(), options);
+    RedisProxy proxy = owned(RedisProxy.to(server));
+    KeyValueStore store = open(proxy.port(), options);
     store.setIfAbsent("k", OLD);
     store.increment("n", 1);
     store.touch("n", Duration.ofHours(1));
     store.delete("k", NEW); // From now on the server knows the scripts.
 
-    relay.cutNext(Cut.BEFORE_THE_SERVER, "EVALSHA");
+    proxy.loseRequest("EVALSHA");
     assertInDoubt(() -> store.increment("n", 1));
     assertThat(text(store, "n")).as("the request never came to the server").contains("1");
 
     long before = calls(server, "evalsha");
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
     assertInDoubt(() -> store.increment("n", 1));
     assertThat(text(store, "n")).as("the answer never came back").contains("2");
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
     assertInDoubt(() -> store.compute("n", old -> Optional.of(NEW)));
     assertThat(text(store, "n")).contains("new");
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
     assertInDoubt(() -> store.replace("k", OLD, NEW));
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
     assertInDoubt(() -> store.touch("k", Duration.ofHours(1)));
     assertThat(store.entry("k").orElseThrow().metadata().expiresAt()).isPresent();
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
     assertInDoubt(() -> store.getAndDelete("k"));
     assertThat(store.contains("k")).isFalse();
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
     assertInDoubt(() -> store.setIfAbsent("k", NEW));
     assertThat(text(store, "k")).contains("new");
     assertThat(calls(server, "evalsha") - before).as("each was sent once").isEqualTo(6);

@@ -13,7 +13,6 @@ import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
-import io.nadb.testkit.redis.Relay.Cut;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -29,18 +28,18 @@ class RedisTransactionFaultsIT {
   private static final byte[] NEW = "new".getBytes(UTF_8);
 
   private final RedisServer server = RedisServer.start();
-  private final Relay relay = Relay.to(server.port());
+  private final RedisProxy proxy = RedisProxy.to(server);
   private final StoreRegistry registry = StoreRegistry.create(TimeSource.system());
 
   @AfterEach
   void close() {
     registry.close();
-    relay.close();
+    proxy.close();
     server.close();
   }
 
   private KeyValueStore open(String options) {
-    return registry.open("nadb:redis://127.0.0.1:" + relay.port() + "?sweep=off" + options);
+    return registry.open("nadb:redis://127.0.0.1:" + proxy.port() + "?sweep=off" + options);
   }
 
   /** Returns how often the function has run. */
@@ -60,7 +59,7 @@ class RedisTransactionFaultsIT {
     store.set("b", OLD);
     store.transaction(transaction -> transaction.get("b")); // A buffer is sent by now.
     AtomicInteger runs = new AtomicInteger();
-    relay.cutNext(Cut.BEFORE_THE_SERVER, "EVAL");
+    proxy.loseRequest("EVAL");
     assertInDoubt(() -> swap(store, runs));
     assertThat(store.contains("a")).as("the commit never came to the server").isFalse();
     assertThat(runs).hasValue(1);
@@ -71,7 +70,7 @@ class RedisTransactionFaultsIT {
     store.set("a", NEW);
     store.flush();
     long before = evaluations();
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
     assertInDoubt(() -> swap(store, runs));
     assertThat(runs).hasValue(3);
     assertThat(evaluations() - before).as("sent once").isEqualTo(1);
@@ -120,7 +119,7 @@ class RedisTransactionFaultsIT {
     store.set("b", OLD);
     List<Boolean> there = store.transaction(RedisTransactionFaultsIT::bothThere);
     long before = evaluations();
-    relay.cutNext(Cut.BEFORE_THE_ANSWER, "EVALSHA");
+    proxy.loseAnswer("EVALSHA");
 
     assertThat(store.transaction(RedisTransactionFaultsIT::bothThere))
         .isEqualTo(there)

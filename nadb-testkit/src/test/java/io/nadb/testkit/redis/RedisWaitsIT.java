@@ -60,14 +60,14 @@ class RedisWaitsIT {
   @Test
   void onlyTheFirstCallNoticesThatAllConnectionsWereCut() throws Exception {
     RedisServer server = owned(RedisServer.start());
-    Relay relay = owned(Relay.to(server.port()));
+    RedisProxy proxy = owned(RedisProxy.to(server));
     StoreRegistry still = owned(StoreRegistry.create(new VirtualTime()));
-    KeyValueStore store = still.open("nadb:redis://127.0.0.1:" + relay.port() + "?sweep=off");
+    KeyValueStore store = still.open("nadb:redis://127.0.0.1:" + proxy.port() + "?sweep=off");
     store.set("k", OLD);
     server.command("CLIENT", "PAUSE", "500", "ALL");
     run(4, () -> store.get("k")); // At the same time, so each on a connection of its own.
-    assertThat(relay.connections()).isEqualTo(1 + 4);
-    relay.cutAll();
+    assertThat(proxy.connections()).isEqualTo(1 + 4);
+    proxy.cut();
 
     assertThatThrownBy(() -> store.set("k", NEW)).isInstanceOf(NadbConnectionException.class);
     long before = store.stats().sets();
@@ -80,21 +80,21 @@ class RedisWaitsIT {
   @Test
   void nobodyNoticesThatConnectionsWereClosedWhileTheyRested() throws Exception {
     RedisServer server = owned(RedisServer.start());
-    Relay relay = owned(Relay.to(server.port()));
+    RedisProxy proxy = owned(RedisProxy.to(server));
     VirtualTime time = new VirtualTime();
     StoreRegistry registry = owned(StoreRegistry.create(time));
-    KeyValueStore store = registry.open("nadb:redis://127.0.0.1:" + relay.port() + "?sweep=off");
+    KeyValueStore store = registry.open("nadb:redis://127.0.0.1:" + proxy.port() + "?sweep=off");
     store.set("k", OLD);
     server.command("CLIENT", "PAUSE", "500", "ALL");
     run(4, () -> store.get("k"));
-    relay.cutAll();
+    proxy.cut();
     time.advance(ofSeconds(1));
 
     run(4, () -> store.set("k", NEW));
     assertThat(store.stats().sets()).isEqualTo(5);
-    long before = relay.roundTrips();
+    long before = proxy.roundTrips();
     store.set("k", NEW);
-    assertThat(relay.roundTrips() - before).as("what has not rested is not tried").isEqualTo(1);
+    assertThat(proxy.roundTrips() - before).as("what has not rested is not tried").isEqualTo(1);
   }
 
   /** Does something on several threads at once. */
@@ -249,15 +249,15 @@ class RedisWaitsIT {
   @Test
   void everyConnectionInUseIsATimeoutAfterABoundedWait() {
     RedisServer server = owned(RedisServer.start());
-    Relay relay = owned(Relay.to(server.port()));
-    KeyValueStore store = open(relay.port(), "&timeout=300ms&connections=1");
+    RedisProxy proxy = owned(RedisProxy.to(server));
+    KeyValueStore store = open(proxy.port(), "&timeout=300ms&connections=1");
     store.set("k", OLD);
-    long before = relay.roundTrips();
+    long before = proxy.roundTrips();
     server.command("CLIENT", "PAUSE", "2500", "ALL");
     // It has three seconds more than the others, by its size.
     CompletableFuture<Void> holder =
         CompletableFuture.runAsync(() -> store.set("large", new byte[32 << 20]));
-    while (relay.roundTrips() == before) {
+    while (proxy.roundTrips() == before) {
       Thread.onSpinWait(); // It is taking the connection.
     }
 
