@@ -10,8 +10,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * Stores as beans: {@code nadbStore} of the property {@code nadb.url}, unless there is a {@link
- * KeyValueStore} already, and one for each {@code nadb.stores.<name>.url}.
+ * Stores as beans: {@code nadbStore} of the property {@code nadb.url} or of a container ({@link
+ * NadbConnectionDetails}), unless there is a {@link KeyValueStore} already, and one for each {@code
+ * nadb.stores.<name>.url}.
  *
  * <p>They are closed with the application context, after the web server has answered its last
  * request, and not by NADB's own hook at the end of the JVM, which would run beside that.

@@ -6,6 +6,9 @@ import io.nadb.StoreRegistry;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -34,30 +37,53 @@ final class StoreBeans implements ImportBeanDefinitionRegistrar {
       AnnotationMetadata annotated, BeanDefinitionRegistry definitions) {
     NadbProperties properties = Binder.get(environment).bindOrCreate("nadb", NadbProperties.class);
     String url = properties.url();
-    if (url != null && !hasStore()) {
-      register(definitions, DEFAULT, url, properties.options(), !properties.stores().isEmpty());
+    if ((url != null || has(NadbConnectionDetails.class)) && !has(KeyValueStore.class)) {
+      register(
+          definitions,
+          DEFAULT,
+          () -> found(url),
+          properties.options(),
+          !properties.stores().isEmpty());
     }
     properties
         .stores()
         .forEach(
             (name, store) ->
-                register(definitions, name + SUFFIX, store.url(), store.options(), false));
+                register(definitions, name + SUFFIX, store::url, store.options(), false));
   }
 
-  /** Whether the application has one of its own; asked without making any bean. */
-  private boolean hasStore() {
+  /** Whether there is one already; asked without making any bean. */
+  private boolean has(Class<?> type) {
     return beans instanceof ListableBeanFactory list
-        && list.getBeanNamesForType(KeyValueStore.class, true, false).length > 0;
+        && list.getBeanNamesForType(type, true, false).length > 0;
+  }
+
+  /** Where a container is, if there is one, with the options of the URL in the properties. */
+  private String found(@Nullable String url) {
+    NadbConnectionDetails details =
+        beans.getBeanProvider(NadbConnectionDetails.class).getIfAvailable();
+    if (details == null) {
+      return Objects.requireNonNull(url, "url");
+    }
+    String place = details.url();
+    return url != null && url.contains("?") && schemeOf(url).equals(schemeOf(place))
+        ? place + url.substring(url.indexOf('?'))
+        : place;
+  }
+
+  private static String schemeOf(String url) {
+    String[] parts = url.split(":", 3);
+    return parts.length < 2 ? "" : parts[1].toLowerCase(Locale.ROOT);
   }
 
   private void register(
       BeanDefinitionRegistry definitions,
       String name,
-      String url,
+      Supplier<String> url,
       Map<String, String> options,
       boolean primary) {
     RootBeanDefinition definition =
-        new RootBeanDefinition(KeyValueStore.class, () -> open(url, options));
+        new RootBeanDefinition(KeyValueStore.class, () -> open(url.get(), options));
     definition.setDestroyMethodName("close");
     definition.setPrimary(primary);
     definitions.registerBeanDefinition(name, definition);
