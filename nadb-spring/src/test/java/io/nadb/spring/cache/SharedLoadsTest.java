@@ -61,6 +61,8 @@ class SharedLoadsTest {
             () -> {
               other[0] = loadThere(NEVER);
               time.awaitWaiting(1);
+              assertThat(store.metadata(LEASE_OF_K).orElseThrow().expiresAt())
+                  .contains(time.now().plus(LEASE));
               return "v";
             });
 
