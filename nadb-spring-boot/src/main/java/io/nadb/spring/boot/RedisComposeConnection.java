@@ -25,11 +25,7 @@ final class RedisComposeConnection
 
     Details(RunningService service) {
       super(service);
-      this.url =
-          "nadb:redis://"
-              + service.host()
-              + ":"
-              + service.ports().get(RedisImages.PORT);
+      this.url = "nadb:redis://" + service.host() + ":" + service.ports().get(RedisImages.PORT);
     }
 
     @Override

@@ -28,7 +28,10 @@ final class RedisContainerConnection
 
     @Override
     public String url() {
-      return "nadb:redis://" + getContainer().getHost() + ":" + getContainer().getMappedPort(RedisImages.PORT);
+      return "nadb:redis://"
+          + getContainer().getHost()
+          + ":"
+          + getContainer().getMappedPort(RedisImages.PORT);
     }
   }
 }

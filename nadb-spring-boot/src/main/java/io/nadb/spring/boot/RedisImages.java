@@ -2,7 +2,9 @@ package io.nadb.spring.boot;
 
 import java.util.List;
 
-/** What Redis is in a container; of both kinds of containers, of which an application may have one. */
+/**
+ * What Redis is in a container; of both kinds of containers, of which an application may have one.
+ */
 final class RedisImages {
   /** Those that Boot takes for Redis; another image can be called by this name, {@code redis}. */
   static final List<String> NAMES =

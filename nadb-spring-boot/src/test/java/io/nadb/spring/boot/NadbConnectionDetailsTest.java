@@ -97,8 +97,7 @@ class NadbConnectionDetailsTest {
   @Test
   void bootFindsBothFactories() throws IOException {
     assertThat(Files.readString(Path.of("src/main/resources/META-INF/spring.factories")))
-        .contains(
-            RedisContainerConnection.class.getName(), RedisComposeConnection.class.getName());
+        .contains(RedisContainerConnection.class.getName(), RedisComposeConnection.class.getName());
   }
 
   /** A service as Docker Compose has started it. */

@@ -31,8 +31,7 @@ class ServiceConnectionIT {
       properties = "nadb.url=nadb:redis://production:6379?db=shop")
   @DirtiesContext
   static class Contained {
-    @ServiceConnection
-    static final NadbRedisContainer REDIS = new NadbRedisContainer("redis:7.0");
+    @ServiceConnection static final NadbRedisContainer REDIS = new NadbRedisContainer("redis:7.0");
 
     @BeforeAll
     static void start() {

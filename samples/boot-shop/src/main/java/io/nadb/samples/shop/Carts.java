@@ -56,9 +56,7 @@ class Carts {
   Map<String, Integer> of(String customer) {
     Map<String, Integer> items = new TreeMap<>();
     for (String product : catalogue.ids()) {
-      store
-          .get(cart(customer, product))
-          .ifPresent(count -> items.put(product, number(count)));
+      store.get(cart(customer, product)).ifPresent(count -> items.put(product, number(count)));
     }
     return items;
   }

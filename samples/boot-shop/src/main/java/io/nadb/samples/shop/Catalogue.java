@@ -10,8 +10,8 @@ import org.springframework.cache.annotation.Cacheable;
 import org.springframework.stereotype.Component;
 
 /**
- * What there is to buy, asked of a supplier who takes long to answer, and so cached: each product by
- * itself, with its category as a tag, by which all of a category are forgotten together.
+ * What there is to buy, asked of a supplier who takes long to answer, and so cached: each product
+ * by itself, with its category as a tag, by which all of a category are forgotten together.
  */
 @Component
 class Catalogue {

@@ -50,7 +50,9 @@ final class Browser implements AutoCloseable {
     Map<String, ?> options =
         Map.of("args", withProfile(profile), "binary", find("chromium").orElseThrow().toString());
     JsonNode made =
-        post(root, Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions", options))));
+        post(
+            root,
+            Map.of("capabilities", Map.of("alwaysMatch", Map.of("goog:chromeOptions", options))));
     this.session = root + "/" + made.get("sessionId").asString();
     // How long a script that the page is asked by may take.
     post(at("timeouts"), Map.of("script", 60_000));
@@ -61,14 +63,16 @@ final class Browser implements AutoCloseable {
   }
 
   /**
-   * Starts one that keeps in a place what it has to, a new profile too. Where there is none, the test is skipped; it fails instead if
-   * the system property {@code nadb.test.require} names {@code browser}.
+   * Starts one that keeps in a place what it has to, a new profile too. Where there is none, the
+   * test is skipped; it fails instead if the system property {@code nadb.test.require} names {@code
+   * browser}.
    */
   static Browser start(Path place) throws IOException {
     Optional<Path> driver = find("chromedriver");
     if (driver.isEmpty() || find("chromium").isEmpty()) {
-      throw isMissing("there are no chromium and chromedriver on the PATH; on Debian, install"
-          + " chromium and chromium-driver");
+      throw isMissing(
+          "there are no chromium and chromedriver on the PATH; on Debian, install"
+              + " chromium and chromium-driver");
     }
     ProcessBuilder builder = new ProcessBuilder(driver.get().toString(), "--port=0");
     builder.environment().put("TMPDIR", place.toString());
@@ -80,7 +84,8 @@ final class Browser implements AutoCloseable {
     if (Arrays.asList(required.split(",")).contains("browser")) {
       throw new AssertionError(reason + "\nThis is a failure because " + REQUIRE + "=" + required);
     }
-    System.getLogger(Browser.class.getName()).log(System.Logger.Level.WARNING, "Skipped: " + reason);
+    System.getLogger(Browser.class.getName())
+        .log(System.Logger.Level.WARNING, "Skipped: " + reason);
     return Assumptions.abort(reason);
   }
 
@@ -145,14 +150,11 @@ final class Browser implements AutoCloseable {
   }
 
   private String run(String script, String argument) {
-    return post(
-            at("execute/sync"), Map.of("script", script, "args", List.of(argument)))
-        .asString();
+    return post(at("execute/sync"), Map.of("script", script, "args", List.of(argument))).asString();
   }
 
   private String element(String id) {
-    JsonNode found =
-        post(at("element"), Map.of("using", "css selector", "value", "#" + id));
+    JsonNode found = post(at("element"), Map.of("using", "css selector", "value", "#" + id));
     return found.values().iterator().next().asString();
   }
 
@@ -181,8 +183,12 @@ final class Browser implements AutoCloseable {
 
   @Override
   public void close() {
-    send(HttpRequest.newBuilder(URI.create(session)).DELETE().build()); // Cleans up, other than a kill.
-    List<ProcessHandle> all = Stream.concat(driver.descendants(), Stream.of(driver.toHandle())).toList();
+    send(
+        HttpRequest.newBuilder(URI.create(session))
+            .DELETE()
+            .build()); // Cleans up, other than a kill.
+    List<ProcessHandle> all =
+        Stream.concat(driver.descendants(), Stream.of(driver.toHandle())).toList();
     all.forEach(ProcessHandle::destroyForcibly);
     all.forEach(process -> process.onExit().join()); // They write into the profile until then.
   }

@@ -51,7 +51,8 @@ final class ShopProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    throw new AssertionError("the shop has ended without " + line + ":\n" + String.join("\n", seen));
+    throw new AssertionError(
+        "the shop has ended without " + line + ":\n" + String.join("\n", seen));
   }
 
   URI at(String path) {
