@@ -241,6 +241,9 @@ public interface KeyValueStore extends AutoCloseable {
    */
   List<EntryMetadata> queryByTags(String... tags);
 
+  /** Begins a question for entries by tags, keys, sizes and times: all, until it says more. */
+  Query query();
+
   /**
    * Returns each tag in use with the number of entries that have it at one moment, in tag order;
    * unmodifiable.

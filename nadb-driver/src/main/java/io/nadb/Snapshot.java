@@ -62,6 +62,9 @@ public interface Snapshot extends AutoCloseable {
    */
   List<EntryMetadata> queryByTags(String... tags);
 
+  /** Begins a question for entries that there were; all its answers are of this moment. */
+  Query query();
+
   /** Returns each tag in use with the number of entries that had it, in tag order. */
   Map<String, Long> tags();
 

@@ -18,5 +18,11 @@ public enum StoreCapability {
    */
   ONE_MOMENT,
   /** The store can be kept as it is at one moment: {@link KeyValueStore#snapshot}. */
-  SNAPSHOTS
+  SNAPSHOTS,
+  /**
+   * {@link KeyValueStore#query} answers everything that can be asked. Else entries come in the
+   * order of keys only, a query by tags must name one that all entries must have, or a prefix, and
+   * each page costs as much as all of them.
+   */
+  QUERIES
 }

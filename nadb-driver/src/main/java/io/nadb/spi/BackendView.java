@@ -1,7 +1,9 @@
 package io.nadb.spi;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,49 @@ public interface BackendView extends AutoCloseable {
 
   /** Gives each entry that has a tag to {@code each}, once, in whatever order. */
   void eachTagged(String namespace, Consumer<StoredEntry> each) throws IOException;
+
+  /** Is shown entries. */
+  @FunctionalInterface
+  interface Visitor {
+    /** Is shown an entry; returns whether it wants another one. */
+    boolean visit(StoredEntry entry) throws IOException;
+  }
+
+  /**
+   * Shows a visitor the entries of a selection, each once, until it has had enough. Without a method
+   * of its own, a view lists those that have the tags that all must have, or the prefix.
+   *
+   * @param trace is told what was done for that
+   */
+  default void walk(String namespace, Selection selection, Visitor visitor, SearchTrace trace)
+      throws IOException {
+    Set<String> required = selection.requiredTags();
+    List<StoredEntry> found = new ArrayList<>();
+    long[] read = new long[1];
+    Consumer<StoredEntry> choose =
+        entry -> {
+          read[0]++;
+          if (selection.includes(entry)) {
+            found.add(entry);
+          }
+        };
+    if (required.isEmpty()) {
+      scan(namespace, selection.prefix(), choose);
+      trace.uses("all entries", read[0]);
+    } else {
+      tagged(namespace, required).forEach(choose);
+      required.forEach(tag -> trace.uses("tag '" + tag + "'", read[0]));
+    }
+    trace.read(read[0]);
+    if (selection.order() == Selection.Order.KEY_DESCENDING) {
+      Collections.reverse(found);
+    }
+    for (StoredEntry entry : found) {
+      if (!visitor.visit(entry)) {
+        return;
+      }
+    }
+  }
 
   /**
    * How many bytes of memory are kept that without this view would not be, roughly; without waiting

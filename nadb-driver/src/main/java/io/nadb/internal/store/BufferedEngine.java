@@ -269,6 +269,12 @@ public final class BufferedEngine implements Engine {
   }
 
   @Override
+  public QuerySource queries(String namespace) {
+    checkOpen();
+    return new StoreQueries(this, reader, snapshots, namespace, clock);
+  }
+
+  @Override
   public SortedMap<String, Long> tags(String namespace) {
     checkOpen();
     return reader.tagCounts(namespace, clock.millis());

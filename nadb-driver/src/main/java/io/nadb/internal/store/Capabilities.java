@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.StoreCapability;
 import io.nadb.spi.DirectBackend;
+import io.nadb.spi.Selection;
 import io.nadb.spi.StorageBackend;
 import java.util.Set;
 
@@ -17,12 +18,13 @@ final class Capabilities {
       return Set.of(StoreCapability.WRITES);
     }
     return backend.isReadOnly()
-        ? Set.of(StoreCapability.ONE_MOMENT, StoreCapability.SNAPSHOTS)
+        ? Set.of(StoreCapability.ONE_MOMENT, StoreCapability.SNAPSHOTS, StoreCapability.QUERIES)
         : Set.of(
             StoreCapability.WRITES,
             StoreCapability.REMOVALS,
             StoreCapability.ONE_MOMENT,
-            StoreCapability.SNAPSHOTS);
+            StoreCapability.SNAPSHOTS,
+            StoreCapability.QUERIES);
   }
 
   /** Says that nothing can be written. */
@@ -32,6 +34,32 @@ final class Capabilities {
             + store
             + " is open for reading only (access=read): it takes no writes, transactions, sweeps and"
             + " listeners; open it without that option, while no other process has it open");
+  }
+
+  /** Refuses what a server could answer only by sending all that it has. */
+  static void checkQuery(Engine engine, Question question) {
+    if (engine.capabilities().contains(StoreCapability.QUERIES)) {
+      return;
+    }
+    if (!question.isByKey() || question.descending()) {
+      throw noQuery(engine.name(), "in another order than that of keys");
+    }
+    Selection selection = question.selection(null, true);
+    if (!question.filters().isEmpty()
+        && selection.requiredTags().isEmpty()
+        && selection.prefix().isEmpty()) {
+      throw noQuery(engine.name(), "by tags of which no entry must have any");
+    }
+  }
+
+  private static UnsupportedOperationException noQuery(String store, String what) {
+    return new UnsupportedOperationException(
+        "store "
+            + store
+            + ": a query "
+            + what
+            + " would have the server send all that it has; use nadb:fs: or nadb:mem:, or ask"
+            + " by allTags or prefix, in the order of keys");
   }
 
   /** Says that a store has no snapshots. */

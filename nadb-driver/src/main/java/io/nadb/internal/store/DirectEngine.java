@@ -2,7 +2,6 @@ package io.nadb.internal.store;
 
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
-import io.nadb.KeyOrder;
 import io.nadb.NadbException;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
@@ -19,7 +18,6 @@ import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.BackendStats;
-import io.nadb.spi.BackendView;
 import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
@@ -29,14 +27,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -64,6 +59,7 @@ public final class DirectEngine implements Engine {
   private final LongAdder misses = new LongAdder();
   private final LongAdder expired = new LongAdder();
   private final ServerCalls calls;
+  private final ServerListings listings;
   private final DirectCommits commits;
   private final Transactions transactions;
 
@@ -81,6 +77,8 @@ public final class DirectEngine implements Engine {
     this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime(), probe);
     this.background = sync.member(work);
     this.calls = new ServerCalls(settings.name());
+    this.listings =
+        new ServerListings(calls, () -> backend.view(sequence.get()), clock::millis);
     this.commits = new DirectCommits(backend, calls, sets, deletes, sequence);
     this.transactions = new Transactions(settings, time);
   }
@@ -223,26 +221,12 @@ public final class DirectEngine implements Engine {
 
   @Override
   public long size(String namespace) {
-    long[] size = new long[1];
-    calls.ask(
-        () -> {
-          try (BackendView view = view()) {
-            view.scan(namespace, "", entry -> size[0]++);
-            return true;
-          }
-        });
-    return size[0];
+    return listings.size(namespace);
   }
 
   @Override
   public Map<String, byte[]> getAll(String namespace, List<String> keys) {
-    Map<String, byte[]> values =
-        calls.ask(
-            () -> {
-              try (BackendView view = view()) {
-                return view.values(namespace, keys, this::now);
-              }
-            });
+    Map<String, byte[]> values = listings.values(namespace, keys);
     hits.add(values.size());
     misses.add(keys.size() - values.size());
     return values;
@@ -254,43 +238,23 @@ public final class DirectEngine implements Engine {
 
   @Override
   public List<String> keys(String namespace, String prefix) {
-    List<String> keys = new ArrayList<>();
-    calls.ask(
-        () -> {
-          try (BackendView view = view()) {
-            view.scan(namespace, prefix, entry -> keys.add(entry.key()));
-            return true;
-          }
-        });
-    return Collections.unmodifiableList(keys);
+    return listings.keys(namespace, prefix);
   }
 
   @Override
   public List<EntryMetadata> queryByTags(String namespace, Set<String> tags) {
-    return calls.ask(
-        () -> {
-          try (BackendView view = view()) {
-            return view.tagged(namespace, tags).stream().map(StoredEntry::toMetadata).toList();
-          }
-        });
+    return listings.tagged(namespace, tags);
+  }
+
+  @Override
+  public QuerySource queries(String namespace) {
+    calls.checkOpen();
+    return new ServerQueries(this, listings, namespace);
   }
 
   @Override
   public SortedMap<String, Long> tags(String namespace) {
-    SortedMap<String, Long> counts = new TreeMap<>(KeyOrder.INSTANCE);
-    calls.ask(
-        () -> {
-          try (BackendView view = view()) {
-            view.eachTagged(
-                namespace, entry -> entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum)));
-            return true;
-          }
-        });
-    return Collections.unmodifiableSortedMap(counts);
-  }
-
-  private BackendView view() {
-    return backend.view(sequence.get());
+    return listings.tagCounts(namespace);
   }
 
   @Override

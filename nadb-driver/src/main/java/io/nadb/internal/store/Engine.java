@@ -101,6 +101,9 @@ public interface Engine extends WatchedStore {
   /** Returns the entries that have all of the tags (one or more), in key order. */
   List<EntryMetadata> queryByTags(String namespace, Set<String> tags);
 
+  /** Where queries of a namespace are answered. */
+  QuerySource queries(String namespace);
+
   /** Returns each tag with the number of entries that have it. */
   SortedMap<String, Long> tags(String namespace);
 

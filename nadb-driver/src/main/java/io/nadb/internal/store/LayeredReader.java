@@ -297,11 +297,11 @@ final class LayeredReader {
   }
 
   /** A question that is answered from one view. */
-  private interface ViewQuestion<T> {
+  interface ViewQuestion<T> {
     T ask(ViewReader view) throws IOException;
   }
 
-  private <T> T atOneMoment(long now, ViewQuestion<T> question) {
+  <T> T atOneMoment(long now, ViewQuestion<T> question) {
     try (View view = buffer.view(backend::view)) {
       return question.ask(new ViewReader(view, judges, now));
     } catch (IOException | InternalError e) { // The JVM may tell late of a page that can't be read.

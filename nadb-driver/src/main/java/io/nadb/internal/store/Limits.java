@@ -1,7 +1,9 @@
 package io.nadb.internal.store;
 
+import io.nadb.TagFilter;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Utf8;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 
@@ -59,6 +61,36 @@ final class Limits {
       throw new IllegalArgumentException("no tag is given; queryByTags wants one or more");
     }
     return tags;
+  }
+
+  /** Refuses a filter with tags that no entry can have, or with too many. */
+  static void checkTags(TagFilter filter) {
+    Set<String> tags = new HashSet<>();
+    collect(filter, tags);
+    if (tags.size() > MAX_TAGS) {
+      throw new IllegalArgumentException(
+          "the filter has " + tags.size() + " tags; at most " + MAX_TAGS + " are allowed");
+    }
+    tags.forEach(tag -> checkText("tag", tag, MAX_TAG_BYTES));
+  }
+
+  private static void collect(TagFilter filter, Set<String> tags) {
+    if (filter instanceof TagFilter.Tag one) {
+      tags.add(one.tag());
+    } else if (filter instanceof TagFilter.And and) {
+      and.filters().forEach(each -> collect(each, tags));
+    } else if (filter instanceof TagFilter.Or or) {
+      or.filters().forEach(each -> collect(each, tags));
+    } else if (filter instanceof TagFilter.Not not) {
+      collect(not.filter(), tags);
+    }
+  }
+
+  /** Refuses a part of a key that no key can have; it may be empty. */
+  static void checkBound(String what, String text) {
+    if (!text.isEmpty()) {
+      checkText(what, text, MAX_KEY_BYTES);
+    }
   }
 
   /** Refuses an empty, oversized or malformed string. */

@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
+import io.nadb.Query;
 import io.nadb.SetOptions;
 import io.nadb.Snapshot;
 import java.time.Instant;
@@ -22,6 +23,11 @@ final class SnapshotHandle implements Snapshot {
   SnapshotHandle(Snapshots.Lease lease, String namespace) {
     this.lease = lease;
     this.namespace = namespace;
+  }
+
+  /** What a query is answered from that keeps this open by itself, and closes it. */
+  QuerySource queries() {
+    return new SnapshotQueries(lease, namespace, true);
   }
 
   private OpenSnapshot open() {
@@ -84,6 +90,11 @@ final class SnapshotHandle implements Snapshot {
   public List<EntryMetadata> queryByTags(String... tags) {
     Set<String> wanted = Limits.checkQuery(SetOptions.tags(tags).tags());
     return open().ask(reader -> reader.tagged(namespace, wanted));
+  }
+
+  @Override
+  public Query query() {
+    return QueryHandle.of(() -> new SnapshotQueries(lease, namespace, false), namespace);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.nadb.internal.store;
 
-import io.nadb.Snapshot;
 import io.nadb.TimeSource;
 import io.nadb.internal.report.Logbook;
 import io.nadb.spi.StorageBackend;
@@ -83,7 +82,7 @@ final class Snapshots {
   }
 
   /** Opens one. */
-  Snapshot open(String namespace) {
+  SnapshotHandle open(String namespace) {
     closeLost();
     Instant now = clock.instant();
     View view = buffer.view(backend::view);

@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.Query;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
@@ -237,6 +238,12 @@ public final class StoreHandle implements KeyValueStore {
   public List<EntryMetadata> queryByTags(String... tags) {
     Set<String> wanted = Limits.checkQuery(SetOptions.tags(tags).tags());
     return open().queryByTags(namespace, wanted);
+  }
+
+  @Override
+  public Query query() {
+    open();
+    return QueryHandle.of(() -> open().queries(namespace), namespace);
   }
 
   @Override

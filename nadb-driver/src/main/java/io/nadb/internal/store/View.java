@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,11 +90,24 @@ final class View implements AutoCloseable {
   /** The latest writes of a namespace in the layers, by key. */
   Map<String, Write> buffered(String namespace) {
     Map<String, Write> writes = new HashMap<>();
-    if (layers.sealed() != null) {
-      layers.sealed().forEach(namespace, this, writes::put);
-    }
-    layers.active().forEach(namespace, this, writes::put);
+    forEachBuffered(namespace, writes::put);
     return writes;
+  }
+
+  /** Shows the latest write of each key of a namespace that is in the layers, in no order. */
+  void forEachBuffered(String namespace, BiConsumer<String, Write> each) {
+    MemTable sealed = layers.sealed();
+    if (sealed != null) {
+      sealed.forEach(
+          namespace,
+          this,
+          (key, write) -> {
+            if (layers.active().get(namespace, key, this) == null) {
+              each.accept(key, write);
+            }
+          });
+    }
+    layers.active().forEach(namespace, this, each);
   }
 
   /** The write that a slot had; null if it had none. */

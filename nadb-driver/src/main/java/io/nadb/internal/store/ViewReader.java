@@ -195,11 +195,27 @@ final class ViewReader {
     return size[0];
   }
 
+  /** Answers queries of a namespace. */
+  QueryRun queries(String namespace) {
+    return new QueryRun(
+        view.stored(),
+        new LayerOverlay(view, namespace, (key, write) -> resolve(namespace, key, write)),
+        keys -> values(namespace, keys),
+        namespace,
+        judges,
+        now);
+  }
+
   private EntryMetadata metadata(String namespace, String key, Write write) throws IOException {
+    return resolve(namespace, key, write).toMetadata();
+  }
+
+  /** Gives the entry that a write in the layers has made. */
+  private StoredEntry resolve(String namespace, String key, Write write) throws IOException {
     Write below = view.sealed(namespace, key);
     Write resolved = below == null || below == write ? write : Creation.after(below, write);
     StoredEntry stored = resolved.inheritsCreated() ? view.stored().entry(namespace, key) : null;
-    return LayeredReader.entry(key, write, Creation.resolve(resolved, stored)).toMetadata();
+    return LayeredReader.entry(key, write, Creation.resolve(resolved, stored));
   }
 
   /** Whether the backend's entry is there, and what counts. */
