@@ -12,8 +12,8 @@ public interface QueryPlan {
 
   /**
    * The lists that were used, each with how many entries it leads to, outdated ones included: that
-   * of a tag, as {@code tag 'red'}; that of all keys in order, {@code keys}; or, if there is no list
-   * that could help, all that there is, {@code log} or {@code all entries}. Unmodifiable.
+   * of a tag, as {@code tag 'red'}; that of all keys in order, {@code keys}; or, if there is no
+   * list that could help, all that there is, {@code log} or {@code all entries}. Unmodifiable.
    */
   Map<String, Long> lists();
 

@@ -36,6 +36,7 @@ class ContractIT {
           Capability.DURABILITY,
           Capability.KEY_COUNT,
           Capability.OPACITY,
+          Capability.QUERIES,
           Capability.SNAPSHOTS,
           Capability.REMOVALS,
           Capability.SWEPT_EXPIRY);

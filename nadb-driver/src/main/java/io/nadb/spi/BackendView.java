@@ -70,8 +70,8 @@ public interface BackendView extends AutoCloseable {
   }
 
   /**
-   * Shows a visitor the entries of a selection, each once, until it has had enough. Without a method
-   * of its own, a view lists those that have the tags that all must have, or the prefix.
+   * Shows a visitor the entries of a selection, each once, until it has had enough. Without a
+   * method of its own, a view lists those that have the tags that all must have, or the prefix.
    *
    * @param trace is told what was done for that
    */

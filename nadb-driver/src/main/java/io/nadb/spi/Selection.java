@@ -3,7 +3,6 @@ package io.nadb.spi;
 import io.nadb.KeyOrder;
 import io.nadb.TagFilter;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Selection(
     TagFilter tags, String prefix, String from, @Nullable String to, Order order) {
-  /** Matches all entries. */
-  public static final TagFilter ANY_TAGS = new TagFilter.And(List.of());
-
   /** In which order entries are shown. */
   public enum Order {
     /** In that of keys: {@link KeyOrder}. */

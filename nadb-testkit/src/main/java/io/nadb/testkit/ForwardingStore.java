@@ -3,6 +3,7 @@ package io.nadb.testkit;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.Query;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
@@ -164,6 +165,11 @@ interface ForwardingStore extends KeyValueStore {
   @Override
   default List<EntryMetadata> queryByTags(String... tags) {
     return ask(store -> store.queryByTags(tags));
+  }
+
+  @Override
+  default Query query() {
+    return ask(store -> store.query());
   }
 
   @Override

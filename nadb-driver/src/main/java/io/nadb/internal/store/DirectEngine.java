@@ -77,8 +77,7 @@ public final class DirectEngine implements Engine {
     this.work = new DirectWork(this, settings.sweepInterval(), time.nanoTime(), probe);
     this.background = sync.member(work);
     this.calls = new ServerCalls(settings.name());
-    this.listings =
-        new ServerListings(calls, () -> backend.view(sequence.get()), clock::millis);
+    this.listings = new ServerListings(calls, () -> backend.view(sequence.get()), clock::millis);
     this.commits = new DirectCommits(backend, calls, sets, deletes, sequence);
     this.transactions = new Transactions(settings, time);
   }

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -165,18 +164,22 @@ final class QueryHandle implements Query {
 
   private <T> QueryPage<T> page(QueryStream.Finishing<T> finishing) {
     Place after = start();
-    return source().ask(run -> {
-      int most = limit == NO_LIMIT ? NO_LIMIT : limit + 1;
-      List<StoredEntry> found = run.find(question, after, most);
-      boolean more = found.size() > limit;
-      List<StoredEntry> shown = more ? found.subList(0, limit) : found;
-      String next =
-          more
-              ? QueryCursor.encode(namespace, question, question.place(shown.get(limit - 1)))
-              : null;
-      return new Found<>(
-          finishing.finish(run, shown.stream().map(StoredEntry::toMetadata).toList()), next);
-    });
+    return source()
+        .ask(
+            run -> {
+              int most = limit == NO_LIMIT ? NO_LIMIT : limit + 1;
+              List<StoredEntry> found = run.find(question, after, most);
+              boolean more = found.size() > limit;
+              List<StoredEntry> shown = more ? found.subList(0, limit) : found;
+              String next =
+                  more
+                      ? QueryCursor.encode(
+                          namespace, question, question.place(shown.get(limit - 1)))
+                      : null;
+              return new Found<>(
+                  finishing.finish(run, shown.stream().map(StoredEntry::toMetadata).toList()),
+                  next);
+            });
   }
 
   @Override

@@ -75,8 +75,7 @@ record Question(
       return this;
     }
     Question longer =
-        new Question(
-            filters, other, from, to, size, created, updated, expires, order, descending);
+        new Question(filters, other, from, to, size, created, updated, expires, order, descending);
     return other.startsWith(prefix) ? longer : longer.withKeys("", "");
   }
 

@@ -21,6 +21,10 @@ public enum Capability {
   /** The store can be kept as it is at one moment. */
   SNAPSHOTS,
   /**
+   * Queries may ask for anything; else for what all entries must have, and in the order of keys.
+   */
+  QUERIES,
+  /**
    * A transaction sees the store as it was at one moment, also one that loses in the end; else it
    * may have seen what was never there together, and only what is committed has not.
    */

@@ -58,6 +58,7 @@ public abstract class StoreContract
         ManyKeysContract,
         NamespaceContract,
         TagContract,
+        QueryContract,
         TtlContract,
         SweepContract,
         SnapshotContract,

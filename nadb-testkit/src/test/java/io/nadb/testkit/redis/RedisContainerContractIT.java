@@ -73,6 +73,7 @@ class RedisContainerContractIT {
                 Capability.DURABILITY,
                 Capability.KEY_COUNT,
                 Capability.OPACITY,
+                Capability.QUERIES,
                 Capability.SNAPSHOTS,
                 Capability.REMOVALS,
                 Capability.SWEPT_EXPIRY));

@@ -37,6 +37,7 @@ class RedisContractIT {
     Capability.DURABILITY,
     Capability.KEY_COUNT,
     Capability.OPACITY,
+    Capability.QUERIES,
     Capability.SNAPSHOTS,
     Capability.REMOVALS,
     Capability.SWEPT_EXPIRY

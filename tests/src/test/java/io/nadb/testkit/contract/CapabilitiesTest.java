@@ -138,12 +138,25 @@ class CapabilitiesTest {
             "aClosedSnapshotRefusesEverything()",
             "aSnapshotAnswersAsOfItsMomentWhateverIsDone()",
             "aSnapshotIsOfAllNamespacesOfTheLocation()",
+            "aSnapshotIsQueriedAsOfItsMoment()",
+            "aStreamShowsOneMomentAndIsASnapshotUntilItEnds()",
             "aTransactionIsInASnapshotWholeOrNotAtAll()",
             "closingTheStoreClosesItsSnapshots()",
             "snapshotsOfManyMomentsEachAnswerAsOfTheirOwn()",
             "theFiguresTellWhatSnapshotsCost()",
             "whatASnapshotRefusesIsRefusedAsByTheStore()",
             "whatHadExpiredIsNotThereAndWhatExpiresLaterIs()");
+  }
+
+  @Test
+  void theseTestsNeedQueriesForAnything() {
+    assertThat(StoreContract.testsThatNeed(Capability.QUERIES))
+        .containsExactly(
+            "aQueryAnswersAsAPlainLookAtEachEntryDoes()",
+            "aSnapshotIsQueriedAsOfItsMoment()",
+            "anAnswerMayComeInAnyOrder()",
+            "pagesFollowEachOtherInAnyOrder()",
+            "tagsMayBeJoinedInAnyWay()");
   }
 
   @Test
