@@ -69,7 +69,16 @@ public sealed interface TagFilter {
   }
 
   /** Whether an entry with these tags matches. */
-  boolean matches(Set<String> tags);
+  default boolean matches(Set<String> tags) {
+    if (this instanceof Tag one) {
+      return tags.contains(one.tag);
+    } else if (this instanceof And and) {
+      return and.filters.stream().allMatch(filter -> filter.matches(tags));
+    } else if (this instanceof Or or) {
+      return or.filters.stream().anyMatch(filter -> filter.matches(tags));
+    }
+    return this instanceof Not not && !not.filter.matches(tags);
+  }
 
   /**
    * Entries that have a tag.
@@ -81,11 +90,6 @@ public sealed interface TagFilter {
     /** Refuses null. */
     public Tag {
       Objects.requireNonNull(tag, "tag");
-    }
-
-    @Override
-    public boolean matches(Set<String> tags) {
-      return tags.contains(tag);
     }
   }
 
@@ -100,11 +104,6 @@ public sealed interface TagFilter {
     public And {
       filters = List.copyOf(filters);
     }
-
-    @Override
-    public boolean matches(Set<String> tags) {
-      return filters.stream().allMatch(filter -> filter.matches(tags));
-    }
   }
 
   /**
@@ -118,11 +117,6 @@ public sealed interface TagFilter {
     public Or {
       filters = List.copyOf(filters);
     }
-
-    @Override
-    public boolean matches(Set<String> tags) {
-      return filters.stream().anyMatch(filter -> filter.matches(tags));
-    }
   }
 
   /**
@@ -135,11 +129,6 @@ public sealed interface TagFilter {
     /** Refuses null. */
     public Not {
       Objects.requireNonNull(filter, "filter");
-    }
-
-    @Override
-    public boolean matches(Set<String> tags) {
-      return !filter.matches(tags);
     }
   }
 }

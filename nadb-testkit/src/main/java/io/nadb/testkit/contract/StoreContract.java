@@ -59,6 +59,7 @@ public abstract class StoreContract
         NamespaceContract,
         TagContract,
         QueryContract,
+        PageContract,
         TtlContract,
         SweepContract,
         SnapshotContract,
