@@ -172,7 +172,8 @@ class ReadOnlyTest {
 
     assertThat(reader.stats().state()).isEqualTo(StoreState.READ_ONLY);
     assertThat(reader.capabilities())
-        .containsExactlyInAnyOrder(StoreCapability.ONE_MOMENT, StoreCapability.SNAPSHOTS);
+        .containsExactlyInAnyOrder(
+            StoreCapability.ONE_MOMENT, StoreCapability.SNAPSHOTS, StoreCapability.QUERIES);
     assertThat(reader.url()).contains("access=read");
     reader.close();
     assertThat(reader.stats().state()).isEqualTo(StoreState.CLOSED);
