@@ -160,12 +160,7 @@ public interface KeyValueStore extends AutoCloseable {
    */
   boolean delete(String key, byte[] expected);
 
-  /**
-   * Sets an entry, without tags and without TTL, and returns the value that it replaces.
-   *
-   * @return the value before, or empty if there was none
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
-   */
+  /** As {@link #getAndSet(String, byte[], SetOptions)}, without tags and without TTL. */
   default Optional<byte[]> getAndSet(String key, byte[] value) {
     return getAndSet(key, value, SetOptions.none());
   }
