@@ -19,6 +19,7 @@ module io.nadb {
   requires static org.xerial.sqlitejdbc;
 
   exports io.nadb;
+  exports io.nadb.backup;
   exports io.nadb.spi;
 
   uses StoreRegistry.Provider;

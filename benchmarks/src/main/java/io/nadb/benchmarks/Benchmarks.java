@@ -1,6 +1,7 @@
 package io.nadb.benchmarks;
 
 import io.nadb.benchmarks.agent.AgentCost;
+import io.nadb.benchmarks.backup.BackupBenchmark;
 import io.nadb.benchmarks.harness.Overhead;
 import io.nadb.benchmarks.idle.IdleCost;
 import io.nadb.benchmarks.jmh.HotPaths;
@@ -28,6 +29,7 @@ public final class Benchmarks {
   private static final Path PAGE = Path.of("docs", "performance.md");
   private static final Path SOAK_PAGE = Path.of("docs", "soak.md");
   private static final Path REDIS_PAGE = Path.of("docs", "redis-performance.md");
+  private static final Path BACKUP_PAGE = Path.of("docs", "backup-performance.md");
   private static final Path IDLE_PAGE = Path.of("docs", "idle.md");
   private static final Path BEFORE_AND_AFTER_PAGE = Path.of("docs", "before-and-after.md");
   private static final Duration SOAK = Duration.ofMinutes(30);
@@ -56,6 +58,10 @@ public final class Benchmarks {
     }
     if (given.contains("--idle")) {
       idle();
+      return;
+    }
+    if (given.contains("--backup")) {
+      backup();
       return;
     }
     if (given.contains("--agent")) {
@@ -112,6 +118,13 @@ public final class Benchmarks {
     String page = IdleCost.run(directory, measured("--idle", directory));
     Files.writeString(IDLE_PAGE, page);
     System.out.println(page + "\nThe page: " + IDLE_PAGE);
+  }
+
+  private static void backup() throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(Path.of("target", "bench"));
+    String page = BackupBenchmark.run(directory, measured("--backup", directory));
+    Files.writeString(BACKUP_PAGE, page);
+    System.out.println(page + "\nThe page: " + BACKUP_PAGE);
   }
 
   private static String measured(String option, Path directory) throws IOException {

@@ -122,6 +122,11 @@ public abstract class ForwardingBackend implements StorageBackend {
   }
 
   @Override
+  public PinnedFiles pinFiles() throws IOException {
+    return backend.pinFiles();
+  }
+
+  @Override
   public BackendStats stats() {
     return backend.stats();
   }

@@ -188,6 +188,15 @@ public interface StorageBackend extends AutoCloseable {
     return Long.MIN_VALUE;
   }
 
+  /**
+   * Keeps the files as they are: all that has been applied is in them, and no cut is being applied.
+   *
+   * @throws UnsupportedOperationException if there are no files
+   */
+  default PinnedFiles pinFiles() throws IOException {
+    throw new UnsupportedOperationException("this backend has no files");
+  }
+
   /** Returns the figures, without waiting for anything. */
   BackendStats stats();
 

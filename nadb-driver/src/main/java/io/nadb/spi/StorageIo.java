@@ -46,10 +46,18 @@ public interface StorageIo {
   /** Creates a directory; whether it exists already is the caller's to know. */
   void createDirectory(Path directory) throws IOException;
 
-  /** Renames a file, replacing the target, atomically. */
+  /** Renames a file, replacing the target, or a directory, atomically. */
   void rename(Path from, Path to) throws IOException;
 
-  /** Deletes a file if it exists. */
+  /**
+   * Gives a file another name, with which it stays the same file.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if the name exists
+   * @throws UnsupportedOperationException if the file system knows no such names
+   */
+  void link(Path existing, Path link) throws IOException;
+
+  /** Deletes a file, or an empty directory, if it exists. */
   void delete(Path file) throws IOException;
 
   /** Makes creations, renames and deletions in a directory durable. */

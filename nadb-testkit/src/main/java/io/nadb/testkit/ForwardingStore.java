@@ -11,6 +11,8 @@ import io.nadb.Snapshot;
 import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
+import io.nadb.spi.BackupSource;
+import io.nadb.spi.PinnedFiles;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -22,7 +24,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A store that passes every call on to another one. */
-interface ForwardingStore extends KeyValueStore {
+interface ForwardingStore extends KeyValueStore, BackupSource {
 
   /** The store that answers. */
   KeyValueStore to();
@@ -84,6 +86,11 @@ interface ForwardingStore extends KeyValueStore {
   @Override
   default Snapshot snapshot() {
     return ask(store -> store.snapshot());
+  }
+
+  @Override
+  default PinnedFiles pinFiles() {
+    return ask(store -> BackupSource.of(store).pinFiles());
   }
 
   @Override

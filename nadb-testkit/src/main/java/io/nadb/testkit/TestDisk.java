@@ -117,6 +117,11 @@ final class TestDisk implements StorageIo {
   }
 
   @Override
+  public void link(Path existing, Path link) throws IOException {
+    change(Operation.CREATE, link, () -> disk.link(existing, link));
+  }
+
+  @Override
   public void delete(Path file) throws IOException {
     change(Operation.DELETE, file, () -> disk.delete(file));
   }

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +42,7 @@ class ReadOnlyIT {
     String url = "nadb:fs:" + temp.resolve("data");
     AtomicBoolean ended = new AtomicBoolean();
     try (StoreRegistry registry = StoreRegistry.create()) {
-      KeyValueStore store = registry.open(url + "?flush=off&segment=64kb&buffer=8mb");
+      KeyValueStore store = registry.open(url + "?flush=5ms&segment=64kb&buffer=8mb");
       setAll(store, 0);
       Thread writing =
           new Thread(
@@ -127,14 +129,14 @@ class ReadOnlyIT {
             temp.resolve("data").toString());
     int possible =
         new ProcessBuilder(
-                java.util.stream.Stream.concat(
-                        launcher.stream(), java.util.stream.Stream.of("true"))
+                Stream.concat(
+                        launcher.stream(), Stream.of("true"))
                     .toList())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start()
             .waitFor();
-    org.junit.jupiter.api.Assumptions.assumeTrue(
+    Assumptions.assumeTrue(
         possible == 0, "this user may not mount anything read-only here");
     try (ChildJvm reader = ChildJvm.start(launcher, ReadOnlyChild.class, url + "?access=read")) {
       assertThat(reader.line()).isEqualTo(KEYS + " 0");

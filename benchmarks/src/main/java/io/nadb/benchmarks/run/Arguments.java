@@ -82,6 +82,7 @@ public record Arguments(
         --harness           measure what @NadbStore costs a test
         --redis             measure NADB on Redis beside plain Jedis (docs/redis-performance.md)
         --agent             measure what the agent costs set and get
+        --backup            measure backups and restores beside cp (docs/backup-performance.md)
         --idle              measure what a thousand idle stores cost (docs/idle.md)
         --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
       """,

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The lock is the process's own (POSIX): it goes with the first channel on the file that the
  * process closes, even one that has only copied the file.
  */
-final class LockFile implements AutoCloseable {
+public final class LockFile implements AutoCloseable {
 
   /**
    * By {@link FileId}, a channel on a lock file that another class loader of this JVM has locked:
@@ -51,7 +51,7 @@ final class LockFile implements AutoCloseable {
    *
    * @throws OverlappingFileLockException if this JVM has it locked already
    */
-  static @Nullable LockFile lock(Path file) throws IOException {
+  public static @Nullable LockFile lock(Path file) throws IOException {
     boolean interrupted = false;
     try {
       while (true) {

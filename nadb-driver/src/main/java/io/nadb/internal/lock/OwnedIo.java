@@ -96,6 +96,12 @@ public final class OwnedIo implements StorageIo {
   }
 
   @Override
+  public void link(Path existing, Path link) throws IOException {
+    checkOwned();
+    real.link(existing, link);
+  }
+
+  @Override
   public void delete(Path file) throws IOException {
     checkOwned();
     real.delete(file);

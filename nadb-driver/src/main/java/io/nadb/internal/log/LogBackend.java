@@ -1,5 +1,6 @@
 package io.nadb.internal.log;
 
+import io.nadb.NadbException;
 import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
@@ -7,6 +8,7 @@ import io.nadb.internal.lock.DirectoryLock;
 import io.nadb.internal.lock.OwnedIo;
 import io.nadb.internal.log.append.ActiveSegment;
 import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.log.format.LogFiles;
 import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.maintenance.Compactor;
 import io.nadb.internal.log.maintenance.HintWriter;
@@ -25,6 +27,7 @@ import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.LocationLostException;
+import io.nadb.spi.PinnedFiles;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
@@ -73,7 +76,8 @@ public final class LogBackend implements StorageBackend {
       OwnedIo io,
       TimeSource time,
       LogSettings settings,
-      Recovery.Recovered recovered) {
+      Recovery.Recovered recovered)
+      throws IOException {
     this.directoryLock = directoryLock;
     this.io = io;
     this.time = time;
@@ -83,7 +87,7 @@ public final class LogBackend implements StorageBackend {
     this.answers = new LogAnswers(state, queries);
     this.log = new ActiveSegment(state, io, time, settings, queries, recovered.end());
     if (!directoryLock.isCertain()) {
-      log.leaveLastSegment();
+      log.roll(); // Somebody else may still have the last segment open.
     }
     this.projection =
         new Projection(
@@ -108,6 +112,12 @@ public final class LogBackend implements StorageBackend {
       Path directory, LogSettings settings, StorageIo io, TimeSource time, RandomGenerator random)
       throws IOException {
     settings.codec().checkAvailable();
+    if (Files.exists(LogFiles.manifest(directory))) {
+      throw new NadbException(
+          directory
+              + " is a backup, whose files others may share: nothing was changed. Open it with"
+              + " access=read, or restore it to another directory");
+    }
     Span span = Recordings.recovery();
     DirectoryLock lock = DirectoryLock.acquire(directory, time.now());
     try {
@@ -219,6 +229,17 @@ public final class LogBackend implements StorageBackend {
     int ticket = enter();
     try {
       return answers.view(sequence, ticket);
+    } catch (Throwable e) {
+      state.gate().exit(ticket);
+      throw e;
+    }
+  }
+
+  @Override
+  public PinnedFiles pinFiles() throws IOException {
+    int ticket = enter();
+    try {
+      return new PinnedLog(state, ticket, log.roll(), time.now());
     } catch (Throwable e) {
       state.gate().exit(ticket);
       throw e;

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
+import io.nadb.internal.log.append.LogEnd;
 import io.nadb.internal.log.query.Queries;
 import io.nadb.internal.log.recovery.LiveRecovery;
 import io.nadb.internal.log.recovery.Recovery;
@@ -12,6 +13,7 @@ import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
 import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.PinnedFiles;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
 import io.nadb.spi.StoredEntry;
@@ -62,7 +64,7 @@ public final class ReadOnlyLog implements StorageBackend {
     private final SegmentSet state;
     private final Queries queries;
     private final LogAnswers answers;
-    private final long sequence;
+    private final LogEnd end;
 
     /** Whether nobody may come in any more. */
     private volatile boolean left;
@@ -71,7 +73,7 @@ public final class ReadOnlyLog implements StorageBackend {
       this.state = recovered.state();
       this.queries = new Queries(state);
       this.answers = new LogAnswers(state, queries);
-      this.sequence = recovered.end().sequence();
+      this.end = recovered.end();
     }
 
     /** Comes in by the gate; -1 if it is too late for that. */
@@ -111,7 +113,7 @@ public final class ReadOnlyLog implements StorageBackend {
         shown.state.segments().size(),
         found.totalBytes(),
         found.keys(),
-        shown.sequence);
+        shown.end.sequence());
     return log;
   }
 
@@ -138,7 +140,7 @@ public final class ReadOnlyLog implements StorageBackend {
 
   @Override
   public OptionalLong recoveredSequence() {
-    return OptionalLong.of(shown.sequence);
+    return OptionalLong.of(shown.end.sequence());
   }
 
   @Override
@@ -147,14 +149,15 @@ public final class ReadOnlyLog implements StorageBackend {
     Shown before = shown;
     Shown next = look(directory, memoryBytes, io);
     boolean begun = !before.state.segments().isEmpty(); // Until then it has no lineage.
-    if ((begun && !next.state.id().equals(before.state.id())) || next.sequence < before.sequence) {
+    if ((begun && !next.state.id().equals(before.state.id()))
+        || next.end.sequence() < before.end.sequence()) {
       next.close();
       throw new IOException(
           directory
               + " is not the store any more that was opened there: another one, or an earlier copy,"
               + " has been put in its place. Close this store and open it again");
     }
-    publisher.publish(next.sequence, () -> shown = next);
+    publisher.publish(next.end.sequence(), () -> shown = next);
     before.left = true;
     former.add(before);
   }
@@ -170,34 +173,40 @@ public final class ReadOnlyLog implements StorageBackend {
   @Override
   public byte @Nullable [] value(String namespace, String key, LongSupplier now)
       throws IOException {
-    return ask(answers -> answers.value(namespace, key, now));
+    try (Visit visit = enter()) {
+      return visit.shown.answers.value(namespace, key, now);
+    }
   }
 
   @Override
-  public @Nullable StoredEntry entry(String namespace, String key) throws IOException {
-    return ask(answers -> answers.entry(namespace, key));
+  public @Nullable StoredEntry entry(String namespace, String key) {
+    try (Visit visit = enter()) {
+      return visit.shown.answers.entry(namespace, key);
+    }
   }
 
   @Override
   public @Nullable StoredValue read(String namespace, String key) throws IOException {
-    return ask(answers -> answers.read(namespace, key));
+    try (Visit visit = enter()) {
+      return visit.shown.answers.read(namespace, key);
+    }
   }
 
-  /** Something that is asked of a log. */
-  private interface Question<T extends @Nullable Object> {
-    T ask(LogAnswers answers) throws IOException;
+  /** Somebody who has come in by the gate of what is shown, and leaves by it. */
+  private record Visit(Shown shown, int ticket) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      shown.state.gate().exit(ticket);
+    }
   }
 
-  private <T extends @Nullable Object> T ask(Question<T> question) throws IOException {
+  private Visit enter() {
     while (true) {
       Shown current = shown;
       int ticket = current.enter();
       if (ticket >= 0) {
-        try {
-          return question.ask(current.answers);
-        } finally {
-          current.state.gate().exit(ticket);
-        }
+        return new Visit(current, ticket);
       }
       checkOpen();
     }
@@ -205,18 +214,23 @@ public final class ReadOnlyLog implements StorageBackend {
 
   @Override
   public BackendView view(long sequence) {
-    while (true) {
-      Shown current = shown;
-      int ticket = current.enter();
-      if (ticket >= 0) {
-        try {
-          return current.answers.view(sequence, ticket);
-        } catch (Throwable e) {
-          current.state.gate().exit(ticket);
-          throw e;
-        }
-      }
-      checkOpen();
+    Visit visit = enter();
+    try {
+      return visit.shown.answers.view(sequence, visit.ticket);
+    } catch (Throwable e) {
+      visit.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public PinnedFiles pinFiles() {
+    Visit visit = enter();
+    try {
+      return new PinnedLog(visit.shown.state, visit.ticket, visit.shown.end, time.now());
+    } catch (Throwable e) {
+      visit.close();
+      throw e;
     }
   }
 
@@ -232,30 +246,21 @@ public final class ReadOnlyLog implements StorageBackend {
   }
 
   @Override
-  public void prepareQueries() throws IOException {
-    ask(
-        answers -> {
-          answers.prepareQueries();
-          return true;
-        });
+  public void prepareQueries() {
+    try (Visit visit = enter()) {
+      visit.shown.answers.prepareQueries();
+    }
   }
 
   @Override
   public long maintain(Load load) {
     boolean waits = closeFormer();
-    Shown current = shown;
-    int ticket = current.enter();
-    if (ticket < 0) {
-      return Long.MAX_VALUE;
-    }
-    try {
-      if (current.queries.maintain(load != Load.BUSY)) {
+    try (Visit visit = enter()) {
+      if (visit.shown.queries.maintain(load != Load.BUSY)) {
         return AT_ONCE;
       }
     } catch (InternalError e) {
-      throw UnreadablePage.in(current.state, e);
-    } finally {
-      current.state.gate().exit(ticket);
+      throw UnreadablePage.in(directory, e);
     }
     return waits ? time.nanoTime() + PAUSE_NANOS : Long.MAX_VALUE;
   }

@@ -15,6 +15,7 @@ import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.Change;
 import io.nadb.spi.DirectBackend;
+import io.nadb.spi.PinnedFiles;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
 import java.time.Duration;
@@ -316,6 +317,13 @@ public final class BufferedEngine implements Engine {
     background.attend();
     settlement.withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
     settlement.notice(Write.NEVER); // Maintenance may have something to do now.
+  }
+
+  @Override
+  public PinnedFiles pinFiles() {
+    checkOpen();
+    Optional<PinnedFiles> pinned = Pinning.pin(name(), backend, flusher, settlement);
+    return pinned.orElseGet(Engine.super::pinFiles);
   }
 
   @Override

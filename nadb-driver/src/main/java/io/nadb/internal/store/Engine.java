@@ -10,6 +10,7 @@ import io.nadb.StoreCapability;
 import io.nadb.Transaction;
 import io.nadb.internal.watch.WatchedStore;
 import io.nadb.spi.Change;
+import io.nadb.spi.PinnedFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,14 @@ public interface Engine extends WatchedStore {
   @Override
   default int cleanupExpired() {
     return cleanupExpired(null);
+  }
+
+  /** Flushes, and keeps the files as they are then. */
+  default PinnedFiles pinFiles() {
+    throw new UnsupportedOperationException(
+        "store "
+            + name()
+            + " has no files of its own, and so can't be backed up; only nadb:fs: can");
   }
 
   /** Shows what others have made durable, if this is only read; returns the last write's number. */

@@ -11,7 +11,9 @@ import io.nadb.Snapshot;
 import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
+import io.nadb.spi.BackupSource;
 import io.nadb.spi.Change;
+import io.nadb.spi.PinnedFiles;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -27,7 +29,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A user's handle on one namespace of a location: checks arguments, and asks the engine. */
-public final class StoreHandle implements KeyValueStore {
+public final class StoreHandle implements KeyValueStore, BackupSource {
   private static final SetOptions KEEPING = SetOptions.none().keepingTags().keepingTtl();
 
   private final Engine engine;
@@ -259,6 +261,11 @@ public final class StoreHandle implements KeyValueStore {
   @Override
   public void flush() {
     open().flush();
+  }
+
+  @Override
+  public PinnedFiles pinFiles() {
+    return open().pinFiles();
   }
 
   @Override

@@ -102,7 +102,7 @@ public final class CrashImage {
         }
       }
       case CLOSE -> {} // Says nothing of what is on disk.
-      case CREATE_DIRECTORY, RENAME, DELETE -> {
+      case CREATE_DIRECTORY, RENAME, LINK, DELETE -> {
         if (operation.happened()) {
           pendingNames.add(operation);
         }
@@ -146,6 +146,17 @@ public final class CrashImage {
     }
     left.copy(from, to, Integer.MAX_VALUE);
     leaveNote(to);
+  }
+
+  /**
+   * Writes down all that is left below a directory, be it of stores or of anything else.
+   *
+   * @param from the directory as it is
+   * @param to a directory to be made
+   */
+  public void writeAll(Path from, Path to, Fate fate, Random random) throws IOException {
+    Files.createDirectories(to);
+    leave(name -> fate, random).copy(from, to, Integer.MAX_VALUE);
   }
 
   /** Decides for each file and each name. */
@@ -221,7 +232,12 @@ public final class CrashImage {
       switch (change.kind()) {
         case CREATE -> names.put(change.path(), change.inode());
         case DELETE -> names.remove(change.path(), change.inode());
+        case LINK -> names.put(change.target(), change.inode());
         case RENAME -> {
+          if (change.inode() < 0) {
+            renameDirectory(names, change.path(), change.target());
+            return;
+          }
           names.remove(change.path(), change.inode());
           names.put(change.target(), change.inode());
         }
@@ -236,6 +252,14 @@ public final class CrashImage {
       throw new IllegalStateException("no file " + inode);
     }
     return content;
+  }
+
+  /** Gives everything below a directory the names that it has when the directory is renamed. */
+  static void renameDirectory(Map<Path, Integer> names, Path from, Path to) {
+    Map<Path, Integer> moved = new HashMap<>(names);
+    moved.keySet().removeIf(name -> !name.startsWith(from));
+    names.keySet().removeAll(moved.keySet());
+    moved.forEach((name, inode) -> names.put(to.resolve(from.relativize(name)), inode));
   }
 
   /** Whether a file belongs to the log, so that its changes go through the simulated disk. */

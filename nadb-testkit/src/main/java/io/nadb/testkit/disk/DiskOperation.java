@@ -6,9 +6,9 @@ import java.nio.file.Path;
  * One change that was made to a simulated disk.
  *
  * @param kind what was done
- * @param inode the file, as an identity that survives renaming; -1 if none is concerned
+ * @param inode the file, as an identity that survives renaming; -1 if it is a directory
  * @param path the name, or the directory
- * @param target the new name of a renamed file, else {@code path}
+ * @param target the new name of what is renamed or linked, else {@code path}
  * @param offset where was written; or the new length
  * @param bytes what was written
  * @param happened whether it took effect (a write: these bytes; all else: at all)
@@ -36,6 +36,7 @@ public record DiskOperation(
     SET_LENGTH,
     CLOSE,
     RENAME,
+    LINK,
     DELETE,
     SYNC_DIRECTORY
   }
@@ -45,7 +46,7 @@ public record DiskOperation(
     return kind
         + " "
         + path.getFileName()
-        + (kind == Kind.RENAME ? " to " + target.getFileName() : "")
+        + (kind == Kind.RENAME || kind == Kind.LINK ? " to " + target.getFileName() : "")
         + (kind == Kind.WRITE ? " at " + offset + ", " + bytes.length + " bytes" : "")
         + (kind == Kind.SET_LENGTH || kind == Kind.OPEN ? " length " + offset : "")
         + (failed ? happened ? " (done, but failed)" : " (failed)" : "");

@@ -267,6 +267,10 @@ public final class SimulatedDisk implements StorageIo {
       find(to);
     }
     Fault fault = fault();
+    if (Files.isDirectory(from)) {
+      renameDirectory(from, to, fault);
+      return;
+    }
     add(
         new DiskOperation(
             Kind.RENAME, inode(from), from, to, 0, NOTHING, fault != Fault.REFUSED, fault != null));
@@ -278,6 +282,33 @@ public final class SimulatedDisk implements StorageIo {
     throwIf(fault);
   }
 
+  @GuardedBy("this")
+  private void renameDirectory(Path from, Path to, @Nullable Fault fault) throws IOException {
+    add(
+        new DiskOperation(
+            Kind.RENAME, -1, from, to, 0, NOTHING, fault != Fault.REFUSED, fault != null));
+    if (fault != Fault.REFUSED) {
+      real.rename(from, to);
+      CrashImage.renameDirectory(inodes, from, to);
+    }
+    throwIf(fault);
+  }
+
+  @Override
+  public synchronized void link(Path existing, Path link) throws IOException {
+    checkAlive();
+    int inode = inode(existing);
+    Fault fault = fault();
+    if (fault != Fault.REFUSED) {
+      real.link(existing, link);
+      inodes.put(link, inode);
+    }
+    add(
+        new DiskOperation(
+            Kind.LINK, inode, existing, link, 0, NOTHING, fault != Fault.REFUSED, fault != null));
+    throwIf(fault);
+  }
+
   @Override
   public synchronized void delete(Path file) throws IOException {
     checkAlive();
@@ -285,7 +316,8 @@ public final class SimulatedDisk implements StorageIo {
       return;
     }
     Fault fault = fault();
-    record(Kind.DELETE, inode(file), file, 0, fault != Fault.REFUSED, fault != null);
+    int inode = Files.isDirectory(file) ? -1 : inode(file);
+    record(Kind.DELETE, inode, file, 0, fault != Fault.REFUSED, fault != null);
     if (fault != Fault.REFUSED) {
       real.delete(file);
       inodes.remove(file);

@@ -111,11 +111,13 @@ public final class ActiveSegment {
     return lastSegment;
   }
 
-  /** Goes on in a new segment: somebody else may still have the last one open. */
-  public void leaveLastSegment() {
+  /** Goes on in a new segment: the last one stays as it is. Returns where the log ends. */
+  public LogEnd roll() throws IOException {
     lock.lock();
     try {
-      sound = false;
+      sound = false; // First: what could not be ended is not written again.
+      seal();
+      return new LogEnd(last, sequence, time);
     } finally {
       lock.unlock();
     }

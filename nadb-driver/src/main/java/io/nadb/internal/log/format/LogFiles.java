@@ -28,6 +28,11 @@ public final class LogFiles {
     return directory.resolve(String.format(Locale.ROOT, "%010d.seg", ordinal));
   }
 
+  /** What a backup has beside its log, and nothing else has. */
+  public static Path manifest(Path directory) {
+    return directory.resolve("backup.manifest");
+  }
+
   public static Path compacted(Path segment) {
     return segment.resolveSibling(segment.getFileName() + ".compact");
   }

@@ -81,6 +81,17 @@ public record SegmentHeader(
     return bytes;
   }
 
+  /** Writes another lineage into a header as it stands in a file, of whatever version. */
+  public static void renewLineage(byte[] bytes, LogIdentity identity) {
+    int version = (short) SHORT.get(bytes, HEADER_VERSION_AT) & 0xffff;
+    if (version > 1) { // Version 1 knows none.
+      LONG.set(bytes, HEADER_LINEAGE_AT, identity.lineage0());
+      LONG.set(bytes, HEADER_LINEAGE_AT + Long.BYTES, identity.lineage1());
+      int crcAt = SegmentFormat.headerCrcAt(version);
+      INT.set(bytes, crcAt, SegmentFormat.crc(bytes, 0, crcAt));
+    }
+  }
+
   /**
    * Reads the header of a file.
    *
@@ -96,6 +107,14 @@ public record SegmentHeader(
       }
       return of(found.file(), Arrays.copyOf(bytes, count), found.ordinal());
     }
+  }
+
+  /** Reads the header of a file that is open. */
+  public static SegmentHeader of(LogFiles.Found found, Content content, long length) {
+    byte[] bytes = new byte[(int) Math.min(SegmentFormat.HEADER_BYTES, length)];
+    content.get(0, bytes, 0, bytes.length);
+    content.checkReads();
+    return of(found.file(), bytes, found.ordinal());
   }
 
   private static SegmentHeader of(Path file, byte[] bytes, long ordinal) {

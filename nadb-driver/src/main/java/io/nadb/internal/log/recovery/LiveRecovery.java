@@ -5,14 +5,12 @@ import io.nadb.internal.log.format.SegmentHeader;
 import io.nadb.internal.log.segment.ContentSource;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentChain;
-import io.nadb.internal.log.segment.WitnessFile;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>At each moment the directory is what a kill of its owner would leave, and {@link Recovery}
  * knows all of these. But looking at it takes more than a moment: a file that was listed may have
  * gone, or another may have its name, before it is opened. So all files are opened first, which is
- * quick; then it is made sure that they are still those that count, or all is begun anew. What is
- * open stays what it is, whatever compaction does. Something that is wrong is believed if it looks
- * the same twice.
+ * quick; if one is not that which was looked at, all is begun anew. What is open stays what it is,
+ * whatever compaction does, and segments that come later are of a later moment. Something that is
+ * wrong is believed if it looks the same twice.
  */
 public final class LiveRecovery {
   /** Files are opened within milliseconds, and change some times a second at most. */
@@ -73,25 +71,25 @@ public final class LiveRecovery {
     }
     throw new IOException(
         directory
-            + " was another one at each of "
+            + ": at each of "
             + MAX_ATTEMPTS
-            + " looks at its files; its owner compacts it all the time. Try again");
+            + " attempts, its owner replaced a file before it could be opened; try again");
   }
 
-  /** Opens it; null if it has changed meanwhile. */
+  /** Opens it; null if one of its files has been replaced meanwhile. */
   private Recovery.@Nullable Recovered tryToOpen() throws IOException {
-    WitnessFile.Content listed = WitnessFile.read(directory);
-    Recovery recovery = new Recovery(directory, io, ContentSource.detached(memoryBytes), random);
+    Recovery recovery =
+        new Recovery(directory, io, ContentSource.detached(memoryBytes), random);
     List<SegmentChain.Link> links = recovery.begin();
     SegmentLoader loader = new SegmentLoader(recovery.state());
     List<SegmentLoader.Opened> files = new ArrayList<>();
     try {
       for (int i = 0; i < links.size(); i++) {
         files.add(loader.open(links, i));
-      }
-      if (!isUnchanged(listed, links)) {
-        files.forEach(SegmentLoader.Opened::close);
-        return null;
+        if (!isTheSame(files.get(i))) {
+          files.forEach(SegmentLoader.Opened::close);
+          return null;
+        }
       }
       Segment last = recovery.replay(links, i -> loader.load(files.get(i)));
       makeDurable(last);
@@ -102,15 +100,11 @@ public final class LiveRecovery {
     }
   }
 
-  private boolean isUnchanged(WitnessFile.@Nullable Content listed, List<SegmentChain.Link> links)
-      throws IOException {
-    for (SegmentChain.Link link : links) {
-      SegmentHeader header = SegmentHeader.read(link.found());
-      if (header.id() != link.header().id() || header.generation() != link.header().generation()) {
-        return false;
-      }
-    }
-    return Objects.equals(listed, WitnessFile.read(directory));
+  /** Whether the file that was opened is the one whose header was read before. */
+  private static boolean isTheSame(SegmentLoader.Opened file) {
+    SegmentHeader expected = file.link().header();
+    SegmentHeader found = SegmentHeader.of(file.link().found(), file.content(), file.length());
+    return found.id() == expected.id() && found.generation() == expected.generation();
   }
 
   /** What a reader has seen is there after a power cut, too. */

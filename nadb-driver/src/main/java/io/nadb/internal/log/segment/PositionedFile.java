@@ -152,8 +152,14 @@ final class PositionedFile implements Content {
   @Override
   public synchronized void detach() throws IOException {
     if (map == null) {
-      reopen(null); // If nobody has read it yet: later, another file may have the name.
-      map = MappedFile.map(file, Files.size(file));
+      MappedFile mapped = MappedFile.map(file, Files.size(file));
+      try {
+        reopen(null); // If nobody has read it yet: later, another file may have the name.
+      } catch (Throwable e) {
+        mapped.close();
+        throw e;
+      }
+      map = mapped;
     }
   }
 

@@ -91,7 +91,7 @@ public final class Witness {
     found.forEach(entry -> entries.put(entry.ordinal(), entry));
   }
 
-  LogIdentity identity() {
+  public LogIdentity identity() {
     return identity;
   }
 

@@ -96,7 +96,7 @@ public final class WitnessFile {
     return directory.resolve(NAME + ".new");
   }
 
-  static void write(
+  public static void write(
       Path directory, StorageIo io, LogIdentity identity, Collection<Witness.Entry> entries)
       throws IOException {
     byte[] bytes = toBytes(identity, entries);

@@ -1,0 +1,184 @@
+package io.nadb.internal.backup;
+
+import io.nadb.CorruptStoreException;
+import io.nadb.internal.backup.Manifest.Item;
+import io.nadb.internal.log.format.LogFiles;
+import io.nadb.internal.log.recovery.LiveRecovery;
+import io.nadb.internal.log.recovery.Recovery;
+import io.nadb.internal.log.segment.WitnessFile;
+import io.nadb.spi.StorageIo;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** A finished backup, as its files are. */
+public final class StoredBackup {
+  private static final int PART_BYTES = 1 << 18;
+
+  private final Path directory;
+  private final StorageIo io;
+  private @Nullable Manifest manifest;
+
+  StoredBackup(Path directory, StorageIo io) {
+    this.directory = directory;
+    this.io = io;
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  /** The database's directory: the only one that has a manifest. */
+  Path database() throws IOException {
+    List<Path> children =
+        BackupFolder.children(directory).stream().filter(Files::isDirectory).toList();
+    if (children.size() != 1) {
+      throw new CorruptStoreException(
+          directory, "a backup has one database, and this has " + children.size());
+    }
+    return children.get(0);
+  }
+
+  Path log() throws IOException {
+    return database().resolve("log");
+  }
+
+  synchronized Manifest manifest() throws IOException {
+    if (manifest == null) {
+      manifest = Manifest.read(database());
+    }
+    return manifest;
+  }
+
+  public long sequence() throws IOException {
+    return manifest().sequence();
+  }
+
+  /** When the last flush was that is in it. */
+  public Instant cut() throws IOException {
+    return manifest().cut();
+  }
+
+  /** When it was made. */
+  public Instant made() throws IOException {
+    return manifest().made();
+  }
+
+  public long bytes() throws IOException {
+    return manifest().bytes();
+  }
+
+  public long newBytes() throws IOException {
+    return manifest().newBytes();
+  }
+
+  /**
+   * Compares each file with the manifest, then reads each record.
+   *
+   * @throws CorruptStoreException if anything is missing, damaged or does not belong here
+   */
+  public void verify() throws IOException {
+    Manifest expected = Manifest.read(database());
+    checkNames(expected);
+    for (Item item : expected.items()) {
+      if (item(log().resolve(item.name())).crc() != item.crc()) {
+        throw changed(item);
+      }
+    }
+    Recovery.Recovered found =
+        LiveRecovery.open(log(), io, Long.MAX_VALUE, new SecureRandom());
+    try {
+      long keys = found.state().index().size();
+      if (found.end().sequence() != expected.sequence() || keys != expected.keys()) {
+        throw new CorruptStoreException(
+            LogFiles.manifest(database()),
+            "the backup was made at sequence number %s with %s keys, and is at %s with %s"
+                .formatted(expected.sequence(), expected.keys(), found.end().sequence(), keys));
+      }
+    } finally {
+      found.state().closeContents();
+    }
+  }
+
+  /** Compares names and lengths. */
+  void checkNames(Manifest expected) throws IOException {
+    Path log = log();
+    for (Item item : expected.items()) {
+      Path file = log.resolve(item.name());
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new CorruptStoreException(file, "the backup's manifest has this file; it is missing");
+      }
+      long length = Files.size(file);
+      if (length != item.length()) {
+        throw new CorruptStoreException(
+            file,
+            Math.min(length, item.length()),
+            "the file has " + length + " bytes, and had " + item.length() + " in the backup");
+      }
+    }
+    for (Path file : BackupFolder.children(log)) {
+      if (expected.item(String.valueOf(file.getFileName())).isEmpty()) {
+        throw new CorruptStoreException(file, "the backup's manifest does not know this file");
+      }
+    }
+  }
+
+  /** Says that a file is not what it was; where that is, if it can be found out. */
+  CorruptStoreException changed(Item item) throws IOException {
+    Path file = log().resolve(item.name());
+    try {
+      LiveRecovery.open(log(), io, Long.MAX_VALUE, new SecureRandom()).state().closeContents();
+    } catch (CorruptStoreException e) {
+      if (file.equals(e.file())) {
+        return e;
+      }
+    }
+    return new CorruptStoreException(
+        file, "the file's content is not that which was backed up: its checksum is another");
+  }
+
+  /** Reads the list of the log's segments. */
+  WitnessFile.Content listed(Manifest expected) throws IOException {
+    Path file = WitnessFile.of(log());
+    Item found = item(file);
+    WitnessFile.Content content = WitnessFile.read(log());
+    if (content == null
+        || expected.item(found.name()).filter(item -> item.crc() == found.crc()).isEmpty()) {
+      throw new CorruptStoreException(file, "the list is not that which was backed up");
+    }
+    return content;
+  }
+
+  /** Sums a file up, as if it were new. */
+  static Item item(Path file) throws IOException {
+    CRC32C crc = new CRC32C();
+    long length = 0;
+    byte[] part = new byte[PART_BYTES];
+    try (InputStream in = new FileInputStream(file.toFile())) { // Minds no interruption.
+      for (int count = in.read(part); count >= 0; count = in.read(part)) {
+        crc.update(part, 0, count);
+        length += count;
+      }
+    }
+    String name = String.valueOf(Objects.requireNonNull(file.getFileName()));
+    return new Item(name, length, (int) crc.getValue(), 0, 0, true);
+  }
+
+  /**
+   * Makes a store of it.
+   *
+   * @param target what the store's location will be; it does not exist
+   */
+  public void restore(Path target) throws IOException {
+    new Restoration(this, target, io).run();
+  }
+}
