@@ -3,8 +3,8 @@ package io.nadb.spi;
 import io.nadb.KeyValueStore;
 
 /**
- * A store whose files can be copied while it is used. What stands before a store and is to be backed
- * up in its place implements this, too, and passes it on.
+ * A store whose files can be copied while it is used. What stands before a store and is to be
+ * backed up in its place implements this, too, and passes it on.
  *
  * @since 0.1.0
  */

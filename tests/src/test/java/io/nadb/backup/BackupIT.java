@@ -24,9 +24,7 @@ class BackupIT {
 
   private static Map<String, byte[]> entries(int round) {
     byte[] value = Integer.toString(round).getBytes(UTF_8);
-    return IntStream.range(0, KEYS)
-        .boxed()
-        .collect(Collectors.toMap(i -> "key" + i, i -> value));
+    return IntStream.range(0, KEYS).boxed().collect(Collectors.toMap(i -> "key" + i, i -> value));
   }
 
   @Test

@@ -115,7 +115,8 @@ class BackupPowerCutTest {
       List<Fate> fates =
           image.isCertain()
               ? List.of(Fate.KEPT)
-              : List.of(Fate.KEPT, Fate.LOST, Fate.NAMES_KEPT, Fate.TORN, Fate.MOMENTS, Fate.RANDOM);
+              : List.of(
+                  Fate.KEPT, Fate.LOST, Fate.NAMES_KEPT, Fate.TORN, Fate.MOMENTS, Fate.RANDOM);
       for (Fate fate : fates) {
         Path to = temp.resolve("image" + images++);
         image.writeAll(world, to, fate, new Random(count));
@@ -132,8 +133,8 @@ class BackupPowerCutTest {
     List<Backup> found = backups.list();
     List<String> names = found.stream().map(BackupPowerCutTest::name).toList();
     for (Made one : made) {
-      boolean mayBeGone = deleted.stream().anyMatch(gone -> gone.name.equals(one.name)
-          && gone.count < count);
+      boolean mayBeGone =
+          deleted.stream().anyMatch(gone -> gone.name.equals(one.name) && gone.count < count);
       if (one.count <= count && !mayBeGone) {
         assertThat(names).as(what).contains(one.name);
       }

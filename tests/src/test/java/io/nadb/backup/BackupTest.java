@@ -138,7 +138,8 @@ class BackupTest {
     assertThat(Files.isSameFile(one.directory().resolve(segment), two.directory().resolve(segment)))
         .isTrue();
     assertThat(
-            Files.isSameFile(one.directory().resolve(segment), temp.resolve("data").resolve(segment)))
+            Files.isSameFile(
+                one.directory().resolve(segment), temp.resolve("data").resolve(segment)))
         .isFalse();
     assertThat(read(same)).isEqualTo(first);
 

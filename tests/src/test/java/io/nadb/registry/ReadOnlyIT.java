@@ -128,16 +128,12 @@ class ReadOnlyIT {
                 + " && ! touch \"$0/new\" && exec \"$@\"",
             temp.resolve("data").toString());
     int possible =
-        new ProcessBuilder(
-                Stream.concat(
-                        launcher.stream(), Stream.of("true"))
-                    .toList())
+        new ProcessBuilder(Stream.concat(launcher.stream(), Stream.of("true")).toList())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start()
             .waitFor();
-    Assumptions.assumeTrue(
-        possible == 0, "this user may not mount anything read-only here");
+    Assumptions.assumeTrue(possible == 0, "this user may not mount anything read-only here");
     try (ChildJvm reader = ChildJvm.start(launcher, ReadOnlyChild.class, url + "?access=read")) {
       assertThat(reader.line()).isEqualTo(KEYS + " 0");
       assertThat(reader.ask("look")).isEqualTo(KEYS + " " + KEYS + " 0");

@@ -94,8 +94,7 @@ public final class StoredBackup {
         throw changed(item);
       }
     }
-    Recovery.Recovered found =
-        LiveRecovery.open(log(), io, Long.MAX_VALUE, new SecureRandom());
+    Recovery.Recovered found = LiveRecovery.open(log(), io, Long.MAX_VALUE, new SecureRandom());
     try {
       long keys = found.state().index().size();
       if (found.end().sequence() != expected.sequence() || keys != expected.keys()) {

@@ -78,8 +78,7 @@ public final class LiveRecovery {
 
   /** Opens it; null if one of its files has been replaced meanwhile. */
   private Recovery.@Nullable Recovered tryToOpen() throws IOException {
-    Recovery recovery =
-        new Recovery(directory, io, ContentSource.detached(memoryBytes), random);
+    Recovery recovery = new Recovery(directory, io, ContentSource.detached(memoryBytes), random);
     List<SegmentChain.Link> links = recovery.begin();
     SegmentLoader loader = new SegmentLoader(recovery.state());
     List<SegmentLoader.Opened> files = new ArrayList<>();
