@@ -29,25 +29,44 @@ final class TagExpressions extends CachedExpressionEvaluator {
   private final Map<ExpressionKey, Expression> parsed = new ConcurrentHashMap<>();
   private volatile @Nullable BeanFactory beans;
 
-  /**
-   * What {@code #root} is, as in Spring's own annotations.
-   *
-   * @param method the method that was called
-   * @param target what it was called on
-   * @param targetClass the class of that
-   * @param args the arguments
-   * @param caches the caches of the operation
-   */
-  record Root(
-      Method method,
-      Object target,
-      Class<?> targetClass,
-      @Nullable Object[] args,
-      Collection<? extends Cache> caches) {
+  /** What {@code #root} is, with what it is in Spring's own annotations, as SpEL asks for it. */
+  static final class Root {
+    private final CacheOperationInvocationContext<?> invocation;
+    private final Collection<? extends Cache> caches;
 
-    /** The name of the method, as SpEL asks for it. */
+    Root(CacheOperationInvocationContext<?> invocation, Collection<? extends Cache> caches) {
+      this.invocation = invocation;
+      this.caches = caches;
+    }
+
+    /** The method that was called. */
+    public Method getMethod() {
+      return invocation.getMethod();
+    }
+
+    /** The name of the method. */
     public String getMethodName() {
-      return method.getName();
+      return getMethod().getName();
+    }
+
+    /** What it was called on. */
+    public Object getTarget() {
+      return invocation.getTarget();
+    }
+
+    /** The class of that. */
+    public Class<?> getTargetClass() {
+      return AopUtils.getTargetClass(getTarget());
+    }
+
+    /** The arguments. */
+    public @Nullable Object[] getArgs() {
+      return invocation.getArgs();
+    }
+
+    /** The caches of the operation. */
+    public Collection<? extends Cache> getCaches() {
+      return caches;
     }
   }
 
@@ -57,7 +76,7 @@ final class TagExpressions extends CachedExpressionEvaluator {
     private final Set<String> names;
 
     Arguments(Root root, Method method, ParameterNameDiscoverer discoverer) {
-      super(root, method, root.args(), discoverer);
+      super(root, method, root.getArgs(), discoverer);
       this.method = method;
       String[] found = discoverer.getParameterNames(method);
       this.names = found == null ? Set.of() : Set.of(found);
@@ -105,17 +124,14 @@ final class TagExpressions extends CachedExpressionEvaluator {
       Collection<? extends Cache> caches,
       @Nullable Object value) {
     Method method = specific(invocation);
-    Class<?> type = AopUtils.getTargetClass(invocation.getTarget());
-    Root root =
-        new Root(
-            invocation.getMethod(), invocation.getTarget(), type, invocation.getArgs(), caches);
+    Root root = new Root(invocation, caches);
     Arguments context = new Arguments(root, method, getParameterNameDiscoverer());
     context.setVariable(RESULT, value);
     BeanFactory factory = beans;
     if (factory != null) {
       context.setBeanResolver(new BeanFactoryResolver(factory));
     }
-    AnnotatedElementKey place = new AnnotatedElementKey(method, type);
+    AnnotatedElementKey place = new AnnotatedElementKey(method, root.getTargetClass());
     List<String> all = new ArrayList<>();
     for (String text : tags.value()) {
       add(all, getExpression(parsed, place, text).getValue(context), text, method);

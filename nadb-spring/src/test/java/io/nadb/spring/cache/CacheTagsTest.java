@@ -265,7 +265,7 @@ class CacheTagsTest {
   void otherCachesGetTheValueAsItIs() {
     library.elsewhere("a");
     assertThat(library.elsewhere("a")).isEqualTo("a");
-    Cache map = context.getBean("maps", CacheManager.class).getCache("books");
+    Cache map = Hits.cacheOf(context.getBean("maps", CacheManager.class), "books");
     assertThat(map).isInstanceOf(ConcurrentMapCache.class);
     assertThat(map.get("a", String.class)).isEqualTo("a");
   }

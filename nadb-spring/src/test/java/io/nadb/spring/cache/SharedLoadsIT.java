@@ -1,5 +1,6 @@
 package io.nadb.spring.cache;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.KeyValueStore;
@@ -79,7 +80,7 @@ class SharedLoadsIT {
                 arguments[2],
                 () -> {
                   System.out.println("loading");
-                  return new String(new byte[] {(byte) System.in.read()}, "US-ASCII");
+                  return new String(new byte[] {(byte) System.in.read()}, US_ASCII);
                 });
         System.out.println("loaded");
       }

@@ -1,7 +1,6 @@
 package io.nadb.spring.boot.test;
 
 import static io.nadb.testkit.NadbAssertions.assertThat;
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -126,7 +125,7 @@ class AutoConfigureTestNadbTest {
   void whatTheApplicationOpensItselfIsInTheHarnessToo() {
     try (KeyValueStore own = registry.open("nadb:fs:/own", Map.of("name", "a-b", "flush", "1s"))) {
       own.set("k", new byte[1]);
-      time.advance(ofMillis(1_000));
+      time.advance(ofSeconds(1));
       assertThat(own).hasPersisted("k");
       assertThat(own.name()).isEqualTo("a-b");
     }
