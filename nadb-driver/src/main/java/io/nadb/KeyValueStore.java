@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Errors.</b> All methods throw {@link NullPointerException} for a null argument, {@link
  * IllegalArgumentException} for a key, tag, value or duration outside these limits, {@link
- * IllegalStateException} once the store is closed ({@code stats}, {@code name} and {@code url} go
+ * IllegalStateException} once the store is closed ({@code stats}, {@code namespaceStats}, {@code name} and {@code url} go
  * on answering), and {@link NadbException} when the world fails. An argument that is refused
  * changes nothing. A store that was opened with {@code access=read} refuses every write with an
  * {@link UnsupportedOperationException}.
@@ -379,6 +379,9 @@ public interface KeyValueStore extends AutoCloseable {
 
   /** Returns the figures of this location: the write buffer, flushes, reads, background work. */
   StoreStats stats();
+
+  /** Returns the counts of this namespace, of all handles on it: {@link #stats} has their sums. */
+  NamespaceStats namespaceStats();
 
   /** Returns the store's name: the {@code name} option, or one derived from the location. */
   String name();

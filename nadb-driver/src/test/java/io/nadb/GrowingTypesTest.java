@@ -69,7 +69,13 @@ class GrowingTypesTest {
 
   @ParameterizedTest
   @ValueSource(
-      classes = {StoreStats.class, SyncStatus.class, BackendStats.class, OptionDescription.class})
+      classes = {
+        StoreStats.class,
+        NamespaceStats.class,
+        SyncStatus.class,
+        BackendStats.class,
+        OptionDescription.class
+      })
   void everyPartIsSetByItsNameAndTellsTwoApart(Class<?> type) throws ReflectiveOperationException {
     assertThat(type.getConstructors()).isEmpty();
     assertThat(Modifier.isFinal(type.getModifiers()) && !type.isRecord()).isTrue();
@@ -101,7 +107,13 @@ class GrowingTypesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {StoreStats.class, SyncStatus.class, OptionDescription.class})
+  @ValueSource(
+      classes = {
+        StoreStats.class,
+        NamespaceStats.class,
+        SyncStatus.class,
+        OptionDescription.class
+      })
   void theMapHasEveryPartUnderItsName(Class<?> type) throws ReflectiveOperationException {
     Object empty = build(builder(type));
 

@@ -12,11 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Commit(Map<Name, Version> reads, Map<Name, Intent> writes) {
 
-  /** How many of the writes are deletions. */
-  public long deletions() {
-    return writes.values().stream().filter(intent -> intent.write().isDelete()).count();
-  }
-
   /**
    * Which entry.
    *

@@ -67,6 +67,19 @@ class MetricsDocsTest {
   }
 
   @Test
+  void aNamespaceIsBoundAsACache() {
+    KeyValueStore books = store.namespace("books");
+    NadbCacheMetrics cache = NadbCacheMetrics.of("books", books);
+    cache.bindTo(registry);
+
+    books.set("k", "v".getBytes(UTF_8));
+    assertThat(registry.get("cache.puts").tag("cache", "books").functionCounter().count())
+        .isEqualTo(1);
+    cache.close();
+    books.close();
+  }
+
+  @Test
   void aCacheIsBound() {
     store.set("k", "v".getBytes(UTF_8));
 

@@ -178,6 +178,29 @@ class NadbMetricsTest {
     assertThat(registry.getMeters()).hasSize(5);
   }
 
+  @Test
+  void aNamespaceThatIsACacheCountsByItself() {
+    try (KeyValueStore books = store.namespace("books");
+        NadbCacheMetrics metrics = NadbCacheMetrics.of("books", books)) {
+      metrics.bindTo(registry);
+      books.set("a", new byte[1]);
+      books.set("b", new byte[1]);
+      books.set("c", new byte[1]);
+      books.delete("c");
+      books.get("a");
+      books.get("b");
+      books.get("c");
+      store.set("a", new byte[1]);
+
+      assertThat(counter("cache.gets", "cache", "books", "result", "hit")).isEqualTo(2);
+      assertThat(counter("cache.gets", "cache", "books", "result", "miss")).isEqualTo(1);
+      assertThat(counter("cache.puts", "cache", "books")).isEqualTo(3);
+      assertThat(counter("cache.evictions", "cache", "books")).isEqualTo(1);
+      assertThat(registry.find("cache.size").meters()).isEmpty();
+    }
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
   private static Set<String> ids(MeterRegistry registry) {
     Set<String> ids = new HashSet<>();
     for (Meter meter : registry.getMeters()) {

@@ -3,6 +3,7 @@ package io.nadb.testkit;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.NamespaceStats;
 import io.nadb.Query;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
@@ -222,6 +223,11 @@ interface ForwardingStore extends KeyValueStore, BackupSource {
   @Override
   default StoreStats stats() {
     return to().stats();
+  }
+
+  @Override
+  default NamespaceStats namespaceStats() {
+    return to().namespaceStats();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.nadb.testkit;
 
 import io.nadb.KeyValueStore;
+import io.nadb.NamespaceStats;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
 import io.nadb.StoreStats;
@@ -90,6 +91,11 @@ final class InjectedStore implements ForwardingStore {
   @Override
   public StoreStats stats() {
     return current.stats();
+  }
+
+  @Override
+  public NamespaceStats namespaceStats() {
+    return current.namespaceStats();
   }
 
   @Override

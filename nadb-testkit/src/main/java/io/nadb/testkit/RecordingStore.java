@@ -2,6 +2,7 @@ package io.nadb.testkit;
 
 import io.nadb.Entry;
 import io.nadb.KeyValueStore;
+import io.nadb.NamespaceStats;
 import io.nadb.SetOptions;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
@@ -236,6 +237,11 @@ final class RecordingStore implements ForwardingStore {
   @Override
   public StoreStats stats() {
     return real.stats();
+  }
+
+  @Override
+  public NamespaceStats namespaceStats() {
+    return real.namespaceStats();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.FlushCause;
+import io.nadb.NamespaceStats;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.Snapshot;
@@ -46,6 +47,7 @@ public final class BufferedEngine implements Engine {
   private final InstantSource clock;
   private final LongSupplier now;
   private final Member background;
+  private final UsageCounts usage = new UsageCounts();
   private final StoreFigures figures;
   private final Clearing clearing;
   private final Settlement settlement;
@@ -78,8 +80,9 @@ public final class BufferedEngine implements Engine {
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
     this.snapshots = new Snapshots(settings.name(), time, clock, buffer, backend, this::wake);
     this.figures =
-        new StoreFigures(settings, time, buffer, flusher, sweeper, backend, removals, snapshots);
-    this.clearing = new Clearing(buffer, reader, flusher, figures.deletes(), now);
+        new StoreFigures(
+            settings, time, usage, buffer, flusher, sweeper, backend, removals, snapshots);
+    this.clearing = new Clearing(buffer, reader, flusher, usage, now);
     long nowNanos = time.nanoTime();
     Ticks sweeps = new Ticks(readOnly ? Optional.empty() : settings.sweepInterval(), nowNanos);
     this.work =
@@ -109,7 +112,7 @@ public final class BufferedEngine implements Engine {
             buffer,
             reader,
             flusher,
-            figures,
+            usage,
             settlement,
             this::checkOpen);
   }
@@ -140,16 +143,12 @@ public final class BufferedEngine implements Engine {
 
   @Override
   public void close() {
-    closing.end("close was called", true, this::closed);
+    closing.end("close was called", true, reason -> closedBecause = reason);
   }
 
   @Override
   public void discard() {
-    closing.end("it was discarded", false, this::closed);
-  }
-
-  private void closed(String reason) {
-    closedBecause = reason;
+    closing.end("it was discarded", false, reason -> closedBecause = reason);
   }
 
   @Override
@@ -172,7 +171,7 @@ public final class BufferedEngine implements Engine {
     long expiresAt = Expiry.of(options, written);
     return settlement.commit(
         WriteBatch.set(namespace, key, value, options.tags(), millis, expiresAt),
-        figures.sets(),
+        usage.of(namespace).sets(),
         expiresAt);
   }
 
@@ -220,7 +219,7 @@ public final class BufferedEngine implements Engine {
   public byte @Nullable [] get(String namespace, String key) {
     checkOpen();
     byte[] value = reader.value(namespace, key, now);
-    (value == null ? figures.misses() : figures.hits()).increment();
+    usage.of(namespace).read(value != null);
     return value;
   }
 
@@ -246,8 +245,7 @@ public final class BufferedEngine implements Engine {
   public Map<String, byte[]> getAll(String namespace, List<String> keys) {
     checkOpen();
     Map<String, byte[]> values = reader.values(namespace, keys, clock.millis());
-    figures.hits().add(values.size());
-    figures.misses().add(keys.size() - values.size());
+    usage.of(namespace).read(keys.size(), values.size());
     return values;
   }
 
@@ -368,6 +366,11 @@ public final class BufferedEngine implements Engine {
     StoreStats stats = figures.stats(open, trouble, clock.millis(), sweepLag);
     background.attend(); // After it has been asked: what has died is told of once.
     return stats;
+  }
+
+  @Override
+  public NamespaceStats stats(String namespace) {
+    return usage.stats(namespace);
   }
 
   private void wake() {

@@ -18,7 +18,7 @@ final class BufferedServer implements ServerAccess {
   private final WriteBuffer buffer;
   private final Flusher flusher;
   private final Settlement settlement;
-  private final StoreFigures figures;
+  private final UsageCounts usage;
   private final Runnable checkOpen;
 
   BufferedServer(
@@ -27,14 +27,14 @@ final class BufferedServer implements ServerAccess {
       WriteBuffer buffer,
       Flusher flusher,
       Settlement settlement,
-      StoreFigures figures,
+      UsageCounts usage,
       Runnable checkOpen) {
     this.store = store;
     this.server = server;
     this.buffer = buffer;
     this.flusher = flusher;
     this.settlement = settlement;
-    this.figures = figures;
+    this.usage = usage;
     this.checkOpen = checkOpen;
   }
 
@@ -89,9 +89,7 @@ final class BufferedServer implements ServerAccess {
     afterTheBuffer(
         () -> answer[0] = new Answer(ask(() -> server.commit(commit)).orElse(null), sequence()));
     if (answer[0].changed() == null) {
-      long deletions = commit.deletions();
-      figures.deletes().add(deletions);
-      figures.sets().add(commit.writes().size() - deletions);
+      usage.committed(commit);
     }
     return answer[0];
   }

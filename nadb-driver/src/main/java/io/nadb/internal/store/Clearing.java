@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /** Deletes all keys of a namespace. */
@@ -17,19 +16,19 @@ final class Clearing {
   private final WriteBuffer buffer;
   private final LayeredReader reader;
   private final Flusher flusher;
-  private final LongAdder deletes;
+  private final UsageCounts usage;
   private final LongSupplier now;
 
   Clearing(
       WriteBuffer buffer,
       LayeredReader reader,
       Flusher flusher,
-      LongAdder deletes,
+      UsageCounts usage,
       LongSupplier now) {
     this.buffer = buffer;
     this.reader = reader;
     this.flusher = flusher;
-    this.deletes = deletes;
+    this.usage = usage;
     this.now = now;
   }
 
@@ -50,7 +49,7 @@ final class Clearing {
       bytes += MemTable.charge(key, delete);
       if (bytes > LARGEST_BYTES || !i.hasNext()) {
         buffer.commit(WriteBatch.clearing(namespace, batch, i.hasNext() ? null : delete));
-        deletes.add(batch.size());
+        usage.of(namespace).deletes().add(batch.size());
         flusher.flush(FlushCause.EXPLICIT);
         batch.clear();
         bytes = 0;

@@ -23,7 +23,7 @@ final class ConditionalCommits {
 
   private final WriteBuffer buffer;
   private final LayeredReader reader;
-  private final StoreFigures figures;
+  private final UsageCounts usage;
   private final Settlement settlement;
   private final Runnable checkOpen;
   private final ConditionalWrites conditional;
@@ -43,7 +43,7 @@ final class ConditionalCommits {
       WriteBuffer buffer,
       LayeredReader reader,
       Flusher flusher,
-      StoreFigures figures,
+      UsageCounts usage,
       Settlement settlement,
       Runnable checkOpen) {
     this.store = settings.name();
@@ -51,12 +51,12 @@ final class ConditionalCommits {
     this.backend = backend;
     this.buffer = buffer;
     this.reader = reader;
-    this.figures = figures;
+    this.usage = usage;
     this.settlement = settlement;
     this.checkOpen = checkOpen;
     this.server =
         backend instanceof DirectBackend direct
-            ? new BufferedServer(store, direct, buffer, flusher, settlement, figures, checkOpen)
+            ? new BufferedServer(store, direct, buffer, flusher, settlement, usage, checkOpen)
             : null;
     this.conditional = new ConditionalWrites(clock, buffer, reader);
     this.transactions = new Transactions(settings, time);
@@ -67,13 +67,13 @@ final class ConditionalCommits {
     // An expiry that is kept is known already.
     long expiresAt = options.keepsTtl() ? Write.NEVER : Expiry.of(options, clock.instant());
     Proposal proposal = conditional.setKeeping(namespace, key, value, options);
-    return settlement.commit(proposal, figures.sets(), expiresAt);
+    return settlement.commit(proposal, usage.of(namespace).sets(), expiresAt);
   }
 
   /** Removes an entry; returns whether there was one. */
   boolean delete(String namespace, String key) {
     Proposal proposal = conditional.delete(namespace, key);
-    return settlement.commit(proposal, figures.deletes(), Write.NEVER) > 0;
+    return settlement.commit(proposal, usage.of(namespace).deletes(), Write.NEVER) > 0;
   }
 
   /** Changes an entry in one step. */
@@ -85,7 +85,7 @@ final class ConditionalCommits {
       Expiry.check(change, clock.instant());
       Change.Outcome outcome = server.change(namespace, key, change);
       if (outcome.made()) {
-        count(change);
+        usage.changed(namespace, change);
       }
       return outcome;
     }
@@ -93,15 +93,11 @@ final class ConditionalCommits {
         new ConditionalChange(clock, buffer, reader, namespace, key, change);
     long sequence = buffer.commit(proposal);
     if (sequence > 0) {
-      count(change);
+      usage.changed(namespace, change);
       settlement.notice(proposal.expiresAt());
       settlement.settle(sequence);
     }
     return proposal.outcome();
-  }
-
-  private void count(Change change) {
-    (change instanceof Change.Remove ? figures.deletes() : figures.sets()).increment();
   }
 
   /** Begins a transaction. */
@@ -124,8 +120,7 @@ final class ConditionalCommits {
       return transaction.asOf();
     }
     long sequence = buffer.commit(transaction);
-    figures.sets().add(transaction.count(false));
-    figures.deletes().add(transaction.count(true));
+    transaction.count(usage);
     settlement.notice(transaction.earliestWritten());
     settlement.settle(sequence);
     return sequence;

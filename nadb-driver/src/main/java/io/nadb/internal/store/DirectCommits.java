@@ -3,33 +3,25 @@ package io.nadb.internal.store;
 import io.nadb.spi.Commit;
 import io.nadb.spi.DirectBackend;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
 /** A server with nothing before it, as transactions see it. */
 final class DirectCommits implements ServerAccess {
   private final DirectBackend server;
   private final ServerCalls calls;
-  private final LongAdder sets;
-  private final LongAdder deletes;
+  private final UsageCounts usage;
   private final AtomicLong sequence;
 
   /**
    * Creates it.
    *
-   * @param sets counts entries that were set
-   * @param deletes counts those that were removed
-   * @param sequence gives numbers to both
+   * @param usage counts what was written
+   * @param sequence gives numbers to that
    */
   DirectCommits(
-      DirectBackend server,
-      ServerCalls calls,
-      LongAdder sets,
-      LongAdder deletes,
-      AtomicLong sequence) {
+      DirectBackend server, ServerCalls calls, UsageCounts usage, AtomicLong sequence) {
     this.server = server;
     this.calls = calls;
-    this.sets = sets;
-    this.deletes = deletes;
+    this.usage = usage;
     this.sequence = sequence;
   }
 
@@ -49,9 +41,7 @@ final class DirectCommits implements ServerAccess {
     if (changed != null) {
       return new Answer(changed, sequence());
     }
-    long deletions = commit.deletions();
-    deletes.add(deletions);
-    sets.add(commit.writes().size() - deletions);
+    usage.committed(commit);
     return new Answer(null, sequence.addAndGet(commit.writes().size()));
   }
 

@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
+import io.nadb.NamespaceStats;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.Snapshot;
@@ -53,10 +54,7 @@ public final class DirectEngine implements Engine {
   private final DirectWork work;
   private final Member background;
   private final AtomicLong sequence = new AtomicLong();
-  private final LongAdder sets = new LongAdder();
-  private final LongAdder deletes = new LongAdder();
-  private final LongAdder hits = new LongAdder();
-  private final LongAdder misses = new LongAdder();
+  private final UsageCounts usage = new UsageCounts();
   private final LongAdder expired = new LongAdder();
   private final ServerCalls calls;
   private final ServerListings listings;
@@ -78,7 +76,7 @@ public final class DirectEngine implements Engine {
     this.background = sync.member(work);
     this.calls = new ServerCalls(settings.name());
     this.listings = new ServerListings(calls, () -> backend.view(sequence.get()), clock::millis);
-    this.commits = new DirectCommits(backend, calls, sets, deletes, sequence);
+    this.commits = new DirectCommits(backend, calls, usage, sequence);
     this.transactions = new Transactions(settings, time);
   }
 
@@ -137,7 +135,7 @@ public final class DirectEngine implements Engine {
           backend.set(namespace, key, write, options);
           return true;
         });
-    sets.increment();
+    usage.of(namespace).written(false);
     return sequence.incrementAndGet();
   }
 
@@ -145,7 +143,7 @@ public final class DirectEngine implements Engine {
   public boolean delete(String namespace, String key) {
     boolean existed = calls.ask(() -> backend.delete(namespace, key));
     if (existed) {
-      deletes.increment();
+      usage.of(namespace).written(true);
       sequence.incrementAndGet();
     }
     return existed;
@@ -159,7 +157,7 @@ public final class DirectEngine implements Engine {
     Expiry.check(change, clock.instant());
     Change.Outcome outcome = calls.ask(() -> backend.change(namespace, key, change));
     if (outcome.made()) {
-      (change instanceof Change.Remove ? deletes : sets).increment();
+      usage.changed(namespace, change);
       sequence.incrementAndGet();
     }
     return outcome;
@@ -187,7 +185,7 @@ public final class DirectEngine implements Engine {
   public void clear(String namespace) {
     long removed = calls.ask(() -> backend.clear(namespace));
     if (removed > 0) {
-      deletes.add(removed);
+      usage.of(namespace).deletes().add(removed);
       sequence.incrementAndGet();
     }
   }
@@ -196,7 +194,7 @@ public final class DirectEngine implements Engine {
   public byte @Nullable [] get(String namespace, String key) {
     Optional<byte[]> value =
         calls.ask(() -> Optional.ofNullable(backend.value(namespace, key, this::now)));
-    (value.isPresent() ? hits : misses).increment();
+    usage.of(namespace).read(value.isPresent());
     return value.orElse(null);
   }
 
@@ -226,8 +224,7 @@ public final class DirectEngine implements Engine {
   @Override
   public Map<String, byte[]> getAll(String namespace, List<String> keys) {
     Map<String, byte[]> values = listings.values(namespace, keys);
-    hits.add(values.size());
-    misses.add(keys.size() - values.size());
+    usage.of(namespace).read(keys.size(), values.size());
     return values;
   }
 
@@ -324,17 +321,14 @@ public final class DirectEngine implements Engine {
     long last = sequence.get();
     String trouble = background.trouble();
     background.attend(); // After it has been asked: what has died is told of once.
-    return StoreStats.builder()
+    return usage
+        .addTo(StoreStats.builder())
         .state(
             closed
                 ? StoreState.CLOSED
                 : calls.failed() || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY)
         .sequence(last)
         .durableSequence(last)
-        .sets(sets.sum())
-        .deletes(deletes.sum())
-        .hits(hits.sum())
-        .misses(misses.sum())
         .expired(expired.sum())
         .lastFailure(
             Optional.ofNullable(trouble == null || calls.failed() ? calls.lastFailure() : trouble))
@@ -348,6 +342,11 @@ public final class DirectEngine implements Engine {
         .indexRebuilds(stored.indexRebuilds())
         .sweepLag(Duration.ofNanos(closed ? 0 : work.sweepLagNanos(time.nanoTime())))
         .build();
+  }
+
+  @Override
+  public NamespaceStats stats(String namespace) {
+    return usage.stats(namespace);
   }
 
   /** Does a step of the backend's background work; for the sync thread. */

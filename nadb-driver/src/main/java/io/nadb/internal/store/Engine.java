@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.NadbException;
+import io.nadb.NamespaceStats;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.Snapshot;
@@ -134,6 +135,9 @@ public interface Engine extends WatchedStore {
   default long refresh() {
     return durableSequence();
   }
+
+  /** What has been done with a namespace; also of a closed store. */
+  NamespaceStats stats(String namespace);
 
   /** Up to which write everything is durable. */
   long durableSequence();

@@ -157,17 +157,13 @@ abstract sealed class OpenTransaction permits BufferTransaction, ServerTransacti
   /** Is told which key is about to be written, and may refuse it. */
   void noteWrite(String namespace, String key) {}
 
-  /** How many entries are set, or deleted. */
-  final long count(boolean deletions) {
-    long count = 0;
-    for (Map<String, OwnWrite> byKey : writes.values()) {
-      for (OwnWrite write : byKey.values()) {
-        if ((write.value() == null) == deletions) {
-          count++;
-        }
-      }
-    }
-    return count;
+  /** Counts the writes. */
+  final void count(UsageCounts usage) {
+    writes.forEach(
+        (namespace, byKey) -> {
+          NamespaceCounts counts = usage.of(namespace);
+          byKey.values().forEach(write -> counts.written(write.value() == null));
+        });
   }
 
   /** The writes, by namespace and key. */

@@ -7,10 +7,9 @@ import io.nadb.spi.BackendStats;
 import io.nadb.spi.StorageBackend;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what is done with a store, and puts its statistics together. */
+/** Puts the statistics of a store together. */
 final class StoreFigures {
   private final EngineSettings settings;
   private final TimeSource time;
@@ -20,14 +19,12 @@ final class StoreFigures {
   private final StorageBackend backend;
   private final RemovalListeners removals;
   private final Snapshots snapshots;
-  private final LongAdder sets = new LongAdder();
-  private final LongAdder deletes = new LongAdder();
-  private final LongAdder hits = new LongAdder();
-  private final LongAdder misses = new LongAdder();
+  private final UsageCounts usage;
 
   StoreFigures(
       EngineSettings settings,
       TimeSource time,
+      UsageCounts usage,
       WriteBuffer buffer,
       Flusher flusher,
       Sweeper sweeper,
@@ -36,30 +33,13 @@ final class StoreFigures {
       Snapshots snapshots) {
     this.settings = settings;
     this.time = time;
+    this.usage = usage;
     this.buffer = buffer;
     this.flusher = flusher;
     this.sweeper = sweeper;
     this.backend = backend;
     this.removals = removals;
     this.snapshots = snapshots;
-  }
-
-  LongAdder sets() {
-    return sets;
-  }
-
-  LongAdder deletes() {
-    return deletes;
-  }
-
-  /** Counts the reads that have found a value. */
-  LongAdder hits() {
-    return hits;
-  }
-
-  /** Counts the reads that have found none. */
-  LongAdder misses() {
-    return misses;
   }
 
   /**
@@ -72,19 +52,16 @@ final class StoreFigures {
   StoreStats stats(boolean open, @Nullable String trouble, long nowMillis, long sweepLagNanos) {
     BackendStats stored = backend.stats();
     FlushHistory.Figures flushes = flusher.figures();
-    BufferUsage usage = BufferUsage.of(buffer.layers());
-    return StoreStats.builder()
+    BufferUsage buffered = BufferUsage.of(buffer.layers());
+    return usage
+        .addTo(StoreStats.builder())
         .state(state(open, flushes.degraded() || trouble != null))
-        .bufferedBytes(usage.bytes())
-        .bufferedKeys(usage.keys())
+        .bufferedBytes(buffered.bytes())
+        .bufferedKeys(buffered.keys())
         .bufferLimitBytes(settings.bufferBytes())
-        .bufferedAge(age(usage.oldest(), nowMillis))
+        .bufferedAge(age(buffered.oldest(), nowMillis))
         .sequence(buffer.sequence())
         .durableSequence(flusher.durable().sequence())
-        .sets(sets.sum())
-        .deletes(deletes.sum())
-        .hits(hits.sum())
-        .misses(misses.sum())
         .expired(sweeper.removed())
         .flushCount(flushes.count())
         .flushFailures(flushes.failures())

@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.NamespaceStats;
 import io.nadb.Query;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
@@ -313,6 +314,11 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
   @Override
   public StoreStats stats() {
     return engine.stats();
+  }
+
+  @Override
+  public NamespaceStats namespaceStats() {
+    return engine.stats(namespace);
   }
 
   @Override

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nadb.FlushCause;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
+import io.nadb.NamespaceStats;
 import io.nadb.SetOptions;
+import io.nadb.StoreStats;
 import io.nadb.testkit.Operation;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -67,6 +69,69 @@ interface NamespaceContract extends Fixture {
           stores.get(0).delete("a");
           assertThat(stores.get(1).contains("a")).isTrue();
         });
+  }
+
+  @Test
+  default void eachNamespaceHasCountsOfItsOwnWhicheverHandleIsUsed() {
+    KeyValueStore books = namespace("books");
+    KeyValueStore users = namespace("users");
+    books.set("a", utf8("v"));
+    books.get("a");
+    books.get("gone");
+    books.get("gone");
+    users.setIfAbsent("a", utf8("v"));
+    users.setIfAbsent("a", utf8("w"));
+    users.set("b", utf8("v"), SetOptions.none().keepingTags());
+    users.getAll(List.of("a", "b", "gone"));
+    users.delete("a");
+    users.delete("gone");
+    try (KeyValueStore again = store().namespace("users")) {
+      again.increment("n", 1);
+      again.delete("n", utf8("1"));
+    }
+
+    assertThat(books.namespaceStats())
+        .isEqualTo(NamespaceStats.builder().sets(1).hits(1).misses(2).build());
+    assertThat(users.namespaceStats())
+        .isEqualTo(NamespaceStats.builder().sets(3).deletes(2).hits(2).misses(1).build());
+    assertThat(store().namespaceStats()).isEqualTo(NamespaceStats.builder().build());
+    StoreStats stats = store().stats();
+    assertThat(List.of(stats.sets(), stats.deletes(), stats.hits(), stats.misses()))
+        .containsExactly(4L, 2L, 3L, 3L);
+  }
+
+  @Test
+  default void whatIsClearedCountsForItsNamespace() {
+    KeyValueStore books = namespace("books");
+    KeyValueStore users = namespace("users");
+    books.set("a", utf8("v"));
+    books.set("b", utf8("v"));
+    users.set("a", utf8("v"));
+    books.clear();
+
+    assertThat(books.namespaceStats().deletes()).isEqualTo(2);
+    assertThat(users.namespaceStats().deletes()).isZero();
+    books.close();
+    assertThat(books.namespaceStats().sets()).isEqualTo(2);
+  }
+
+  @Test
+  @Requires(Capability.TRANSACTIONS)
+  default void aTransactionCountsForTheNamespacesThatItWritesTo() {
+    KeyValueStore books = namespace("{p}books");
+    KeyValueStore users = namespace("{p}users");
+    users.set("{p}old", utf8("v"));
+    books.transaction(
+        transaction -> {
+          transaction.set("{p}a", utf8("v"));
+          transaction.set("{p}b", utf8("v"));
+          transaction.namespace("{p}users").set("{p}a", utf8("v"));
+          return transaction.namespace("{p}users").delete("{p}old");
+        });
+
+    assertThat(books.namespaceStats()).isEqualTo(NamespaceStats.builder().sets(2).build());
+    assertThat(users.namespaceStats())
+        .isEqualTo(NamespaceStats.builder().sets(2).deletes(1).build());
   }
 
   @Test

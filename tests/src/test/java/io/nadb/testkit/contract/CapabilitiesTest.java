@@ -69,6 +69,7 @@ class CapabilitiesTest {
             "aStoreThatIsClosedInAFunctionEndsIt()",
             "aTransactionAndAChangeAreMadeWhileNothingCanBeFlushed()",
             "aTransactionByHandLosesIfWhatItReadWasOverwrittenDeletedOrMade()",
+            "aTransactionCountsForTheNamespacesThatItWritesTo()",
             "aTransactionIsLostWholeOrNotAtAll()",
             "aTransactionIsVisibleWhenItIsCommittedAndNotBefore()",
             "aTransactionLargerThanTheBufferGoesThroughAsOneCut()",
