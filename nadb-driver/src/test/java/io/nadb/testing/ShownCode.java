@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The Java of a page of docs/, beside the sources of the tests that compile and run it. */
+/** The Java or Kotlin of a page of docs/, beside the sources of the tests that compile and run it. */
 public final class ShownCode {
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:java|kotlin)\\n(.*?)^```$");
 
   private ShownCode() {}
 
   /**
-   * Returns the page's blocks of Java that are in no source as they are, but for indentation and
+   * Returns the page's blocks of code that are in no source as they are, but for indentation and
    * line breaks within a statement; imports don't count.
    *
-   * @throws IllegalStateException if the page has no Java
+   * @throws IllegalStateException if the page has none
    */
   public static List<String> notIn(Path page, Path... sources) throws IOException {
     StringBuilder run = new StringBuilder();
@@ -28,7 +28,7 @@ public final class ShownCode {
     List<String> blocks =
         BLOCK.matcher(Files.readString(page)).results().map(hit -> hit.group(1)).toList();
     if (blocks.isEmpty()) {
-      throw new IllegalStateException(page + " shows no Java");
+      throw new IllegalStateException(page + " shows no code");
     }
     return blocks.stream().filter(block -> !run.toString().contains(normal(block))).toList();
   }
