@@ -43,13 +43,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Errors.</b> All methods throw {@link NullPointerException} for a null argument, {@link
  * IllegalArgumentException} for a key, tag, value or duration outside these limits, {@link
- * IllegalStateException} once the store is closed ({@code stats}, {@code namespaceStats}, {@code name} and {@code url} go
- * on answering), and {@link NadbException} when the world fails. An argument that is refused
- * changes nothing. A store that was opened with {@code access=read} refuses every write with an
- * {@link UnsupportedOperationException}.
+ * IllegalStateException} once the store is closed ({@code stats}, {@code namespaceStats}, {@code
+ * name} and {@code url} go on answering), and {@link NadbException} when the world fails. An
+ * argument that is refused changes nothing. A store that was opened with {@code access=read}
+ * refuses every write with an {@link UnsupportedOperationException}.
  *
- * <p><b>Threads.</b> All methods may be called from any thread. Interrupting a thread never harms
- * the store.
+ * <p><b>Threads.</b> Any thread may call any method. Interrupting one never harms the store.
  *
  * @since 0.1.0
  */
@@ -362,17 +361,15 @@ public interface KeyValueStore extends AutoCloseable {
   /**
    * Waits until a write is durable. Does not cause a flush.
    *
-   * <p>Closing the store flushes, and so ends the wait with {@code true}. If that last flush fails,
-   * the write will never be durable, which is an exception and not a timeout.
+   * <p>Closing the store flushes, and so ends the wait with {@code true}; if that last flush fails,
+   * with an exception, since the write will never be durable.
    *
    * @param sequence what {@code set} returned since the location was opened
    * @param timeout how long to wait at most; zero or less does not wait
    * @return whether the write is durable; false if the timeout passed first
    * @throws IllegalArgumentException if no write has that number: it is negative, or larger than
-   *     the last one given out since the location was opened, as the number may be of a write that
-   *     a crash has taken away
-   * @throws IllegalStateException if the store is closed, also while this waits, and the write is
-   *     not durable
+   *     the last one given out since the location was opened, before a crash perhaps
+   * @throws IllegalStateException if the store is closed, also meanwhile, with the write not durable
    * @throws InterruptedException if the thread is interrupted while waiting
    */
   boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException;

@@ -108,12 +108,7 @@ class GrowingTypesTest {
 
   @ParameterizedTest
   @ValueSource(
-      classes = {
-        StoreStats.class,
-        NamespaceStats.class,
-        SyncStatus.class,
-        OptionDescription.class
-      })
+      classes = {StoreStats.class, NamespaceStats.class, SyncStatus.class, OptionDescription.class})
   void theMapHasEveryPartUnderItsName(Class<?> type) throws ReflectiveOperationException {
     Object empty = build(builder(type));
 

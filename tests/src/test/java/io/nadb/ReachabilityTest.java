@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,8 +29,7 @@ import org.junit.jupiter.api.Test;
 class ReachabilityTest {
   private static final Path CLASSES = Path.of("..", "nadb-driver", "target", "classes");
   private static final Path METADATA =
-      CLASSES.resolve(
-          "META-INF/native-image/io.nadb/nadb-driver/reachability-metadata.json");
+      CLASSES.resolve("META-INF/native-image/io.nadb/nadb-driver/reachability-metadata.json");
 
   /** Who looks up classes, members or files by name. */
   private static final Set<String> LOOK_UP =
@@ -102,7 +100,9 @@ class ReachabilityTest {
               .resolve(type.replaceFirst("\\$.*", "").replace('.', '/') + ".java");
       if (!type.endsWith("EagerClasses")) {
         constants.addAll(
-            all(Pattern.compile("\"((?:[a-z][a-z0-9]*\\.){2,}[A-Z]\\w+)\""), Files.readString(source)));
+            all(
+                Pattern.compile("\"((?:[a-z][a-z0-9]*\\.){2,}[A-Z]\\w+)\""),
+                Files.readString(source)));
       }
     }
 
@@ -119,7 +119,8 @@ class ReachabilityTest {
             .toList();
     List<Path> scripts;
     try (Stream<Path> walk = Files.walk(CLASSES)) {
-      scripts = walk.filter(file -> file.toString().endsWith(".lua")).map(CLASSES::relativize).toList();
+      scripts =
+          walk.filter(file -> file.toString().endsWith(".lua")).map(CLASSES::relativize).toList();
     }
 
     assertThat(scripts).isNotEmpty();

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The Java or Kotlin of a page of docs/, beside the sources of the tests that compile and run it. */
+/**
+ * The Java or Kotlin of a page of docs/, beside the sources of the tests that compile and run it.
+ */
 public final class ShownCode {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:java|kotlin)\\n(.*?)^```$");
 

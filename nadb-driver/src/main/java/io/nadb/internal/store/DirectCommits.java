@@ -17,8 +17,7 @@ final class DirectCommits implements ServerAccess {
    * @param usage counts what was written
    * @param sequence gives numbers to that
    */
-  DirectCommits(
-      DirectBackend server, ServerCalls calls, UsageCounts usage, AtomicLong sequence) {
+  DirectCommits(DirectBackend server, ServerCalls calls, UsageCounts usage, AtomicLong sequence) {
     this.server = server;
     this.calls = calls;
     this.usage = usage;
