@@ -369,7 +369,8 @@ public interface KeyValueStore extends AutoCloseable {
    * @return whether the write is durable; false if the timeout passed first
    * @throws IllegalArgumentException if no write has that number: it is negative, or larger than
    *     the last one given out since the location was opened, before a crash perhaps
-   * @throws IllegalStateException if the store is closed, also meanwhile, with the write not durable
+   * @throws IllegalStateException if the store is closed, also meanwhile, with the write not
+   *     durable
    * @throws InterruptedException if the thread is interrupted while waiting
    */
   boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException;
