@@ -268,8 +268,13 @@ final class CompactionRun {
         target.add(0, 0, deleteBytes);
         rewritten = target;
       }
-      if (moves.publishSome(STEP_RECORDS, state, target, listener)) {
-        return true;
+      state.moving();
+      try {
+        if (moves.publishSome(STEP_RECORDS, state, target, listener)) {
+          return true;
+        }
+      } finally {
+        state.moving();
       }
     }
     inputs.forEach(state::remove);

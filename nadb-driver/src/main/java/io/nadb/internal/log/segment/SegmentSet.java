@@ -17,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class SegmentSet {
   private final ReaderEpochs gate = new ReaderEpochs();
   private final DeferredUnmap retirement = new DeferredUnmap(gate);
   private final AtomicInteger handles = new AtomicInteger();
+  private final AtomicLong moves = new AtomicLong();
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final Witness witness;
   private final RandomGenerator random;
@@ -189,6 +191,21 @@ public final class SegmentSet {
           directory + ": " + handle + " segments since it was opened; open it anew");
     }
     return handle;
+  }
+
+  /** Handles from this one on are of segments that do not exist yet. */
+  int handles() {
+    return handles.get();
+  }
+
+  /** To be called before the index is led to records that compaction has moved, and after. */
+  public void moving() {
+    moves.incrementAndGet();
+  }
+
+  /** A number that changes when records are moved, and is odd while they are. */
+  public long moves() {
+    return moves.get();
   }
 
   /** Adds a segment, in place of one with the same ordinal. */

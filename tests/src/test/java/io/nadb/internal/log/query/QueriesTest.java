@@ -36,13 +36,13 @@ class QueriesTest extends ListedLog {
 
   private List<StoredEntry> tagged(String space, Set<String> tags) {
     try (Moment now = now()) {
-      return queries.secondary().tagged(now, space, tags);
+      return queries.tags().tagged(now, space, tags);
     }
   }
 
   private void eachTagged(String space, Consumer<StoredEntry> each) {
     try (Moment now = now()) {
-      queries.secondary().eachTagged(now, space, each);
+      queries.tags().eachTagged(now, space, each);
     }
   }
 

@@ -1,0 +1,56 @@
+package io.nadb.internal.log.segment;
+
+import io.nadb.internal.log.format.Position;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which noted positions lead to records that are current and were so at a moment, mostly
+ * without reading them. Of keys for which a cut was being applied then, it may tell either.
+ *
+ * <p>What has been replaced since does not pass; {@link Moment#forEachReplaced} has it. What
+ * compaction moves meanwhile may pass at both of its places, or at neither: see {@link
+ * SegmentSet#moves}. Used by one thread.
+ */
+public final class Sieve {
+  private final Moment moment;
+  private final RecordReader reader;
+  private int handle = -1;
+  private @Nullable Segment segment;
+
+  public Sieve(Moment moment) {
+    this.moment = moment;
+    this.reader = new RecordReader(moment);
+  }
+
+  /** Whether a position leads to a record that is current and was so. */
+  public boolean passes(long position) {
+    if (Position.handle(position) != handle) {
+      handle = Position.handle(position);
+      segment = moment.state().segmentAt(position);
+    }
+    Segment in = segment;
+    if (in == null || in.isOutdated(position)) {
+      return false;
+    }
+    return switch (moment.age(position)) {
+      case OLDER -> true;
+      case NEWER -> false;
+      case UNKNOWN -> {
+        RecordReader.Found found = reader.at(position);
+        yield found != null && moment.includes(found.record());
+      }
+    };
+  }
+
+  /** The same, for a record that must not have expired, either. */
+  public boolean passes(long position, long now) {
+    if (!passes(position)) {
+      return false;
+    }
+    if (!Position.hasTtl(position)) {
+      return true;
+    }
+    RecordReader.Found found = reader.at(position);
+    return found != null && now < found.record().expiresAt();
+  }
+}
