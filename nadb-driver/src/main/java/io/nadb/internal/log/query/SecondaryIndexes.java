@@ -2,24 +2,21 @@ package io.nadb.internal.log.query;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.NadbException;
+import io.nadb.TagFilter;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.index.PositionList;
-import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend.Progress;
-import io.nadb.spi.StoredEntry;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -131,17 +131,12 @@ final class TagCounts {
         });
     RecordReader reader = new RecordReader(moment);
     for (String key : except) {
-      moment.forEachPosition(
-          namespace,
-          key,
-          position -> {
-            if (position != 0 && sieve.passes(position, now)) {
-              RecordReader.Found found = reader.at(position);
-              if (found != null) {
-                found.record().tags().forEach(tag -> counts.merge(tag, -1L, Long::sum));
-              }
-            }
-          });
+      long position = state.index().find(state.fingerprint(namespace, key)); // What was counted.
+      RecordReader.Found found =
+          position != 0 && sieve.passes(position, now) ? reader.at(position) : null;
+      if (found != null) {
+        found.record().tags().forEach(tag -> counts.merge(tag, -1L, Long::sum));
+      }
     }
     return counts;
   }

@@ -5,7 +5,6 @@ import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.index.OldPositions;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -94,9 +93,7 @@ public final class Moment implements Lookup, AutoCloseable {
 
   /** Shows the positions at which a key has a record now, and had one; 0 for none. */
   public void forEachPosition(String namespace, String name, LongConsumer each) {
-    SegmentSet.Namespace known = state.known(namespace);
-    SegmentSet.Namespace space = known == null ? state.unknown(namespace) : known;
-    KeyHasher.Fingerprint key = space.fingerprint(name.getBytes(StandardCharsets.UTF_8));
+    KeyHasher.Fingerprint key = state.fingerprint(namespace, name);
     long current = state.index().find(key); // First: see OldPositions.
     long before = old.find(key);
     each.accept(current);

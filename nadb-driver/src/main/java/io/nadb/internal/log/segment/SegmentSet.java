@@ -169,6 +169,13 @@ public final class SegmentSet {
     return new Namespace(bytes, hasher.forNamespace(bytes));
   }
 
+  /** Gives the fingerprint of a key, in a namespace that is not kept for that. */
+  public KeyHasher.Fingerprint fingerprint(String namespace, String key) {
+    Namespace known = known(namespace);
+    Namespace space = known == null ? unknown(namespace) : known;
+    return space.fingerprint(key.getBytes(StandardCharsets.UTF_8));
+  }
+
   public KeyHasher.Fingerprint fingerprint(LogRecord record) {
     Namespace namespace = recent;
     if (namespace == null || !record.isIn(namespace.name)) {
