@@ -83,8 +83,7 @@ final class ViewReader {
   SortedMap<String, Long> tagCounts(String namespace) throws IOException {
     Map<String, Write> buffered = view.buffered(namespace);
     Map<String, Long> counts =
-        view.stored()
-            .countTags(namespace, judges ? now : Long.MIN_VALUE, buffered.keySet());
+        view.stored().countTags(namespace, judges ? now : Long.MIN_VALUE, buffered.keySet());
     for (Write write : buffered.values()) {
       if (!write.isGoneAt(now)) {
         write.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));

@@ -19,7 +19,11 @@ final class MergingIterator {
   private final PriorityQueue<Run> runs;
 
   private MergingIterator(
-      RecordReader reader, List<long[]> sorted, boolean descending, LongPredicate wanted, Consumer<Run> start) {
+      RecordReader reader,
+      List<long[]> sorted,
+      boolean descending,
+      LongPredicate wanted,
+      Consumer<Run> start) {
     this.reader = reader;
     Comparator<Run> order = MergingIterator::compare;
     this.runs =

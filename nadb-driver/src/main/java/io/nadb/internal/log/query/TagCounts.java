@@ -120,7 +120,8 @@ final class TagCounts {
     Sieve sieve = new Sieve(moment);
     indexes
         .positions(namespace)
-        .forEach((tag, list) -> counts.put(tag, list.count(position -> sieve.passes(position, now))));
+        .forEach(
+            (tag, list) -> counts.put(tag, list.count(position -> sieve.passes(position, now))));
     moment.forEachReplaced(
         namespace.getBytes(StandardCharsets.UTF_8),
         replaced -> {

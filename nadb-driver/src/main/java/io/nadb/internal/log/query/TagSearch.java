@@ -41,7 +41,8 @@ public final class TagSearch {
   /** Returns the entries that had all of {@code tags} at a moment, in key order. */
   public List<StoredEntry> tagged(Moment moment, String namespace, Set<String> tags) {
     TagFilter all = TagFilter.all(tags.toArray(new String[0]));
-    TagQueryResult hits = collect(moment, namespace, indexes.plan(namespace, all), all, new SearchTrace());
+    TagQueryResult hits =
+        collect(moment, namespace, indexes.plan(namespace, all), all, new SearchTrace());
     hits.sort();
     return hits.toEntries();
   }

@@ -2,13 +2,13 @@ package io.nadb.internal.log.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.TagFilter;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
-import io.nadb.TagFilter;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.SearchTrace;
 import io.nadb.spi.Selection;
@@ -18,10 +18,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -172,8 +172,7 @@ class QueriesModelTest extends ListedLog {
       Selection selection = new Selection(filter, "k", from, from + "2", order);
       Selection wide = new Selection(filter, "", "", null, order);
       for (Selection asked : List.of(selection, wide)) {
-        List<StoredEntry> expected =
-            new ArrayList<>(all.stream().filter(asked::includes).toList());
+        List<StoredEntry> expected = new ArrayList<>(all.stream().filter(asked::includes).toList());
         if (order == Selection.Order.KEY_DESCENDING) {
           Collections.reverse(expected);
         }
@@ -198,8 +197,7 @@ class QueriesModelTest extends ListedLog {
         .ifPresent(
             count ->
                 assertThat(count)
-                    .isEqualTo(
-                        counted.stream().filter(e -> filter.matches(e.tags())).count()));
+                    .isEqualTo(counted.stream().filter(e -> filter.matches(e.tags())).count()));
     Map<String, Long> tags = new HashMap<>();
     counted.forEach(e -> e.tags().forEach(tag -> tags.merge(tag, 1L, Long::sum)));
     assertThat(queries.countTags(then, space, now, except)).hasValue(tags);
