@@ -163,13 +163,8 @@ record Question(
   record Place(long number, String key) {}
 
   Place place(StoredEntry entry) {
-    return new Place(
-        switch (order) {
-          case KEY -> 0;
-          case UPDATED -> entry.updated();
-          case SIZE -> entry.size();
-        },
-        entry.key());
+    long number = order == Query.Order.UPDATED ? entry.updated() : 0;
+    return new Place(order == Query.Order.SIZE ? entry.size() : number, entry.key());
   }
 
   /** The order of places. */

@@ -32,14 +32,12 @@ public final class Sieve {
     if (in == null || in.isOutdated(position)) {
       return false;
     }
-    return switch (moment.age(position)) {
-      case OLDER -> true;
-      case NEWER -> false;
-      case UNKNOWN -> {
-        RecordReader.Found found = reader.at(position);
-        yield found != null && moment.includes(found.record());
-      }
-    };
+    Moment.Age age = moment.age(position);
+    if (age != Moment.Age.UNKNOWN) {
+      return age == Moment.Age.OLDER;
+    }
+    RecordReader.Found found = reader.at(position);
+    return found != null && moment.includes(found.record());
   }
 
   /** The same, for a record that must not have expired, either. */
