@@ -15,6 +15,7 @@ import io.nadb.SetOptions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -181,7 +182,13 @@ interface PageContract extends Fixture {
           .hasMessageContaining("it is of another question");
     }
     for (String broken :
-        List.of("", "x", "no cursor!", cursor + "A", cursor.substring(1), cursor.toUpperCase())) {
+        List.of(
+            "",
+            "x",
+            "no cursor!",
+            cursor + "A",
+            cursor.substring(1),
+            cursor.toUpperCase(Locale.ROOT))) {
       assertThatThrownBy(() -> query.after(broken))
           .isExactlyInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("it is no cursor, or was changed or cut off");
