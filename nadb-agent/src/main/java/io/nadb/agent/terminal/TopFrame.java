@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +73,7 @@ final class TopFrame {
     Observation now = recent.isEmpty() ? NOTHING : recent.getLast();
     List<StoreView> stores = now.stores();
     List<String> notes = new ArrayList<>(note.lines().toList());
+    snapshots(stores).ifPresent(notes::add);
     failure(stores, chosen).ifPresent(notes::add);
     scroll(stores.size(), chosen, rows - FIXED_LINES - notes.size() - (chosen >= 0 ? 1 : 0));
     List<StoreView> shown = stores.subList(top, Math.min(stores.size(), top + page));
@@ -128,6 +130,34 @@ final class TopFrame {
         .filter(TopFrame::isDegraded)
         .findFirst()
         .map(store -> store.name() + ": " + store.text("LastFailure").replace('\n', ' '));
+  }
+
+  /** The open snapshots, since one that is forgotten keeps more and more. */
+  private static Optional<String> snapshots(List<StoreView> stores) {
+    long open = 0;
+    long bytes = 0;
+    for (StoreView store : stores) {
+      open += store.number("OpenSnapshots");
+      bytes += store.number("SnapshotBytes");
+    }
+    if (open == 0) {
+      return Optional.empty();
+    }
+    StoreView oldest =
+        stores.stream().max(Comparator.comparingLong(TopFrame::oldestSnapshot)).orElseThrow();
+    return Optional.of(
+        "snapshots: "
+            + open
+            + " open, keeping "
+            + Units.bytes(bytes)
+            + "; the oldest for "
+            + Units.age(oldestSnapshot(oldest))
+            + ", in "
+            + oldest.name());
+  }
+
+  private static long oldestSnapshot(StoreView store) {
+    return store.number("OldestSnapshotAgeMillis");
   }
 
   private static boolean isDegraded(StoreView store) {

@@ -69,6 +69,29 @@ class TopFrameTest {
   }
 
   @Test
+  void openSnapshotsOfAllStoresAreToldInALine() {
+    StoreView[] stores = {
+      store(
+          "one", 0, 0, "OpenSnapshots", 1L, "OldestSnapshotAgeMillis", 900L, "SnapshotBytes", 100L),
+      store(
+          "two",
+          0,
+          0,
+          "OpenSnapshots",
+          2L,
+          "OldestSnapshotAgeMillis",
+          240_000L,
+          "SnapshotBytes",
+          30_000_000L),
+      store("three", 0, 0)
+    };
+
+    assertThat(next(at(10, 0, stores), -1, "").plain())
+        .contains("\nsnapshots: 3 open, keeping 29 MB; the oldest for 4 min, in two");
+    assertThat(next(at(11, 0, stores[2]), -1, "").plain()).doesNotContain("snapshots");
+  }
+
+  @Test
   void withoutAStoreItSaysWhatIsWaitedFor() {
     assertThat(next(at(10, 0), -1, "").plain()).contains("no store has reported yet");
   }
