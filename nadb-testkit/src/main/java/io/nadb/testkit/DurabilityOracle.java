@@ -3,11 +3,8 @@ package io.nadb.testkit;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.spi.Cut;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * What is known of one location: which writes were acknowledged, and how far its backend has come.
@@ -21,7 +18,7 @@ final class DurabilityOracle {
 
   /** The acknowledged writes that are not durable. */
   @GuardedBy("this")
-  private final NavigableMap<Long, LostWrite> pending = new TreeMap<>();
+  private final List<Pending> pending = new ArrayList<>();
 
   /** Whether it has been opened before, so that it is known what must be found. */
   @GuardedBy("this")
@@ -78,12 +75,31 @@ final class DurabilityOracle {
     pending.clear();
   }
 
-  synchronized void acknowledge(
-      String namespace, String key, LostWrite.Kind kind, long sequence, int size) {
-    LostWrite write = new LostWrite(place, namespace, key, kind, sequence, size, ledger.now());
+  /**
+   * A write that is not durable, and between which numbers the last one of its batch is; they are
+   * the same where the number is known.
+   */
+  private record Pending(LostWrite write, long least, long most) {
+
+    /**
+     * Whether it is among the writes that a crash takes for certain: those after {@code durable},
+     * but for those between {@code written} and {@code begun}, of which nobody knows.
+     */
+    boolean isLost(long durable, long written, long begun) {
+      return least > durable && (begun <= written || most <= written || least > begun);
+    }
+  }
+
+  /**
+   * Takes in a write.
+   *
+   * @param least the least number that the last write of its batch may have
+   * @param most the greatest; less than {@code least} if it has none, since a server has made it
+   */
+  synchronized void acknowledge(LostWrite write, long least, long most) {
     ledger.add(write.toString());
-    if (sequence > durable && !writesAtOnce) {
-      pending.put(sequence, write);
+    if (most > durable && most >= least && !writesAtOnce) {
+      pending.add(new Pending(write, least, most));
     }
   }
 
@@ -107,20 +123,6 @@ final class DurabilityOracle {
             + place);
     written = cut.sequence();
     if (sync) {
-      // A deletion tells no sequence number; the one that it is filed under may be too high.
-      Set<List<String>> deleted = new HashSet<>();
-      cut.forEach(
-          (namespace, key, write) -> {
-            if (write.isDelete()) {
-              deleted.add(List.of(namespace, key));
-            }
-          });
-      pending
-          .values()
-          .removeIf(
-              write ->
-                  write.kind() == LostWrite.Kind.DELETE
-                      && deleted.contains(List.of(write.namespace(), write.key())));
       becomeDurable();
     }
   }
@@ -133,20 +135,30 @@ final class DurabilityOracle {
   @GuardedBy("this")
   private void becomeDurable() {
     durable = written;
-    pending.headMap(durable, true).clear();
+    pending.removeIf(each -> each.most <= durable);
   }
 
   synchronized boolean isDurable(String namespace, String key) {
-    return pending.values().stream()
+    return pending.stream()
+        .map(Pending::write)
         .noneMatch(write -> write.namespace().equals(namespace) && write.key().equals(key));
   }
 
-  /** Settles what a crash leaves; sorts what is lost and what may be. */
-  synchronized void crash(boolean keepsWritten, List<LostWrite> lost, List<LostWrite> doubtful) {
+  /**
+   * Settles what a crash leaves; sorts what is lost and what may be.
+   *
+   * @param keepsWritten whether what was written, and not synced, is there
+   * @param torn whether a flush that was under way has left no commit, and so nothing
+   */
+  synchronized void crash(
+      boolean keepsWritten, boolean torn, List<LostWrite> lost, List<LostWrite> doubtful) {
     durable = keepsWritten ? written : durable;
-    List<LostWrite> all = new ArrayList<>(pending.tailMap(durable, false).values());
-    for (LostWrite write : all) {
-      (write.sequence() > written && write.sequence() <= inDoubt ? doubtful : lost).add(write);
+    long begun = torn ? written : inDoubt;
+    pending.sort(Comparator.comparingLong(each -> each.write.sequence()));
+    for (Pending each : pending) {
+      if (each.most > durable) {
+        (each.isLost(durable, written, begun) ? lost : doubtful).add(each.write);
+      }
     }
   }
 }

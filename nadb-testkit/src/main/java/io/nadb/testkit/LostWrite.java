@@ -9,7 +9,8 @@ import java.time.Instant;
  * @param namespace the namespace
  * @param key the key
  * @param kind what was done to the key
- * @param sequence the write's sequence number
+ * @param sequence the write's sequence number; that of a later one if other threads wrote while it
+ *     was made by a call that tells none
  * @param size the value's length in bytes; 0 for a deletion and a touch
  * @param at when it was acknowledged
  * @since 0.1.0

@@ -200,11 +200,7 @@ final class Machine {
     List<LostWrite> lost = new ArrayList<>();
     List<LostWrite> inDoubt = new ArrayList<>();
     for (DurabilityOracle location : ledger.locations()) {
-      location.crash(crash == Crash.PROCESS_KILL, lost, inDoubt);
-    }
-    if (torn) { // A flush without its commit is not there, whatever else of it is.
-      lost.addAll(0, inDoubt);
-      inDoubt.clear();
+      location.crash(crash == Crash.PROCESS_KILL, torn, lost, inDoubt);
     }
     return new CrashReport(crash, time.now(), lost, inDoubt);
   }

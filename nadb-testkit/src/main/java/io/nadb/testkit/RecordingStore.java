@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ final class RecordingStore implements ForwardingStore {
   @Override
   public long set(String key, byte[] value, SetOptions options) {
     long sequence = ask(store -> store.set(key, value, options));
-    acknowledge(namespace, key, LostWrite.Kind.SET, sequence, value.length);
+    acknowledge(write(key, LostWrite.Kind.SET, sequence, value.length), sequence, sequence);
     return sequence;
   }
 
@@ -90,7 +91,8 @@ final class RecordingStore implements ForwardingStore {
     long sequence = last - given.size();
     for (Map.Entry<String, byte[]> entry : given.entrySet()) {
       sequence++;
-      acknowledge(namespace, entry.getKey(), LostWrite.Kind.SET, sequence, entry.getValue().length);
+      acknowledge(
+          write(entry.getKey(), LostWrite.Kind.SET, sequence, entry.getValue().length), last, last);
     }
     return last;
   }
@@ -109,40 +111,45 @@ final class RecordingStore implements ForwardingStore {
 
   @Override
   public boolean delete(String key) {
-    return deleted(key, ask(store -> store.delete(key)));
+    return deleted(key, sequence(), ask(store -> store.delete(key)));
   }
 
   @Override
   public boolean delete(String key, byte[] expected) {
-    return deleted(key, ask(store -> store.delete(key, expected)));
+    return deleted(key, sequence(), ask(store -> store.delete(key, expected)));
   }
 
   @Override
   public Optional<byte[]> getAndDelete(String key) {
+    long last = sequence();
     Optional<byte[]> before = ask(store -> store.getAndDelete(key));
-    deleted(key, before.isPresent());
+    deleted(key, last, before.isPresent());
     return before;
   }
 
   @Override
   public boolean setIfAbsent(String key, byte[] value, SetOptions options) {
-    return written(key, ask(store -> store.setIfAbsent(key, value, options)), value.length);
+    return written(
+        key, sequence(), ask(store -> store.setIfAbsent(key, value, options)), value.length);
   }
 
   @Override
   public boolean setIfPresent(String key, byte[] value, SetOptions options) {
-    return written(key, ask(store -> store.setIfPresent(key, value, options)), value.length);
+    return written(
+        key, sequence(), ask(store -> store.setIfPresent(key, value, options)), value.length);
   }
 
   @Override
   public boolean replace(String key, byte[] expected, byte[] value) {
-    return written(key, ask(store -> store.replace(key, expected, value)), value.length);
+    return written(
+        key, sequence(), ask(store -> store.replace(key, expected, value)), value.length);
   }
 
   @Override
   public Optional<byte[]> getAndSet(String key, byte[] value, SetOptions options) {
+    long last = sequence();
     Optional<byte[]> before = ask(store -> store.getAndSet(key, value, options));
-    written(key, true, value.length);
+    written(key, last, true, value.length);
     return before;
   }
 
@@ -150,6 +157,7 @@ final class RecordingStore implements ForwardingStore {
   public Optional<byte[]> compute(
       String key, Function<Optional<byte[]>, Optional<byte[]>> function) {
     AtomicBoolean existed = new AtomicBoolean();
+    AtomicLong last = new AtomicLong();
     Optional<byte[]> after =
         ask(
             store ->
@@ -157,26 +165,30 @@ final class RecordingStore implements ForwardingStore {
                     key,
                     before -> {
                       existed.set(before.isPresent());
-                      return function.apply(read(key, before));
+                      Optional<byte[]> computed = function.apply(read(key, before));
+                      last.set(sequence());
+                      return computed;
                     }));
     if (after.isPresent()) {
-      written(key, true, after.get().length);
+      written(key, last.get(), true, after.get().length);
     } else {
-      deleted(key, existed.get());
+      deleted(key, last.get(), existed.get());
     }
     return after;
   }
 
   @Override
   public long increment(String key, long delta) {
+    long last = sequence();
     long sum = ask(store -> store.increment(key, delta));
-    written(key, true, Long.toString(sum).length());
+    written(key, last, true, Long.toString(sum).length());
     return sum;
   }
 
   @Override
   public boolean touch(String key, Duration ttl) {
-    return acknowledged(key, ask(store -> store.touch(key, ttl)), LostWrite.Kind.TOUCH, 0);
+    return acknowledged(
+        key, sequence(), ask(store -> store.touch(key, ttl)), LostWrite.Kind.TOUCH, 0);
   }
 
   @Override
@@ -186,37 +198,59 @@ final class RecordingStore implements ForwardingStore {
 
   @Override
   public <T extends @Nullable Object> T transaction(Function<Transaction, T> body) {
-    AtomicReference<@Nullable RecordingTransaction> last = new AtomicReference<>();
+    AtomicReference<@Nullable RecordingTransaction> latest = new AtomicReference<>();
+    AtomicLong last = new AtomicLong();
     T result =
         ask(
             store ->
                 store.transaction(
                     real -> {
                       RecordingTransaction recording = new RecordingTransaction(this, real);
-                      last.set(recording);
-                      return body.apply(recording);
+                      latest.set(recording);
+                      T made = body.apply(recording);
+                      last.set(sequence());
+                      return made;
                     }));
-    RecordingTransaction committed = last.get();
+    RecordingTransaction committed = latest.get();
     if (committed != null) {
-      committed.acknowledge(real.stats().sequence()); // Its own, or that of a later write.
+      committed.acknowledge(last.get(), sequence());
     }
     return result;
   }
 
-  private boolean written(String key, boolean done, int bytes) {
-    return acknowledged(key, done, LostWrite.Kind.SET, bytes);
+  /** The number of the last write of all. */
+  private long sequence() {
+    return real.stats().sequence();
   }
 
-  private boolean deleted(String key, boolean done) {
-    return acknowledged(key, done, LostWrite.Kind.DELETE, 0);
+  private boolean written(String key, long last, boolean done, int bytes) {
+    return acknowledged(key, last, done, LostWrite.Kind.SET, bytes);
   }
 
-  private boolean acknowledged(String key, boolean done, LostWrite.Kind kind, int bytes) {
+  private boolean deleted(String key, long last, boolean done) {
+    return acknowledged(key, last, done, LostWrite.Kind.DELETE, 0);
+  }
+
+  /**
+   * Enters a write whose call tells no number: it is between that of the last write before the call
+   * and that of the last one now.
+   */
+  private boolean acknowledged(
+      String key, long last, boolean done, LostWrite.Kind kind, int bytes) {
     if (done) {
       noteHowWritten();
-      acknowledge(namespace, key, kind, real.stats().sequence(), bytes); // Or that of a later one.
+      long now = sequence();
+      acknowledge(write(key, kind, now, bytes), last + 1, now);
     }
     return done;
+  }
+
+  private LostWrite write(String key, LostWrite.Kind kind, long sequence, int bytes) {
+    return write(namespace, key, kind, sequence, bytes);
+  }
+
+  LostWrite write(String space, String key, LostWrite.Kind kind, long sequence, int bytes) {
+    return new LostWrite(location.place(), space, key, kind, sequence, bytes, life.ledger().now());
   }
 
   /** What was made by a server is not buffered, if there is no buffer. */
@@ -227,9 +261,9 @@ final class RecordingStore implements ForwardingStore {
   }
 
   /** Enters a write into the ledger, unless the process has ended meanwhile. */
-  void acknowledge(String space, String key, LostWrite.Kind kind, long sequence, int bytes) {
+  void acknowledge(LostWrite write, long least, long most) {
     if (!life.isOver()) {
-      location.acknowledge(space, key, kind, sequence, bytes);
+      location.acknowledge(write, least, most);
     }
   }
 

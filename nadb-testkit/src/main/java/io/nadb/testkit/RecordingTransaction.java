@@ -76,26 +76,35 @@ final class RecordingTransaction implements Transaction {
   @Override
   public long commit() {
     long sequence = store.ask(alive -> real.commit());
-    acknowledge(sequence);
+    acknowledge(sequence - writes.size(), sequence);
     return sequence;
   }
 
-  /** Enters the writes, which have numbers that follow each other. */
-  void acknowledge(long last) {
+  /**
+   * Enters the writes, which have numbers that follow each other, and are in one cut.
+   *
+   * @param before the number of the last write of all before it was committed, or an earlier one
+   * @param last its last number, or that of a later write
+   */
+  void acknowledge(long before, long last) {
     if (!writes.isEmpty()) {
       store.noteHowWritten();
     }
+    long least = before + writes.size();
     long sequence = last - writes.size();
     for (Map.Entry<Name, Integer> write : writes.entrySet()) {
       sequence++;
       Name name = write.getKey();
       boolean deleted = write.getValue() == DELETED;
       store.acknowledge(
-          name.namespace,
-          name.key,
-          deleted ? LostWrite.Kind.DELETE : LostWrite.Kind.SET,
-          sequence,
-          deleted ? 0 : write.getValue());
+          store.write(
+              name.namespace,
+              name.key,
+              deleted ? LostWrite.Kind.DELETE : LostWrite.Kind.SET,
+              sequence,
+              deleted ? 0 : write.getValue()),
+          least,
+          last);
     }
     writes.clear();
   }

@@ -360,6 +360,6 @@ interface RemovalContract extends Fixture {
     assertThat(told).hasSize(1);
     store.delete("k");
 
-    assertThat(told).as("who listened in the process before").hasSize(1);
+    assertThat(told).as("the harness's handle goes on, and so do its listeners").hasSize(2);
   }
 }
