@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -166,7 +167,7 @@ interface PageContract extends Fixture {
   default void aCursorBelongsToItsQuestion() {
     Fixture.setAll(store(), "a", "b", "c");
     Query query = store().query();
-    String cursor = query.limit(1).page().cursor();
+    String cursor = Objects.requireNonNull(query.limit(1).page().cursor());
 
     assertThat(query.after(cursor).keys()).containsExactly("b", "c");
     assertThat(query.after(cursor).after(null).keys()).containsExactly("a", "b", "c");
