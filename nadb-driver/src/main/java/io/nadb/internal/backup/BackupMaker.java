@@ -57,9 +57,8 @@ final class BackupMaker {
       items.add(add(segment, target.resolve(segment.name())));
       listed.add(Witness.Entry.of(segment.header(), segment.length()));
     }
-    WitnessFile.write(target, io, log.identity(), listed);
+    WitnessFile.write(target, io, log.identity(), listed); // And syncs the names of all.
     items.add(StoredBackup.item(WitnessFile.of(target)));
-    io.syncDirectory(target);
     new Manifest(
             Manifest.lineage(log.identity()),
             log.sequence(),
@@ -75,8 +74,11 @@ final class BackupMaker {
     if (shared.isPresent()) {
       return shared.get();
     }
-    segment.check();
-    int crc = copying.copy(segment::get, segment.length(), target, first -> {});
+    int crc;
+    try (SegmentCheck check = SegmentCheck.begin(segment)) {
+      crc = copying.copy(segment::get, segment.length(), target, first -> {});
+      check.finish();
+    }
     return new Item(
         segment.name(),
         segment.length(),

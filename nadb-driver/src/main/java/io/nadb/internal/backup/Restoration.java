@@ -95,8 +95,7 @@ final class Restoration {
         }
       }
     }
-    WitnessFile.write(log, io, identity, listed.entries());
-    io.syncDirectory(log);
+    WitnessFile.write(log, io, identity, listed.entries()); // And syncs the names of all.
   }
 
   private void removeLeftovers(Path partial) throws IOException {
