@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -163,7 +164,7 @@ class BackupPowerCutTest {
   }
 
   private void assertIs(Path location, long sequence, String more, String what) {
-    Path parent = location.getParent();
+    Path parent = Objects.requireNonNull(location.getParent());
     String name = String.valueOf(location.getFileName());
     try (StoreRegistry registry = StoreRegistry.create(time);
         KeyValueStore store = registry.open(url(parent, name, more))) {
