@@ -134,8 +134,9 @@ final class DurabilityOracle {
 
   @GuardedBy("this")
   private void becomeDurable() {
-    durable = written;
-    pending.removeIf(each -> each.most <= durable);
+    long reached = written;
+    durable = reached;
+    pending.removeIf(each -> each.most <= reached);
   }
 
   synchronized boolean isDurable(String namespace, String key) {

@@ -12,6 +12,7 @@ import io.nadb.SetOptions;
 import io.nadb.TagFilter;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 
@@ -78,7 +79,8 @@ record RandomQuery(Query query, Predicate<EntryMetadata> matches, Comparator<Ent
       query = query.sizeBetween(2, 4);
       matches = matches.and(entry -> entry.size() >= 2 && entry.size() <= 4);
     }
-    Order by = Order.values()[random.nextInt(Order.values().length)];
+    List<Order> orders = List.of(Order.values());
+    Order by = orders.get(random.nextInt(orders.size()));
     Comparator<EntryMetadata> order = Comparator.comparing(EntryMetadata::key, KeyOrder.INSTANCE);
     if (by != Order.KEY) {
       Comparator<EntryMetadata> first =
