@@ -64,6 +64,9 @@ final class Targets {
                 "two tags and TTL, until durable and found", "tags", usual, "sets", BEST_PEER, 1),
             new Target.Lead(
                 "query by tag, 1 %", "tags", usual, "query", List.of(StoreKind.SQLITE), 1),
+            new Target.Limit("page of 50 by two tags", "queries", usual, "page", 1),
+            new Target.Limit("count of a tenth by a tag", "queries", usual, "count", 10),
+            new Target.Limit("tags()", "queries", usual, "tags", 50),
             new Target.Lead(
                 "open, closed",
                 "open",

@@ -19,6 +19,7 @@ public final class Workloads {
           new AtomicChanges(),
           new ValueSizes(),
           new Tags(),
+          new TagQueries(),
           new Expiry(),
           new Listing(),
           new DiskSpace(),
