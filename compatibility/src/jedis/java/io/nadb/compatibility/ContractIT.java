@@ -94,6 +94,10 @@ class ContractIT {
     /** No test here: two namespaces are two partitions, which no transaction reaches. */
     @Override
     public void aTransactionMayHaveSeveralNamespaces() {}
+
+    /** No test here, as above. */
+    @Override
+    public void aTransactionCountsForTheNamespacesThatItWritesTo() {}
   }
 
   @Test

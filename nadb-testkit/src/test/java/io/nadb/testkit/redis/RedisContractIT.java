@@ -191,6 +191,10 @@ class RedisContractIT {
     /** No test here: two namespaces are two partitions, see RedisClusterTransactionsIT. */
     @Override
     public void aTransactionMayHaveSeveralNamespaces() {}
+
+    /** No test here, as above. */
+    @Override
+    public void aTransactionCountsForTheNamespacesThatItWritesTo() {}
   }
 
   static class ClusterOfOnePartitionBuffered extends Buffered {
@@ -202,6 +206,10 @@ class RedisContractIT {
     /** No test here, as above. */
     @Override
     public void aTransactionMayHaveSeveralNamespaces() {}
+
+    /** No test here, as above. */
+    @Override
+    public void aTransactionCountsForTheNamespacesThatItWritesTo() {}
   }
 
   private static Set<Capability> without(Set<Capability> all, Capability one) {

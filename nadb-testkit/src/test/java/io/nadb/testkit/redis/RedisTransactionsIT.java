@@ -115,8 +115,9 @@ class RedisTransactionsIT extends SharedServer {
 
   @Test
   void aServersStoreTellsNoRemovalsAndShowsNoSingleMoment() {
-    assertThat(open(here, "").capabilities()).isEmpty();
-    assertThat(open(there, "?buffer=1mb&flush=5s").capabilities()).isEmpty();
+    assertThat(open(here, "").capabilities()).containsExactly(StoreCapability.WRITES);
+    assertThat(open(there, "?buffer=1mb&flush=5s").capabilities())
+        .containsExactly(StoreCapability.WRITES);
   }
 
   @Test

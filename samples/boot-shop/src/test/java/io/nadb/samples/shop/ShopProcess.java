@@ -26,13 +26,18 @@ final class ShopProcess implements AutoCloseable {
     this.port = Integer.parseInt(await(PORT).group(1));
   }
 
-  /** Starts it, and returns when it answers. */
+  /** Starts it with its data in a directory, and returns when it answers. */
   static ShopProcess start(Path data, String... options) throws IOException {
+    return start("nadb:fs:" + data + "?flush=1h", options);
+  }
+
+  /** Starts it with its data where a URL says, and returns when it answers. */
+  static ShopProcess start(String url, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Shop.class.getName()));
-    command.addAll(List.of("--server.port=0", "--nadb.url=nadb:fs:" + data + "?flush=1h"));
+    command.addAll(List.of("--server.port=0", "--nadb.url=" + url));
     command.addAll(Arrays.asList(options));
     return new ShopProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
