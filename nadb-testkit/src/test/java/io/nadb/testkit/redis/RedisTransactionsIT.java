@@ -11,6 +11,7 @@ import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
+import io.nadb.StoreCapability;
 import io.nadb.StoreState;
 import io.nadb.Transaction;
 import io.nadb.testkit.NadbHarness;
