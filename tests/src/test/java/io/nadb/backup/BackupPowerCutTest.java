@@ -27,6 +27,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Cuts the power after every single operation of backups, prunings and a restore, and has each
  * operation fail: whatever is found is whole, and what had been made is there.
  */
+@Tag("proof")
 class BackupPowerCutTest {
   @TempDir(factory = InMemory.class)
   Path temp;

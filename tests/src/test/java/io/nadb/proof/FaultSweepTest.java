@@ -10,11 +10,13 @@ import io.nadb.testkit.disk.SimulatedDisk;
 import io.nadb.testkit.disk.SimulatedDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Makes every single operation on the disk fail, in turn, and has the store go on. */
+@Tag("proof")
 class FaultSweepTest {
   private static final int STEPS = Integer.getInteger("nadb.faults.steps", 110);
 

@@ -19,11 +19,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Cuts the power after every single operation on the disk, and opens what may be left. */
+@Tag("proof")
 class PowerCutTest {
   private static final int STEPS = Integer.getInteger("nadb.powercut.steps", 65);
   private static final int RANDOM_IMAGES = Integer.getInteger("nadb.powercut.images", 1);

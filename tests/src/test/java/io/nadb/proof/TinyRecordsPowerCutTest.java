@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <p>Each write sets a key to the number of the write, so what is found tells which it has.
  */
+@Tag("proof")
 class TinyRecordsPowerCutTest {
   private static final int MOMENTS = Integer.getInteger("nadb.powercut.moments", 6);
   private static final int KEYS = 700;

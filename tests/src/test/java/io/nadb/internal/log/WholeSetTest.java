@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Takes files away from a store, and puts others in their places: opening names what is wrong and
  * changes nothing, or finds exactly what one flush has left.
  */
+@Tag("proof")
 class WholeSetTest {
   private static final String WITNESS = "nadb.lineage";
 

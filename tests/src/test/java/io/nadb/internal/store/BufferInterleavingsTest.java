@@ -23,12 +23,14 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Threads write, read and commit while cuts are sealed, dropped and fail: in many interleavings,
  * chosen one by one, what each has seen is what it would have seen in some order of all.
  */
+@Tag("proof")
 class BufferInterleavingsTest {
   /** How many sets of calls are tried; a longer proof takes more. */
   private static final int SCENARIOS = Integer.getInteger("nadb.interleavings.scenarios", 30);

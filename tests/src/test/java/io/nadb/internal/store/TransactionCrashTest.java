@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * A transaction is whole or not there, at whatever moment and in whatever way its machine stops.
  */
+@Tag("proof")
 class TransactionCrashTest {
   private static final int ROUNDS = 8;
   private static final List<String> PARTS = List.of("a", "b", "c", "d", "e");

@@ -27,9 +27,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every answer is that of plain maps, at each moment and in whatever order things happen. */
+@Tag("proof")
 class QueriesModelTest extends ListedLog {
   private Map<String, Map<String, Write>> randomWrites(int count, int keys) {
     Map<String, Map<String, Write>> writes = new HashMap<>();
