@@ -1,11 +1,9 @@
 package io.nadb.spi;
 
-import io.nadb.TagFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,44 +103,6 @@ public interface BackendView extends AutoCloseable {
         return;
       }
     }
-  }
-
-  /**
-   * Counts the entries whose tags match and that have not expired, without those of some keys.
-   *
-   * @param now what has expired by then does not count
-   */
-  default long count(String namespace, TagFilter tags, long now, Set<String> except)
-      throws IOException {
-    long[] count = new long[1];
-    walk(
-        namespace,
-        new Selection(tags, "", "", null, Selection.Order.ANY),
-        entry -> {
-          count[0] += entry.isGoneAt(now) || except.contains(entry.key()) ? 0 : 1;
-          return true;
-        },
-        new SearchTrace());
-    return count[0];
-  }
-
-  /**
-   * Counts, for each tag, the entries that have it and have not expired, without those of some
-   * keys; modifiable.
-   *
-   * @param now what has expired by then does not count
-   */
-  default Map<String, Long> countTags(String namespace, long now, Set<String> except)
-      throws IOException {
-    Map<String, Long> counts = new HashMap<>();
-    eachTagged(
-        namespace,
-        entry -> {
-          if (!entry.isGoneAt(now) && !except.contains(entry.key())) {
-            entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
-          }
-        });
-    return counts;
   }
 
   /**

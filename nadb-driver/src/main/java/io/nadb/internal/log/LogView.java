@@ -1,20 +1,14 @@
 package io.nadb.internal.log;
 
-import io.nadb.TagFilter;
 import io.nadb.internal.log.query.Queries;
 import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.BackendView;
-import io.nadb.spi.SearchTrace;
-import io.nadb.spi.Selection;
 import io.nadb.spi.StoredEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -76,7 +70,7 @@ final class LogView implements BackendView {
   @Override
   public List<StoredEntry> tagged(String namespace, Set<String> tags) {
     try {
-      return queries.tags().tagged(moment, namespace, tags);
+      return queries.secondary().tagged(moment, namespace, tags);
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     }
@@ -85,43 +79,7 @@ final class LogView implements BackendView {
   @Override
   public void eachTagged(String namespace, Consumer<StoredEntry> each) {
     try {
-      queries.tags().eachTagged(moment, namespace, each);
-    } catch (InternalError e) {
-      throw UnreadablePage.in(state, e);
-    }
-  }
-
-  @Override
-  public void walk(String namespace, Selection selection, Visitor visitor, SearchTrace trace)
-      throws IOException {
-    try {
-      queries.walk(moment, namespace, selection, visitor, trace);
-    } catch (InternalError e) {
-      throw UnreadablePage.in(state, e);
-    }
-  }
-
-  @Override
-  public long count(String namespace, TagFilter tags, long now, Set<String> except)
-      throws IOException {
-    try {
-      OptionalLong count = queries.count(moment, namespace, tags, now, except);
-      return count.isPresent()
-          ? count.getAsLong()
-          : BackendView.super.count(namespace, tags, now, except);
-    } catch (InternalError e) {
-      throw UnreadablePage.in(state, e);
-    }
-  }
-
-  @Override
-  public Map<String, Long> countTags(String namespace, long now, Set<String> except)
-      throws IOException {
-    try {
-      Optional<Map<String, Long>> counts = queries.countTags(moment, namespace, now, except);
-      return counts.isPresent()
-          ? counts.get()
-          : BackendView.super.countTags(namespace, now, except);
+      queries.secondary().eachTagged(moment, namespace, each);
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     }

@@ -82,8 +82,15 @@ final class ViewReader {
 
   SortedMap<String, Long> tagCounts(String namespace) throws IOException {
     Map<String, Write> buffered = view.buffered(namespace);
-    Map<String, Long> counts =
-        view.stored().countTags(namespace, judges ? now : Long.MIN_VALUE, buffered.keySet());
+    Map<String, Long> counts = new HashMap<>();
+    view.stored()
+        .eachTagged(
+            namespace,
+            entry -> {
+              if (counts(entry, buffered)) {
+                entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+              }
+            });
     for (Write write : buffered.values()) {
       if (!write.isGoneAt(now)) {
         write.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));

@@ -268,13 +268,8 @@ final class CompactionRun {
         target.add(0, 0, deleteBytes);
         rewritten = target;
       }
-      state.moving();
-      try {
-        if (moves.publishSome(STEP_RECORDS, state, target, listener)) {
-          return true;
-        }
-      } finally {
-        state.moving();
+      if (moves.publishSome(STEP_RECORDS, state, target, listener)) {
+        return true;
       }
     }
     inputs.forEach(state::remove);

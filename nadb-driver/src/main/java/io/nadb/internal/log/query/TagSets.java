@@ -1,6 +1,5 @@
 package io.nadb.internal.log.query;
 
-import io.nadb.TagFilter;
 import io.nadb.internal.log.format.LogRecord;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class TagSets {
   private static final int REMEMBERED = 256;
 
-  private final TagFilter wanted;
+  private final Set<String> wanted;
   private final @Nullable Combination[] recent = new Combination[REMEMBERED];
 
-  TagSets(TagFilter wanted) {
+  TagSets(Set<String> wanted) {
     this.wanted = wanted;
   }
 
@@ -24,7 +23,7 @@ final class TagSets {
    *
    * @param text as it stands in the record
    * @param tags the same, decoded
-   * @param matches whether they are what is wanted
+   * @param matches whether all tags that are wanted are there
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
   record Combination(byte[] text, Set<String> tags, boolean matches) {}
@@ -35,7 +34,7 @@ final class TagSets {
     Combination known = recent[slot];
     if (known == null || !record.hasTagText(known.text)) {
       Set<String> tags = record.tags();
-      known = new Combination(record.tagText(), tags, wanted.matches(tags));
+      known = new Combination(record.tagText(), tags, tags.containsAll(wanted));
       recent[slot] = known;
     }
     return known;

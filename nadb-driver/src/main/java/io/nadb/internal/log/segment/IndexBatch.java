@@ -72,7 +72,6 @@ public final class IndexBatch {
         publish(i, state, listener);
       }
     }
-    segment.published();
   }
 
   /** Adds the records to a hint. */

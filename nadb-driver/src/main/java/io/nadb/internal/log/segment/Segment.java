@@ -31,7 +31,6 @@ public final class Segment {
   private final AtomicReference<Content> content;
   private volatile long end;
   private volatile long syncedEnd;
-  private volatile long publishedEnd;
   private volatile boolean hinted;
   private volatile boolean removed;
   private volatile boolean named = true;
@@ -51,7 +50,6 @@ public final class Segment {
     this.content = new AtomicReference<>(content);
     this.end = end;
     this.syncedEnd = end;
-    this.publishedEnd = end;
   }
 
   public int handle() {
@@ -118,16 +116,6 @@ public final class Segment {
 
   public void extend(long newEnd) {
     end = newEnd;
-  }
-
-  /** Where the content ends of which the index knows all. */
-  long publishedEnd() {
-    return publishedEnd;
-  }
-
-  /** Notes that the index knows all of it. */
-  void published() {
-    publishedEnd = end;
   }
 
   public void synced() {

@@ -17,7 +17,6 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,6 @@ public final class SegmentSet {
   private final ReaderEpochs gate = new ReaderEpochs();
   private final DeferredUnmap retirement = new DeferredUnmap(gate);
   private final AtomicInteger handles = new AtomicInteger();
-  private final AtomicLong moves = new AtomicLong();
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final Witness witness;
   private final RandomGenerator random;
@@ -169,13 +167,6 @@ public final class SegmentSet {
     return new Namespace(bytes, hasher.forNamespace(bytes));
   }
 
-  /** Gives the fingerprint of a key, in a namespace that is not kept for that. */
-  public KeyHasher.Fingerprint fingerprint(String namespace, String key) {
-    Namespace known = known(namespace);
-    Namespace space = known == null ? unknown(namespace) : known;
-    return space.fingerprint(key.getBytes(StandardCharsets.UTF_8));
-  }
-
   public KeyHasher.Fingerprint fingerprint(LogRecord record) {
     Namespace namespace = recent;
     if (namespace == null || !record.isIn(namespace.name)) {
@@ -198,21 +189,6 @@ public final class SegmentSet {
           directory + ": " + handle + " segments since it was opened; open it anew");
     }
     return handle;
-  }
-
-  /** Handles from this one on are of segments that do not exist yet. */
-  int handles() {
-    return handles.get();
-  }
-
-  /** To be called before the index is led to records that compaction has moved, and after. */
-  public void moving() {
-    moves.incrementAndGet();
-  }
-
-  /** A number that changes when records are moved, and is odd while they are. */
-  public long moves() {
-    return moves.get();
   }
 
   /** Adds a segment, in place of one with the same ordinal. */

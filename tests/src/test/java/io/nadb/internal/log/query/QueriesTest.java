@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.CorruptStoreException;
-import io.nadb.TagFilter;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.segment.Moment;
@@ -37,13 +36,13 @@ class QueriesTest extends ListedLog {
 
   private List<StoredEntry> tagged(String space, Set<String> tags) {
     try (Moment now = now()) {
-      return queries.tags().tagged(now, space, tags);
+      return queries.secondary().tagged(now, space, tags);
     }
   }
 
   private void eachTagged(String space, Consumer<StoredEntry> each) {
     try (Moment now = now()) {
-      queries.tags().eachTagged(now, space, each);
+      queries.secondary().eachTagged(now, space, each);
     }
   }
 
@@ -150,7 +149,7 @@ class QueriesTest extends ListedLog {
     write(Map.of("default", Map.of("a", tagged("t"))));
     Segment segment = state.segments().iterator().next();
     for (boolean newerFirst : new boolean[] {false, true}) {
-      TagQueryResult hits = new TagQueryResult(new TagSets(TagFilter.all("t")));
+      TagQueryResult hits = new TagQueryResult(new TagSets(Set.of("t")));
       hits.add(segment.record(offsetsOf("a")[newerFirst ? 1 : 0], LogRecord.INITIAL_BYTES));
       hits.addAnother(segment.record(offsetsOf("a")[newerFirst ? 0 : 1], LogRecord.INITIAL_BYTES));
       hits.distinct();
