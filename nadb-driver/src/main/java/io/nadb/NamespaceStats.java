@@ -49,7 +49,10 @@ public final class NamespaceStats {
     return figures.hits;
   }
 
-  /** How many of them found none. */
+  /**
+   * How many of them found none; but for those before the first value was set or found here since
+   * the store was opened, which {@link StoreStats#misses} alone has.
+   */
   public long misses() {
     return figures.misses;
   }

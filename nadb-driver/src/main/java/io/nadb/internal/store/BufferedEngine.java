@@ -219,7 +219,7 @@ public final class BufferedEngine implements Engine {
   public byte @Nullable [] get(String namespace, String key) {
     checkOpen();
     byte[] value = reader.value(namespace, key, now);
-    usage.of(namespace).read(value != null);
+    usage.read(namespace, 1, value == null ? 0 : 1);
     return value;
   }
 
@@ -245,7 +245,7 @@ public final class BufferedEngine implements Engine {
   public Map<String, byte[]> getAll(String namespace, List<String> keys) {
     checkOpen();
     Map<String, byte[]> values = reader.values(namespace, keys, clock.millis());
-    usage.of(namespace).read(keys.size(), values.size());
+    usage.read(namespace, keys.size(), values.size());
     return values;
   }
 

@@ -73,7 +73,14 @@ final class ConditionalCommits {
   /** Removes an entry; returns whether there was one. */
   boolean delete(String namespace, String key) {
     Proposal proposal = conditional.delete(namespace, key);
-    return settlement.commit(proposal, usage.of(namespace).deletes(), Write.NEVER) > 0;
+    long sequence = buffer.commit(proposal);
+    if (sequence == 0) {
+      return false;
+    }
+    usage.of(namespace).written(true);
+    settlement.notice(Write.NEVER);
+    settlement.settle(sequence);
+    return true;
   }
 
   /** Changes an entry in one step. */

@@ -194,7 +194,7 @@ public final class DirectEngine implements Engine {
   public byte @Nullable [] get(String namespace, String key) {
     Optional<byte[]> value =
         calls.ask(() -> Optional.ofNullable(backend.value(namespace, key, this::now)));
-    usage.of(namespace).read(value.isPresent());
+    usage.read(namespace, 1, value.isPresent() ? 1 : 0);
     return value.orElse(null);
   }
 
@@ -224,7 +224,7 @@ public final class DirectEngine implements Engine {
   @Override
   public Map<String, byte[]> getAll(String namespace, List<String> keys) {
     Map<String, byte[]> values = listings.values(namespace, keys);
-    usage.of(namespace).read(keys.size(), values.size());
+    usage.read(namespace, keys.size(), values.size());
     return values;
   }
 

@@ -22,15 +22,14 @@ final class NamespaceCounts {
     return deletes;
   }
 
-  /** Counts a read of a value. */
-  void read(boolean found) {
-    (found ? hits : misses).increment();
-  }
-
-  /** Counts reads of several values. */
+  /** Counts reads of values. */
   void read(long wanted, long found) {
-    hits.add(found);
-    misses.add(wanted - found);
+    if (found > 0) {
+      hits.add(found);
+    }
+    if (wanted > found) {
+      misses.add(wanted - found);
+    }
   }
 
   /** Counts an entry that was deleted, or set. */

@@ -13,12 +13,24 @@ import java.util.concurrent.ConcurrentHashMap;
 final class UsageCounts {
   private final ConcurrentHashMap<String, NamespaceCounts> byNamespace = new ConcurrentHashMap<>();
 
+  /** Of namespaces in which nothing has been found or set: whoever asks for many leaves nothing. */
+  private final NamespaceCounts unknown = new NamespaceCounts();
+
   /** The counts of a namespace, from its first use on. */
   NamespaceCounts of(String namespace) {
     NamespaceCounts counts = byNamespace.get(namespace);
     return counts == null
         ? byNamespace.computeIfAbsent(namespace, name -> new NamespaceCounts())
         : counts;
+  }
+
+  /** Counts reads of values, of which so many were found. */
+  void read(String namespace, long wanted, long found) {
+    NamespaceCounts counts = byNamespace.get(namespace);
+    if (counts == null) {
+      counts = found == 0 ? unknown : of(namespace);
+    }
+    counts.read(wanted, found);
   }
 
   /** Counts a change that was made. */
@@ -44,7 +56,7 @@ final class UsageCounts {
     long sets = 0;
     long deletes = 0;
     long hits = 0;
-    long misses = 0;
+    long misses = unknown.stats().misses();
     for (NamespaceCounts counts : byNamespace.values()) {
       NamespaceStats stats = counts.stats();
       sets += stats.sets();
