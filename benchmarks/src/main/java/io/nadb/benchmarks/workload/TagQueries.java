@@ -129,7 +129,7 @@ final class TagQueries implements Workload {
 
   /** Fails unless a count is that of the keys whose numbers leave a rest. */
   private static void check(long found, int keys, int rest, int divisor) {
-    long expected = keys / divisor + (rest < keys % divisor ? 1 : 0);
+    int expected = keys / divisor + (rest < keys % divisor ? 1 : 0);
     if (found != expected) {
       throw new IllegalStateException("counted " + found + " entries instead of " + expected);
     }
