@@ -1,16 +1,11 @@
 package io.nadb.jcache;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputFilter.Status;
-import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
 import java.io.OutputStream;
-import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.HashMap;
@@ -30,6 +25,7 @@ final class JavaSerializer implements CacheSerializer {
   private static final int SMALL_ARRAY = 1024;
 
   private final @Nullable ObjectInputFilter filter;
+  private final ClassDescriptions descriptions = new ClassDescriptions();
 
   JavaSerializer(@Nullable ObjectInputFilter filter) {
     this.filter = filter;
@@ -42,11 +38,8 @@ final class JavaSerializer implements CacheSerializer {
 
   @Override
   public byte[] serialize(Object value) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(value);
-    }
-    return bytes.toByteArray();
+    byte[] plain = PlainValue.write(value);
+    return plain != null ? plain : ObjectWriter.write(value, descriptions);
   }
 
   @Override
@@ -61,7 +54,11 @@ final class JavaSerializer implements CacheSerializer {
   @Override
   public Object deserialize(byte[] bytes, ClassLoader loader)
       throws IOException, ClassNotFoundException {
-    try (ObjectInputStream in = new LoaderInput(new ByteArrayInputStream(bytes), loader)) {
+    Object plain = PlainValue.read(bytes);
+    if (plain != null) {
+      return plain;
+    }
+    try (ObjectReader in = ObjectReader.open(bytes, loader, descriptions)) {
       in.setObjectInputFilter(filterFor(bytes.length));
       return in.readObject();
     }
@@ -112,58 +109,6 @@ final class JavaSerializer implements CacheSerializer {
           || part.getClass() == BigInteger.class
           || part.getClass() == BigDecimal.class
           || part instanceof UUID;
-    }
-  }
-
-  /** Finds classes where the manager does, and else where the calling thread does. */
-  private static final class LoaderInput extends ObjectInputStream {
-    private final ClassLoader loader;
-
-    LoaderInput(InputStream in, ClassLoader loader) throws IOException {
-      super(in);
-      this.loader = loader;
-    }
-
-    @Override
-    protected Class<?> resolveClass(ObjectStreamClass description)
-        throws IOException, ClassNotFoundException {
-      try {
-        return Class.forName(description.getName(), false, loader);
-      } catch (ClassNotFoundException e) {
-        ClassLoader ofThread = Thread.currentThread().getContextClassLoader();
-        if (ofThread != null && ofThread != loader) {
-          try {
-            return Class.forName(description.getName(), false, ofThread);
-          } catch (ClassNotFoundException again) {
-            e.addSuppressed(again);
-          }
-        }
-        return primitiveOr(description, e);
-      }
-    }
-
-    private Class<?> primitiveOr(ObjectStreamClass description, ClassNotFoundException missing)
-        throws IOException, ClassNotFoundException {
-      try {
-        return super.resolveClass(description);
-      } catch (ClassNotFoundException e) {
-        throw missing;
-      }
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // It is what makes a proxy's class without an object of it.
-    protected Class<?> resolveProxyClass(String[] interfaces)
-        throws IOException, ClassNotFoundException {
-      Class<?>[] types = new Class<?>[interfaces.length];
-      for (int i = 0; i < types.length; i++) {
-        types[i] = Class.forName(interfaces[i], false, loader);
-      }
-      try {
-        return Proxy.getProxyClass(loader, types);
-      } catch (IllegalArgumentException e) {
-        throw new ClassNotFoundException("the proxy of " + String.join(", ", interfaces), e);
-      }
     }
   }
 }

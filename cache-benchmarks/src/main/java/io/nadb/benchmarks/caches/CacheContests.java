@@ -1,5 +1,7 @@
 package io.nadb.benchmarks.caches;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.nadb.KeyValueStore;
 import io.nadb.NadbDriverManager;
 import io.nadb.codec.SerializationCodec;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.Cache;
 import org.springframework.cache.CacheManager;
@@ -36,25 +39,46 @@ final class CacheContests {
   }
 
   static List<Contest> ofJCache(JCaches caches, Sizes sizes) {
+    Book[] books = books(sizes);
+    byte[][] texts = new byte[books.length][];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = books[i].text().getBytes(UTF_8);
+    }
+    List<Contest> contests = new ArrayList<>();
+    contests.addAll(
+        contests(
+            "JCache", caches.create("books", Book.class), books, sizes, book -> book.pages() >= 0));
+    contests.addAll(
+        contests(
+            "JCache, bytes",
+            caches.create("texts", byte[].class),
+            texts,
+            sizes,
+            bytes -> bytes[0] == 'A'));
+    return contests;
+  }
+
+  private static <V> List<Contest> contests(
+      String title,
+      Map<String, javax.cache.Cache<String, V>> caches,
+      V[] values,
+      Sizes sizes,
+      Predicate<V> isRight) {
     List<Contender> puts = new ArrayList<>();
     List<Contender> gets = new ArrayList<>();
-    Book[] books = books(sizes);
-    caches
-        .caches()
-        .forEach(
-            (label, cache) -> {
-              for (int i = 0; i < sizes.entries(); i++) {
-                cache.put("book:" + i, books[i]);
-              }
-              puts.add(
-                  new Contender(label, i -> cache.put(sizes.key(i), books[i % sizes.entries()])));
-              gets.add(new Contender(label, i -> check(cache.get(sizes.key(i)))));
-            });
+    caches.forEach(
+        (label, cache) -> {
+          for (int i = 0; i < values.length; i++) {
+            cache.put("book:" + i, values[i]);
+          }
+          puts.add(new Contender(label, i -> cache.put(sizes.key(i), values[i % values.length])));
+          gets.add(new Contender(label, i -> check(cache.get(sizes.key(i)), isRight)));
+        });
     return List.of(
         new Contest(
-            "JCache: put", puts, sizes.operations(), new Contest.Goal(JCaches.EHCACHE_DISK, 5)),
+            title + ": put", puts, sizes.operations(), new Contest.Goal(JCaches.EHCACHE_DISK, 5)),
         new Contest(
-            "JCache: get",
+            title + ": get",
             gets,
             sizes.operations(),
             new Contest.Goal(JCaches.EHCACHE_OFF_HEAP, 1)));
@@ -66,9 +90,7 @@ final class CacheContests {
     KeyValueStore store =
         closing.add(NadbDriverManager.open("nadb:fs:" + directory.resolve("spring")));
     caches.put(JCaches.NADB, nadb(store));
-    caches.put(
-        JCaches.EHCACHE_DISK,
-        cache(new JCacheCacheManager(jcaches.manager("Ehcache")), JCaches.EHCACHE_DISK));
+    caches.put(JCaches.EHCACHE_DISK, cache(new JCacheCacheManager(jcaches.ehcache()), "books"));
     caches.put("Caffeine, by reference", cache(new CaffeineCacheManager("books"), "books"));
     List<Contest> contests = contests("Spring cache", caches, sizes);
 
@@ -118,7 +140,10 @@ final class CacheContests {
             cache.put("book:" + i, books[i]);
           }
           puts.add(new Contender(label, i -> cache.put(sizes.key(i), books[i % sizes.entries()])));
-          gets.add(new Contender(label, i -> check(cache.get(sizes.key(i), Book.class))));
+          gets.add(
+              new Contender(
+                  label,
+                  i -> check(cache.get(sizes.key(i), Book.class), book -> book.pages() >= 0)));
         });
     return List.of(
         new Contest(title + ": put", puts, sizes.operations(), null),
@@ -133,8 +158,8 @@ final class CacheContests {
     return books;
   }
 
-  private static void check(@Nullable Object found) {
-    if (!(found instanceof Book book) || book.pages() < 0) {
+  private static <V> void check(@Nullable V found, Predicate<V> isRight) {
+    if (found == null || !isRight.test(found)) {
       throw new IllegalStateException("the cache has lost an entry: " + found);
     }
   }

@@ -53,8 +53,10 @@ final class CachePage {
         + "NADB's adapters beside what a user would pick instead, each with its own defaults, in one"
         + " thread. The contenders take turns in one JVM, and each figure is the median of its"
         + " rounds; what is read is looked at. Keys are text, values objects of about a kilobyte"
-        + " that everybody serializes as Java does, but for Caffeine in Spring, which hands on the"
-        + " object itself: that is the ceiling. Nobody waits for the disk. After a kill, NADB has"
+        + " that everybody serializes as Java does (NADB and Ehcache without the descriptions of"
+        + " classes that Java repeats in each), but for Caffeine in Spring, which hands on the"
+        + " object itself: that is the ceiling. Where values are bytes, nobody but Caffeine"
+        + " serializes. No write asks for the disk, but NADB syncs each flush. After a kill, NADB has"
         + " one flush boundary; what Ehcache's disk tier held is dropped unless it was closed;"
         + " H2 has what was committed, but for the last half second.\n\n- "
         + how

@@ -3,6 +3,7 @@ package io.nadb.benchmarks.caches;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
@@ -18,7 +19,7 @@ import org.ehcache.impl.config.persistence.DefaultPersistenceConfiguration;
 import org.ehcache.jsr107.Eh107Configuration;
 import org.ehcache.jsr107.EhcacheCachingProvider;
 
-/** The caches of JCache providers, by label: by value, without expiry, each with its defaults. */
+/** Caches of JCache providers, by label: by value, without expiry, each with its defaults. */
 final class JCaches implements AutoCloseable {
   static final String NADB = "nadb";
   static final String EHCACHE_DISK = "Ehcache, heap and disk";
@@ -28,69 +29,63 @@ final class JCaches implements AutoCloseable {
   /** Most entries are not in the heap tier, which is what the tiers below are for. */
   private static final long HEAP_ENTRIES = 100;
 
-  private final Map<String, CacheManager> managers = new LinkedHashMap<>();
-  private final Map<String, Cache<String, Book>> caches = new LinkedHashMap<>();
+  private final CacheManager nadb;
+  private final CacheManager ehcache;
+  private final CacheManager caffeine;
 
   JCaches(Path directory) {
-    add(
-        NADB,
+    this.nadb =
         Caching.getCachingProvider("io.nadb.jcache.NadbCachingProvider")
-            .getCacheManager(URI.create("nadb:fs:" + directory.resolve("nadb")), null));
-    EhcacheCachingProvider ehcache =
+            .getCacheManager(URI.create("nadb:fs:" + directory.resolve("nadb")), null);
+    EhcacheCachingProvider provider =
         (EhcacheCachingProvider)
             Caching.getCachingProvider("org.ehcache.jsr107.EhcacheCachingProvider");
-    CacheManager tiers =
-        ehcache.getCacheManager(
+    this.ehcache =
+        provider.getCacheManager(
             URI.create("ehcache:benchmark"),
             new DefaultConfiguration(
                 EhcacheCachingProvider.class.getClassLoader(),
                 new DefaultPersistenceConfiguration(directory.resolve("ehcache").toFile())));
-    managers.put("Ehcache", tiers);
-    ResourcePoolsBuilder heap =
-        ResourcePoolsBuilder.newResourcePoolsBuilder().heap(HEAP_ENTRIES, EntryUnit.ENTRIES);
-    addTiers(tiers, EHCACHE_DISK, heap.disk(1, MemoryUnit.GB, true).build());
-    addTiers(tiers, EHCACHE_OFF_HEAP, heap.offheap(256, MemoryUnit.MB).build());
-    add(
-        CAFFEINE,
+    this.caffeine =
         Caching.getCachingProvider(
                 "com.github.benmanes.caffeine.jcache.spi.CaffeineCachingProvider")
-            .getCacheManager());
+            .getCacheManager();
   }
 
-  private void add(String label, CacheManager manager) {
-    managers.put(label, manager);
+  /** Creates a cache of each provider and tier. */
+  <V> Map<String, Cache<String, V>> create(String name, Class<V> type) {
+    ResourcePoolsBuilder heap =
+        ResourcePoolsBuilder.newResourcePoolsBuilder().heap(HEAP_ENTRIES, EntryUnit.ENTRIES);
+    Map<String, Cache<String, V>> caches = new LinkedHashMap<>();
+    caches.put(NADB, plain(nadb, name, type));
+    caches.put(EHCACHE_DISK, tiered(name, type, heap.disk(1, MemoryUnit.GB, true).build()));
     caches.put(
-        label,
-        manager.createCache(
-            "books", new MutableConfiguration<String, Book>().setTypes(String.class, Book.class)));
-  }
-
-  private void addTiers(CacheManager manager, String label, ResourcePools tiers) {
-    caches.put(
-        label,
-        manager.createCache(
-            label,
-            Eh107Configuration.fromEhcacheCacheConfiguration(
-                CacheConfigurationBuilder.newCacheConfigurationBuilder(
-                        String.class, Book.class, tiers)
-                    .build())));
-  }
-
-  Map<String, Cache<String, Book>> caches() {
+        EHCACHE_OFF_HEAP,
+        tiered(name + " off-heap", type, heap.offheap(256, MemoryUnit.MB).build()));
+    caches.put(CAFFEINE, plain(caffeine, name, type));
     return caches;
   }
 
-  /** The manager that a label, or the name of a provider, stands for. */
-  CacheManager manager(String label) {
-    CacheManager manager = managers.get(label);
-    if (manager == null) {
-      throw new IllegalArgumentException("no manager " + label + ", only " + managers.keySet());
-    }
-    return manager;
+  private static <V> Cache<String, V> plain(CacheManager manager, String name, Class<V> type) {
+    return manager.createCache(
+        name, new MutableConfiguration<String, V>().setTypes(String.class, type));
+  }
+
+  private <V> Cache<String, V> tiered(String name, Class<V> type, ResourcePools tiers) {
+    return ehcache.createCache(
+        name,
+        Eh107Configuration.fromEhcacheCacheConfiguration(
+            CacheConfigurationBuilder.newCacheConfigurationBuilder(String.class, type, tiers)
+                .build()));
+  }
+
+  /** Ehcache's manager, which has each cache with a disk tier by its name. */
+  CacheManager ehcache() {
+    return ehcache;
   }
 
   @Override
   public void close() {
-    managers.values().forEach(CacheManager::close);
+    List.of(nadb, ehcache, caffeine).forEach(CacheManager::close);
   }
 }
