@@ -11,8 +11,10 @@ import io.nadb.StoreRegistry;
 import io.nadb.TimeSource;
 import io.nadb.testkit.redis.RedisCluster;
 import io.nadb.testkit.redis.RedisServer;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Connection;
 
 /** What depends on the version of Jedis that this module has: connecting, failing, moved slots. */
@@ -63,6 +65,29 @@ class JedisIT {
       assertThatThrownBy(() -> store.get("k")).isInstanceOf(NadbConnectionException.class);
       server.restart();
       assertThat(store.get("k")).contains(VALUE);
+    }
+  }
+
+  /** The server tells of it on a connection that Jedis makes, but does not read. */
+  @Test
+  @Timeout(30)
+  void whatIsKeptNearIsGoneWhenItHasChanged() {
+    try (RedisServer server = RedisServer.builder().password("right").tls().start();
+        StoreRegistry others = StoreRegistry.create(TimeSource.system())) {
+      KeyValueStore store = registry.open(server.url("near=1mb"));
+      KeyValueStore other = others.open(server.url());
+      for (byte i = 1; i < 20; i++) {
+        byte[] value = {i};
+        other.set("k", value);
+        while (!Arrays.equals(store.get("k").orElse(VALUE), value)) {
+          Thread.onSpinWait();
+        }
+        long before = store.stats().nearHits();
+        while (store.stats().nearHits() == before) {
+          assertThat(store.get("k")).contains(value);
+        }
+      }
+      assertThat(store.stats().nearLosses()).isZero();
     }
   }
 

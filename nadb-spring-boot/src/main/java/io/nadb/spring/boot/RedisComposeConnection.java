@@ -1,5 +1,6 @@
 package io.nadb.spring.boot;
 
+import java.util.List;
 import org.springframework.boot.docker.compose.core.RunningService;
 import org.springframework.boot.docker.compose.service.connection.DockerComposeConnectionDetailsFactory;
 import org.springframework.boot.docker.compose.service.connection.DockerComposeConnectionSource;
@@ -18,14 +19,17 @@ final class RedisComposeConnection
     return new Details(source.getRunningService());
   }
 
-  /** The service's address. */
+  /** The service's address, and its password if its environment has it. */
   private static final class Details extends DockerComposeConnectionDetails
       implements NadbConnectionDetails {
     private final String url;
 
     Details(RunningService service) {
       super(service);
-      this.url = "nadb:redis://" + service.host() + ":" + service.ports().get(RedisImages.PORT);
+      // Boot does not tell the command.
+      this.url =
+          RedisAddress.of(
+              service.host(), service.ports().get(RedisImages.PORT), service.env(), List.of());
     }
 
     @Override

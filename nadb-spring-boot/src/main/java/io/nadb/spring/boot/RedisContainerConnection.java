@@ -1,5 +1,6 @@
 package io.nadb.spring.boot;
 
+import java.util.List;
 import org.springframework.boot.testcontainers.service.connection.ContainerConnectionDetailsFactory;
 import org.springframework.boot.testcontainers.service.connection.ContainerConnectionSource;
 import org.testcontainers.containers.Container;
@@ -18,7 +19,7 @@ final class RedisContainerConnection
     return new Details(source);
   }
 
-  /** The container's address, which it has once it runs. */
+  /** The container's address, which it has once it runs, and its password. */
   private static final class Details extends ContainerConnectionDetails<Container<?>>
       implements NadbConnectionDetails {
 
@@ -28,10 +29,12 @@ final class RedisContainerConnection
 
     @Override
     public String url() {
-      return "nadb:redis://"
-          + getContainer().getHost()
-          + ":"
-          + getContainer().getMappedPort(RedisImages.PORT);
+      Container<?> container = getContainer();
+      return RedisAddress.of(
+          container.getHost(),
+          container.getMappedPort(RedisImages.PORT),
+          container.getEnvMap(),
+          List.of(container.getCommandParts()));
     }
   }
 }

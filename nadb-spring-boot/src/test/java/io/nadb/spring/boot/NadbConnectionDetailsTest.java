@@ -83,8 +83,27 @@ class NadbConnectionDetailsTest {
     assertThat(compose("postgres:16")).isEqualTo("none");
   }
 
+  @Test
+  void theServicesEnvironmentHasItsPassword() throws Exception {
+    assertThat(compose("redis:7.0", Map.of("REDIS_PASSWORD", "p:w@ d+")))
+        .isEqualTo("nadb:redis://:p%3Aw%40%20d%2B@somewhere:16379");
+    assertThat(compose("redis:7.0", Map.of("REDIS_PASSWORD", "")))
+        .isEqualTo("nadb:redis://somewhere:16379");
+    assertThat(
+            compose(
+                "redis/redis-stack-server",
+                Map.of("REDIS_ARGS", "--save 60 1 --requirepass secret", "REDIS_PASSWORD", "no")))
+        .isEqualTo("nadb:redis://:secret@somewhere:16379");
+    assertThat(compose("redis:7.0", Map.of("REDIS_ARGS", "--requirepass")))
+        .isEqualTo("nadb:redis://somewhere:16379");
+  }
+
   private static String compose(String image) throws Exception {
-    RunningService service = new Service(ImageReference.of(image));
+    return compose(image, Map.of());
+  }
+
+  private static String compose(String image, Map<String, String> environment) throws Exception {
+    RunningService service = new Service(ImageReference.of(image), environment);
     Constructor<?> constructor =
         DockerComposeConnectionSource.class.getDeclaredConstructors()[0]; // Boot alone makes them.
     constructor.setAccessible(true);
@@ -101,7 +120,7 @@ class NadbConnectionDetailsTest {
   }
 
   /** A service as Docker Compose has started it. */
-  private record Service(ImageReference image) implements RunningService {
+  private record Service(ImageReference image, Map<String, String> env) implements RunningService {
     @Override
     public String name() {
       return "cache";
@@ -120,11 +139,6 @@ class NadbConnectionDetailsTest {
               new Class<?>[] {ConnectionPorts.class},
               (proxy, method, arguments) ->
                   10_000 + (int) Objects.requireNonNull(arguments, "arguments")[0]);
-    }
-
-    @Override
-    public Map<String, String> env() {
-      return Map.of();
     }
 
     @Override

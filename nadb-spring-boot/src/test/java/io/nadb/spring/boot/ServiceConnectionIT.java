@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
@@ -18,6 +20,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
 import org.springframework.test.annotation.DirtiesContext;
+import org.testcontainers.containers.GenericContainer;
 
 /** A container with {@code @ServiceConnection} is where the store of the application is. */
 class ServiceConnectionIT {
@@ -54,13 +57,68 @@ class ServiceConnectionIT {
     }
   }
 
+  @SpringBootTest(classes = Application.class)
+  @DirtiesContext
+  static class WithPassword {
+    @ServiceConnection
+    static final NadbRedisContainer REDIS =
+        new NadbRedisContainer("redis:7.0").withPassword("p:w@ d");
+
+    @BeforeAll
+    static void start() {
+      REDIS.start();
+    }
+
+    @AfterAll
+    static void stop() {
+      REDIS.stop();
+    }
+
+    @Autowired private KeyValueStore store;
+
+    @Test
+    void theStoreHasThePassword() {
+      store.set("k", new byte[1]);
+      assertThat(store.get("k")).isPresent();
+    }
+  }
+
+  @SpringBootTest(classes = Application.class)
+  @DirtiesContext
+  static class WithPasswordInTheCommand {
+    @ServiceConnection
+    static final GenericContainer<?> REDIS =
+        new GenericContainer<>("redis:7.0")
+            .withCommand("redis-server", "--protected-mode", "no", "--requirepass", "secret")
+            .withExposedPorts(6379);
+
+    @BeforeAll
+    static void start() {
+      REDIS.start();
+    }
+
+    @AfterAll
+    static void stop() {
+      REDIS.stop();
+    }
+
+    @Autowired private KeyValueStore store;
+
+    @Test
+    void theStoreHasThePassword() {
+      store.set("k", new byte[1]);
+      assertThat(store.get("k")).isPresent();
+    }
+  }
+
   /** In an engine of its own: Spring asks Docker before any condition of the class would. */
-  @Test
-  void theStoreIsInTheContainer() {
+  @ParameterizedTest
+  @ValueSource(classes = {Contained.class, WithPassword.class, WithPasswordInTheCommand.class})
+  void theStoreIsInTheContainer(Class<?> contained) {
     NadbRedisContainer.assumeDocker();
     Events events =
         EngineTestKit.engine("junit-jupiter")
-            .selectors(selectClass(Contained.class))
+            .selectors(selectClass(contained))
             .execute()
             .allEvents();
 
