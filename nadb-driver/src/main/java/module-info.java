@@ -20,6 +20,10 @@ module io.nadb {
 
   exports io.nadb;
   exports io.nadb.backup;
+  exports io.nadb.copy;
+  exports io.nadb.feed;
+  exports io.nadb.maintenance;
+  exports io.nadb.repair;
   exports io.nadb.spi;
 
   uses StoreRegistry.Provider;

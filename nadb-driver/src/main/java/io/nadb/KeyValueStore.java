@@ -1,11 +1,13 @@
 package io.nadb;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +47,10 @@ import org.jspecify.annotations.Nullable;
  * IllegalArgumentException} for a key, tag, value or duration outside these limits, {@link
  * IllegalStateException} once the store is closed ({@code stats}, {@code namespaceStats}, {@code
  * name} and {@code url} go on answering), and {@link NadbException} when the world fails. An
- * argument that is refused changes nothing. A store that was opened with {@code access=read}
- * refuses every write with an {@link UnsupportedOperationException}.
+ * argument that is refused changes nothing. All that write throw {@link NadbTimeoutException} if
+ * the write buffer stayed at its hard cap for longer than the option {@code write-timeout} allows;
+ * nothing is written then. A store that was opened with {@code access=read} refuses every write
+ * with an {@link UnsupportedOperationException}.
  *
  * <p><b>Threads.</b> Any thread may call any method. Interrupting one never harms the store.
  *
@@ -54,12 +58,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface KeyValueStore extends AutoCloseable {
 
-  /**
-   * As {@link #set(String, byte[], SetOptions)}, without tags and without TTL.
-   *
-   * @throws NadbTimeoutException if the write buffer stayed at its hard cap for longer than the
-   *     {@code write-timeout} option allows; nothing is written then
-   */
+  /** As {@link #set(String, byte[], SetOptions)}, without tags and without TTL. */
   default long set(String key, byte[] value) {
     return set(key, value, SetOptions.none());
   }
@@ -69,7 +68,6 @@ public interface KeyValueStore extends AutoCloseable {
    * time survives if the key exists.
    *
    * @return the write's sequence number, to be used with {@link #awaitDurable}
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   long set(String key, byte[] value, SetOptions options);
 
@@ -83,7 +81,6 @@ public interface KeyValueStore extends AutoCloseable {
    * Removes the entry.
    *
    * @return whether the key existed; if not, nothing is written
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   boolean delete(String key);
 
@@ -95,8 +92,7 @@ public interface KeyValueStore extends AutoCloseable {
 
   /**
    * Returns the values of those of the keys that exist, as copies, in the order of {@code keys},
-   * and all of one moment if the store has {@link StoreCapability#ONE_MOMENT}; unmodifiable. On a
-   * server, many keys take few round trips.
+   * all of one moment with {@link StoreCapability#ONE_MOMENT}; unmodifiable.
    */
   Map<String, byte[]> getAll(Collection<String> keys);
 
@@ -125,7 +121,6 @@ public interface KeyValueStore extends AutoCloseable {
    * Sets an entry if there is none.
    *
    * @return whether there was none; else nothing is written
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   boolean setIfAbsent(String key, byte[] value, SetOptions options);
 
@@ -139,7 +134,6 @@ public interface KeyValueStore extends AutoCloseable {
    * which keeps the creation time.
    *
    * @return whether there was one; else nothing is written
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   boolean setIfPresent(String key, byte[] value, SetOptions options);
 
@@ -147,7 +141,6 @@ public interface KeyValueStore extends AutoCloseable {
    * Replaces a value if it has the bytes that are expected; tags, TTL and creation time stay.
    *
    * @return whether it had; else, or if there is no such key, nothing is written
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   boolean replace(String key, byte[] expected, byte[] value);
 
@@ -155,7 +148,6 @@ public interface KeyValueStore extends AutoCloseable {
    * Removes the entry if its value has the bytes that are expected.
    *
    * @return whether it had; else, or if there is no such key, nothing is written
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   boolean delete(String key, byte[] expected);
 
@@ -168,7 +160,6 @@ public interface KeyValueStore extends AutoCloseable {
    * Sets an entry and returns the value that it replaces.
    *
    * @return the value before, or empty if there was none
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   Optional<byte[]> getAndSet(String key, byte[] value, SetOptions options);
 
@@ -176,7 +167,6 @@ public interface KeyValueStore extends AutoCloseable {
    * Removes an entry and returns its value.
    *
    * @return the value before, or empty if there was none, and nothing is written
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   Optional<byte[]> getAndDelete(String key);
 
@@ -190,7 +180,6 @@ public interface KeyValueStore extends AutoCloseable {
    *
    * @return what the function has returned when its value was written
    * @throws NullPointerException if the function returns null
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   Optional<byte[]> compute(String key, Function<Optional<byte[]>, Optional<byte[]>> function);
 
@@ -203,7 +192,6 @@ public interface KeyValueStore extends AutoCloseable {
    * @throws NumberFormatException if the value is no such text of a number of 64 bits; nothing is
    *     written
    * @throws ArithmeticException if the sum does not fit into 64 bits; nothing is written
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   long increment(String key, long delta);
 
@@ -214,7 +202,6 @@ public interface KeyValueStore extends AutoCloseable {
    *
    * @return whether there is such a key
    * @throws IllegalArgumentException if {@code ttl} is zero or negative
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    */
   boolean touch(String key, Duration ttl);
 
@@ -239,8 +226,7 @@ public interface KeyValueStore extends AutoCloseable {
   Query query();
 
   /**
-   * Returns each tag in use with the number of entries that have it at one moment, in tag order;
-   * unmodifiable.
+   * Returns each tag in use with how many entries have it, at one moment, in order; unmodifiable.
    */
   Map<String, Long> tags();
 
@@ -262,22 +248,16 @@ public interface KeyValueStore extends AutoCloseable {
    * itself, but may roll it back, and then nothing is written. What it throws passes through, after
    * a rollback.
    *
-   * <p>On a server that others write to ({@code nadb:redis:}), a function that loses may have seen
-   * a mixture of several moments (see {@link StoreCapability#ONE_MOMENT}), all keys must be in one
-   * partition of a cluster, and an error that leaves open whether the server has committed is not
-   * tried again.
+   * <p>What differs on a server ({@code nadb:redis:}), {@link Transaction} says; an error that
+   * leaves open whether the server has committed is not tried again.
    *
    * @return what the function has returned
    * @throws ConflictException if somebody else was always faster
-   * @throws NadbTimeoutException as {@link #set(String, byte[])} does
    * @throws NadbException as {@link Transaction#commit} does
    */
   <T extends @Nullable Object> T transaction(Function<Transaction, T> body);
 
-  /**
-   * Begins a transaction, to be committed by hand, and closed in any case. Nothing in the store
-   * waits for it.
-   */
+  /** Begins a transaction, to be committed by hand and closed in any case; nothing waits for it. */
   Transaction begin();
 
   /**
@@ -288,6 +268,27 @@ public interface KeyValueStore extends AutoCloseable {
    *     ({@code nadb:redis:})
    */
   Snapshot snapshot();
+
+  /**
+   * Shows the store as it was after the last flush that had been made by a moment, for as long as
+   * the snapshot is open; what had expired by that moment is not there. Makes an index of its own
+   * over the log up to there, which takes as long as opening the store, and as much memory.
+   *
+   * @param time the moment, not one that is still to come
+   * @throws HistoryLostException if that is not kept; it names the earliest moment that is
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#HISTORY}
+   */
+  Snapshot snapshotAt(Instant time);
+
+  /**
+   * Returns the versions of an entry that have been flushed and are kept, the newest first: what
+   * was set, touched, deleted or had expired, and when. Reads the heads of all records that are
+   * kept, as far back as the versions go, and of these the values.
+   *
+   * @param limit how many at most, one or more
+   * @throws UnsupportedOperationException if the store has not {@link StoreCapability#HISTORY}
+   */
+  List<KeyVersion> log(String key, int limit);
 
   /**
    * Shows what has been flushed by now, if this was opened with {@code access=read}; else, all that
@@ -313,12 +314,6 @@ public interface KeyValueStore extends AutoCloseable {
    *
    * <p>What has expired is told when the store removes it, not when its time comes: see {@link
    * RemovalCause#EXPIRED}. {@code touch}, and a write of a key that has no entry, remove nothing.
-   *
-   * <p>The listener is called by a background thread that does nothing else, and that all listeners
-   * of a registry share: a slow listener keeps no flush, no sweep and no writer waiting, but may
-   * delay other listeners by a second. It may use the store in any way. What has not been told yet
-   * waits in memory, however much it is, and nothing is left out; {@link
-   * StoreStats#pendingRemovals()} says how much.
    *
    * <p>While somebody listens, writing to this namespace costs looking up what is there.
    *
@@ -374,6 +369,12 @@ public interface KeyValueStore extends AutoCloseable {
    * @throws InterruptedException if the thread is interrupted while waiting
    */
   boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException;
+
+  /** As {@link #awaitDurable}, without a thread that waits: ends or fails when that would. */
+  CompletableFuture<@Nullable Void> whenDurable(long sequence);
+
+  /** Returns the view of this for callers who do not wait; always the same, closed with this. */
+  AsyncKeyValueStore async();
 
   /** Returns the figures of this location: the write buffer, flushes, reads, background work. */
   StoreStats stats();

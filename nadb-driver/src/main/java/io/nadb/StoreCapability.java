@@ -20,9 +20,27 @@ public enum StoreCapability {
   /** The store can be kept as it is at one moment: {@link KeyValueStore#snapshot}. */
   SNAPSHOTS,
   /**
+   * What was there earlier can be shown: {@link KeyValueStore#snapshotAt} and {@link
+   * KeyValueStore#log}. On {@code nadb:fs:} if the option {@code history} says so, and always with
+   * {@code access=read}, as far as the owner has kept it.
+   */
+  HISTORY,
+  /**
    * {@link KeyValueStore#query} answers everything that can be asked. Else entries come in the
    * order of keys only, a query by tags must name one that all entries must have, or a prefix, and
    * each page costs as much as all of them.
    */
-  QUERIES
+  QUERIES,
+  /** What is made durable can be followed, flush by flush: {@code io.nadb.feed.ChangeFeed}. */
+  CHANGES,
+  /**
+   * It can be backed up while it is used, and checked: {@code io.nadb.backup.Backups}. On {@code
+   * nadb:fs:}.
+   */
+  BACKUPS,
+  /**
+   * The space of what is not current any more can be given back on demand: {@code
+   * io.nadb.maintenance.Compaction}. On {@code nadb:fs:}, unless opened with {@code access=read}.
+   */
+  COMPACTION
 }

@@ -195,6 +195,52 @@ public final class StoreStats {
     return figures.indexRebuilds;
   }
 
+  /** How many reads were answered from what a store on Redis keeps near (option {@code near}). */
+  public long nearHits() {
+    return figures.nearHits;
+  }
+
+  /** How many reads of such a store had to ask the server. */
+  public long nearMisses() {
+    return figures.nearMisses;
+  }
+
+  /** How many entries that were kept near had to go for want of room. */
+  public long nearEvictions() {
+    return figures.nearEvictions;
+  }
+
+  /** How many times the server has told of a key that had changed. */
+  public long nearInvalidations() {
+    return figures.nearInvalidations;
+  }
+
+  /** How many times the server was no longer heard, so that all that was kept near went. */
+  public long nearLosses() {
+    return figures.nearLosses;
+  }
+
+  /** How many bytes of memory is taken by what is kept near, nearly. */
+  public long nearBytes() {
+    return figures.nearBytes;
+  }
+
+  /**
+   * How old the answers are at most that a store on Redis gives from what it keeps near; zero if it
+   * gives none.
+   */
+  public Duration nearLag() {
+    return figures.nearLag;
+  }
+
+  /**
+   * Why a store on Redis keeps nothing near now, though the option {@code near} says so; empty if
+   * it does. All its reads ask the server meanwhile.
+   */
+  public Optional<String> nearFailure() {
+    return figures.nearFailure;
+  }
+
   /** For how long the sweep has been due that is not done yet; zero if none is. */
   public Duration sweepLag() {
     return figures.sweepLag;
@@ -226,6 +272,19 @@ public final class StoreStats {
    */
   public long snapshotBytes() {
     return figures.snapshotBytes;
+  }
+
+  /**
+   * How far back {@link KeyValueStore#snapshotAt} can go, as far as is known; zero if the store
+   * keeps no history, or has not been flushed yet.
+   */
+  public Duration historyAge() {
+    return figures.historyAge;
+  }
+
+  /** How much of the log is younger than that, in bytes: compaction leaves it as it is. */
+  public long historyBytes() {
+    return figures.historyBytes;
   }
 
   /** Returns all figures by the names of their methods, as those return them. */
@@ -260,12 +319,22 @@ public final class StoreStats {
     map.put("metadataFailure", figures.metadataFailure);
     map.put("evictedKeys", figures.evictedKeys);
     map.put("indexRebuilds", figures.indexRebuilds);
+    map.put("nearHits", figures.nearHits);
+    map.put("nearMisses", figures.nearMisses);
+    map.put("nearEvictions", figures.nearEvictions);
+    map.put("nearInvalidations", figures.nearInvalidations);
+    map.put("nearLosses", figures.nearLosses);
+    map.put("nearBytes", figures.nearBytes);
+    map.put("nearLag", figures.nearLag);
+    map.put("nearFailure", figures.nearFailure);
     map.put("sweepLag", figures.sweepLag);
     map.put("pendingRemovals", figures.pendingRemovals);
     map.put("listenerFailures", figures.listenerFailures);
     map.put("openSnapshots", figures.openSnapshots);
     map.put("oldestSnapshotAge", figures.oldestSnapshotAge);
     map.put("snapshotBytes", figures.snapshotBytes);
+    map.put("historyAge", figures.historyAge);
+    map.put("historyBytes", figures.historyBytes);
     return map;
   }
 

@@ -40,12 +40,22 @@ public final class StoreStatsBuilder implements Cloneable {
   Optional<String> metadataFailure = Optional.empty();
   long evictedKeys;
   long indexRebuilds;
+  long nearHits;
+  long nearMisses;
+  long nearEvictions;
+  long nearInvalidations;
+  long nearLosses;
+  long nearBytes;
+  Duration nearLag = Duration.ZERO;
+  Optional<String> nearFailure = Optional.empty();
   Duration sweepLag = Duration.ZERO;
   long pendingRemovals;
   long listenerFailures;
   long openSnapshots;
   Duration oldestSnapshotAge = Duration.ZERO;
   long snapshotBytes;
+  Duration historyAge = Duration.ZERO;
+  long historyBytes;
 
   StoreStatsBuilder() {}
 
@@ -189,6 +199,46 @@ public final class StoreStatsBuilder implements Cloneable {
     return this;
   }
 
+  public StoreStatsBuilder nearHits(long nearHits) {
+    this.nearHits = nearHits;
+    return this;
+  }
+
+  public StoreStatsBuilder nearMisses(long nearMisses) {
+    this.nearMisses = nearMisses;
+    return this;
+  }
+
+  public StoreStatsBuilder nearEvictions(long nearEvictions) {
+    this.nearEvictions = nearEvictions;
+    return this;
+  }
+
+  public StoreStatsBuilder nearInvalidations(long nearInvalidations) {
+    this.nearInvalidations = nearInvalidations;
+    return this;
+  }
+
+  public StoreStatsBuilder nearLosses(long nearLosses) {
+    this.nearLosses = nearLosses;
+    return this;
+  }
+
+  public StoreStatsBuilder nearBytes(long nearBytes) {
+    this.nearBytes = nearBytes;
+    return this;
+  }
+
+  public StoreStatsBuilder nearLag(Duration nearLag) {
+    this.nearLag = Objects.requireNonNull(nearLag, "nearLag");
+    return this;
+  }
+
+  public StoreStatsBuilder nearFailure(Optional<String> nearFailure) {
+    this.nearFailure = Objects.requireNonNull(nearFailure, "nearFailure");
+    return this;
+  }
+
   public StoreStatsBuilder sweepLag(Duration sweepLag) {
     this.sweepLag = Objects.requireNonNull(sweepLag, "sweepLag");
     return this;
@@ -216,6 +266,16 @@ public final class StoreStatsBuilder implements Cloneable {
 
   public StoreStatsBuilder snapshotBytes(long snapshotBytes) {
     this.snapshotBytes = snapshotBytes;
+    return this;
+  }
+
+  public StoreStatsBuilder historyAge(Duration historyAge) {
+    this.historyAge = Objects.requireNonNull(historyAge, "historyAge");
+    return this;
+  }
+
+  public StoreStatsBuilder historyBytes(long historyBytes) {
+    this.historyBytes = historyBytes;
     return this;
   }
 

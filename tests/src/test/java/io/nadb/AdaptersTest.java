@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class AdaptersTest {
   private static final Path ROOT = Path.of("..");
   private static final Set<String> NO_ADAPTERS =
-      Set.of("nadb-bom", "nadb-driver", "nadb-agent", "nadb-testkit", "nadb-junit");
+      Set.of("nadb-bom", "nadb-driver", "nadb-agent", "nadb-cli", "nadb-testkit", "nadb-junit");
 
   /** What an adapter may depend on besides the driver. */
   private static final Map<String, Set<String>> BESIDES =

@@ -85,6 +85,35 @@ class ArchitectureTest {
   }
 
   @Test
+  void copiesSeeOnlyTheApiAndTheSpi() {
+    classes()
+        .that()
+        .resideInAPackage("io.nadb.copy")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.nadb.copy", "io.nadb.spi", "io.nadb", "java..", ANNOTATIONS)
+        .check(CLASSES);
+  }
+
+  /** Whoever examines files does without what opens, writes and serves them. */
+  @Test
+  void repairsSeeOfTheEngineOnlyItsFormatAndHowItIsOpened() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.nadb.repair")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.nadb.internal.log",
+            "io.nadb.internal.log.maintenance..",
+            "io.nadb.internal.log.query..",
+            "io.nadb.internal.store..",
+            "io.nadb.internal.driver..",
+            "io.nadb.internal.registry..")
+        .check(CLASSES);
+  }
+
+  @Test
   void urlsAndTheSyncThreadKnowNothingOfStores() {
     noClasses()
         .that()
@@ -151,7 +180,7 @@ class ArchitectureTest {
 
   /** The rooms of the fs engine: each sees only those below it, and only its face sees them all. */
   @Test
-  void theEngineIsSevenRoomsAboveEachOther() {
+  void theEngineIsEightRoomsAboveEachOther() {
     layeredArchitecture()
         .consideringOnlyDependenciesInAnyPackage("io.nadb.internal.log..")
         .layer("face")
@@ -164,6 +193,8 @@ class ArchitectureTest {
         .definedBy("io.nadb.internal.log.recovery")
         .layer("append")
         .definedBy("io.nadb.internal.log.append")
+        .layer("history")
+        .definedBy("io.nadb.internal.log.history")
         .layer("segment")
         .definedBy("io.nadb.internal.log.segment")
         .layer("index")
@@ -180,10 +211,13 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("face")
         .whereLayer("append")
         .mayOnlyBeAccessedByLayers("face", "maintenance", "recovery")
+        .whereLayer("history")
+        .mayOnlyBeAccessedByLayers("face", "maintenance")
         .whereLayer("segment")
-        .mayOnlyBeAccessedByLayers("face", "maintenance", "query", "recovery", "append")
+        .mayOnlyBeAccessedByLayers("face", "maintenance", "query", "recovery", "append", "history")
         .whereLayer("index")
-        .mayOnlyBeAccessedByLayers("face", "maintenance", "query", "recovery", "append", "segment")
+        .mayOnlyBeAccessedByLayers(
+            "face", "maintenance", "query", "recovery", "append", "history", "segment")
         .check(CLASSES);
   }
 
@@ -200,6 +234,7 @@ class ArchitectureTest {
                     ".query",
                     ".recovery",
                     ".append",
+                    ".history",
                     ".segment",
                     ".index",
                     ".format")

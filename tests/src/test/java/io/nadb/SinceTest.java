@@ -23,6 +23,7 @@ class SinceTest {
       strings = {
         "nadb-driver",
         "nadb-agent",
+        "nadb-cli",
         "nadb-testkit",
         "nadb-junit",
         "nadb-codec",

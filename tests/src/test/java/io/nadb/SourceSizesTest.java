@@ -23,6 +23,7 @@ class SourceSizesTest {
         List.of(
             "nadb-driver",
             "nadb-agent",
+            "nadb-cli",
             "nadb-testkit",
             "nadb-junit",
             "nadb-codec",

@@ -206,6 +206,46 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
+  public long getNearHits() {
+    return number("nearHits");
+  }
+
+  @Override
+  public long getNearMisses() {
+    return number("nearMisses");
+  }
+
+  @Override
+  public long getNearEvictions() {
+    return number("nearEvictions");
+  }
+
+  @Override
+  public long getNearInvalidations() {
+    return number("nearInvalidations");
+  }
+
+  @Override
+  public long getNearLosses() {
+    return number("nearLosses");
+  }
+
+  @Override
+  public long getNearBytes() {
+    return number("nearBytes");
+  }
+
+  @Override
+  public long getNearLagMillis() {
+    return number("nearLagMillis");
+  }
+
+  @Override
+  public String getNearFailure() {
+    return text("nearFailure");
+  }
+
+  @Override
   public long getSweepLagMillis() {
     return number("sweepLagMillis");
   }
@@ -233,6 +273,16 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   @Override
   public long getSnapshotBytes() {
     return number("snapshotBytes");
+  }
+
+  @Override
+  public long getHistoryAgeMillis() {
+    return number("historyAgeMillis");
+  }
+
+  @Override
+  public long getHistoryBytes() {
+    return number("historyBytes");
   }
 
   @Override

@@ -118,6 +118,30 @@ public interface StoreMXBean {
   /** How many times indexes on Redis were made anew, since some may have been lost. */
   long getIndexRebuilds();
 
+  /** How many reads were answered from what is kept near of a Redis server's entries. */
+  long getNearHits();
+
+  /** How many reads of such a store had to ask the server. */
+  long getNearMisses();
+
+  /** How many entries that were kept near had to go for want of room. */
+  long getNearEvictions();
+
+  /** How many times the server has told of a key that had changed. */
+  long getNearInvalidations();
+
+  /** How many times the server was no longer heard, so that all that was kept near went. */
+  long getNearLosses();
+
+  /** How many bytes of memory is taken by what is kept near, nearly. */
+  long getNearBytes();
+
+  /** How old what is kept near may be, at most; 0 if nothing is. */
+  long getNearLagMillis();
+
+  /** Why nothing is kept near, though it is to be; empty if it is. */
+  String getNearFailure();
+
   /** For how long the sweep has been due that is not done yet. */
   long getSweepLagMillis();
 
@@ -135,6 +159,12 @@ public interface StoreMXBean {
 
   /** How many bytes are kept, in memory and of files, because snapshots are open. */
   long getSnapshotBytes();
+
+  /** How far back the store can be shown as it was; 0 if it keeps no history. */
+  long getHistoryAgeMillis();
+
+  /** How many bytes of the log are younger than that. */
+  long getHistoryBytes();
 
   /** The options that hold, with where each comes from. */
   List<OptionSetting> configuration();

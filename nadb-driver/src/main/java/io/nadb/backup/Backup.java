@@ -100,7 +100,29 @@ public final class Backup {
     ask(
         "restore",
         () -> {
-          stored.restore(target);
+          stored.restore(target, null);
+          return true;
+        });
+  }
+
+  /**
+   * Makes a store of it as {@link #restore(Path)} does, but as it was after the last flush that had
+   * been made by a moment. How far back that can be depends on what the store had kept when the
+   * backup was made: see the URL option {@code history}.
+   *
+   * @param moment not later than {@link #time()}
+   * @throws io.nadb.HistoryLostException if the backup does not have what was there then; it names
+   *     the earliest moment that can be restored, and nothing is made
+   * @throws IllegalArgumentException if the backup is older than that
+   * @throws io.nadb.CorruptStoreException if the backup is damaged
+   */
+  public void restore(Path target, Instant moment) {
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(moment, "moment");
+    ask(
+        "restore",
+        () -> {
+          stored.restore(target, moment);
           return true;
         });
   }

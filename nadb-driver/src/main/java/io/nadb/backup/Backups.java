@@ -28,9 +28,11 @@ import java.util.Objects;
  */
 public final class Backups {
   private final BackupFolder folder;
+  private final StorageIo io;
 
-  private Backups(BackupFolder folder) {
-    this.folder = folder;
+  private Backups(Path directory, StorageIo io, BackupProgress progress) {
+    this.folder = new BackupFolder(directory, io, progress::progressed);
+    this.io = io;
   }
 
   /**
@@ -45,8 +47,18 @@ public final class Backups {
   /** Returns the backups in a directory of a disk that tests can have fail. */
   public static Backups at(Path directory, StorageIo io) {
     return new Backups(
-        new BackupFolder(
-            Objects.requireNonNull(directory, "directory"), Objects.requireNonNull(io, "io")));
+        Objects.requireNonNull(directory, "directory"),
+        Objects.requireNonNull(io, "io"),
+        (bytes, total) -> {});
+  }
+
+  /**
+   * Returns the same backups, which tell how far their making, checking and restoring has come: a
+   * backup of the bytes that it will have, a check of those of the files, which it then reads once
+   * more to count the keys.
+   */
+  public Backups reporting(BackupProgress listener) {
+    return new Backups(folder.directory(), io, Objects.requireNonNull(listener, "listener"));
   }
 
   /**
@@ -56,7 +68,8 @@ public final class Backups {
    * @param store an {@code nadb:fs:} store, open for writing or reading
    * @throws io.nadb.CorruptStoreException if a file of the store is damaged; the earlier backups
    *     stay
-   * @throws UnsupportedOperationException if the store has no files
+   * @throws UnsupportedOperationException if the store has no files ({@link
+   *     io.nadb.StoreCapability#BACKUPS})
    */
   public Backup create(KeyValueStore store) {
     return create(store, true);

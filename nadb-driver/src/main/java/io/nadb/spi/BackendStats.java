@@ -1,7 +1,9 @@
 package io.nadb.spi;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,16 @@ public final class BackendStats {
     return of.retainedBytes;
   }
 
+  /** How far back what this held can be shown; zero if nothing of that is kept. */
+  public Duration historyAge() {
+    return of.historyAge;
+  }
+
+  /** Bytes that are younger than that, and so are left as they were written. */
+  public long historyBytes() {
+    return of.historyBytes;
+  }
+
   /** How many times files were rewritten to give space back. */
   public long compactions() {
     return of.compactions;
@@ -68,6 +80,46 @@ public final class BackendStats {
     return of.indexRebuilds;
   }
 
+  /** How many reads were answered from what is kept near of a server's entries. */
+  public long nearHits() {
+    return of.nearHits;
+  }
+
+  /** How many reads had to ask the server, though entries are kept near. */
+  public long nearMisses() {
+    return of.nearMisses;
+  }
+
+  /** How many entries that were kept near had to go for want of room. */
+  public long nearEvictions() {
+    return of.nearEvictions;
+  }
+
+  /** How many times the server has told of a key that had changed. */
+  public long nearInvalidations() {
+    return of.nearInvalidations;
+  }
+
+  /** How many times the server was no longer heard, so that all that was kept near went. */
+  public long nearLosses() {
+    return of.nearLosses;
+  }
+
+  /** How many bytes of memory is taken by what is kept near, nearly. */
+  public long nearBytes() {
+    return of.nearBytes;
+  }
+
+  /** How old what is kept near may be, at most; zero if nothing is. */
+  public Duration nearLag() {
+    return of.nearLag;
+  }
+
+  /** Why nothing is kept near; null if it is, or is not to be. */
+  public @Nullable String nearFailure() {
+    return of.nearFailure;
+  }
+
   /** Returns all by the names of its methods, as those return it; what is null is left out. */
   public Map<String, Object> asMap() {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -75,12 +127,24 @@ public final class BackendStats {
     map.put("liveBytes", of.liveBytes);
     map.put("totalBytes", of.totalBytes);
     map.put("retainedBytes", of.retainedBytes);
+    map.put("historyAge", of.historyAge);
+    map.put("historyBytes", of.historyBytes);
     map.put("compactions", of.compactions);
     map.put("metadataLag", of.metadataLag);
     map.put("evictedKeys", of.evictedKeys);
     map.put("indexRebuilds", of.indexRebuilds);
+    map.put("nearHits", of.nearHits);
+    map.put("nearMisses", of.nearMisses);
+    map.put("nearEvictions", of.nearEvictions);
+    map.put("nearInvalidations", of.nearInvalidations);
+    map.put("nearLosses", of.nearLosses);
+    map.put("nearBytes", of.nearBytes);
+    map.put("nearLag", of.nearLag);
     if (of.metadataFailure != null) {
       map.put("metadataFailure", of.metadataFailure);
+    }
+    if (of.nearFailure != null) {
+      map.put("nearFailure", of.nearFailure);
     }
     return map;
   }
@@ -106,11 +170,21 @@ public final class BackendStats {
     private long liveBytes;
     private long totalBytes;
     private long retainedBytes;
+    private Duration historyAge = Duration.ZERO;
+    private long historyBytes;
     private long compactions;
     private long metadataLag;
     private @Nullable String metadataFailure;
     private long evictedKeys;
     private long indexRebuilds;
+    private long nearHits;
+    private long nearMisses;
+    private long nearEvictions;
+    private long nearInvalidations;
+    private long nearLosses;
+    private long nearBytes;
+    private Duration nearLag = Duration.ZERO;
+    private @Nullable String nearFailure;
 
     private Builder() {}
 
@@ -131,6 +205,16 @@ public final class BackendStats {
 
     public Builder retainedBytes(long retainedBytes) {
       this.retainedBytes = retainedBytes;
+      return this;
+    }
+
+    public Builder historyAge(Duration historyAge) {
+      this.historyAge = Objects.requireNonNull(historyAge, "historyAge");
+      return this;
+    }
+
+    public Builder historyBytes(long historyBytes) {
+      this.historyBytes = historyBytes;
       return this;
     }
 
@@ -156,6 +240,46 @@ public final class BackendStats {
 
     public Builder indexRebuilds(long indexRebuilds) {
       this.indexRebuilds = indexRebuilds;
+      return this;
+    }
+
+    public Builder nearHits(long nearHits) {
+      this.nearHits = nearHits;
+      return this;
+    }
+
+    public Builder nearMisses(long nearMisses) {
+      this.nearMisses = nearMisses;
+      return this;
+    }
+
+    public Builder nearEvictions(long nearEvictions) {
+      this.nearEvictions = nearEvictions;
+      return this;
+    }
+
+    public Builder nearInvalidations(long nearInvalidations) {
+      this.nearInvalidations = nearInvalidations;
+      return this;
+    }
+
+    public Builder nearLosses(long nearLosses) {
+      this.nearLosses = nearLosses;
+      return this;
+    }
+
+    public Builder nearBytes(long nearBytes) {
+      this.nearBytes = nearBytes;
+      return this;
+    }
+
+    public Builder nearLag(Duration nearLag) {
+      this.nearLag = Objects.requireNonNull(nearLag, "nearLag");
+      return this;
+    }
+
+    public Builder nearFailure(@Nullable String nearFailure) {
+      this.nearFailure = nearFailure;
       return this;
     }
 

@@ -1,9 +1,11 @@
 package io.nadb.spi;
 
+import io.nadb.TagFilter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,16 @@ public interface BackendView extends AutoCloseable {
     return values;
   }
 
+  /**
+   * Returns values as {@link #values} does, for somebody who does not put them beside anything else
+   * that this view shows. Where a view is of what others may change at any time, they may come from
+   * a cache that is a little behind.
+   */
+  default Map<String, byte[]> recentValues(
+      String namespace, Collection<String> keys, LongSupplier now) throws IOException {
+    return values(namespace, keys, now);
+  }
+
   /** Returns what is known of an entry, or null if there is none. */
   @Nullable StoredEntry entry(String namespace, String key) throws IOException;
 
@@ -71,7 +83,8 @@ public interface BackendView extends AutoCloseable {
 
   /**
    * Shows a visitor the entries of a selection, each once, until it has had enough. Without a
-   * method of its own, a view lists those that have the tags that all must have, or the prefix.
+   * method of its own, a view lists those that have the tags that all must have, or the prefix; but
+   * each page and each part of a stream asks anew, beginning after the last.
    *
    * @param trace is told what was done for that
    */
@@ -103,6 +116,44 @@ public interface BackendView extends AutoCloseable {
         return;
       }
     }
+  }
+
+  /**
+   * Counts the entries whose tags match and that have not expired, without those of some keys.
+   *
+   * @param now what has expired by then does not count
+   */
+  default long count(String namespace, TagFilter tags, long now, Set<String> except)
+      throws IOException {
+    long[] count = new long[1];
+    walk(
+        namespace,
+        new Selection(tags, "", "", null, Selection.Order.ANY),
+        entry -> {
+          count[0] += entry.isGoneAt(now) || except.contains(entry.key()) ? 0 : 1;
+          return true;
+        },
+        new SearchTrace());
+    return count[0];
+  }
+
+  /**
+   * Counts, for each tag, the entries that have it and have not expired, without those of some
+   * keys; modifiable.
+   *
+   * @param now what has expired by then does not count
+   */
+  default Map<String, Long> countTags(String namespace, long now, Set<String> except)
+      throws IOException {
+    Map<String, Long> counts = new HashMap<>();
+    eachTagged(
+        namespace,
+        entry -> {
+          if (!entry.isGoneAt(now) && !except.contains(entry.key())) {
+            entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
+          }
+        });
+    return counts;
   }
 
   /**

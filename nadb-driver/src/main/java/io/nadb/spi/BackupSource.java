@@ -13,7 +13,8 @@ public interface BackupSource {
   /**
    * Flushes, and keeps the files as they are then.
    *
-   * @throws UnsupportedOperationException if the store has no files
+   * @throws UnsupportedOperationException if the store has no files ({@link
+   *     io.nadb.StoreCapability#BACKUPS})
    * @throws io.nadb.NadbException if the flush fails
    */
   PinnedFiles pinFiles();

@@ -3,6 +3,8 @@ package io.nadb.spi;
 import io.nadb.SetOptions;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,31 @@ public interface DirectBackend extends StorageBackend {
    * @return an entry that is not as it was read; empty if none is, and all is written
    */
   Optional<Commit.Name> commit(Commit commit) throws IOException;
+
+  /**
+   * Reads those of some entries that exist, each together with the value of the same write, in the
+   * order of the keys.
+   */
+  default List<StoredValue> readAll(String namespace, Collection<String> keys) throws IOException {
+    List<StoredValue> found = new ArrayList<>();
+    for (String key : keys) {
+      StoredValue entry = read(namespace, key);
+      if (entry != null) {
+        found.add(entry);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Sets entries as they are, whatever is there: their times hold, and are not counted from when
+   * the server has the write. Each entry at once, but not all of them.
+   *
+   * @throws UnsupportedOperationException if this backend dates all writes itself
+   */
+  default void copyIn(String namespace, Collection<StoredValue> entries) throws IOException {
+    throw new UnsupportedOperationException("this backend dates all writes itself");
+  }
 
   /** Removes all entries of a namespace; returns how many there were. */
   long clear(String namespace) throws IOException;

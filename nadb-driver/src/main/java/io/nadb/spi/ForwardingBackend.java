@@ -1,9 +1,12 @@
 package io.nadb.spi;
 
+import io.nadb.KeyVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +99,21 @@ public abstract class ForwardingBackend implements StorageBackend {
   }
 
   @Override
+  public boolean hasHistory() {
+    return backend.hasHistory();
+  }
+
+  @Override
+  public PastView viewAt(long time) throws IOException {
+    return backend.viewAt(time);
+  }
+
+  @Override
+  public List<KeyVersion> versions(String namespace, String key, int limit) throws IOException {
+    return backend.versions(namespace, key, limit);
+  }
+
+  @Override
   public List<ExpiredKey> expired(@Nullable String namespace, long now, int limit)
       throws IOException {
     return backend.expired(namespace, now, limit);
@@ -122,8 +140,38 @@ public abstract class ForwardingBackend implements StorageBackend {
   }
 
   @Override
+  public Set<String> namespaces() throws IOException {
+    return backend.namespaces();
+  }
+
+  @Override
+  public boolean hasFiles() {
+    return backend.hasFiles();
+  }
+
+  @Override
   public PinnedFiles pinFiles() throws IOException {
     return backend.pinFiles();
+  }
+
+  @Override
+  public CompactionRequest compact() throws IOException {
+    return backend.compact();
+  }
+
+  @Override
+  public boolean isInMemory() {
+    return backend.isInMemory();
+  }
+
+  @Override
+  public Optional<CutLog> cuts() {
+    return backend.cuts();
+  }
+
+  @Override
+  public Optional<Journal> journal() {
+    return backend.journal();
   }
 
   @Override

@@ -1,8 +1,11 @@
 package io.nadb.spi;
 
+import io.nadb.KeyVersion;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +130,34 @@ public interface StorageBackend extends AutoCloseable {
    */
   BackendView view(long sequence);
 
+  /** Whether {@link #viewAt} shows what this held earlier. */
+  default boolean hasHistory() {
+    return false;
+  }
+
+  /**
+   * Opens a view of what this held after the last cut that was applied by a time; takes as long as
+   * it takes.
+   *
+   * @param time in milliseconds since 1970
+   * @throws io.nadb.HistoryLostException if that is not kept
+   * @throws IllegalArgumentException if the time is still to come
+   * @throws UnsupportedOperationException if this has no history
+   */
+  default PastView viewAt(long time) throws IOException {
+    throw new UnsupportedOperationException("this backend keeps nothing of what it was");
+  }
+
+  /**
+   * Returns the versions of a key that this has, the newest first.
+   *
+   * @param limit how many at most
+   * @throws UnsupportedOperationException if this has no history
+   */
+  default List<KeyVersion> versions(String namespace, String key, int limit) throws IOException {
+    throw new UnsupportedOperationException("this backend keeps nothing of what it was");
+  }
+
   /**
    * Returns entries that have expired at {@code now}, the earliest first.
    *
@@ -189,12 +220,61 @@ public interface StorageBackend extends AutoCloseable {
   }
 
   /**
+   * Returns the names of all namespaces that have entries, and maybe of some that have none any
+   * more.
+   *
+   * @throws UnsupportedOperationException if that can't be told
+   */
+  default Set<String> namespaces() throws IOException {
+    throw new UnsupportedOperationException("this backend does not tell which namespaces it has");
+  }
+
+  /**
+   * Whether there are files, which {@link #pinFiles} keeps and, unless this is only read, {@link
+   * #compact} makes smaller.
+   */
+  default boolean hasFiles() {
+    return false;
+  }
+
+  /**
    * Keeps the files as they are: all that has been applied is in them, and no cut is being applied.
    *
    * @throws UnsupportedOperationException if there are no files
    */
   default PinnedFiles pinFiles() throws IOException {
     throw new UnsupportedOperationException("this backend has no files");
+  }
+
+  /**
+   * Asks for a compaction of all that has been applied by now, all of which has been synced, and
+   * during this call nothing is applied. The work is done by {@link #maintain}.
+   *
+   * @throws UnsupportedOperationException if there are no files, or they are only read
+   */
+  default CompactionRequest compact() throws IOException {
+    throw new UnsupportedOperationException("this backend has no files to be compacted");
+  }
+
+  /**
+   * Whether reads of single entries are answered from memory, as far as this is known: who must not
+   * wait for a disk or a server asks on its own thread then. May change.
+   */
+  default boolean isInMemory() {
+    return false;
+  }
+
+  /** The cuts that have been applied, in their order; empty if they are not kept. */
+  default Optional<CutLog> cuts() {
+    return Optional.empty();
+  }
+
+  /**
+   * Where writes are kept until this has them, if it may be out of reach; then their callers wait
+   * for that, and not for {@link #apply}. Always the same.
+   */
+  default Optional<Journal> journal() {
+    return Optional.empty();
   }
 
   /** Returns the figures, without waiting for anything. */

@@ -125,6 +125,48 @@ final class StoreFigures {
               "How often indexes on Redis were made anew, since some may have been lost",
               StoreStats::indexRebuilds),
           Figure.of(
+              COUNTER,
+              "nadb.store.near.hits",
+              null,
+              "Reads that were answered from what is kept near of a Redis server",
+              StoreStats::nearHits),
+          Figure.of(
+              COUNTER,
+              "nadb.store.near.misses",
+              null,
+              "Reads that had to ask the server, though entries are kept near",
+              StoreStats::nearMisses),
+          Figure.of(
+              COUNTER,
+              "nadb.store.near.evictions",
+              null,
+              "Entries kept near that had to go for want of room",
+              StoreStats::nearEvictions),
+          Figure.of(
+              COUNTER,
+              "nadb.store.near.invalidations",
+              "keys",
+              "Keys of which the Redis server has told that they changed",
+              StoreStats::nearInvalidations),
+          Figure.of(
+              COUNTER,
+              "nadb.store.near.losses",
+              null,
+              "How often the Redis server was not heard, and all that was near went",
+              StoreStats::nearLosses),
+          Figure.of(
+              GAUGE,
+              "nadb.store.near.size",
+              BYTES,
+              "Memory that is taken by what is kept near",
+              StoreStats::nearBytes),
+          Figure.of(
+              SECONDS,
+              "nadb.store.near.lag",
+              null,
+              "How old what is answered from near may be, at most",
+              stats -> seconds(stats.nearLag())),
+          Figure.of(
               SECONDS,
               "nadb.store.sweep.lag",
               null,
@@ -159,7 +201,19 @@ final class StoreFigures {
               "nadb.store.snapshots.kept",
               "bytes",
               "What is kept because snapshots are open, in memory and of files",
-              StoreStats::snapshotBytes));
+              StoreStats::snapshotBytes),
+          Figure.of(
+              SECONDS,
+              "nadb.store.history.age",
+              null,
+              "How far back the store can be shown as it was",
+              stats -> seconds(stats.historyAge())),
+          Figure.of(
+              GAUGE,
+              "nadb.store.history.size",
+              "bytes",
+              "How much of the log is younger than that",
+              StoreStats::historyBytes));
 
   private StoreFigures() {}
 

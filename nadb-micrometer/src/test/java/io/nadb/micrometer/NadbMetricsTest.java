@@ -76,7 +76,8 @@ class NadbMetricsTest {
             "lastFlushCause",
             "lastFlushTime",
             "lastFailure",
-            "metadataFailure");
+            "metadataFailure",
+            "nearFailure");
     Set<String> figures = new TreeSet<>(store.stats().asMap().keySet());
     figures.removeAll(none);
 

@@ -3,6 +3,7 @@ package io.nadb.testkit;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.KeyVersion;
 import io.nadb.NamespaceStats;
 import io.nadb.Query;
 import io.nadb.Registration;
@@ -13,19 +14,27 @@ import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.Transaction;
 import io.nadb.spi.BackupSource;
+import io.nadb.spi.ChangeSource;
+import io.nadb.spi.ChangeStream;
+import io.nadb.spi.CompactableStore;
+import io.nadb.spi.CompactionFigures;
+import io.nadb.spi.CopyableStore;
 import io.nadb.spi.PinnedFiles;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A store that passes every call on to another one. */
-interface ForwardingStore extends KeyValueStore, BackupSource {
+interface ForwardingStore
+    extends KeyValueStore, BackupSource, ChangeSource, CompactableStore, CopyableStore {
 
   /** The store that answers. */
   KeyValueStore to();
@@ -90,8 +99,59 @@ interface ForwardingStore extends KeyValueStore, BackupSource {
   }
 
   @Override
+  default Snapshot snapshotAt(Instant time) {
+    return ask(store -> store.snapshotAt(time));
+  }
+
+  @Override
+  default List<KeyVersion> log(String key, int limit) {
+    return ask(store -> store.log(key, limit));
+  }
+
+  @Override
   default PinnedFiles pinFiles() {
     return ask(store -> BackupSource.of(store).pinFiles());
+  }
+
+  @Override
+  default CompactionFigures compact(Consumer<CompactionFigures> progress)
+      throws InterruptedException {
+    return CompactableStore.of(to()).compact(progress);
+  }
+
+  @Override
+  default Set<String> namespaces() {
+    return ask(store -> CopyableStore.of(store).namespaces());
+  }
+
+  @Override
+  default Instant now() {
+    return ask(store -> CopyableStore.of(store).now());
+  }
+
+  @Override
+  default List<Entry> copyOut(String namespace, Collection<String> keys) {
+    return ask(store -> CopyableStore.of(store).copyOut(namespace, keys));
+  }
+
+  @Override
+  default void copyIn(String namespace, Collection<Entry> entries) {
+    tell(store -> CopyableStore.of(store).copyIn(namespace, entries));
+  }
+
+  @Override
+  default ChangeStream changes(String bookmark, boolean everywhere) {
+    return ask(store -> ChangeSource.of(store).changes(bookmark, everywhere));
+  }
+
+  @Override
+  default String changesFromNow() {
+    return ask(store -> ChangeSource.of(store).changesFromNow());
+  }
+
+  @Override
+  default String changesAfter(Snapshot snapshot) {
+    return ask(store -> ChangeSource.of(store).changesAfter(snapshot));
   }
 
   @Override
@@ -213,6 +273,11 @@ interface ForwardingStore extends KeyValueStore, BackupSource {
   @Override
   default long durableSequence() {
     return to().durableSequence();
+  }
+
+  @Override
+  default CompletableFuture<@Nullable Void> whenDurable(long sequence) {
+    return ask(store -> store.whenDurable(sequence));
   }
 
   @Override

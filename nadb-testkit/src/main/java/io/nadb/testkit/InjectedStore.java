@@ -1,5 +1,6 @@
 package io.nadb.testkit;
 
+import io.nadb.AsyncKeyValueStore;
 import io.nadb.KeyValueStore;
 import io.nadb.NamespaceStats;
 import io.nadb.Registration;
@@ -17,6 +18,7 @@ final class InjectedStore implements ForwardingStore {
   private final NadbHarness harness;
   private final HarnessStores stores;
   private final List<Listening> listeners = new CopyOnWriteArrayList<>();
+  private final AsyncKeyValueStore async = new RecordingAsync(this::current);
   private volatile RecordingStore current;
 
   /** A listener to removals, on whatever handle is the present one. */
@@ -75,6 +77,11 @@ final class InjectedStore implements ForwardingStore {
     Listening listening = new Listening(listener);
     listeners.add(listening);
     return listening;
+  }
+
+  @Override
+  public AsyncKeyValueStore async() {
+    return async;
   }
 
   @Override

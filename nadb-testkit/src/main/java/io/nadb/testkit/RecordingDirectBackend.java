@@ -4,9 +4,12 @@ import io.nadb.SetOptions;
 import io.nadb.spi.Change;
 import io.nadb.spi.Commit;
 import io.nadb.spi.DirectBackend;
+import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +83,19 @@ final class RecordingDirectBackend extends RecordingBackend implements DirectBac
   public long clear(String namespace) throws IOException {
     begin();
     return life.isOver() ? 0 : real.clear(namespace);
+  }
+
+  @Override
+  public List<StoredValue> readAll(String namespace, Collection<String> keys) throws IOException {
+    return real.readAll(namespace, keys);
+  }
+
+  @Override
+  public void copyIn(String namespace, Collection<StoredValue> entries) throws IOException {
+    life.faults().pass(Operation.APPLY, location.place());
+    if (!life.isOver()) {
+      real.copyIn(namespace, entries);
+    }
   }
 
   @Override

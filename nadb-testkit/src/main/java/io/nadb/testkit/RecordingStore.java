@@ -1,5 +1,6 @@
 package io.nadb.testkit;
 
+import io.nadb.AsyncKeyValueStore;
 import io.nadb.Entry;
 import io.nadb.KeyValueStore;
 import io.nadb.NamespaceStats;
@@ -23,6 +24,7 @@ final class RecordingStore implements ForwardingStore {
   private final DurabilityOracle location;
   private final String namespace;
   private final SimulatedProcess life;
+  private final AsyncKeyValueStore async = new RecordingAsync(() -> this);
 
   RecordingStore(
       KeyValueStore real, DurabilityOracle location, String namespace, SimulatedProcess life) {
@@ -59,8 +61,12 @@ final class RecordingStore implements ForwardingStore {
   @Override
   public long set(String key, byte[] value, SetOptions options) {
     long sequence = ask(store -> store.set(key, value, options));
-    acknowledge(write(key, LostWrite.Kind.SET, sequence, value.length), sequence, sequence);
+    acknowledgeSet(key, sequence, value.length);
     return sequence;
+  }
+
+  void acknowledgeSet(String key, long sequence, int bytes) {
+    acknowledge(write(key, LostWrite.Kind.SET, sequence, bytes), sequence, sequence);
   }
 
   @Override
@@ -85,6 +91,11 @@ final class RecordingStore implements ForwardingStore {
   public long setAll(Map<String, byte[]> entries, SetOptions options) {
     Map<String, byte[]> given = Map.copyOf(entries);
     long last = ask(store -> store.setAll(given, options));
+    acknowledgeAll(given, last);
+    return last;
+  }
+
+  void acknowledgeAll(Map<String, byte[]> given, long last) {
     if (!given.isEmpty()) {
       noteHowWritten();
     }
@@ -94,7 +105,6 @@ final class RecordingStore implements ForwardingStore {
       acknowledge(
           write(entry.getKey(), LostWrite.Kind.SET, sequence, entry.getValue().length), last, last);
     }
-    return last;
   }
 
   @Override
@@ -187,8 +197,17 @@ final class RecordingStore implements ForwardingStore {
 
   @Override
   public boolean touch(String key, Duration ttl) {
-    return acknowledged(
-        key, sequence(), ask(store -> store.touch(key, ttl)), LostWrite.Kind.TOUCH, 0);
+    return touched(key, sequence(), ask(store -> store.touch(key, ttl)));
+  }
+
+  boolean touched(String key, long last, boolean done) {
+    return acknowledged(key, last, done, LostWrite.Kind.TOUCH, 0);
+  }
+
+  @Override
+  public AsyncKeyValueStore async() {
+    to();
+    return async;
   }
 
   @Override
@@ -219,15 +238,15 @@ final class RecordingStore implements ForwardingStore {
   }
 
   /** The number of the last write of all. */
-  private long sequence() {
+  long sequence() {
     return real.stats().sequence();
   }
 
-  private boolean written(String key, long last, boolean done, int bytes) {
+  boolean written(String key, long last, boolean done, int bytes) {
     return acknowledged(key, last, done, LostWrite.Kind.SET, bytes);
   }
 
-  private boolean deleted(String key, long last, boolean done) {
+  boolean deleted(String key, long last, boolean done) {
     return acknowledged(key, last, done, LostWrite.Kind.DELETE, 0);
   }
 

@@ -189,6 +189,14 @@ final class BrokenBackend extends ForwardingBackend {
     }
 
     @Override
+    public Map<String, Long> countTags(String namespace, long now, Set<String> except)
+        throws IOException {
+      return is(Defect.MISCOUNTS_TAGS)
+          ? BackendView.super.countTags(namespace, now, except)
+          : view.countTags(namespace(namespace), now, except);
+    }
+
+    @Override
     public long keptBytes() {
       return view.keptBytes();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class BackupIT {
   private static final int KEYS = 1000;
-  private static final int BACKUPS = 10;
+  private static final int BACKUPS = 25;
 
   @TempDir Path temp;
 

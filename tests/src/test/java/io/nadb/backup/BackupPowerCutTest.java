@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Cuts the power after every single operation of backups, prunings and a restore, and has each
+ * Cuts the power after every single operation of backups, prunings and restores, and has each
  * operation fail: whatever is found is whole, and what had been made is there.
  */
 @Tag("proof")
@@ -53,6 +54,9 @@ class BackupPowerCutTest {
   private final List<Made> made = new ArrayList<>();
   private final List<Made> deleted = new ArrayList<>();
   private int restored = Integer.MAX_VALUE;
+
+  /** As of the first flush. */
+  private int restoredEarlier = Integer.MAX_VALUE;
 
   @BeforeEach
   void begin() throws IOException {
@@ -96,11 +100,14 @@ class BackupPowerCutTest {
       Backups backups = Backups.at(world.resolve("backups"), disk);
       fill(store, 1);
       create(store);
-      fill(store, 2);
+      Instant first = time.now();
       time.advance(Duration.ofMinutes(1));
+      fill(store, 2);
       Backup second = create(store);
       second.restore(world.resolve("restored"));
       restored = disk.count();
+      second.restore(world.resolve("earlier"), first.plusSeconds(1));
+      restoredEarlier = disk.count();
       store.set("key1", "last".getBytes(UTF_8));
       create(store);
       int before = disk.count();
@@ -150,18 +157,26 @@ class BackupPowerCutTest {
       }
       assertIs(backup.directory(), backup.sequence(), "&access=read", what);
     }
-    Path target = image.resolve("restored");
-    if (restored <= count) {
-      assertThat(target).as(what).exists();
+    if (count <= restored || count == disk.count()) { // In between, nobody touches it.
+      checkRestored(image.resolve("restored"), restored <= count, 24, what);
     }
-    if (Files.exists(target)) {
-      assertIs(target, 24, "", what);
-      assertIs(target, 24, "", what + ", opened again");
+    if (count <= restoredEarlier || count == disk.count()) {
+      checkRestored(image.resolve("earlier"), restoredEarlier <= count, 12, what);
     }
     if (!found.isEmpty() && count % 7 == 0) {
       Path again = image.resolve("again");
       found.get(found.size() - 1).restore(again);
       assertIs(again, found.get(found.size() - 1).sequence(), "", what);
+    }
+  }
+
+  private void checkRestored(Path target, boolean mustBeThere, long sequence, String what) {
+    if (mustBeThere) {
+      assertThat(target).as(what).exists();
+    }
+    if (Files.exists(target)) {
+      assertIs(target, sequence, "", what);
+      assertIs(target, sequence, "", what + ", opened again");
     }
   }
 
@@ -192,6 +207,8 @@ class BackupPowerCutTest {
       Backups backups = Backups.at(world.resolve("backups"), disk);
       fill(store, 1);
       create(store);
+      Instant first = time.now();
+      time.advance(Duration.ofMinutes(1));
       fill(store, 2);
       contents.put(store.stats().sequence(), content(store));
       int failures = 0;
@@ -201,9 +218,11 @@ class BackupPowerCutTest {
             failures % 2 == 0 ? SimulatedDisk.Fault.REFUSED : SimulatedDisk.Fault.HALF_DONE;
         disk.failing(index -> index == failing ? fault : null);
         Path target = world.resolve("restored" + failures);
+        Path earlier = world.resolve("earlier" + failures);
         try {
           Backup backup = backups.create(store);
           backup.restore(target);
+          backup.restore(earlier, first);
           backups.prune(Retention.last(1));
           more = disk.count() >= failing;
         } catch (NadbException e) {
@@ -212,9 +231,9 @@ class BackupPowerCutTest {
         disk.heal();
         List<Backup> found = backups.list();
         assertThat(found).isNotEmpty().allSatisfy(Backup::verify);
-        if (Files.exists(target)) {
-          assertIs(target, 24, "", "restored, although operation " + failures + " failed");
-        }
+        String what = "restored, although operation " + failures + " failed";
+        checkRestored(target, false, 24, what);
+        checkRestored(earlier, false, 12, what);
       }
       assertThat(failures).isGreaterThan(30);
       backups.create(store);
@@ -228,7 +247,7 @@ class BackupPowerCutTest {
         KeyValueStore store = registry.open(url(world, "data", ""))) {
       Backups backups = Backups.at(world.resolve("backups"), disk);
       fill(store, 1);
-      store.flush();
+      contents.put(store.stats().sequence(), content(store));
       for (int free = 0; free < 30_000; free += 3_000) {
         disk.limitFreeBytes(free);
         assertThatThrownBy(() -> backups.create(store))
@@ -239,13 +258,29 @@ class BackupPowerCutTest {
       }
       disk.heal();
       Backup backup = backups.create(store);
-      disk.limitFreeBytes(10_000);
-      Path target = world.resolve("restored");
-      assertThatThrownBy(() -> backup.restore(target))
-          .isInstanceOf(NadbException.class)
-          .hasMessageContaining("No space left on device");
-      assertThat(target).doesNotExist();
-      assertThat(world.resolve("restored.partial")).doesNotExist();
+      Instant moment = time.now();
+      for (int free = 0; free < 30_000; free += 3_000) {
+        disk.limitFreeBytes(free);
+        for (Instant as : List.of(moment, Instant.MAX)) {
+          assertThatThrownBy(() -> restore(backup, as))
+              .isInstanceOf(NadbException.class)
+              .hasMessageContaining("No space left on device");
+          assertThat(world).isDirectoryNotContaining("glob:**restored*");
+        }
+      }
+      disk.heal();
+      restore(backup, moment);
+      checkRestored(world.resolve("restored"), true, 12, "on a disk with room");
+    }
+  }
+
+  /** Restores to a moment; {@link Instant#MAX}: all. */
+  private void restore(Backup backup, Instant moment) {
+    Path target = world.resolve("restored");
+    if (moment.equals(Instant.MAX)) {
+      backup.restore(target);
+    } else {
+      backup.restore(target, moment);
     }
   }
 }

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SnapshotsTest {
   private static final int KEYS = 60;
 
+  /** So many compactions a snapshot outlives. */
+  private static final int COMPACTIONS = Integer.getInteger("nadb.snapshot.compactions", 60);
+
   private final VirtualTime virtual = new VirtualTime();
   private final CountedTime time = new CountedTime(virtual);
   private final StoreRegistry registry = StoreRegistry.create(time);
@@ -88,6 +91,53 @@ class SnapshotsTest {
           assertThat(snapshot.queryByTags("even")).hasSize(KEYS / 2);
           snapshot.close();
         });
+  }
+
+  /** Closed late, and in the midst of it others are opened and closed, or never closed. */
+  @Test
+  void aSnapshotOutlivesVeryManyCompactions() {
+    overwrite(0);
+    Snapshot first = store.snapshot();
+    Map<String, ByteBuffer> content = all(first);
+    for (int round = 1; store.stats().compactions() < COMPACTIONS; round++) {
+      for (int i = 0; i < 5; i++) {
+        store.set("large" + i, new byte[20_000]);
+      }
+      store.set("round", utf8("" + round));
+      if (round % 20 == 0) {
+        assertThat(store.snapshot().get("round")).hasValue(utf8("" + round)); // Never closed.
+      }
+      virtual.advance(Duration.ofSeconds(5));
+      assertThat(round).as("rounds").isLessThan(5 * COMPACTIONS);
+    }
+    assertThat(all(first)).isEqualTo(content);
+    assertThat(first.queryByTags("even")).hasSize(KEYS / 2);
+    first.close();
+    store.namespace("another").set("k", utf8("v"));
+    assertThat(store.get("key1")).isPresent();
+  }
+
+  @Test
+  void anIndexThatCompactionMovesInTheMidstOfAnAnswerDoesNotShow() {
+    overwrite(0);
+    Snapshot snapshot = store.snapshot();
+    Map<String, ByteBuffer> content = all(snapshot);
+    long before = store.stats().compactions();
+    int[] round = {0};
+    boolean[] amid = {false};
+    faults.whileAnswering(
+        () -> {
+          if (!amid[0] && round[0] < 12) {
+            amid[0] = true;
+            overwrite(++round[0]);
+            amid[0] = false;
+          }
+        });
+    assertThat(all(snapshot)).isEqualTo(content);
+    faults.whileAnswering(() -> {});
+    assertThat(round[0]).isEqualTo(12);
+    assertThat(store.stats().compactions()).as("compactions in the midst").isGreaterThan(before);
+    snapshot.close();
   }
 
   @Test

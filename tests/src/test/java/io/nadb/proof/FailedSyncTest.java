@@ -17,6 +17,7 @@ import io.nadb.testkit.disk.SimulatedDisk;
 import io.nadb.testkit.disk.SimulatedDisk.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a process leaves whose syncs have failed: the next one sees it, and a power cut may come
@@ -165,6 +167,33 @@ class FailedSyncTest {
     }
     Kind last = operations.get(index - 1).kind();
     return written && syncs < 2 && (last == Kind.WRITE || last == Kind.SET_LENGTH);
+  }
+
+  /** What the operating system has of the value is given up, and the touch stands for it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTouchOfAValueWhoseSyncHasFailedBringsTheValue(boolean touchedBefore) throws IOException {
+    Path directory = temp.resolve("parent/store");
+    try (StoreRegistry registry = registry(disk)) {
+      KeyValueStore store = registry.open(url(directory, "written"));
+      store.set("kept", new byte[] {1});
+      store.flush();
+      store.set("doubtful", new byte[] {2});
+      if (touchedBefore) {
+        store.touch("doubtful", Duration.ofHours(1));
+      }
+      disk.failing(
+          index -> disk.operations().get(index - 1).kind() == Kind.WRITE ? Fault.REFUSED : null);
+      assertThatThrownBy(store::flush).isInstanceOf(NadbException.class);
+      disk.heal();
+      if (!touchedBefore) {
+        store.touch("doubtful", Duration.ofHours(1));
+      }
+      store.flush();
+
+      assertThat(store.get("doubtful")).hasValue(new byte[] {2});
+      assertImagesHold(disk.count(), "written", Optional.of(new byte[] {2}), Optional.empty());
+    }
   }
 
   private void assertImagesHold(

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kills a writing process again and again, and opens what it leaves. */
 class KillIT {
-  private static final int KILLS = Integer.getInteger("nadb.kill.count", 17);
+  private static final int KILLS = Integer.getInteger("nadb.kill.count", 11);
 
   @TempDir Path temp;
   private final Random random = new Random();

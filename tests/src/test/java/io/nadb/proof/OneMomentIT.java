@@ -121,8 +121,16 @@ class OneMomentIT {
       checkPair(store.queryByTags("w" + writer));
       assertThat(store.keys("token" + writer + "-").size()).isBetween(1, 2);
       assertThat(store.queryByTags("token" + writer).size()).isBetween(1, 2);
+      assertThat(store.query().allTags("token" + writer).count()).isBetween(1L, 2L);
+      assertThat(store.query().allTags("w" + writer).count()).isEqualTo(2);
+      checkPair(store.query().allTags("w" + writer).limit(2).page().entries());
     }
     checkCounts(store.tags());
+    assertThat(store.query().allTags("fixed").count()).isEqualTo(FIXED);
+    assertThat(store.query().allTags("fixed").limit(FIXED).page().entries())
+        .extracting(EntryMetadata::key)
+        .hasSize(FIXED)
+        .isSorted();
   }
 
   /** In key order: left, then right. */

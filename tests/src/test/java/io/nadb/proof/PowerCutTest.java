@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Cuts the power after every single operation on the disk, and opens what may be left. */
 @Tag("proof")
 class PowerCutTest {
-  private static final int STEPS = Integer.getInteger("nadb.powercut.steps", 65);
+  private static final int STEPS = Integer.getInteger("nadb.powercut.steps", 32);
+
+  /** So often a scenario goes on for some steps more until it has come to what it is about. */
+  private static final int MAX_EXTENSIONS = 30;
+
+  private static final int MORE_STEPS = 5;
   private static final int RANDOM_IMAGES = Integer.getInteger("nadb.powercut.images", 1);
 
   /** Of so many images one is gone on with: what is right at once may be wrong later. */
@@ -56,6 +62,7 @@ class PowerCutTest {
       }
       scenario.run(store, durability.equals("synced") ? STEPS : 2 * STEPS);
       disk.heal();
+      goOnUntil(scenario, store, () -> has(disk, Kind.DELETE) && has(disk, Kind.SET_LENGTH));
       scenario.flush(store);
       if (faults) {
         assertThat(scenario.failures).as("failures seen").isPositive();
@@ -97,6 +104,7 @@ class PowerCutTest {
       scenario.run(store, STEPS);
       scenario.flush(store);
       scenario.time.advance(Duration.ofMinutes(2));
+      goOnUntil(scenario, store, () -> store.stats().compactions() > 0);
       scenario.flush(store);
       assertThat(store.stats().compactions()).isPositive();
       CrashImage image = new CrashImage(disk);
@@ -105,6 +113,19 @@ class PowerCutTest {
         checkImages(scenario, image, count);
       }
     }
+  }
+
+  /** When compaction comes is a matter of what the steps have written, and when. */
+  private static void goOnUntil(Scenario scenario, KeyValueStore store, BooleanSupplier enough) {
+    for (int i = 0; i < MAX_EXTENSIONS && !enough.getAsBoolean(); i++) {
+      scenario.run(store, MORE_STEPS);
+      scenario.time.advance(Duration.ofMinutes(1));
+      scenario.flush(store);
+    }
+  }
+
+  private static boolean has(SimulatedDisk disk, Kind kind) {
+    return disk.operations().stream().anyMatch(operation -> operation.kind() == kind);
   }
 
   private static StoreModel found(Scenario scenario, KeyValueStore store, int killed) {

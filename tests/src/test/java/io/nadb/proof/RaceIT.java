@@ -35,7 +35,7 @@ class RaceIT {
   private static final int WRITERS = 4;
   private static final int READERS = 4;
   private static final int KEYS = 48;
-  private static final int WRITES = 25_000;
+  private static final int WRITES = Integer.getInteger("nadb.race.writes", 10_000);
   private static final int CLEARS = 300;
   private static final int CLEARED_KEYS = 300;
 

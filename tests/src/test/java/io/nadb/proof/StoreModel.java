@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
+import io.nadb.Snapshot;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,5 +159,27 @@ final class StoreModel {
           .isEqualTo(view.metadata.stream().filter(it -> it.tags().contains(tag)).toList());
     }
     return view;
+  }
+
+  /** Reads all that a snapshot shows, likewise. */
+  static View read(Snapshot snapshot, Set<String> universe) {
+    Map<String, ByteBuffer> values = new TreeMap<>();
+    List<EntryMetadata> metadata = new ArrayList<>();
+    Map<String, Long> tags = new TreeMap<>();
+    for (String key : new TreeSet<>(universe)) {
+      snapshot.get(key).ifPresent(value -> values.put(key, ByteBuffer.wrap(value)));
+      snapshot.metadata(key).ifPresent(metadata::add);
+    }
+    metadata.forEach(entry -> entry.tags().forEach(tag -> tags.merge(tag, 1L, Long::sum)));
+    assertThat(snapshot.keys("")).as("keys").containsExactlyElementsOf(values.keySet());
+    assertThat(snapshot.tags()).as("tags").isEqualTo(tags);
+    assertThat(snapshot.size()).as("size").isEqualTo(values.size());
+    assertThat(snapshot.query().count()).as("count").isEqualTo(values.size());
+    for (String tag : tags.keySet()) {
+      assertThat(snapshot.queryByTags(tag))
+          .as("entries tagged %s", tag)
+          .isEqualTo(metadata.stream().filter(it -> it.tags().contains(tag)).toList());
+    }
+    return new View(values, metadata, tags);
   }
 }

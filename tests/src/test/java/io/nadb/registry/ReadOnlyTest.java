@@ -173,7 +173,12 @@ class ReadOnlyTest {
     assertThat(reader.stats().state()).isEqualTo(StoreState.READ_ONLY);
     assertThat(reader.capabilities())
         .containsExactlyInAnyOrder(
-            StoreCapability.ONE_MOMENT, StoreCapability.SNAPSHOTS, StoreCapability.QUERIES);
+            StoreCapability.ONE_MOMENT,
+            StoreCapability.SNAPSHOTS,
+            StoreCapability.QUERIES,
+            StoreCapability.HISTORY,
+            StoreCapability.CHANGES,
+            StoreCapability.BACKUPS);
     assertThat(reader.url()).contains("access=read");
     reader.close();
     assertThat(reader.stats().state()).isEqualTo(StoreState.CLOSED);

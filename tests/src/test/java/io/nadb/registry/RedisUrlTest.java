@@ -52,6 +52,12 @@ class RedisUrlTest {
           nadb:redis://h?connection-age=0s         | out of range, expected 1s to 365d
           nadb:redis://h?durability=synced         | 'durability' can't be synced on Redis
           nadb:redis://h?buffer=off&flush=5s       | 'flush' contradicts 'buffer'
+          nadb:redis://h?spool=./s&buffer=off      | 'spool' contradicts 'buffer'
+          nadb:redis://h?spool=./s&durability=buffered | 'durability' contradicts 'spool'
+          nadb:redis-cluster://h?spool=./s         | Option 'spool' is not for a cluster
+          nadb:redis://h?spool=~/s                 | as it is, and not '~/s'
+          nadb:redis://h?spool=                    | Write the whole path, or ./spool
+          nadb:fs:./data?spool=./s                 | Unknown option 'spool'
           nadb:redis://h?partitions=3              | expected 1, 2, 4 and so on up to 1024
           nadb:redis://h?partitions=2048           | expected 1, 2, 4 and so on up to 1024
           nadb:redis://h?connections=0             | expected a whole number from 1 to 1000
@@ -115,5 +121,23 @@ class RedisUrlTest {
         .filteredOn(option -> option.name().equals("buffer"))
         .extracting(OptionDescription::value)
         .containsExactly(Optional.of("1mb"));
+  }
+
+  @Test
+  void aDefaultThatDependsOnAnotherOptionIsToldAsItHolds() {
+    assertThat(described("nadb:redis://h?flush=1s", "buffer")).contains("1mb");
+    assertThat(described("nadb:redis://h?flush=1s", "durability")).contains("buffered");
+    assertThat(described("nadb:redis://h?spool=s", "buffer")).contains("1mb");
+    assertThat(described("nadb:redis://h?spool=s", "durability")).contains("written");
+    assertThat(described("nadb:redis://h?spool=s&durability=synced", "durability"))
+        .contains("synced");
+    assertThat(described("nadb:redis://h?spool=s&buffer=2mb", "buffer")).contains("2mb");
+  }
+
+  private static Optional<String> described(String url, String name) {
+    return NadbDriverManager.describe(url).stream()
+        .filter(option -> option.name().equals(name))
+        .findFirst()
+        .flatMap(OptionDescription::value);
   }
 }

@@ -13,6 +13,7 @@ import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -138,6 +139,13 @@ public final class FaultyDriver extends ForwardingDriver {
             each.accept(entry);
             faults.answering();
           });
+    }
+
+    @Override
+    public Map<String, Long> countTags(String namespace, long now, Set<String> except)
+        throws IOException {
+      faults.answering();
+      return real.countTags(namespace, now, except);
     }
 
     @Override

@@ -40,7 +40,8 @@ public final class Nadb {
     System.exit(run(out, err, arguments));
   }
 
-  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+  /** Runs a command, and returns what {@link #main} exits with; for those who have it in theirs. */
+  public static int run(PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine line = new CommandLine(new Nadb());
     line.setOut(out);
     line.setErr(err);

@@ -55,10 +55,12 @@ public final class BackupFolder {
 
   private final Path directory;
   private final StorageIo io;
+  private final ProgressTarget progress;
 
-  public BackupFolder(Path directory, StorageIo io) {
+  public BackupFolder(Path directory, StorageIo io, ProgressTarget progress) {
     this.directory = directory.toAbsolutePath().normalize();
     this.io = io;
+    this.progress = progress;
   }
 
   public Path directory() {
@@ -80,7 +82,7 @@ public final class BackupFolder {
     }
     return found().stream()
         .filter(found -> found.suffix.isEmpty())
-        .map(found -> new StoredBackup(found.path, io))
+        .map(found -> new StoredBackup(found.path, io, progress))
         .toList();
   }
 
@@ -128,14 +130,14 @@ public final class BackupFolder {
           Optional<StoredBackup> last = sharing ? lastOf(log) : Optional.empty();
           Path finished = directory.resolve(name);
           try {
-            new BackupMaker(log, io, last.orElse(null)).make(partial);
+            new BackupMaker(log, io, last.orElse(null), progress).make(partial);
             io.rename(partial, finished);
             io.syncDirectory(directory);
           } catch (Throwable e) {
             giveUp(partial, e);
             throw e;
           }
-          return new StoredBackup(finished, io);
+          return new StoredBackup(finished, io, progress);
         });
   }
 

@@ -31,16 +31,19 @@ final class BackupMaker {
   private final PinnedLog log;
   private final StorageIo io;
   private final @Nullable StoredBackup last;
+  private final ByteMeter meter;
   private final FileCopy copying;
 
   /** Whether links have failed: then all is copied. */
   private boolean unlinkable;
 
-  BackupMaker(PinnedLog log, StorageIo io, @Nullable StoredBackup last) {
+  BackupMaker(PinnedLog log, StorageIo io, @Nullable StoredBackup last, ProgressTarget progress) {
     this.log = log;
     this.io = io;
     this.last = last;
-    this.copying = new FileCopy(io);
+    this.meter =
+        new ByteMeter(progress, log.segments().stream().mapToLong(PinnedSegment::length).sum());
+    this.copying = new FileCopy(io, meter);
   }
 
   /** Makes it in a new directory; all of it is on disk then, but for that directory's name. */
@@ -72,6 +75,7 @@ final class BackupMaker {
   private Item add(PinnedSegment segment, Path target) throws IOException {
     Optional<Item> shared = link(segment, target);
     if (shared.isPresent()) {
+      meter.add(segment.length());
       return shared.get();
     }
     int crc;

@@ -13,10 +13,12 @@ final class FileCopy {
   private static final int SYNC_BYTES = 16 << 20;
 
   private final StorageIo io;
+  private final ByteMeter meter;
   private final byte[] part = new byte[PART_BYTES];
 
-  FileCopy(StorageIo io) {
+  FileCopy(StorageIo io, ByteMeter meter) {
     this.io = io;
+    this.meter = meter;
   }
 
   /** Where the bytes come from. */
@@ -31,8 +33,16 @@ final class FileCopy {
     void apply(byte[] first);
   }
 
-  /** Returns the CRC32C of what has been read, before it was changed. */
+  /** Copies all; returns the CRC32C of what has been read, before it was changed. */
   int copy(Source source, long length, Path target, Change change) throws IOException {
+    return copy(source, length, length, target, change);
+  }
+
+  /**
+   * Reads all, and copies so many of the first bytes; returns the CRC32C of what has been read,
+   * before it was changed.
+   */
+  int copy(Source source, long length, long kept, Path target, Change change) throws IOException {
     CRC32C crc = new CRC32C();
     try (StorageIo.Output out = io.create(target, 0)) {
       long unsynced = 0;
@@ -43,9 +53,13 @@ final class FileCopy {
         if (at == 0) {
           change.apply(part);
         }
-        out.write(part, 0, count);
+        int written = (int) Math.min(count, kept - at);
+        if (written > 0) {
+          out.write(part, 0, written);
+        }
         at += count;
         unsynced += count;
+        meter.add(count);
         if (unsynced >= SYNC_BYTES) {
           out.sync();
           unsynced = 0;

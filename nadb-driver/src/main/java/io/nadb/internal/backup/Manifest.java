@@ -6,6 +6,7 @@ import io.nadb.internal.log.format.LogFiles;
 import io.nadb.internal.log.format.LogIdentity;
 import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.format.SegmentHeader;
+import io.nadb.internal.log.segment.Witness;
 import io.nadb.spi.StorageIo;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -82,6 +83,15 @@ record Manifest(
 
   Optional<Item> item(String name) {
     return items.stream().filter(item -> item.name.equals(name)).findFirst();
+  }
+
+  /** The segment that a list of them means. */
+  Optional<Item> item(Witness.Entry listed) {
+    return items.stream()
+        .filter(item -> item.id == listed.id() && item.generation == listed.generation())
+        .filter(item -> item.name.equals(LogFiles.name(listed.ordinal())))
+        .filter(item -> item.length == listed.end())
+        .findFirst();
   }
 
   /** How many bytes all files have. */

@@ -3,6 +3,7 @@ package io.nadb.internal.backup;
 import io.nadb.internal.backup.Manifest.Item;
 import io.nadb.internal.log.format.LogIdentity;
 import io.nadb.internal.log.format.SegmentHeader;
+import io.nadb.internal.log.segment.Witness;
 import io.nadb.internal.log.segment.WitnessFile;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a store of a backup: copies its files, each compared with its checksum, into a directory
@@ -32,11 +35,18 @@ final class Restoration {
 
   private final StoredBackup backup;
   private final Path target;
+  private final @Nullable Instant moment;
   private final StorageIo io;
 
-  Restoration(StoredBackup backup, Path target, StorageIo io) {
+  /**
+   * Creates it.
+   *
+   * @param moment whose last cut is to be the last one; null: all are restored
+   */
+  Restoration(StoredBackup backup, Path target, @Nullable Instant moment, StorageIo io) {
     this.backup = backup;
     this.target = target.toAbsolutePath().normalize();
+    this.moment = moment;
     this.io = io;
   }
 
@@ -52,10 +62,11 @@ final class Restoration {
     Manifest manifest = Manifest.read(backup.database());
     backup.checkNames(manifest);
     WitnessFile.Content listed = backup.listed(manifest);
+    EarlierEnd end = moment == null ? null : EarlierEnd.find(backup, manifest, moment, io);
     Path partial = parent.resolve(target.getFileName() + ".partial");
     removeLeftovers(partial);
     try {
-      make(partial, manifest, listed);
+      make(partial, manifest, listed, end);
       io.rename(partial, target);
       io.syncDirectory(parent);
     } catch (Throwable e) {
@@ -68,7 +79,8 @@ final class Restoration {
     }
   }
 
-  private void make(Path partial, Manifest manifest, WitnessFile.Content listed)
+  private void make(
+      Path partial, Manifest manifest, WitnessFile.Content listed, @Nullable EarlierEnd end)
       throws IOException {
     Path database = partial.resolve(String.valueOf(backup.database().getFileName()));
     Path log = database.resolve("log");
@@ -77,17 +89,19 @@ final class Restoration {
       io.syncDirectory(Objects.requireNonNull(each.getParent()));
     }
     LogIdentity identity = listed.identity().withLineage(new SecureRandom());
-    FileCopy copying = new FileCopy(io);
+    FileCopy copying = new FileCopy(io, backup.meter(manifest));
     for (Item item : manifest.items()) {
       Path from = backup.log().resolve(item.name());
-      if (item.id() == 0) {
-        continue; // It is no segment.
+      long kept = end == null ? item.length() : end.kept(item.name());
+      if (item.id() == 0 || kept == 0) {
+        continue; // It is no segment, or not needed.
       }
       try (RandomAccessFile in = new RandomAccessFile(from.toFile(), "r")) {
         int crc =
             copying.copy(
                 (offset, to, count) -> in.readFully(to, 0, count), // One after the other.
                 item.length(),
+                kept,
                 log.resolve(item.name()),
                 first -> SegmentHeader.renewLineage(first, identity));
         if (crc != item.crc()) {
@@ -95,7 +109,8 @@ final class Restoration {
         }
       }
     }
-    WitnessFile.write(log, io, identity, listed.entries()); // And syncs the names of all.
+    List<Witness.Entry> entries = end == null ? listed.entries() : end.entries();
+    WitnessFile.write(log, io, identity, entries); // And syncs the names of all.
   }
 
   private void removeLeftovers(Path partial) throws IOException {

@@ -3,8 +3,10 @@ package io.nadb.internal.backup;
 import io.nadb.CorruptStoreException;
 import io.nadb.internal.backup.Manifest.Item;
 import io.nadb.internal.log.format.LogFiles;
+import io.nadb.internal.log.format.SegmentHeader;
 import io.nadb.internal.log.recovery.LiveRecovery;
 import io.nadb.internal.log.recovery.Recovery;
+import io.nadb.internal.log.segment.Witness;
 import io.nadb.internal.log.segment.WitnessFile;
 import io.nadb.spi.StorageIo;
 import java.io.FileInputStream;
@@ -26,11 +28,13 @@ public final class StoredBackup {
 
   private final Path directory;
   private final StorageIo io;
+  private final ProgressTarget progress;
   private @Nullable Manifest manifest;
 
-  StoredBackup(Path directory, StorageIo io) {
+  StoredBackup(Path directory, StorageIo io, ProgressTarget progress) {
     this.directory = directory;
     this.io = io;
+    this.progress = progress;
   }
 
   public Path directory() {
@@ -89,8 +93,9 @@ public final class StoredBackup {
   public void verify() throws IOException {
     Manifest expected = Manifest.read(database());
     checkNames(expected);
+    ByteMeter meter = new ByteMeter(progress, expected.bytes());
     for (Item item : expected.items()) {
-      if (item(log().resolve(item.name())).crc() != item.crc()) {
+      if (item(log().resolve(item.name()), meter).crc() != item.crc()) {
         throw changed(item);
       }
     }
@@ -106,6 +111,13 @@ public final class StoredBackup {
     } finally {
       found.state().closeContents();
     }
+  }
+
+  /** Counts the bytes of the segments. */
+  ByteMeter meter(Manifest expected) {
+    return new ByteMeter(
+        progress,
+        expected.items().stream().filter(item -> item.id() != 0).mapToLong(Item::length).sum());
   }
 
   /** Compares names and lengths. */
@@ -145,20 +157,43 @@ public final class StoredBackup {
         file, "the file's content is not that which was backed up: its checksum is another");
   }
 
-  /** Reads the list of the log's segments. */
+  /**
+   * Reads the list of the log's segments, and compares it and their headers with the manifest: the
+   * checksum of a file does not tell one part that ends with its own checksum from another.
+   */
   WitnessFile.Content listed(Manifest expected) throws IOException {
     Path file = WitnessFile.of(log());
     Item found = item(file);
     WitnessFile.Content content = WitnessFile.read(log());
     if (content == null
-        || expected.item(found.name()).filter(item -> item.crc() == found.crc()).isEmpty()) {
+        || expected.item(found.name()).filter(item -> item.crc() == found.crc()).isEmpty()
+        || !isListOf(content, expected)) {
       throw new CorruptStoreException(file, "the list is not that which was backed up");
+    }
+    for (Witness.Entry entry : content.entries()) {
+      Path segment = LogFiles.segment(log(), entry.ordinal());
+      SegmentHeader header = SegmentHeader.read(new LogFiles.Found(entry.ordinal(), segment));
+      if (header.id() != entry.id() || header.generation() != entry.generation()) {
+        throw new CorruptStoreException(
+            segment, 0, "the segment is not that which was backed up: its id is another");
+      }
     }
     return content;
   }
 
+  private static boolean isListOf(WitnessFile.Content content, Manifest expected) {
+    long segments = expected.items().stream().filter(item -> item.id() != 0).count();
+    return Manifest.lineage(content.identity()).equals(expected.lineage())
+        && content.entries().size() == segments
+        && content.entries().stream().allMatch(entry -> expected.item(entry).isPresent());
+  }
+
   /** Sums a file up, as if it were new. */
   static Item item(Path file) throws IOException {
+    return item(file, new ByteMeter((bytes, total) -> {}, 0));
+  }
+
+  private static Item item(Path file, ByteMeter meter) throws IOException {
     CRC32C crc = new CRC32C();
     long length = 0;
     byte[] part = new byte[PART_BYTES];
@@ -166,6 +201,7 @@ public final class StoredBackup {
       for (int count = in.read(part); count >= 0; count = in.read(part)) {
         crc.update(part, 0, count);
         length += count;
+        meter.add(count);
       }
     }
     String name = String.valueOf(Objects.requireNonNull(file.getFileName()));
@@ -176,8 +212,9 @@ public final class StoredBackup {
    * Makes a store of it.
    *
    * @param target what the store's location will be; it does not exist
+   * @param moment as of which; null: as of the backup
    */
-  public void restore(Path target) throws IOException {
-    new Restoration(this, target, io).run();
+  public void restore(Path target, @Nullable Instant moment) throws IOException {
+    new Restoration(this, target, moment, io).run();
   }
 }

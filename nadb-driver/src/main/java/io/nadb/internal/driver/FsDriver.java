@@ -5,7 +5,9 @@ import io.nadb.NadbException;
 import io.nadb.NadbUrlException;
 import io.nadb.internal.log.LogBackend;
 import io.nadb.internal.log.ReadOnlyLog;
+import io.nadb.internal.log.append.HistoryWindow;
 import io.nadb.internal.log.append.LogSettings;
+import io.nadb.internal.url.HistoryLimits;
 import io.nadb.internal.url.Metadata;
 import io.nadb.internal.url.StandardOptions;
 import io.nadb.internal.url.StoreAccess;
@@ -19,6 +21,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -47,7 +50,8 @@ public final class FsDriver implements NadbDriver {
         StandardOptions.SEGMENT,
         StandardOptions.METADATA,
         StandardOptions.MEMORY,
-        StandardOptions.ACCESS);
+        StandardOptions.ACCESS,
+        StandardOptions.HISTORY);
   }
 
   @Override
@@ -71,10 +75,17 @@ public final class FsDriver implements NadbDriver {
             context.option(StandardOptions.SEGMENT),
             context.option(StandardOptions.COMPRESSION),
             context.option(StandardOptions.METADATA) == Metadata.SQLITE,
-            memoryBytes);
+            memoryBytes,
+            context.option(StandardOptions.HISTORY).map(FsDriver::window).orElse(null));
     return context.openStore(
         directory.toString(),
         () -> LogBackend.open(directory, settings, context.io(), context.time()));
+  }
+
+  private static HistoryWindow window(HistoryLimits limits) {
+    return new HistoryWindow(
+        limits.age().map(Duration::toMillis).orElse(Long.MAX_VALUE),
+        limits.bytes().orElse(Long.MAX_VALUE));
   }
 
   private static long memoryForFiles() {
@@ -139,7 +150,7 @@ public final class FsDriver implements NadbDriver {
   }
 
   /** Creates a directory, with its parents; opening the log makes their names durable. */
-  private static void create(Path directory, StorageIo io) throws IOException {
+  static void create(Path directory, StorageIo io) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     for (Path path = directory; path != null && Files.notExists(path); path = path.getParent()) {
       missing.push(path);

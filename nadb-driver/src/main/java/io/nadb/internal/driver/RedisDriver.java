@@ -9,7 +9,10 @@ import io.nadb.internal.library.EagerClasses;
 import io.nadb.internal.redis.RedisBackend;
 import io.nadb.internal.redis.RedisSettings;
 import io.nadb.internal.redis.Secret;
+import io.nadb.internal.spool.MarkedServer;
+import io.nadb.internal.spool.SpooledBackend;
 import io.nadb.internal.url.StandardOptions;
+import io.nadb.spi.DirectBackend;
 import io.nadb.spi.DriverContext;
 import io.nadb.spi.NadbDriver;
 import io.nadb.spi.NadbUrl;
@@ -131,13 +134,47 @@ public abstract sealed class RedisDriver implements NadbDriver {
             .collect(Collectors.joining(","));
     String master = settings.sentinel().map(sentinel -> "/" + sentinel.master()).orElse("");
     String db = settings.db().replace("%", "%25").replace("/", "%2F");
+    String location = servers + master + "/" + settings.index() + "/" + db;
+    Optional<Path> spool = context.option(StandardOptions.SPOOL).map(name -> spool(context, name));
     return context.openStore(
-        servers + master + "/" + settings.index() + "/" + db,
+        location,
         settings.credentials(),
+        () ->
+            spool.isEmpty()
+                ? open(settings, context)
+                : spooled(spool.get(), scheme + ":" + location, settings, context));
+  }
+
+  /** Refuses what would silently become a directory that nobody means. */
+  private static Path spool(DriverContext context, String name) {
+    if (name.isEmpty() || name.startsWith("~") || name.startsWith("$")) {
+      throw new NadbUrlException(
+          "Option 'spool' takes the path of a directory as it is, and not '"
+              + name
+              + "': "
+              + context.url()
+              + "\nWrite the whole path, or ./"
+              + (name.isEmpty() ? "spool" : name)
+              + " if a directory of that name is meant");
+    }
+    return path(context, name);
+  }
+
+  private DirectBackend spooled(
+      Path path, String database, RedisSettings settings, DriverContext context)
+      throws IOException {
+    Path directory = path.resolve(FsDriver.directoryName(settings.db())).toAbsolutePath();
+    FsDriver.create(directory, context.io());
+    return SpooledBackend.open(
+        directory.toRealPath(),
+        database,
+        context.option(StandardOptions.DURABILITY) == Durability.SYNCED,
+        context.io(),
+        context.time(),
         () -> open(settings, context));
   }
 
-  private RedisBackend open(RedisSettings settings, DriverContext context) {
+  private MarkedServer open(RedisSettings settings, DriverContext context) {
     try {
       return RedisBackend.open(settings, context.time());
     } catch (LinkageError e) {
@@ -151,11 +188,19 @@ public abstract sealed class RedisDriver implements NadbDriver {
     }
   }
 
-  private static void checkDurability(DriverContext context) {
-    if (context.option(StandardOptions.DURABILITY) == Durability.SYNCED) {
+  private void checkDurability(DriverContext context) {
+    if (context.option(StandardOptions.SPOOL).isPresent()) {
+      if (kind == Kind.CLUSTER) {
+        throw new NadbUrlException(
+            "Option 'spool' is not for a cluster, whose nodes can't make writes in one order;"
+                + " leave it out: "
+                + context.url());
+      }
+    } else if (context.option(StandardOptions.DURABILITY) == Durability.SYNCED) {
       throw new NadbUrlException(
           "Option 'durability' can't be synced on Redis: when its disk has a write, the server does"
-              + " not tell; its setting appendfsync decides. Leave the option out: "
+              + " not tell; its setting appendfsync decides. Leave the option out, or name a"
+              + " directory in the option spool, whose log is synced then: "
               + context.url());
     }
   }
@@ -193,6 +238,7 @@ public abstract sealed class RedisDriver implements NadbDriver {
         context.option(StandardOptions.CONNECTIONS),
         context.option(StandardOptions.CONNECTION_AGE),
         context.option(StandardOptions.ACKNOWLEDGE_BY_REPLICA),
+        context.option(StandardOptions.NEAR),
         context.option(StandardOptions.DB),
         context.option(StandardOptions.PARTITIONS));
   }

@@ -123,6 +123,32 @@ final class StoreEvent extends Event {
   @Label("Index rebuilds")
   long indexRebuilds;
 
+  @Label("Near hits")
+  long nearHits;
+
+  @Label("Near misses")
+  long nearMisses;
+
+  @Label("Near evictions")
+  long nearEvictions;
+
+  @Label("Near invalidations")
+  long nearInvalidations;
+
+  @Label("Near losses")
+  long nearLosses;
+
+  @Label("Near bytes")
+  @DataAmount
+  long nearBytes;
+
+  @Label("Near lag")
+  @Timespan(Timespan.MILLISECONDS)
+  long nearLagMillis;
+
+  @Label("Near failure")
+  @Nullable String nearFailure;
+
   @Label("Sweep lag")
   @Timespan(Timespan.MILLISECONDS)
   long sweepLagMillis;
@@ -143,6 +169,14 @@ final class StoreEvent extends Event {
   @Label("Snapshot bytes")
   @DataAmount
   long snapshotBytes;
+
+  @Label("History age")
+  @Timespan(Timespan.MILLISECONDS)
+  long historyAgeMillis;
+
+  @Label("History bytes")
+  @DataAmount
+  long historyBytes;
 
   /** Records a store's figures. */
   static void record(String store, String url, StoreStats figures) {
@@ -178,12 +212,22 @@ final class StoreEvent extends Event {
     event.metadataFailure = figures.metadataFailure().orElse(null);
     event.evictedKeys = figures.evictedKeys();
     event.indexRebuilds = figures.indexRebuilds();
+    event.nearHits = figures.nearHits();
+    event.nearMisses = figures.nearMisses();
+    event.nearEvictions = figures.nearEvictions();
+    event.nearInvalidations = figures.nearInvalidations();
+    event.nearLosses = figures.nearLosses();
+    event.nearBytes = figures.nearBytes();
+    event.nearLagMillis = figures.nearLag().toMillis();
+    event.nearFailure = figures.nearFailure().orElse(null);
     event.sweepLagMillis = figures.sweepLag().toMillis();
     event.pendingRemovals = figures.pendingRemovals();
     event.listenerFailures = figures.listenerFailures();
     event.openSnapshots = figures.openSnapshots();
     event.oldestSnapshotAgeMillis = figures.oldestSnapshotAge().toMillis();
     event.snapshotBytes = figures.snapshotBytes();
+    event.historyAgeMillis = figures.historyAge().toMillis();
+    event.historyBytes = figures.historyBytes();
     event.commit();
   }
 }

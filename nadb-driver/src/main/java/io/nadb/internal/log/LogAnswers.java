@@ -9,6 +9,7 @@ import io.nadb.spi.BackendView;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.StoredValue;
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,10 +65,21 @@ final class LogAnswers {
     return new LogView(state, queries, new Moment(state, sequence, ticket));
   }
 
-  void prepareQueries() {
+  /** The namespaces of all current records. */
+  Set<String> namespaces() {
+    try {
+      return queries.namespaces();
+    } catch (InternalError e) {
+      throw UnreadablePage.in(state, e);
+    }
+  }
+
+  /** Makes the lists that answer queries, and returns them. */
+  Queries prepareQueries() {
     try {
       queries.secondary().complete();
       queries.listing().complete();
+      return queries;
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     }

@@ -1,6 +1,6 @@
 package io.nadb.internal.log;
 
-import io.nadb.NadbException;
+import io.nadb.KeyVersion;
 import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
@@ -18,15 +18,17 @@ import io.nadb.internal.log.recovery.DirectoryNames;
 import io.nadb.internal.log.recovery.Recovery;
 import io.nadb.internal.log.segment.ContentSource;
 import io.nadb.internal.log.segment.HintFile;
-import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.internal.log.segment.WitnessFile;
 import io.nadb.internal.metadata.KeyValueMetadata;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
+import io.nadb.spi.CompactionRequest;
 import io.nadb.spi.Cut;
+import io.nadb.spi.CutLog;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.LocationLostException;
+import io.nadb.spi.PastView;
 import io.nadb.spi.PinnedFiles;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
@@ -36,8 +38,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -66,8 +71,9 @@ public final class LogBackend implements StorageBackend {
   private final ActiveSegment log;
   private final Projection projection;
   private final Compactor compactor;
-  private final HintWriter hints;
+  private final LogUpkeep upkeep;
   private final long recoveredSequence;
+  private final @Nullable HistoryFigures history;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private LogBackend(
@@ -83,6 +89,7 @@ public final class LogBackend implements StorageBackend {
     this.time = time;
     this.state = recovered.state();
     this.recoveredSequence = recovered.end().sequence();
+    this.history = settings.history() == null ? null : new HistoryFigures(state);
     this.queries = new Queries(state);
     this.answers = new LogAnswers(state, queries);
     this.log = new ActiveSegment(state, io, time, settings, queries, recovered.end());
@@ -93,7 +100,8 @@ public final class LogBackend implements StorageBackend {
         new Projection(
             state, log, time, settings.metadata() ? directory.resolve("metadata.db") : null);
     this.compactor = new Compactor(state, log, projection, queries, io, settings);
-    this.hints = new HintWriter(state, log, io);
+    HintWriter hints = new HintWriter(state, log, io);
+    this.upkeep = new LogUpkeep(state, log, queries, projection, hints, compactor, history, time);
   }
 
   /**
@@ -112,12 +120,7 @@ public final class LogBackend implements StorageBackend {
       Path directory, LogSettings settings, StorageIo io, TimeSource time, RandomGenerator random)
       throws IOException {
     settings.codec().checkAvailable();
-    if (Files.exists(LogFiles.manifest(directory))) {
-      throw new NadbException(
-          directory
-              + " is a backup, whose files others may share: nothing was changed. Open it with"
-              + " access=read, or restore it to another directory");
-    }
+    LogFiles.refuseBackup(directory);
     Span span = Recordings.recovery();
     DirectoryLock lock = DirectoryLock.acquire(directory, time.now());
     try {
@@ -134,7 +137,7 @@ public final class LogBackend implements StorageBackend {
         }
         LogBackend opened = new LogBackend(lock, directory, owned, time, settings, recovered);
         if (recovered.isOfVersion1()) {
-          opened.log.convert();
+          opened.log.beginNext();
         }
         opened.record(span);
         return opened;
@@ -236,6 +239,26 @@ public final class LogBackend implements StorageBackend {
   }
 
   @Override
+  public boolean hasHistory() {
+    return history != null;
+  }
+
+  @Override
+  public PastView viewAt(long wanted) throws IOException {
+    return new PastLog(state, enter()).view(wanted, log.now());
+  }
+
+  @Override
+  public List<KeyVersion> versions(String namespace, String key, int limit) throws IOException {
+    return new PastLog(state, enter()).versions(namespace, key, limit);
+  }
+
+  @Override
+  public Set<String> namespaces() {
+    return ask(answers::namespaces);
+  }
+
+  @Override
   public PinnedFiles pinFiles() throws IOException {
     int ticket = enter();
     try {
@@ -244,6 +267,27 @@ public final class LogBackend implements StorageBackend {
       state.gate().exit(ticket);
       throw e;
     }
+  }
+
+  @Override
+  public boolean hasFiles() {
+    return true;
+  }
+
+  @Override
+  public CompactionRequest compact() throws IOException {
+    int ticket = enter();
+    try {
+      io.check();
+      return compactor.request(time::nanoTime);
+    } finally {
+      state.gate().exit(ticket);
+    }
+  }
+
+  @Override
+  public Optional<CutLog> cuts() {
+    return Optional.of(new LogCuts(() -> new LogVisit(state, enter())));
   }
 
   @Override
@@ -265,11 +309,7 @@ public final class LogBackend implements StorageBackend {
 
   @Override
   public void prepareQueries() {
-    ask(
-        () -> {
-          answers.prepareQueries();
-          return true;
-        });
+    ask(answers::prepareQueries);
   }
 
   private <T> T ask(Supplier<T> question) {
@@ -285,22 +325,10 @@ public final class LogBackend implements StorageBackend {
 
   @Override
   public long maintain(Load load) throws IOException {
-    boolean idle = load != Load.BUSY;
-    if (load == Load.ASLEEP) {
-      log.rest();
-    }
-    boolean more = state.retirement().step();
+    boolean more = state.retirement().step(); // First: whoever is inside keeps it from going on.
     int ticket = enter();
     try {
-      more |= state.contents().step(state, log.lastSegment());
-      more |= queries.maintain(idle);
-      boolean owned = !idle || isOwned();
-      if (idle && owned) {
-        more |= projection.step();
-        more |= hints.step();
-      }
-      more |= compactor.run(idle);
-      return more ? AT_ONCE : resumesAt(owned);
+      return upkeep.step(load, this::isOwned, more);
     } catch (InternalError e) {
       throw UnreadablePage.in(state, e);
     } finally {
@@ -308,17 +336,17 @@ public final class LogBackend implements StorageBackend {
     }
   }
 
-  private long resumesAt(boolean owned) {
-    long waiting =
-        state.retirement().isWaiting()
-            ? time.nanoTime() + state.retirement().pauseNanos()
-            : Long.MAX_VALUE;
-    return owned ? Math.min(waiting, projection.resumesAt()) : waiting;
+  @Override
+  public boolean isInMemory() {
+    return !state.contents().isByPosition();
   }
 
   @Override
   public BackendStats stats() {
+    HistoryFigures past = history;
     return BackendStats.builder()
+        .historyAge(past == null ? Duration.ZERO : past.age(log.now()))
+        .historyBytes(past == null ? 0 : past.bytes())
         .keys(state.index().size())
         .liveBytes(state.liveBytes())
         .totalBytes(state.totalBytes())
@@ -340,28 +368,11 @@ public final class LogBackend implements StorageBackend {
     }
     try (directoryLock;
         projection) {
-      closeFiles();
+      upkeep.close();
     } finally {
       if (unread) {
         state.closeContents();
       }
-    }
-  }
-
-  /** Closes one after the other, whatever happens in any of them. */
-  private void closeFiles() throws IOException {
-    try {
-      compactor.close();
-    } finally {
-      try {
-        hints.close();
-      } finally {
-        log.close();
-      }
-    }
-    Segment last = log.lastSegment();
-    if (last != null && !last.isHinted() && last.syncedEnd() == last.end()) {
-      hints.write(last);
     }
   }
 

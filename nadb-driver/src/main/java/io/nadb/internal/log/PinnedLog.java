@@ -3,6 +3,7 @@ package io.nadb.internal.log;
 import io.nadb.CorruptStoreException;
 import io.nadb.internal.log.append.LogEnd;
 import io.nadb.internal.log.format.Content;
+import io.nadb.internal.log.format.LogFiles;
 import io.nadb.internal.log.format.LogIdentity;
 import io.nadb.internal.log.format.SegmentHeader;
 import io.nadb.internal.log.format.SegmentScanner;
@@ -90,12 +91,16 @@ public final class PinnedLog implements PinnedFiles {
     }
 
     /**
-     * Checks each record and each cut.
+     * Checks the header, each record and each cut.
      *
      * @throws CorruptStoreException if one is not as it was written
      */
     public void check() {
       try {
+        LogFiles.Found found = new LogFiles.Found(header().ordinal(), segment.file());
+        if (!SegmentHeader.of(found, content, length).equals(header())) {
+          throw new CorruptStoreException(segment.file(), 0, "the header is not what it was");
+        }
         SegmentScanner.Checked checked =
             new SegmentScanner(
                     segment.file(),

@@ -1,6 +1,7 @@
 package io.nadb.internal.log;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.nadb.KeyVersion;
 import io.nadb.TimeSource;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
@@ -12,7 +13,9 @@ import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
+import io.nadb.spi.CutLog;
 import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.PastView;
 import io.nadb.spi.PinnedFiles;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
@@ -24,7 +27,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -223,6 +228,39 @@ public final class ReadOnlyLog implements StorageBackend {
     }
   }
 
+  /** As far back as the owner's compaction has left it whole. */
+  @Override
+  public boolean hasHistory() {
+    return true;
+  }
+
+  @Override
+  public PastView viewAt(long wanted) throws IOException {
+    return past().view(wanted, time.now().toEpochMilli());
+  }
+
+  @Override
+  public List<KeyVersion> versions(String namespace, String key, int limit) throws IOException {
+    return past().versions(namespace, key, limit);
+  }
+
+  private PastLog past() {
+    Visit visit = enter();
+    return new PastLog(visit.shown.state, visit.ticket);
+  }
+
+  @Override
+  public Set<String> namespaces() {
+    try (Visit visit = enter()) {
+      return visit.shown.answers.namespaces();
+    }
+  }
+
+  @Override
+  public boolean hasFiles() {
+    return true;
+  }
+
   @Override
   public PinnedFiles pinFiles() {
     Visit visit = enter();
@@ -232,6 +270,16 @@ public final class ReadOnlyLog implements StorageBackend {
       visit.close();
       throw e;
     }
+  }
+
+  @Override
+  public Optional<CutLog> cuts() {
+    return Optional.of(new LogCuts(this::enterLog));
+  }
+
+  private LogVisit enterLog() {
+    Visit visit = enter();
+    return new LogVisit(visit.shown.state, visit.ticket);
   }
 
   /** Nothing is removed here, so nothing has to be known of what has expired. */

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -62,6 +63,11 @@ public final class MemoryBackend implements StorageBackend {
 
   @Override
   public boolean takesTouches() {
+    return true;
+  }
+
+  @Override
+  public boolean isInMemory() {
     return true;
   }
 
@@ -189,6 +195,11 @@ public final class MemoryBackend implements StorageBackend {
   }
 
   private record Found(String namespace, StoredEntry entry) {}
+
+  @Override
+  public Set<String> namespaces() {
+    return Set.copyOf(namespaces.keySet());
+  }
 
   @Override
   public long maintain(Load load) {

@@ -37,20 +37,34 @@ final class Changes {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
     byte[] name = partition.entry(utf8);
-    if (change instanceof Change.Put put) {
-      return outcome(run(put(partition, name, put), name));
-    }
-    if (change instanceof Change.Remove remove) {
-      return outcome(run(remove(partition, name, remove), name));
-    }
-    if (change instanceof Change.Add add) {
-      return sum(key, add.delta(), run(add(partition, name, add), name));
-    }
-    return touched(run(touch(partition, name, (Change.Touch) change), name));
+    Object reply = dispatcher.run(request(partition, name, change), name, Access.WRITE);
+    return outcome(key, change, reply);
   }
 
-  private @Nullable Object run(Request request, byte[] name) {
-    return dispatcher.run(request, name, Access.WRITE);
+  /** What makes a change of an entry. */
+  Request request(Partition partition, byte[] name, Change change) {
+    if (change instanceof Change.Put put) {
+      return put(partition, name, put);
+    }
+    if (change instanceof Change.Remove remove) {
+      return remove(partition, name, remove);
+    }
+    if (change instanceof Change.Add add) {
+      return add(partition, name, add);
+    }
+    return touch(partition, name, (Change.Touch) change);
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param reply the answer, which is no error
+   */
+  static Outcome outcome(String key, Change change, @Nullable Object reply) {
+    if (change instanceof Change.Add add) {
+      return sum(key, add.delta(), reply);
+    }
+    return change instanceof Change.Touch ? touched(reply) : outcome(reply);
   }
 
   private Request put(Partition partition, byte[] name, Change.Put put) {

@@ -7,9 +7,10 @@ import io.nadb.spi.NadbUrl.Endpoint;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
@@ -30,11 +31,22 @@ final class Connector {
   private final RedisSettings settings;
   private final RedisFailures failures;
   private final TimeSource time;
+  private final @Nullable BiConsumer<HostAndPort, String> met;
 
-  Connector(RedisSettings settings, RedisFailures failures, TimeSource time) {
+  /**
+   * Connects to nobody yet.
+   *
+   * @param met is told which server each connection leads to; null if nobody wants to know
+   */
+  Connector(
+      RedisSettings settings,
+      RedisFailures failures,
+      TimeSource time,
+      @Nullable BiConsumer<HostAndPort, String> met) {
     this.settings = settings;
     this.failures = failures;
     this.time = time;
+    this.met = met;
   }
 
   /**
@@ -55,7 +67,7 @@ final class Connector {
       check(servers);
       if (!settings.cluster()) {
         HostAndPort server = servers.iterator().next();
-        return new SingleNode(server, lines(server, line -> {}));
+        return new SingleNode(server, lines(server));
       }
       return new ClusterNodes(
           servers,
@@ -63,7 +75,7 @@ final class Connector {
           password(),
           (int) settings.timeout().toMillis(),
           tables(),
-          node -> lines(node, line -> {}));
+          this::lines);
     } catch (JedisException e) {
       throw failures.notConnected(e, null, false);
     }
@@ -77,8 +89,7 @@ final class Connector {
             millis -> client(millis, sentinel),
             sentinel.password().orElse(null),
             (int) settings.timeout().toMillis());
-    SentinelNodes nodes =
-        SentinelNodes.open(sentinels, time, node -> lines(node, Connector::refuseReplica));
+    SentinelNodes nodes = SentinelNodes.open(sentinels, time, this::lines);
     try {
       check(Set.copyOf(nodes.masters()));
       return nodes;
@@ -103,12 +114,48 @@ final class Connector {
     }
   }
 
-  private Lines lines(HostAndPort server, Consumer<Line> greeting) {
+  private Lines lines(HostAndPort server) {
     return new Lines(
         server,
         new Lines.Wiring(
-            this::client, password(), greeting, settings.connections(), settings.connectionAge()),
+            this::client,
+            password(),
+            this::greet,
+            settings.connections(),
+            settings.connectionAge()),
         time);
+  }
+
+  /** What a new connection has to stand before it is used. */
+  private void greet(Line line) {
+    if (settings.sentinel().isPresent()) {
+      refuseReplica(line);
+    }
+    if (met != null) {
+      try {
+        line.identify();
+      } catch (JedisDataException e) {
+        return; // It may not be asked, by this user; then nothing is kept of what it says.
+      }
+      met.accept(line.plug().node(), Objects.requireNonNull(line.server()));
+    }
+  }
+
+  /**
+   * Makes a connection of the caller's own.
+   *
+   * @throws JedisException if it fails
+   */
+  Line connect(HostAndPort server) {
+    JedisClientConfig client = client((int) settings.timeout().toMillis());
+    Line line = Line.connect(new Line.Plug(server, client), client, password());
+    try {
+      greet(line);
+      return line;
+    } catch (RuntimeException | Error e) {
+      line.plug().pull();
+      throw e;
+    }
   }
 
   private @Nullable Secret password() {

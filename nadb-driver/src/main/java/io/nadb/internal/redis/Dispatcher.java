@@ -10,16 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.exceptions.JedisAskDataException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.exceptions.JedisMovedDataException;
-import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
  * Takes requests to the servers that have their slots, all requests for one server in one pipeline,
@@ -37,15 +34,14 @@ final class Dispatcher implements AutoCloseable {
   private static final Duration INITIAL_PAUSE = Duration.ofMillis(1);
   private static final int MAX_DOUBLINGS = 6;
 
-  /** So much finds room in the buffers of an idle connection: to send it takes no time. */
-  private static final long SENT_AT_ONCE = 8 << 10;
-
   private final Nodes nodes;
   private final RedisFailures failures;
   private final TimeSource time;
   private final Duration timeout;
 
   private final boolean waitsForReplica;
+  private final Duration replicaWait;
+  private final Carrier carrier;
 
   Dispatcher(Nodes nodes, RedisFailures failures, TimeSource time, RedisSettings settings) {
     this.nodes = nodes;
@@ -53,6 +49,8 @@ final class Dispatcher implements AutoCloseable {
     this.time = time;
     this.timeout = settings.timeout();
     this.waitsForReplica = settings.replica();
+    this.replicaWait = timeout.multipliedBy(3).dividedBy(4);
+    this.carrier = new Carrier(time);
   }
 
   /** What may be done if a connection breaks. */
@@ -98,13 +96,22 @@ final class Dispatcher implements AutoCloseable {
    * @throws NadbException if not all could be asked
    */
   List<@Nullable Object> askAll(List<Request> requests, Access access) {
+    return askAll(requests, access, line -> {});
+  }
+
+  /**
+   * Sends requests, as above.
+   *
+   * @param answered is told on which connection answers came
+   */
+  List<@Nullable Object> askAll(List<Request> requests, Access access, Consumer<Line> answered) {
     @Nullable Object[] replies = new @Nullable Object[requests.size()];
     List<Pending> pending = new ArrayList<>(requests.size());
     for (Request request : requests) {
       pending.add(new Pending(request, pending.size()));
     }
-    Attempt attempt = new Attempt(access, replies);
-    untilAllAreSettled(pending, attempt::round);
+    Attempt attempt = new Attempt(access, replies, answered);
+    checkSettled(untilAllAreSettled(pending, attempt::round));
     List<@Nullable Object> list = new ArrayList<>(replies.length);
     for (Object reply : replies) {
       list.add(reply);
@@ -117,18 +124,28 @@ final class Dispatcher implements AutoCloseable {
    * new one may refer to each other until the news has gone round, which takes milliseconds; while
    * it is being moved, the keys of a script may be here and there. Both pass, mostly within the
    * time that a call has.
+   *
+   * @return those for which they have not
    */
-  private void untilAllAreSettled(List<Pending> pending, UnaryOperator<List<Pending>> round) {
+  private List<Pending> untilAllAreSettled(
+      List<Pending> pending, UnaryOperator<List<Pending>> round) {
     Deadline patience = new Deadline(time, timeout);
     List<Pending> left = round.apply(pending);
     for (int rounds = 1; !left.isEmpty(); rounds++) {
       if (rounds >= ROUNDS_AT_ONCE) {
         if (patience.isOver()) {
-          throw unsettled(left.get(0));
+          return left;
         }
         pause(INITIAL_PAUSE.multipliedBy(1L << Math.min(rounds - ROUNDS_AT_ONCE, MAX_DOUBLINGS)));
       }
       left = round.apply(left);
+    }
+    return left;
+  }
+
+  private void checkSettled(List<Pending> left) {
+    if (!left.isEmpty()) {
+      throw unsettled(left.get(0));
     }
   }
 
@@ -152,6 +169,27 @@ final class Dispatcher implements AutoCloseable {
         false);
   }
 
+  /**
+   * Sends requests of which each comes to its own end, whatever becomes of the others; they must
+   * not depend on each other.
+   */
+  void askSeparately(List<SeparateRequest> requests) {
+    SeparateAttempt attempt =
+        new SeparateAttempt(
+            nodes,
+            failures,
+            carrier,
+            requests,
+            waitsForReplica ? replicaWait : null,
+            () -> new Deadline(time, timeout));
+    try {
+      untilAllAreSettled(attempt.all(), attempt::round)
+          .forEach(pending -> attempt.fail(pending, unsettled(pending)));
+    } catch (NadbException e) { // Interrupted while a slot is being moved.
+      attempt.failRest(e);
+    }
+  }
+
   /** Sends a command to each server; returns the answers by server. */
   Map<HostAndPort, @Nullable Object> askEach(Map<HostAndPort, Request> requests) {
     Map<HostAndPort, @Nullable Object> replies = new LinkedHashMap<>();
@@ -159,8 +197,8 @@ final class Dispatcher implements AutoCloseable {
         (node, request) -> {
           @Nullable Object[] reply = new @Nullable Object[1];
           List<Pending> left = List.of(new Pending(request, 0));
-          Attempt attempt = new Attempt(Access.READ, reply);
-          untilAllAreSettled(left, pending -> attempt.exchange(node, pending));
+          Attempt attempt = new Attempt(Access.READ, reply, line -> {});
+          checkSettled(untilAllAreSettled(left, pending -> attempt.exchange(node, pending)));
           if (reply[0] instanceof JedisDataException e) {
             throw failures.refused(e, node);
           }
@@ -205,13 +243,15 @@ final class Dispatcher implements AutoCloseable {
   private final class Attempt {
     private final Access access;
     private final @Nullable Object[] replies;
+    private final Consumer<Line> answered;
     private final Deadline deadline = new Deadline(time, timeout);
     private boolean repeated;
     private boolean sent;
 
-    Attempt(Access access, @Nullable Object[] replies) {
+    Attempt(Access access, @Nullable Object[] replies, Consumer<Line> answered) {
       this.access = access;
       this.replies = replies;
+      this.answered = answered;
     }
 
     /** Sends each request once; returns those that must be sent again. */
@@ -242,11 +282,12 @@ final class Dispatcher implements AutoCloseable {
 
     /** One pipeline to one server; returns what must be sent again. */
     List<Pending> exchange(HostAndPort node, List<Pending> requests) {
+      Load load = new Load(requests, waits() ? replicaWait : null);
       Lines lines;
       Line line;
       try {
         lines = nodes.lines(node);
-        line = lines.take(deadline);
+        line = lines.take(load, deadline);
       } catch (JedisException e) {
         nodes.refresh();
         boolean inDoubt = sent && access == Access.WRITE;
@@ -259,73 +300,51 @@ final class Dispatcher implements AutoCloseable {
         requests.forEach(Pending::forgetTarget);
         return requests;
       }
-      boolean intact = false;
       try {
         sent = true;
-        send(line, requests);
-        List<Pending> again = new ArrayList<>();
-        boolean demoted = false;
-        for (Pending next : requests) {
-          if (next.asking) {
-            receive(line); // The answer to ASKING.
-          }
-          Object reply = receive(line);
-          demoted |= RedisFailures.isReadOnly(reply);
-          if (!settle(next, reply)) {
-            again.add(next);
-          }
+        if (line != null) {
+          carrier.carry(lines, line, load, deadline);
+        } else {
+          load.checkArrived();
+          deadline.restart();
         }
-        Object replicas = waits() ? receive(line) : null;
-        if (demoted) { // Whatever leads to a master by now, these connections do not.
-          lines.renew(line);
-          nodes.refresh();
-        }
-        intact = true;
-        if (waits() && again.size() < requests.size() && !isPositive(replicas)) {
-          throw failures.notReplicated(replicas, node);
-        }
-        return again;
       } catch (JedisConnectionException e) {
-        boolean late = deadline.isOver();
-        if (!late) {
-          lines.renew(line);
-        }
         nodes.refresh();
-        NadbException failure = failures.lost(e, node, late, access == Access.WRITE);
-        if (!(failure instanceof NadbConnectionException) || !mayRepeat(access == Access.READ)) {
+        NadbException failure = failures.lost(e, node, deadline.isOver(), access == Access.WRITE);
+        boolean harmless = access == Access.READ && !RedisFailures.isInterruption(e);
+        if (!(failure instanceof NadbConnectionException) || !mayRepeat(harmless)) {
           throw failure;
         }
         requests.forEach(Pending::forgetTarget);
         return requests;
-      } finally {
-        lines.giveBack(line, intact);
       }
+      return settleAll(lines, load, requests, node);
     }
 
-    private void send(Line line, List<Pending> requests) {
-      long bytes = 0;
-      for (Pending next : requests) {
-        bytes += next.request.bytes();
-      }
-      deadline.allowFor(bytes);
-      if (bytes <= SENT_AT_ONCE) {
-        write(line, requests);
-      } else {
-        Watch.over(time, deadline, line.plug()::pull, () -> write(line, requests));
-      }
-    }
-
-    private void write(Line line, List<Pending> requests) {
-      for (Pending next : requests) {
-        if (next.asking) {
-          line.sendCommand(Command.ASKING);
+    /** Keeps what is answered; returns what must be sent again. */
+    private List<Pending> settleAll(
+        Lines lines, Load load, List<Pending> requests, HostAndPort node) {
+      List<Pending> again = new ArrayList<>();
+      boolean demoted = false;
+      for (int i = 0; i < requests.size(); i++) {
+        Object reply = load.answer(i);
+        demoted |= RedisFailures.isReadOnly(reply);
+        Pending next = requests.get(i);
+        if (next.isSettledBy(reply, nodes)) {
+          replies[next.number] = reply;
+        } else {
+          again.add(next);
         }
-        next.request.send(line, next.source, next.asking);
       }
-      if (waits()) {
-        line.sendCommand(Command.WAIT, "1", Long.toString(Math.max(1, timeout.toMillis() * 3 / 4)));
+      if (demoted) { // Whatever leads to a master by now, these connections do not.
+        lines.renew(load.line());
+        nodes.refresh();
       }
-      line.send();
+      answered.accept(load.line());
+      if (waits() && again.size() < requests.size() && !isPositive(load.replicas())) {
+        throw failures.notReplicated(load.replicas(), node);
+      }
+      return again;
     }
 
     /** Whether a replica must have what is written here. */
@@ -342,57 +361,6 @@ final class Dispatcher implements AutoCloseable {
       boolean first = !repeated;
       repeated = true;
       return first && harmless;
-    }
-
-    private @Nullable Object receive(Line line) {
-      line.setSoTimeout(deadline.leftMillis());
-      try {
-        Object answer = line.getOne();
-        deadline.restart();
-        return answer;
-      } catch (JedisDataException e) {
-        deadline.restart();
-        return e;
-      }
-    }
-
-    /** Keeps an answer; returns false if the request must be sent again. */
-    private boolean settle(Pending request, @Nullable Object reply) {
-      if (reply instanceof JedisNoScriptException e) {
-        request.source = true;
-        request.refusal = e;
-        return false; // The same node again.
-      }
-      request.forgetTarget();
-      if (request.request.hasParts() && RedisFailures.isBeingMoved(reply)) {
-        replies[request.number] = reply;
-        return true; // Its parts are asked instead.
-      }
-      if (reply instanceof JedisMovedDataException e) {
-        nodes.refresh();
-        request.target = e.getTargetNode();
-        request.refusal = e;
-        return false;
-      }
-      if (reply instanceof JedisAskDataException e) {
-        request.target = e.getTargetNode();
-        request.asking = true;
-        request.refusal = e;
-        return false;
-      }
-      if (reply instanceof JedisDataException e
-          && RedisFailures.isReadOnly(e)
-          && !request.demoted) {
-        request.demoted = true; // Once more, on a connection that is made now.
-        request.refusal = e;
-        return false;
-      }
-      if (reply instanceof JedisDataException e && RedisFailures.isBeingMoved(e)) {
-        request.refusal = e;
-        return false;
-      }
-      replies[request.number] = reply;
-      return true;
     }
   }
 }

@@ -23,7 +23,7 @@ final class Entries {
   private static final byte[] SIZE = {'s'};
 
   /** A round trip with more values may take longer than a call has time. */
-  private static final int MAX_VALUES_AT_ONCE = 256;
+  static final int MAX_VALUES_AT_ONCE = 256;
 
   private static final String NO_ENTRY = "it is no entry";
 
@@ -65,7 +65,7 @@ final class Entries {
         byte[] utf8 = Keyspace.utf8(key);
         Partition partition = keyspace.partition(namespace, utf8);
         names.add(partition.entry(utf8));
-        requests.add(Request.command(partition.slot(), Command.HGETALL, partition.entry(utf8)));
+        requests.add(askAll(partition, partition.entry(utf8)));
       }
       List<@Nullable Object> answers = dispatcher.askAll(requests, Access.READ);
       for (int i = 0; i < some.size(); i++) {
@@ -79,6 +79,28 @@ final class Entries {
     return values;
   }
 
+  /** Returns those of the entries that exist, each as of one moment, in the order of the keys. */
+  List<StoredValue> valuesAndEntries(String namespace, Collection<String> keys) {
+    List<byte[]> all = keys.stream().map(Keyspace::utf8).toList();
+    List<Request> requests = new ArrayList<>();
+    for (byte[] key : all) {
+      Partition partition = keyspace.partition(namespace, key);
+      requests.add(Request.command(partition.slot(), Command.HGETALL, partition.entry(key)));
+    }
+    List<@Nullable Object> answers =
+        requests.isEmpty() ? List.of() : dispatcher.askAll(requests, Access.READ);
+    List<StoredValue> found = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      byte[] key = all.get(i);
+      byte[] name = keyspace.partition(namespace, key).entry(key);
+      StoredValue stored = answered(name, key, answers.get(i));
+      if (stored != null && isAlive(stored.entry())) {
+        found.add(stored);
+      }
+    }
+    return found;
+  }
+
   /** Returns an entry with its value, as of one moment; null if there is none. */
   @Nullable StoredValue valueAndEntry(String namespace, String key) {
     byte[] utf8 = Keyspace.utf8(key);
@@ -90,6 +112,29 @@ final class Entries {
     }
     StoredEntry entry = replies.entry(name, utf8, whole.metadata());
     return isAlive(entry) ? new StoredValue(entry, whole.value) : null;
+  }
+
+  /** Everything about an entry, as a part of a pipeline. */
+  static Request askAll(Partition partition, byte[] name) {
+    return Request.command(partition.slot(), Command.HGETALL, name);
+  }
+
+  /** Whether there is anything, as a part of a pipeline. */
+  static Request askWhether(Partition partition, byte[] name) {
+    return Request.command(partition.slot(), Command.EXISTS, name);
+  }
+
+  /** A value, as {@link #askAll} has answered; null if there is none alive. */
+  byte @Nullable [] answeredValue(byte[] name, @Nullable Object answer) {
+    return alive(name, whole(name, dispatcher.checked(answer, name)));
+  }
+
+  /** An entry with its value, alive or not, as {@code HGETALL} has answered; null if none. */
+  @Nullable StoredValue answered(byte[] name, byte[] key, @Nullable Object answer) {
+    Whole whole = whole(name, dispatcher.checked(answer, name));
+    return whole == null
+        ? null
+        : new StoredValue(replies.entry(name, key, whole.metadata()), whole.value);
   }
 
   /** Reads an entry for a transaction, with its version, as {@code commit.lua} compares it. */
@@ -167,8 +212,7 @@ final class Entries {
    * if one of them is missing.
    */
   private @Nullable Whole whole(Partition partition, byte[] name) {
-    Request all = Request.command(partition.slot(), Command.HGETALL, name);
-    return whole(name, dispatcher.run(all, name, Access.READ));
+    return whole(name, dispatcher.run(askAll(partition, name), name, Access.READ));
   }
 
   private @Nullable Whole whole(byte[] name, @Nullable Object reply) {
@@ -216,7 +260,7 @@ final class Entries {
         dispatcher.askAll(
             List.of(
                 Request.command(partition.slot(), Command.HMGET, arguments),
-                Request.command(partition.slot(), Command.EXISTS, name)),
+                askWhether(partition, name)),
             Access.READ);
     List<?> found = Replies.list(dispatcher.checked(answers.get(0), name));
     if (found.get(0) != null || Replies.number(dispatcher.checked(answers.get(1), name)) == 1) {

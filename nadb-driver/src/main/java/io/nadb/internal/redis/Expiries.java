@@ -37,10 +37,24 @@ final class Expiries {
     boolean more = false;
     for (String name : namespace == null ? keyspace.used() : Set.of(namespace)) {
       List<Walk> walks = start(name);
-      removed += step(walks, REMOVE);
+      removed += step(walks, REMOVE).removed;
       more |= !walks.isEmpty();
     }
     return new Removal(removed, more);
+  }
+
+  /**
+   * Removes all that has expired by now, with what stands of it in indexes.
+   *
+   * @return whether nothing is left of it: not, if this user may not remove it
+   */
+  boolean settle(String namespace) {
+    List<Walk> walks = start(namespace);
+    boolean all = true;
+    while (!walks.isEmpty()) {
+      all &= !step(walks, REMOVE).refused;
+    }
+    return all;
   }
 
   /** Removes from the lists what no entry justifies, however late it expires. */
@@ -86,9 +100,15 @@ final class Expiries {
   }
 
   /**
-   * Takes a step on each walk, and leaves those that go on; returns how many entries it removed.
+   * What a step did.
+   *
+   * @param removed how many entries it removed
+   * @param refused whether this user may not remove some
    */
-  private int step(List<Walk> walks, byte[] what) {
+  private record Step(int removed, boolean refused) {}
+
+  /** Takes a step on each walk, and leaves those that go on. */
+  private Step step(List<Walk> walks, byte[] what) {
     List<Request> requests = new ArrayList<>();
     for (Walk walk : walks) {
       requests.add(
@@ -105,9 +125,11 @@ final class Expiries {
         requests.isEmpty() ? List.of() : dispatcher.askAll(requests, Access.READ);
     List<Walk> left = new ArrayList<>();
     int removed = 0;
+    boolean refused = false;
     for (int i = 0; i < answers.size(); i++) {
       Walk walk = walks.get(i);
       if (RedisFailures.mayNotWrite(answers.get(i))) {
+        refused = true;
         continue; // Somebody else tidies up, who may.
       }
       List<?> step = Replies.list(dispatcher.result(answers.get(i), walk.partition.expiries()));
@@ -119,6 +141,6 @@ final class Expiries {
     }
     walks.clear();
     walks.addAll(left);
-    return removed;
+    return new Step(removed, refused);
   }
 }

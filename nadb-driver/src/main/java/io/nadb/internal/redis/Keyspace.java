@@ -1,5 +1,7 @@
 package io.nadb.internal.redis;
 
+import io.nadb.spi.Commit;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
@@ -27,8 +30,9 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * nadb:{app:config}:i:web     sorted set  user:1
  * nadb:{app:config}:t         set         admin, web: the tags that have an index; besides, what is no
  *                                         tag: the empty one if all are whole, FE… while they are made
- *                                         anew, FF if one is lost
+ *                                         anew or cleared, FF if one is lost
  * nadb:{app:config}:x         sorted set  ["admin","web"]<newline>user:1, with x, or an earlier one, as score
+ * nadb:{app}:s:1f0c…          string      the mark of a spool: a number, a space, who has set it
  * }</pre>
  *
  * <p>The entry is the truth; everything else is an index that leads to entries, and each of them is
@@ -51,6 +55,9 @@ final class Keyspace {
   private final int partitions;
   private final Map<String, List<Partition>> namespaces = new ConcurrentHashMap<>();
 
+  /** The namespaces that have been used, by what the keys of a partition begin with. */
+  private final Map<String, String> starts = new ConcurrentHashMap<>();
+
   Keyspace(String db, int partitions) {
     this.db = escape(db);
     this.partitions = partitions;
@@ -64,6 +71,11 @@ final class Keyspace {
   /** The key that says how a database is laid out. */
   static byte[] format(String db) {
     return utf8(START + escape(db) + "}:format");
+  }
+
+  /** What all keys begin with that are of no namespace. */
+  Partition database() {
+    return new Partition(START + db + "}:");
   }
 
   /** The partitions of a namespace. */
@@ -86,15 +98,81 @@ final class Keyspace {
     String start = START + db + ":" + escape(namespace);
     Partition[] all = new Partition[partitions];
     for (int i = 0; i < partitions; i++) {
-      all[i] = new Partition(start + (partitions == 1 ? "" : ":" + i) + "}:");
+      String partition = start + (partitions == 1 ? "" : ":" + i) + "}:";
+      all[i] = new Partition(partition);
+      starts.put(partition, namespace);
     }
     return List.of(all);
+  }
+
+  /** The entry that has this name, in a namespace that has been used; null if it is none. */
+  Commit.@Nullable Name entryOf(byte[] name) {
+    int end = 0;
+    while (end < name.length && name[end] != '}') {
+      end++;
+    }
+    int key = end + 4; // Behind "}:e:".
+    if (key >= name.length || name[end + 2] != 'e' || name[end + 3] != ':') {
+      return null;
+    }
+    String namespace = starts.get(new String(name, 0, end + 2, StandardCharsets.UTF_8));
+    return namespace == null
+        ? null
+        : new Commit.Name(
+            namespace, new String(name, key, name.length - key, StandardCharsets.UTF_8));
   }
 
   /** What {@code SCAN} is to match for the entries of a namespace whose keys have a prefix. */
   byte[] pattern(String namespace, String prefix) {
     String partition = partitions == 1 ? "" : ":*";
     return utf8(START + db + ":" + escape(namespace) + partition + "}:e:" + literal(prefix) + "*");
+  }
+
+  /** What {@code SCAN} is to match for the entries of all namespaces. */
+  byte[] pattern() {
+    return utf8(literal(start()) + "*}:e:*");
+  }
+
+  /** The namespace of the entry that has this name; null if it is none. */
+  @Nullable String namespaceOf(byte[] name) {
+    String text = text(name);
+    int from = start().length();
+    int end = text.indexOf('}', from);
+    if (!text.startsWith(start()) || end < 0 || !text.startsWith("}:e:", end)) {
+      return null;
+    }
+    String part = text.substring(from, end);
+    int number = part.indexOf(':');
+    if (partitions == 1 ? number >= 0 : number < 0) {
+      return null; // Of a database that is laid out in another way.
+    }
+    return unescape(number < 0 ? part : part.substring(0, number));
+  }
+
+  /** Takes back {@link #escape}; null if that has not made it. */
+  private static @Nullable String unescape(String escaped) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < escaped.length(); i++) {
+      char c = escaped.charAt(i);
+      if (c == '%' && i + 2 < escaped.length()) {
+        int high = Character.digit(escaped.charAt(i + 1), 16);
+        int low = Character.digit(escaped.charAt(i + 2), 16);
+        if (high < 0 || low < 0) {
+          return null;
+        }
+        bytes.write(high << 4 | low);
+        i += 2;
+      } else {
+        bytes.write(c);
+      }
+    }
+    String text = text(bytes.toByteArray());
+    return escape(text).equals(escaped) ? text : null;
+  }
+
+  /** What the names of all keys of this database's namespaces begin with. */
+  String start() {
+    return START + db + ":";
   }
 
   /** What the names of all keys of a database's namespaces begin with. */

@@ -4,9 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -19,7 +18,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The connections to one server, a bounded number of them, for which callers queue: first come,
- * first served.
+ * first served. Whoever gets one takes along what those behind him have to send.
  *
  * <p>A connection that has rested is tried before it is used, since servers and firewalls close
  * what rests, and a write that finds that out by itself would be in doubt. None is used for longer
@@ -42,7 +41,7 @@ final class Lines implements AutoCloseable {
   private final ArrayDeque<Line> idle = new ArrayDeque<>();
 
   @GuardedBy("this")
-  private final ArrayDeque<CompletableFuture<Optional<Line>>> queue = new ArrayDeque<>();
+  private final ArrayDeque<Load> queue = new ArrayDeque<>();
 
   @GuardedBy("this")
   private int open;
@@ -88,10 +87,16 @@ final class Lines implements AutoCloseable {
   /**
    * Takes a connection, which {@link #giveBack} must be called with.
    *
-   * @throws JedisException if there is none in time
+   * @return null if there was none, and another thread has taken the load along, or has not brought
+   *     it back in time
+   * @throws JedisException if there is no connection in time
    */
-  Line take(Deadline deadline) {
-    Line rested = turn(deadline);
+  @Nullable Line take(Load load, Deadline deadline) {
+    Load.Turn turn = turn(load, deadline);
+    if (turn.carried()) {
+      return null;
+    }
+    Line rested = turn.line();
     Line taken = null;
     try {
       if (rested != null && isOutdated(rested)) {
@@ -113,46 +118,75 @@ final class Lines implements AutoCloseable {
     }
   }
 
-  /** Waits for a turn; returns a connection that is there, or null if one is to be made. */
-  private @Nullable Line turn(Deadline deadline) {
-    CompletableFuture<Optional<Line>> turn = new CompletableFuture<>();
+  /** Waits for a turn: for a connection, for the right to make one, or to be carried. */
+  private Load.Turn turn(Load load, Deadline deadline) {
     synchronized (this) {
       checkOpen();
       Line line = idle.pollFirst();
       if (line != null) {
         used.add(line.plug());
-        return line;
+        return Load.Turn.use(line);
       }
       if (open < wiring.most()) {
         open++;
-        return null;
+        return Load.Turn.use(null);
       }
-      queue.add(turn);
+      queue.add(load);
     }
     try {
-      time.await(turn, deadline.left());
+      time.await(load.turn(), deadline.left());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      leave(turn);
-      throw new JedisException("interrupted while waiting for a connection", e);
+      if (!leave(load)) {
+        throw new JedisException("interrupted while waiting for a connection", e);
+      }
+      load.getLost(new JedisConnectionException(e));
     }
-    if (!turn.isDone()) {
-      leave(turn);
-      throw new Busy();
+    if (!load.turn().isDone()) {
+      if (!leave(load)) {
+        throw new Busy();
+      }
+      return Load.Turn.LATE;
     }
-    synchronized (this) {
-      checkOpen();
+    Load.Turn turn = load.turn().join();
+    if (!turn.carried()) {
+      synchronized (this) {
+        checkOpen();
+      }
     }
-    return turn.join().orElse(null);
+    return turn;
   }
 
-  private void leave(CompletableFuture<Optional<Line>> turn) {
+  /** Waits no longer; returns whether another thread has taken the load along. */
+  private boolean leave(Load load) {
     boolean waiting;
     synchronized (this) {
-      waiting = queue.removeIf(waits -> waits == turn);
+      waiting = queue.remove(load);
+      if (load.taken) {
+        return true;
+      }
     }
     if (!waiting) { // Somebody has just called.
-      passOn(turn.join().orElse(null));
+      passOn(load.turn().join().line());
+    }
+    return false;
+  }
+
+  /** Adds the loads of those who wait, as far as they can go with one that has a connection. */
+  void takeAlong(Load carried, List<Load> loads) {
+    if (!carried.isBrief()) {
+      return;
+    }
+    long bytes = carried.bytes();
+    synchronized (this) {
+      Load next = queue.peek();
+      while (next != null && next.isBrief() && bytes + next.bytes() <= Load.SENT_AT_ONCE) {
+        next.taken = true;
+        bytes += next.bytes();
+        loads.add(next);
+        queue.remove();
+        next = queue.peek();
+      }
     }
   }
 
@@ -173,7 +207,10 @@ final class Lines implements AutoCloseable {
     } catch (JedisDataException e) {
       return true; // It may not be asked, but it answers.
     } catch (JedisException e) {
-      // It is dead, which is what was to be found out.
+      if (RedisFailures.isInterruption(e)) {
+        discard(line);
+        throw e;
+      } // Else it is dead, which is what was to be found out.
     }
     return false;
   }
@@ -214,7 +251,7 @@ final class Lines implements AutoCloseable {
 
   /** Gives a connection, or the right to make one, to the next who waits. */
   private void passOn(@Nullable Line line) {
-    CompletableFuture<Optional<Line>> next;
+    Load next;
     synchronized (this) {
       next = queue.poll();
       if (next == null) {
@@ -229,7 +266,7 @@ final class Lines implements AutoCloseable {
       }
     }
     if (next != null) {
-      next.complete(Optional.ofNullable(line));
+      next.turn().complete(Load.Turn.use(line));
     } else if (line != null) {
       discard(line);
     }
@@ -282,13 +319,13 @@ final class Lines implements AutoCloseable {
 
   /** Cuts all connections; whoever waits is told why. */
   void close(String why) {
-    ArrayDeque<CompletableFuture<Optional<Line>>> waiting;
+    ArrayDeque<Load> waiting;
     synchronized (this) {
       closed = why;
       waiting = new ArrayDeque<>(queue);
       queue.clear();
     }
-    waiting.forEach(turn -> turn.complete(Optional.empty()));
+    waiting.forEach(load -> load.turn().complete(Load.Turn.use(null)));
     dropIdle();
     used.forEach(Line.Plug::pull);
   }

@@ -6,7 +6,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
@@ -34,7 +37,33 @@ final class Listing {
 
   /** Shows the entries whose keys have a prefix, perhaps some of them twice. */
   void scan(String namespace, String prefix, Visitor visitor) {
-    byte[] pattern = keyspace.pattern(namespace, prefix);
+    scan(
+        keyspace.pattern(namespace, prefix),
+        names -> {
+          Map<Partition, Collection<byte[]>> keys = byPartition(namespace, prefix, names);
+          if (!keys.isEmpty()) {
+            visitor.visit(keys);
+          }
+        });
+  }
+
+  /** The namespaces that have entries. */
+  SortedSet<String> namespaces() {
+    SortedSet<String> found = new TreeSet<>();
+    scan(
+        keyspace.pattern(),
+        names -> {
+          for (byte[] name : names) {
+            String namespace = keyspace.namespaceOf(name);
+            if (namespace != null) {
+              found.add(namespace);
+            }
+          }
+        });
+    return found;
+  }
+
+  private void scan(byte[] pattern, Consumer<List<byte[]>> page) {
     Map<HostAndPort, byte[]> cursors = new LinkedHashMap<>();
     for (HostAndPort master : dispatcher.masters()) {
       cursors.put(master, START);
@@ -47,10 +76,7 @@ final class Listing {
                   node, Request.command(0, Command.SCAN, cursor, MATCH, pattern, COUNT, PAGE)));
       List<byte[]> names = new ArrayList<>();
       dispatcher.askEach(requests).forEach((node, reply) -> advance(cursors, node, reply, names));
-      Map<Partition, Collection<byte[]>> keys = byPartition(namespace, prefix, names);
-      if (!keys.isEmpty()) {
-        visitor.visit(keys);
-      }
+      page.accept(names);
     }
   }
 

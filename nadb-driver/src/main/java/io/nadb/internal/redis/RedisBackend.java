@@ -3,18 +3,25 @@ package io.nadb.internal.redis;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.TimeSource;
+import io.nadb.internal.async.Pipeline;
+import io.nadb.internal.async.PipelinedBackend;
+import io.nadb.internal.spool.Mark;
+import io.nadb.internal.spool.MarkedServer;
+import io.nadb.internal.spool.SpooledWrite;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Change;
 import io.nadb.spi.Commit;
 import io.nadb.spi.Cut;
-import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +31,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Other processes write to it too, so nothing is remembered here: not even which entries exist.
  * A write takes one round trip, and so does a read, whatever is stored.
  */
-public final class RedisBackend implements DirectBackend {
+public final class RedisBackend implements MarkedServer, PipelinedBackend {
   /** What {@code proto-max-bulk-len} of the server allows by default. */
   private static final int MAX_VALUE_BYTES = 512 << 20;
 
   private final ServerClock clock;
   private final Dispatcher dispatcher;
+  private final Keyspace keyspace;
   private final Entries entries;
   private final RedisQueries queries;
   private final Listing listing;
+  private final Clearance clearance;
   private final Writes writes;
   private final Changes changes;
   private final Commits commits;
+  private final Spools spools;
   private final Expiries expiries;
   private final Evictions evictions;
   private final Rebuild rebuild;
@@ -49,15 +59,20 @@ public final class RedisBackend implements DirectBackend {
       Format format) {
     this.clock = clock;
     this.dispatcher = dispatcher;
+    this.keyspace = keyspace;
     this.evictions = evictions;
     this.entries = new Entries(dispatcher, keyspace, clock);
     this.listing = new Listing(dispatcher, keyspace);
     this.rebuild = new Rebuild(dispatcher, keyspace, entries, listing);
-    this.queries = new RedisQueries(dispatcher, keyspace, entries, evictions, rebuild);
+    this.expiries = new Expiries(dispatcher, keyspace, clock);
+    IndexWalks indexes = new IndexWalks(dispatcher, keyspace, entries);
+    TagCounts counts = new TagCounts(dispatcher, keyspace);
+    this.queries = new RedisQueries(keyspace, indexes, counts, expiries, evictions, rebuild);
+    this.clearance = new Clearance(dispatcher, keyspace, indexes, counts, listing);
     this.writes = new Writes(dispatcher, keyspace, clock);
     this.changes = new Changes(dispatcher, keyspace, clock);
     this.commits = new Commits(dispatcher, keyspace, clock);
-    this.expiries = new Expiries(dispatcher, keyspace, clock);
+    this.spools = new Spools(dispatcher, keyspace, clock);
     this.upkeep =
         new RedisUpkeep(
             evictions, expiries, queries, () -> format.keep(keyspace.partitions()), clock);
@@ -68,9 +83,14 @@ public final class RedisBackend implements DirectBackend {
    *
    * @throws NadbException if no server is reached, or none that can be used
    */
-  public static RedisBackend open(RedisSettings settings, TimeSource time) {
+  public static MarkedServer open(RedisSettings settings, TimeSource time) {
     RedisFailures failures = new RedisFailures(settings);
-    Nodes nodes = new Connector(settings, failures, time).connect();
+    NearCache cache = new NearCache(settings.near().orElse(0L));
+    Tracking tracking =
+        settings.near().isPresent() ? new Tracking(cache, failures, time, settings) : null;
+    Connector connector =
+        new Connector(settings, failures, time, tracking == null ? null : tracking::met);
+    Nodes nodes = connector.connect();
     Dispatcher dispatcher = new Dispatcher(nodes, failures, time, settings);
     try {
       ServerClock clock = new ServerClock(time);
@@ -78,7 +98,14 @@ public final class RedisBackend implements DirectBackend {
       evictions.look();
       Format format = new Format(dispatcher, settings, evictions);
       Keyspace keyspace = new Keyspace(settings.db(), format.open(clock));
-      return new RedisBackend(clock, dispatcher, keyspace, evictions, format);
+      RedisBackend backend = new RedisBackend(clock, dispatcher, keyspace, evictions, format);
+      if (tracking == null) {
+        return backend;
+      }
+      tracking.start(connector, nodes, keyspace);
+      Fetches fetches = new Fetches(dispatcher, keyspace, backend.entries);
+      NearEntries entries = new NearEntries(fetches, clock, cache, tracking, time);
+      return new NearBackend(backend, entries, cache, tracking);
     } catch (RuntimeException | Error e) {
       dispatcher.close();
       throw e;
@@ -131,6 +158,22 @@ public final class RedisBackend implements DirectBackend {
   }
 
   @Override
+  public Mark mark(String spool) {
+    return spools.mark(spool);
+  }
+
+  @Override
+  public Optional<Mark> forward(
+      String spool, Mark expected, String opening, long sequence, List<SpooledWrite> forwarded) {
+    return spools.forward(spool, expected, opening, sequence, forwarded);
+  }
+
+  @Override
+  public Pipeline pipeline() {
+    return new RedisPipeline(dispatcher, keyspace, entries, writes, changes);
+  }
+
+  @Override
   public void apply(Cut cut, boolean sync) {
     writes.apply(cut);
   }
@@ -161,11 +204,31 @@ public final class RedisBackend implements DirectBackend {
 
   @Override
   public long clear(String namespace) {
+    OptionalLong cleared =
+        evictions.mayHaveTakenIndexes() ? OptionalLong.empty() : clearance.run(namespace);
+    if (cleared.isPresent()) {
+      return cleared.getAsLong();
+    }
     long[] removed = new long[1];
     listing.scan(namespace, "", keys -> removed[0] += writes.removeAll(keys));
     queries.tidy(namespace);
     expiries.tidy(namespace);
     return removed[0];
+  }
+
+  @Override
+  public List<StoredValue> readAll(String namespace, Collection<String> keys) {
+    return entries.valuesAndEntries(namespace, keys);
+  }
+
+  @Override
+  public void copyIn(String namespace, Collection<StoredValue> copied) {
+    writes.restore(namespace, copied);
+  }
+
+  @Override
+  public Set<String> namespaces() {
+    return listing.namespaces();
   }
 
   @Override

@@ -45,7 +45,7 @@ final class RedisFailures {
     if (e instanceof JedisDataException refusal) {
       return refused(refusal, node);
     }
-    if (has(e, InterruptedException.class)) {
+    if (isInterruption(e)) {
       Thread.currentThread().interrupt();
       return new NadbException(
           where + ": interrupted while waiting for a connection" + doubt(inDoubt), e);
@@ -97,6 +97,11 @@ final class RedisFailures {
    * @param late whether the time was over
    */
   NadbException lost(JedisException e, HostAndPort node, boolean late, boolean write) {
+    if (isInterruption(e)) {
+      Thread.currentThread().interrupt();
+      return new NadbConnectionException(
+          at(node) + ": interrupted while waiting for an answer" + doubt(write), e, write);
+    }
     if (late || has(e, SocketTimeoutException.class)) {
       return new NadbTimeoutException(
           at(node)
@@ -176,7 +181,7 @@ final class RedisFailures {
         return refused(new JedisDataException(message.substring(message.indexOf(code)), e), node);
       }
     }
-    if (message.contains("executing the script can't run this command")) {
+    if (isForbiddenInside(message)) {
       return new NadbException(
           where
               + ": the URL's user lacks the permission for a command that NADB's scripts run;"
@@ -212,6 +217,11 @@ final class RedisFailures {
         cause);
   }
 
+  /** Whether the thread that waited was interrupted. */
+  static boolean isInterruption(JedisException e) {
+    return has(e, InterruptedException.class);
+  }
+
   /** Whether a server has refused to write, since it is a replica, perhaps since just now. */
   static boolean isReadOnly(@Nullable Object reply) {
     return reply instanceof JedisDataException e
@@ -223,7 +233,12 @@ final class RedisFailures {
     return reply instanceof JedisDataException e
         && (isReadOnly(e)
             || String.valueOf(e.getMessage()).contains("NOPERM")
-            || String.valueOf(e.getMessage()).contains("can't run this command"));
+            || isForbiddenInside(String.valueOf(e.getMessage())));
+  }
+
+  /** Whether a script was refused a command; since 7.2, and by Valkey, in other words. */
+  private static boolean isForbiddenInside(String message) {
+    return message.contains("can't run this command") || message.contains("ACL failure in script");
   }
 
   static boolean isWrongType(JedisDataException e) {

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param connections how many connections are held to a server at most
  * @param connectionAge how long a connection is used
  * @param replica whether a write waits until a replica has it
+ * @param near how many bytes of what was read are kept in this JVM, if any
  * @param db the database
  * @param partitions into how many partitions a new database is divided, if the user says so
  */
@@ -36,6 +37,7 @@ public record RedisSettings(
     int connections,
     Duration connectionAge,
     boolean replica,
+    Optional<Long> near,
     String db,
     Optional<Integer> partitions) {
 

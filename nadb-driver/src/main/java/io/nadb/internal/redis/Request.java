@@ -63,7 +63,7 @@ final class Request {
    * moved.
    */
   boolean hasParts() {
-    return script == Script.SET_MANY;
+    return script == Script.SET_MANY || script == Script.DELETE_MANY || command == Command.UNLINK;
   }
 
   /**

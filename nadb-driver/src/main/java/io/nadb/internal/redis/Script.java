@@ -30,8 +30,12 @@ enum Script {
   SET_MANY,
   /** Replaces an entry if a condition holds. */
   SET_IF,
+  /** Sets an entry with the times that it has in another store. */
+  RESTORE,
   /** Removes an entry. */
   DELETE,
+  /** Removes many entries. */
+  DELETE_MANY,
   /** Removes an entry if a condition holds. */
   DELETE_IF,
   /** Adds to the number that an entry holds. */
@@ -40,12 +44,18 @@ enum Script {
   TOUCH,
   /** Makes the writes of a transaction, if all that it has read is as it was. */
   COMMIT,
-  /** Lists members of the shortest of some indexes. */
+  /** Makes writes of a spool, and notes how far they have come. */
+  FORWARD,
+  /** Lists keys that stand in all of some indexes. */
   FIND,
+  /** Counts how many keys stand in indexes. */
+  COUNT,
   /** Makes indexes anew, step by step. */
   REINDEX,
   /** Takes keys out of an index if their entries do not have the tag. */
   UNTAG,
+  /** Takes out of an index members whose entries are gone. */
+  FORGET,
   /** Removes what has expired, or lists it. */
   EXPIRE,
   /** Tells whether a key holds something that is no entry. */

@@ -33,6 +33,11 @@ final class ServerClock implements InstantSource {
     aheadMillis = serverMillis - monotonicMillis();
   }
 
+  /** Whether a test moves time by hand, so that the server's own clock says nothing. */
+  boolean isGiven() {
+    return time.serverTime().isPresent();
+  }
+
   /** What a script is to take for the time: nothing, for the server's own. */
   byte[] given() {
     return time.serverTime().map(now -> Writes.number(now.toEpochMilli())).orElse(ITS_OWN);

@@ -4,6 +4,8 @@ import io.nadb.SetOptions;
 import io.nadb.internal.redis.Dispatcher.Access;
 import io.nadb.internal.redis.Keyspace.Partition;
 import io.nadb.spi.Cut;
+import io.nadb.spi.StoredEntry;
+import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,16 +47,29 @@ final class Writes {
   void set(String namespace, String key, Write write, SetOptions options) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
-    Request request =
-        set(partition, utf8, write, options, new Moment(clock.given(), write.updated()), NONE);
-    dispatcher.run(request, partition.entry(utf8), Access.WRITE);
+    dispatcher.run(setting(partition, utf8, write, options), partition.entry(utf8), Access.WRITE);
+  }
+
+  /** Sets one entry. */
+  Request setting(Partition partition, byte[] key, Write write, SetOptions options) {
+    return set(partition, key, write, options, new Moment(clock.given(), write.updated()), NONE);
   }
 
   boolean delete(String namespace, String key) {
     byte[] utf8 = Keyspace.utf8(key);
     Partition partition = keyspace.partition(namespace, utf8);
-    Request request = delete(partition, utf8, ANY, clock.given());
-    return Replies.number(dispatcher.run(request, partition.entry(utf8), Access.WRITE)) == 1;
+    Request request = deleting(partition, utf8);
+    return existed(dispatcher.run(request, partition.entry(utf8), Access.WRITE));
+  }
+
+  /** Removes one entry. */
+  Request deleting(Partition partition, byte[] key) {
+    return delete(partition, key, ANY, clock.given());
+  }
+
+  /** What that was answered. */
+  static boolean existed(@Nullable Object reply) {
+    return Replies.number(reply) == 1;
   }
 
   /** When a request is made. */
@@ -75,12 +90,13 @@ final class Writes {
   void apply(Cut cut) {
     Pipeline pipeline = new Pipeline();
     Map<Partition, Batch> batches = new HashMap<>();
+    Map<Partition, Departures> departures = new HashMap<>();
     cut.forEach(
         (namespace, key, write) -> {
           byte[] utf8 = Keyspace.utf8(key);
           Partition partition = keyspace.partition(namespace, utf8);
           if (write.isDelete()) {
-            pipeline.delete(partition, utf8, ANY);
+            pipeline.delete(departures, partition, utf8, ANY);
           } else if (Batch.takes(write)) {
             Batch batch = batches.computeIfAbsent(partition, Batch::new);
             batch.add(utf8, write);
@@ -93,14 +109,47 @@ final class Writes {
           }
         });
     batches.values().forEach(pipeline::set);
+    departures.values().forEach(pipeline::delete);
     pipeline.askForTheTime();
+    pipeline.send();
+  }
+
+  /** Sets entries as they are in another store, in pipelines. */
+  void restore(String namespace, Collection<StoredValue> entries) {
+    Pipeline pipeline = new Pipeline();
+    for (StoredValue stored : entries) {
+      StoredEntry entry = stored.entry();
+      byte[] key = Keyspace.utf8(entry.key());
+      Partition partition = keyspace.partition(namespace, key);
+      byte[] name = partition.entry(key);
+      boolean expires = entry.expiresAt() != Write.NEVER;
+      Request request =
+          Request.script(
+              partition,
+              Script.RESTORE,
+              dispatcher.slotsMove()
+                  ? created(partition, name, entry.tags(), expires)
+                  : List.of(name),
+              pipeline.moment.given,
+              stored.value(),
+              number(stored.value().length),
+              Keyspace.utf8(TagJson.write(entry.tags())),
+              number(entry.created()),
+              number(entry.updated()),
+              expires ? number(entry.expiresAt()) : NONE);
+      pipeline.add(
+          request, key.length + stored.value().length, answer -> dispatcher.result(answer, name));
+    }
     pipeline.send();
   }
 
   /** Removes entries, and what other programs have put in their place; returns how many. */
   long removeAll(Map<Partition, Collection<byte[]>> keys) {
     Pipeline pipeline = new Pipeline();
-    keys.forEach((partition, some) -> some.forEach(key -> pipeline.delete(partition, key, ALL)));
+    Map<Partition, Departures> departures = new HashMap<>();
+    keys.forEach(
+        (partition, some) -> some.forEach(key -> pipeline.delete(departures, partition, key, ALL)));
+    departures.values().forEach(pipeline::delete);
     pipeline.send();
     return pipeline.removed;
   }
@@ -232,7 +281,35 @@ final class Writes {
       }
     }
 
-    void delete(Partition partition, byte[] key, byte[] which) {
+    /** Removes an entry together with others of its partition. */
+    void delete(Map<Partition, Departures> batches, Partition partition, byte[] key, byte[] which) {
+      Departures batch =
+          batches.computeIfAbsent(partition, same -> new Departures(partition, which));
+      batch.add(key);
+      if (batch.isFull()) {
+        delete(batch);
+        batches.remove(partition);
+      }
+    }
+
+    void delete(Departures batch) {
+      add(batch.request(moment.given), batch.bytes(), answer -> finish(batch, answer));
+    }
+
+    /** Counts, and removes those that the answer says were not, each by itself. */
+    private void finish(Departures batch, @Nullable Object answer) {
+      if (RedisFailures.isBeingMoved(answer)) {
+        batch.forEach(this::delete);
+        return;
+      }
+      List<?> counts = Replies.list(dispatcher.checked(answer, batch.name()));
+      removed += Replies.number(counts.get(0));
+      for (Object number : counts.subList(1, counts.size())) {
+        batch.get(Replies.number(number), this::delete);
+      }
+    }
+
+    private void delete(Partition partition, byte[] key, byte[] which) {
       add(
           Writes.delete(partition, key, which, moment.given),
           key.length,

@@ -17,6 +17,7 @@ import io.nadb.internal.store.Engine;
 import io.nadb.internal.store.EngineSettings;
 import io.nadb.internal.store.RemovalDelivery;
 import io.nadb.internal.sync.KeyValueSync;
+import io.nadb.internal.url.Buffering;
 import io.nadb.internal.url.OptionValues;
 import io.nadb.internal.url.ParsedUrl;
 import io.nadb.internal.url.StandardOptions;
@@ -32,7 +33,6 @@ import io.nadb.spi.Option;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +115,7 @@ final class NadbRegistry implements StoreRegistry {
   public List<OptionDescription> describe(String url) {
     ParsedUrl parsed = UrlParser.parse(Objects.requireNonNull(url, "url"));
     NadbDriver driver = drivers.driverFor(parsed.scheme(), parsed);
-    return resolve(parsed, Map.of(), driver).describe();
+    return Buffering.of(resolve(parsed, Map.of(), driver)).describe();
   }
 
   @Override
@@ -139,9 +139,11 @@ final class NadbRegistry implements StoreRegistry {
   /** What a driver is given for one opening. */
   private final class Context implements DriverContext {
     private final OptionValues options;
+    private final Buffering buffering;
 
     Context(OptionValues options) {
       this.options = options;
+      this.buffering = Buffering.of(options);
     }
 
     @Override
@@ -172,7 +174,7 @@ final class NadbRegistry implements StoreRegistry {
     @Override
     public KeyValueStore openStore(
         String location, List<String> credentials, BackendFactory backend) {
-      Optional<Long> bufferBytes = bufferBytes();
+      Optional<Long> bufferBytes = buffering.bytes();
       EngineOpener opener =
           bufferBytes.isPresent()
               ? settings -> buffered(settings, backend.open())
@@ -180,36 +182,12 @@ final class NadbRegistry implements StoreRegistry {
       return open(location, credentials, bufferBytes.orElse(0L), opener);
     }
 
-    /** The buffer's size; empty for none. */
-    private Optional<Long> bufferBytes() {
-      Option<Optional<Long>> orOff = StandardOptions.BUFFER_OR_OFF;
-      Option<Optional<Duration>> flush = StandardOptions.FLUSH;
-      if (!options.accepts(orOff)) {
-        return Optional.of(option(StandardOptions.BUFFER));
-      }
-      Optional<Long> bytes = option(orOff);
-      boolean flushed = options.isGiven(flush) && option(flush).isPresent();
-      if (!flushed || bytes.isPresent()) {
-        return bytes;
-      }
-      if (options.isGiven(orOff)) {
-        throw options.contradiction(
-            flush, orOff, "without a buffer there is nothing to flush; leave one of the two out");
-      }
-      return Optional.of(StandardOptions.BUFFER.parse(null));
-    }
-
     private KeyValueStore open(
         String location, List<String> credentials, long bufferBytes, EngineOpener opener) {
       String scheme = url().scheme();
       String place = scheme + ":" + location;
-      SortedMap<String, String> settings = options.settings();
+      SortedMap<String, String> settings = buffering.settings();
       settings.remove(StandardOptions.NAMESPACE.name());
-      settings.put(
-          StandardOptions.BUFFER.name(),
-          StandardOptions.BUFFER_OR_OFF
-              .canonical(bufferBytes == 0 ? "off" : bufferBytes + "b")
-              .orElseThrow());
       Opening opening =
           new Opening(
               place,
@@ -237,7 +215,7 @@ final class NadbRegistry implements StoreRegistry {
           bufferBytes,
           option(StandardOptions.FLUSH),
           option(StandardOptions.SWEEP),
-          option(StandardOptions.DURABILITY),
+          buffering.durability(),
           option(StandardOptions.WRITE_TIMEOUT));
     }
 
@@ -267,7 +245,7 @@ final class NadbRegistry implements StoreRegistry {
 
     private StoreProbe probe(String name) {
       List<Setting> shown =
-          options.describe().stream()
+          buffering.describe().stream()
               .map(
                   each ->
                       new Setting(

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.NadbException;
 import io.nadb.NadbTimeoutException;
 import io.nadb.TimeSource;
+import io.nadb.internal.async.WouldWait;
 import io.nadb.internal.failure.Reason;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -105,10 +106,15 @@ final class Admission {
    * Queues for room, without the lock, and comes back with the lock and the room, granted; all that
    * has been seen under the lock before may have changed.
    *
+   * @param waits whether it may wait at all
    * @throws NadbTimeoutException if there was no room in time
    * @throws NadbException if the thread is interrupted
+   * @throws WouldWait if it may not wait
    */
-  void await(long charge) {
+  void await(long charge, boolean waits) {
+    if (!waits) {
+      throw new WouldWait();
+    }
     Waiter waiter = new Waiter(charge);
     waiters.add(waiter);
     crowded = true;

@@ -22,11 +22,22 @@ record BufferUsage(long keys, long bytes, long oldest) {
 
   /** Says that all of it is lost. */
   String lostAfter(long sequence) {
+    return writtenAfter(sequence) + (keys == 1 ? " is lost: " : " are lost: ");
+  }
+
+  /** Says that all of it is in a spool. */
+  String keptAfter(long sequence, String spool) {
+    return writtenAfter(sequence)
+        + (keys == 1 ? " is in the spool " : " are in the spool ")
+        + spool
+        + " and will be sent to the server when the store is opened again: ";
+  }
+
+  private String writtenAfter(long sequence) {
     return keys
         + (keys == 1 ? " key (" : " keys (")
         + bytes
         + " bytes) written after sequence number "
-        + sequence
-        + (keys == 1 ? " is lost: " : " are lost: ");
+        + sequence;
   }
 }

@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.FlushCause;
+import io.nadb.KeyVersion;
 import io.nadb.NamespaceStats;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
@@ -11,12 +12,13 @@ import io.nadb.StoreCapability;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
+import io.nadb.internal.async.AsyncCalls;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
 import io.nadb.spi.Change;
+import io.nadb.spi.CopyableStore;
 import io.nadb.spi.DirectBackend;
-import io.nadb.spi.PinnedFiles;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
 import java.time.Duration;
@@ -24,9 +26,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,9 @@ public final class BufferedEngine implements Engine {
   private final ConditionalCommits commits;
   private final RemovalListeners removals;
   private final Snapshots snapshots;
+  private final ChangeFeeds changes;
   private final StoreClosing closing;
+  private final BufferedAsync async;
   private volatile @Nullable String closedBecause;
 
   private BufferedEngine(
@@ -82,17 +86,14 @@ public final class BufferedEngine implements Engine {
     this.figures =
         new StoreFigures(
             settings, time, usage, buffer, flusher, sweeper, backend, removals, snapshots);
-    this.clearing = new Clearing(buffer, reader, flusher, usage, now);
-    long nowNanos = time.nanoTime();
-    Ticks sweeps = new Ticks(readOnly ? Optional.empty() : settings.sweepInterval(), nowNanos);
     this.work =
         new BackgroundWork(
             settings,
-            nowNanos,
+            time.nanoTime(),
             buffer,
             flusher,
             lastWrites,
-            new SweepPlan(sweeps, clock, buffer, backend, sweeper),
+            SweepPlan.of(settings, time, clock, buffer, backend, sweeper),
             new Upkeep(settings.name(), backend),
             probe,
             removals,
@@ -103,6 +104,9 @@ public final class BufferedEngine implements Engine {
             settings.name(), buffer, flusher, backend, probe, background, removals, snapshots);
     this.settlement =
         new Settlement(settings, time, buffer, flusher, lastWrites, work, background, removals);
+    this.clearing = new Clearing(buffer, reader, flusher, usage, now, settlement, this::checkOpen);
+    this.changes =
+        new ChangeFeeds(name(), time, backend, buffer, flusher, settlement, this::checkOpen);
     this.commits =
         new ConditionalCommits(
             settings,
@@ -115,6 +119,9 @@ public final class BufferedEngine implements Engine {
             usage,
             settlement,
             this::checkOpen);
+    this.async =
+        new BufferedAsync(
+            this, clock, backend, buffer, usage, settlement, commits, () -> closedBecause);
   }
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */
@@ -143,12 +150,12 @@ public final class BufferedEngine implements Engine {
 
   @Override
   public void close() {
-    closing.end("close was called", true, reason -> closedBecause = reason);
+    closing.end("close was called", true, reason -> closedBecause = reason, async());
   }
 
   @Override
   public void discard() {
-    closing.end("it was discarded", false, reason -> closedBecause = reason);
+    closing.end("it was discarded", false, reason -> closedBecause = reason, async());
   }
 
   @Override
@@ -159,18 +166,14 @@ public final class BufferedEngine implements Engine {
   @Override
   public long set(String namespace, String key, byte[] value, SetOptions options) {
     Limits.checkFits(value, backend);
-    if (readOnly) {
+    if (readOnly || options.keepsTags() || options.keepsTtl()) {
       checkWritable();
-    }
-    if (options.keepsTags() || options.keepsTtl()) {
-      checkOpen();
       return commits.setKeeping(namespace, key, value, options);
     }
     Instant written = clock.instant();
-    long millis = written.toEpochMilli();
     long expiresAt = Expiry.of(options, written);
     return settlement.commit(
-        WriteBatch.set(namespace, key, value, options.tags(), millis, expiresAt),
+        WriteBatch.set(namespace, key, value, options.tags(), written.toEpochMilli(), expiresAt),
         usage.of(namespace).sets(),
         expiresAt);
   }
@@ -203,16 +206,7 @@ public final class BufferedEngine implements Engine {
   @Override
   public void clear(String namespace) {
     checkWritable();
-    reader.prepareQueries();
-    settlement.withRetry(
-        () ->
-            flusher.exclusively(
-                () -> {
-                  checkOpen();
-                  flusher.flush(FlushCause.EXPLICIT);
-                  clearing.clear(namespace);
-                }));
-    settlement.notice(Write.NEVER);
+    clearing.clear(namespace);
   }
 
   @Override
@@ -282,31 +276,32 @@ public final class BufferedEngine implements Engine {
   @Override
   public Snapshot snapshot(String namespace) {
     checkOpen();
-    if (!capabilities().contains(StoreCapability.SNAPSHOTS)) {
-      throw Capabilities.noSnapshots(name());
-    }
     return snapshots.open(namespace);
+  }
+
+  @Override
+  public Snapshot snapshotAt(String namespace, Instant moment) {
+    checkOpen();
+    return snapshots.openAt(namespace, moment);
+  }
+
+  @Override
+  public List<KeyVersion> log(String namespace, String key, int limit) {
+    checkOpen();
+    return snapshots.versions(namespace, key, limit);
   }
 
   @Override
   public RemovalFeed onRemoval(String namespace, RemovalListener listener) {
     checkOpen();
-    if (!capabilities().contains(StoreCapability.REMOVALS)) {
-      throw readOnly ? Capabilities.readOnly(name()) : Capabilities.noRemovals(name());
-    }
+    Capabilities.checkRemovals(this);
     return removals.add(namespace, listener);
   }
 
   @Override
   public int cleanupExpired(@Nullable String namespace) {
     checkWritable();
-    int[] removed = new int[1];
-    settlement.withRetry(() -> removed[0] = sweeper.sweep(namespace));
-    if (removed[0] > 0) {
-      settlement.notice(Write.NEVER);
-      settlement.settle(buffer.sequence());
-    }
-    return removed[0];
+    return settlement.sweep(() -> sweeper.sweep(namespace));
   }
 
   @Override
@@ -318,10 +313,19 @@ public final class BufferedEngine implements Engine {
   }
 
   @Override
-  public PinnedFiles pinFiles() {
+  public LocationFiles files() {
     checkOpen();
-    Optional<PinnedFiles> pinned = Pinning.pin(name(), backend, flusher, settlement);
-    return pinned.orElseGet(Engine.super::pinFiles);
+    return new LocationFiles(name(), backend, flusher, settlement, this::wake);
+  }
+
+  @Override
+  public CopyableStore transfer() {
+    return commits.transfer();
+  }
+
+  @Override
+  public ChangeFeeds changes() {
+    return changes;
   }
 
   @Override
@@ -342,20 +346,17 @@ public final class BufferedEngine implements Engine {
 
   @Override
   public boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
-    checkOpen();
-    boolean durable = settlement.await(sequence, timeout);
-    String reason = closedBecause;
-    if (!durable && reason != null) { // It will not be.
-      throw new IllegalStateException(
-          "store is closed: "
-              + name()
-              + " ("
-              + reason
-              + "), and the write with sequence number "
-              + sequence
-              + " was not durable by then");
-    }
-    return durable;
+    return async.durability().await(sequence, timeout);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> whenDurable(long sequence) {
+    return async.durability().when(sequence);
+  }
+
+  @Override
+  public AsyncCalls async() {
+    return async.calls();
   }
 
   @Override
@@ -363,9 +364,8 @@ public final class BufferedEngine implements Engine {
     String trouble = background.trouble();
     boolean open = closedBecause == null;
     long sweepLag = open ? work.sweepLagNanos(time.nanoTime()) : 0;
-    StoreStats stats = figures.stats(open, trouble, clock.millis(), sweepLag);
     background.attend(); // After it has been asked: what has died is told of once.
-    return stats;
+    return figures.stats(open, trouble, clock.millis(), sweepLag);
   }
 
   @Override
@@ -383,7 +383,7 @@ public final class BufferedEngine implements Engine {
     flusher.help(time.nanoTime());
   }
 
-  private void checkWritable() {
+  void checkWritable() {
     checkOpen();
     if (readOnly) {
       throw Capabilities.readOnly(name());
@@ -391,9 +391,8 @@ public final class BufferedEngine implements Engine {
   }
 
   private void checkOpen() {
-    String reason = closedBecause;
-    if (reason != null) {
-      throw new IllegalStateException("store is closed: " + name() + " (" + reason + ")");
+    if (closedBecause != null) {
+      throw async.durability().closed();
     }
   }
 }

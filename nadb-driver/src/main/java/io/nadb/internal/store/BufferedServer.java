@@ -1,5 +1,6 @@
 package io.nadb.internal.store;
 
+import io.nadb.Entry;
 import io.nadb.FlushCause;
 import io.nadb.NadbException;
 import io.nadb.internal.failure.Reason;
@@ -7,6 +8,8 @@ import io.nadb.spi.Change;
 import io.nadb.spi.Commit;
 import io.nadb.spi.DirectBackend;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * A server with a write buffer before it, for what the server is to decide, which others write to
@@ -66,6 +69,23 @@ final class BufferedServer implements ServerAccess {
                   checkOpen.run();
                   flusher.flush(FlushCause.EXPLICIT);
                   decision.run();
+                }));
+  }
+
+  /** Reads entries for another store. */
+  List<Entry> copyOut(String namespace, Collection<String> keys) {
+    settlement.withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
+    return EntryTransfer.toEntries(ask(() -> server.readAll(namespace, keys)));
+  }
+
+  /** Sets entries of another store as they are. */
+  void copyIn(String namespace, Collection<Entry> entries) {
+    afterTheBuffer(
+        () ->
+            ask(
+                () -> {
+                  server.copyIn(namespace, EntryTransfer.toStored(entries));
+                  return true;
                 }));
   }
 

@@ -18,26 +18,46 @@ final class Clearing {
   private final Flusher flusher;
   private final UsageCounts usage;
   private final LongSupplier now;
+  private final Settlement settlement;
+  private final Runnable checkOpen;
 
   Clearing(
       WriteBuffer buffer,
       LayeredReader reader,
       Flusher flusher,
       UsageCounts usage,
-      LongSupplier now) {
+      LongSupplier now,
+      Settlement settlement,
+      Runnable checkOpen) {
     this.buffer = buffer;
     this.reader = reader;
     this.flusher = flusher;
     this.usage = usage;
     this.now = now;
+    this.settlement = settlement;
+    this.checkOpen = checkOpen;
+  }
+
+  /** Deletes all keys, while nobody else flushes. */
+  void clear(String namespace) {
+    reader.prepareQueries();
+    settlement.withRetry(
+        () ->
+            flusher.exclusively(
+                () -> {
+                  checkOpen.run();
+                  flusher.flush(FlushCause.EXPLICIT);
+                  clearHeld(namespace);
+                }));
+    settlement.notice(Write.NEVER);
   }
 
   /**
-   * Deletes all keys in one cut, or in several if one would not fit into a file; while nobody else
-   * flushes, and after a flush: what is written while the keys are looked up is in the active
-   * layer, and goes with the last of them.
+   * Deletes all keys in one cut, or in several if one would not fit into a file, after a flush:
+   * what is written while the keys are looked up is in the active layer, and goes with the last of
+   * them.
    */
-  void clear(String namespace) {
+  private void clearHeld(String namespace) {
     Set<String> keys = reader.everyKey(namespace);
     Write delete = Write.delete(0, now.getAsLong());
     Map<String, Write> batch = new HashMap<>();

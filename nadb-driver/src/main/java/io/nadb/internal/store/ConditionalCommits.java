@@ -4,6 +4,7 @@ import io.nadb.SetOptions;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
 import io.nadb.spi.Change;
+import io.nadb.spi.CopyableStore;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
@@ -26,6 +27,7 @@ final class ConditionalCommits {
   private final UsageCounts usage;
   private final Settlement settlement;
   private final Runnable checkOpen;
+  private final CopyableStore transfer;
   private final ConditionalWrites conditional;
   private final Transactions transactions;
   private final ToLongFunction<BufferTransaction> committer = this::commit;
@@ -58,8 +60,37 @@ final class ConditionalCommits {
         backend instanceof DirectBackend direct
             ? new BufferedServer(store, direct, buffer, flusher, settlement, usage, checkOpen)
             : null;
+    this.transfer =
+        new BufferedTransfer(
+            store, clock, backend, server, buffer, reader, flusher, usage, settlement);
     this.conditional = new ConditionalWrites(clock, buffer, reader);
     this.transactions = new Transactions(settings, time);
+  }
+
+  private ConditionalCommits(ConditionalCommits of, Settlement settlement) {
+    this.store = of.store;
+    this.clock = of.clock;
+    this.backend = of.backend;
+    this.server = of.server;
+    this.buffer = of.buffer;
+    this.reader = of.reader;
+    this.usage = of.usage;
+    this.settlement = settlement;
+    this.checkOpen = of.checkOpen;
+    this.conditional = of.conditional;
+    this.transactions = of.transactions;
+    this.transfer = of.transfer;
+  }
+
+  /** The same, with another settlement. */
+  ConditionalCommits with(Settlement other) {
+    return new ConditionalCommits(this, other);
+  }
+
+  /** Entries on their way from and to other stores. */
+  CopyableStore transfer() {
+    checkOpen.run();
+    return transfer;
   }
 
   /** Sets an entry with tags or TTL of the one before; returns the write's number. */
@@ -73,7 +104,7 @@ final class ConditionalCommits {
   /** Removes an entry; returns whether there was one. */
   boolean delete(String namespace, String key) {
     Proposal proposal = conditional.delete(namespace, key);
-    long sequence = buffer.commit(proposal);
+    long sequence = settlement.put(proposal);
     if (sequence == 0) {
       return false;
     }
@@ -98,7 +129,7 @@ final class ConditionalCommits {
     }
     ConditionalChange proposal =
         new ConditionalChange(clock, buffer, reader, namespace, key, change);
-    long sequence = buffer.commit(proposal);
+    long sequence = settlement.put(proposal);
     if (sequence > 0) {
       usage.changed(namespace, change);
       settlement.notice(proposal.expiresAt());
@@ -126,7 +157,7 @@ final class ConditionalCommits {
     if (transaction.isReadOnly()) {
       return transaction.asOf();
     }
-    long sequence = buffer.commit(transaction);
+    long sequence = settlement.put(transaction);
     transaction.count(usage);
     settlement.notice(transaction.earliestWritten());
     settlement.settle(sequence);

@@ -2,24 +2,25 @@ package io.nadb.internal.store;
 
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
+import io.nadb.KeyVersion;
 import io.nadb.NadbException;
 import io.nadb.NamespaceStats;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.Snapshot;
 import io.nadb.StoreCapability;
-import io.nadb.StoreState;
 import io.nadb.StoreStats;
 import io.nadb.TimeSource;
 import io.nadb.Transaction;
+import io.nadb.internal.async.AsyncCalls;
 import io.nadb.internal.failure.Reason;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.sync.KeyValueSync;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
-import io.nadb.spi.BackendStats;
 import io.nadb.spi.Change;
+import io.nadb.spi.CopyableStore;
 import io.nadb.spi.DirectBackend;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StoredEntry;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -60,6 +62,8 @@ public final class DirectEngine implements Engine {
   private final ServerListings listings;
   private final DirectCommits commits;
   private final Transactions transactions;
+  private final AsyncCalls async;
+  private final DirectFigures figures;
 
   private DirectEngine(
       EngineSettings settings,
@@ -78,6 +82,8 @@ public final class DirectEngine implements Engine {
     this.listings = new ServerListings(calls, () -> backend.view(sequence.get()), clock::millis);
     this.commits = new DirectCommits(backend, calls, usage, sequence);
     this.transactions = new Transactions(settings, time);
+    this.figures = new DirectFigures(backend, calls, usage);
+    this.async = DirectCalls.of(settings.name(), backend, calls, usage, sequence);
   }
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */
@@ -120,7 +126,14 @@ public final class DirectEngine implements Engine {
       backend.close();
     } catch (IOException | RuntimeException | InternalError e) {
       throw new NadbException("store " + name() + ": closing failed: " + Reason.of(e), e);
+    } finally {
+      async.close();
     }
+  }
+
+  @Override
+  public AsyncCalls async() {
+    return async;
   }
 
   @Override
@@ -265,6 +278,24 @@ public final class DirectEngine implements Engine {
   }
 
   @Override
+  public Snapshot snapshotAt(String namespace, Instant moment) {
+    calls.checkOpen();
+    throw Capabilities.noHistory(name(), backend);
+  }
+
+  @Override
+  public List<KeyVersion> log(String namespace, String key, int limit) {
+    calls.checkOpen();
+    throw Capabilities.noHistory(name(), backend);
+  }
+
+  @Override
+  public CopyableStore transfer() {
+    calls.checkOpen();
+    return new DirectTransfer(backend, calls, usage, sequence);
+  }
+
+  @Override
   public RemovalFeed onRemoval(String namespace, RemovalListener listener) {
     calls.checkOpen();
     throw Capabilities.noRemovals(name());
@@ -315,33 +346,22 @@ public final class DirectEngine implements Engine {
   }
 
   @Override
+  public CompletableFuture<@Nullable Void> whenDurable(long write) {
+    try {
+      awaitDurable(write, Duration.ZERO);
+      return CompletableFuture.completedFuture(null);
+    } catch (IllegalStateException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
   public StoreStats stats() {
-    BackendStats stored = backend.stats();
     boolean closed = calls.isEnded();
-    long last = sequence.get();
     String trouble = background.trouble();
     background.attend(); // After it has been asked: what has died is told of once.
-    return usage
-        .addTo(StoreStats.builder())
-        .state(
-            closed
-                ? StoreState.CLOSED
-                : calls.failed() || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY)
-        .sequence(last)
-        .durableSequence(last)
-        .expired(expired.sum())
-        .lastFailure(
-            Optional.ofNullable(trouble == null || calls.failed() ? calls.lastFailure() : trouble))
-        .keys(stored.keys())
-        .liveBytes(stored.liveBytes())
-        .totalBytes(stored.totalBytes())
-        .compactions(stored.compactions())
-        .metadataLag(stored.metadataLag())
-        .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
-        .evictedKeys(stored.evictedKeys())
-        .indexRebuilds(stored.indexRebuilds())
-        .sweepLag(Duration.ofNanos(closed ? 0 : work.sweepLagNanos(time.nanoTime())))
-        .build();
+    long lag = closed ? 0 : work.sweepLagNanos(time.nanoTime());
+    return figures.stats(closed, sequence.get(), expired.sum(), trouble, lag);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
+import io.nadb.KeyVersion;
 import io.nadb.NadbException;
 import io.nadb.NamespaceStats;
 import io.nadb.RemovalListener;
@@ -9,14 +10,17 @@ import io.nadb.SetOptions;
 import io.nadb.Snapshot;
 import io.nadb.StoreCapability;
 import io.nadb.Transaction;
+import io.nadb.internal.async.AsyncCalls;
 import io.nadb.internal.watch.WatchedStore;
 import io.nadb.spi.Change;
-import io.nadb.spi.PinnedFiles;
+import io.nadb.spi.CopyableStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +116,12 @@ public interface Engine extends WatchedStore {
   /** Keeps what is there now. */
   Snapshot snapshot(String namespace);
 
+  /** Shows what had been flushed by an earlier moment. */
+  Snapshot snapshotAt(String namespace, Instant moment);
+
+  /** Returns the versions of an entry, the newest first, at most so many. */
+  List<KeyVersion> log(String namespace, String key, int limit);
+
   /** Has somebody told of what is removed from a namespace. */
   RemovalFeed onRemoval(String namespace, RemovalListener listener);
 
@@ -123,12 +133,17 @@ public interface Engine extends WatchedStore {
     return cleanupExpired(null);
   }
 
-  /** Flushes, and keeps the files as they are then. */
-  default PinnedFiles pinFiles() {
-    throw new UnsupportedOperationException(
-        "store "
-            + name()
-            + " has no files of its own, and so can't be backed up; only nadb:fs: can");
+  /** Entries on their way from and to other stores. */
+  CopyableStore transfer();
+
+  /** What can be done with the files that it has. */
+  default LocationFiles files() {
+    throw Capabilities.noFiles(name());
+  }
+
+  /** Lets others follow what is made durable. */
+  default ChangeFeeds changes() {
+    throw Capabilities.noChanges(name());
   }
 
   /** Shows what others have made durable, if this is only read; returns the last write's number. */
@@ -144,4 +159,14 @@ public interface Engine extends WatchedStore {
 
   /** Waits until a write is durable; returns whether it is. */
   boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException;
+
+  /**
+   * What ends when a write is durable; its threads tell.
+   *
+   * @throws IllegalArgumentException if no write has that number
+   */
+  CompletableFuture<@Nullable Void> whenDurable(long sequence);
+
+  /** Makes the calls of those who do not wait. */
+  AsyncCalls async();
 }

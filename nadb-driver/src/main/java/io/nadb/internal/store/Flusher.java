@@ -14,6 +14,7 @@ import io.nadb.spi.LocationLostException;
 import io.nadb.spi.StorageBackend;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // the lock is held by whoever updates
 final class Flusher {
-  private static final long INITIAL_PAUSE_NANOS = 100_000_000L;
-  private static final long MAX_PAUSE_NANOS = 30_000_000_000L;
-
   private static final Logbook LOG = Logbook.of(Flusher.class);
 
   private final String name;
@@ -38,10 +36,11 @@ final class Flusher {
   private final WriteBuffer buffer;
   private final StorageBackend backend;
   private final StoreProbe probe;
-  private final long longestPauseNanos;
+  private final @Nullable JournalWriter journal;
+  private final RetryPause pause;
   private final ReentrantLock flushing = new ReentrantLock();
-  private final GroupCommit syncs = new GroupCommit(flushing);
-  private final GroupCommit writes = new GroupCommit(flushing);
+  private final GroupCommit syncs;
+  private final GroupCommit writes;
   private final DurableMark durable;
   private final FlushHistory history = new FlushHistory();
 
@@ -67,14 +66,9 @@ final class Flusher {
   private boolean rewrite;
 
   @GuardedBy("flushing")
-  private long pauseNanos;
-
-  @GuardedBy("flushing")
   private boolean closed;
 
   private volatile long writtenSequence;
-  private volatile boolean degraded;
-  private volatile long retryAt;
 
   Flusher(
       EngineSettings settings,
@@ -84,19 +78,21 @@ final class Flusher {
       StoreProbe probe) {
     this.name = settings.name();
     this.time = time;
+    this.syncs = new GroupCommit(flushing, time::nanoTime);
+    this.writes = new GroupCommit(flushing, time::nanoTime);
     this.buffer = buffer;
     this.backend = backend;
     this.probe = probe;
-    this.writesThrough = settings.durability() == Durability.WRITTEN;
-    this.longestPauseNanos =
-        Math.max(
-            INITIAL_PAUSE_NANOS,
-            settings
-                .flushInterval()
-                .map(interval -> Math.min(interval.toNanos(), MAX_PAUSE_NANOS))
-                .orElse(MAX_PAUSE_NANOS));
-    this.writtenSequence = backend.recoveredSequence().orElse(0);
-    this.durable = new DurableMark(time, backend.recoveredSequence().orElse(0));
+    long recovered = backend.recoveredSequence().orElse(0);
+    this.journal =
+        backend
+            .journal()
+            .map(before -> new JournalWriter(name, time, buffer, before, recovered))
+            .orElse(null);
+    this.writesThrough = settings.durability() == Durability.WRITTEN && journal == null;
+    this.pause = new RetryPause(time, settings.flushInterval());
+    this.writtenSequence = recovered;
+    this.durable = new DurableMark(time, recovered);
   }
 
   /**
@@ -120,9 +116,14 @@ final class Flusher {
     }
   }
 
-  /** Brings a write to the operating system, together with all others that wait for it. */
+  /**
+   * Brings a write to the operating system, or into the journal before the backend, together with
+   * all others that wait for it.
+   */
   void writeThrough(long sequence) {
-    if (writtenSequence < sequence) {
+    if (journal != null) {
+      journal.writeThrough(sequence);
+    } else if (writtenSequence < sequence) {
       writes.await(sequence, this::writeTo);
     }
   }
@@ -159,7 +160,7 @@ final class Flusher {
       return false;
     }
     try {
-      flushHeld(degraded ? FlushCause.RETRY : cause);
+      flushHeld(pause.hasBegun() ? FlushCause.RETRY : cause);
     } catch (NadbException e) {
       LOG.log(Level.DEBUG, "kept for a retry", e);
     } finally {
@@ -180,22 +181,27 @@ final class Flusher {
       if (closed) {
         return null;
       }
-      if (!writesThrough) {
+      if (!writesThrough && journal == null) {
         writesThrough = true;
         rewrite = true;
         buffer.trackUnwritten();
       }
-      if (syncs) {
+      if (syncs || journal != null) {
         flushHeld(FlushCause.SHUTDOWN);
       } else {
         writeHeld(FlushCause.SHUTDOWN);
       }
       return null;
     } catch (NadbException e) {
-      return history.lastFailure();
+      return keptInJournal().isPresent() ? null : history.lastFailure();
     } finally {
       flushing.unlock();
     }
+  }
+
+  /** Where all is that has not been flushed, and stays; empty if that is only the buffer. */
+  Optional<String> keptInJournal() {
+    return journal == null ? Optional.empty() : journal.keep();
   }
 
   /** Runs an action while no flush is under way, with the next ones waiting for it. */
@@ -220,16 +226,16 @@ final class Flusher {
   }
 
   boolean isDegraded() {
-    return degraded;
+    return pause.hasBegun();
   }
 
   boolean isRetryDue(long nowNanos) {
-    return !degraded || nowNanos - retryAt >= 0;
+    return pause.isOver(nowNanos);
   }
 
   /** When the sync thread should try again; only after a failure. */
   long retryAt() {
-    return retryAt;
+    return pause.end();
   }
 
   /** Up to which write everything is durable. */
@@ -238,7 +244,7 @@ final class Flusher {
   }
 
   FlushHistory.Figures figures() {
-    return history.figures(degraded);
+    return history.figures(pause.hasBegun());
   }
 
   @SuppressWarnings("GuardedBy") // GroupCommit holds the lock
@@ -265,7 +271,7 @@ final class Flusher {
     due = false; // Before the seal: whoever asks later means a later one.
     Span span = Recordings.flush();
     long begun = time.nanoTime(); // Nothing that can fail comes between the seal and the try.
-    WriteBuffer.Sealed sealed = buffer.seal();
+    WriteBuffer.Sealed sealed = journal == null ? buffer.seal() : journal.seal();
     if (sealed == null) {
       if (cause != FlushCause.INTERVAL) {
         checkLocation();
@@ -340,9 +346,7 @@ final class Flusher {
 
   @GuardedBy("flushing")
   private void recovered() {
-    if (degraded) {
-      degraded = false;
-      pauseNanos = 0;
+    if (pause.forget()) {
       LOG.log(Level.INFO, "store {0} is healthy again: the flush succeeded", name);
     }
   }
@@ -364,14 +368,9 @@ final class Flusher {
    */
   @GuardedBy("flushing")
   private boolean noteFailure() {
-    boolean first = !degraded;
     rewrite = true;
     history.failed();
-    pauseNanos =
-        pauseNanos == 0 ? INITIAL_PAUSE_NANOS : Math.min(2 * pauseNanos, longestPauseNanos);
-    retryAt = time.nanoTime() + pauseNanos;
-    degraded = true;
-    return first;
+    return pause.begin();
   }
 
   @GuardedBy("flushing")

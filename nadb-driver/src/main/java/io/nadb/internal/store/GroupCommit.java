@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,17 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 final class GroupCommit {
-  /** A yield takes a microsecond or less, waking a thread some ten. */
+  /** Waking a thread takes some ten microseconds. */
+  private static final long MAX_WAIT_NANOS = 100_000;
+
+  /**
+   * A yield takes a microsecond or less, so this is as long; but where others want the processor,
+   * one takes as long as their turns do. It ends the wait where the clock stands still.
+   */
   private static final int MAX_YIELDS = 200;
 
   private final Lock lock;
+  private final LongSupplier nanoTime;
 
   /** The group that has not set out yet. */
   @GuardedBy("this")
@@ -32,9 +40,14 @@ final class GroupCommit {
   @GuardedBy("this")
   private int expected;
 
-  /** Creates one whose work is done under a lock. */
-  GroupCommit(Lock lock) {
+  /**
+   * Creates one whose work is done under a lock.
+   *
+   * @param nanoTime the monotonic time
+   */
+  GroupCommit(Lock lock, LongSupplier nanoTime) {
     this.lock = lock;
+    this.nanoTime = nanoTime;
   }
 
   /** Threads, and up to which sequence number they want the work done. */
@@ -72,13 +85,12 @@ final class GroupCommit {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // what is right does not depend on who runs when
   private void lead(Group group, LongConsumer work) {
     boolean done = false;
     lock.lock();
     try {
-      for (int i = 0; isIncomplete(group) && i < MAX_YIELDS; i++) {
-        Thread.yield();
+      if (isIncomplete(group)) {
+        awaitMore(group);
       }
       work.accept(setOut(group));
       done = true;
@@ -87,6 +99,17 @@ final class GroupCommit {
       lock.unlock();
       group.done.complete(done); // After unlocking: the next group need not wait for this to wake.
     }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // what is right does not depend on who runs when
+  private void awaitMore(Group group) {
+    long begin = nanoTime.getAsLong();
+    int yields = 0;
+    do {
+      Thread.yield();
+    } while (++yields < MAX_YIELDS
+        && isIncomplete(group)
+        && nanoTime.getAsLong() - begin < MAX_WAIT_NANOS);
   }
 
   private synchronized boolean isIncomplete(Group group) {

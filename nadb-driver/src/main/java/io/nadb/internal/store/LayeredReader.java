@@ -272,7 +272,7 @@ final class LayeredReader {
 
   /** Returns the values of those of the keys that exist, of one moment. */
   Map<String, byte[]> values(String namespace, List<String> keys, long now) {
-    return atOneMoment(now, view -> view.values(namespace, keys));
+    return atOneMoment(now, view -> view.recentValues(namespace, keys));
   }
 
   List<String> keys(String namespace, String prefix, long now) {

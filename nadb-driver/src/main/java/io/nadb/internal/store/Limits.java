@@ -126,4 +126,11 @@ final class Limits {
   private static String shown(String text) {
     return text.length() <= SHOWN_CHARS ? text : text.substring(0, SHOWN_CHARS) + "…";
   }
+
+  /** Refuses a number that no write has. */
+  static void checkSequence(long sequence) {
+    if (sequence < 0) {
+      throw new IllegalArgumentException("sequence number " + sequence + " is negative");
+    }
+  }
 }

@@ -61,6 +61,16 @@ final class MemTable implements Cut {
     }
   }
 
+  /** What two layers have together, for whoever holds the buffer's lock. */
+  static MemTable copy(MemTable newer, @Nullable MemTable older) {
+    MemTable copy = new MemTable(null, null);
+    copy.putUnder(newer);
+    if (older != null) {
+      copy.putUnder(older);
+    }
+    return copy;
+  }
+
   /** Half as many again as last time, but no more than it is worth to be wrong about. */
   private static int expectedKeys(int lastTime) {
     return Math.max(INITIAL_KEYS, Math.min(MAX_KEYS, lastTime + lastTime / 2));

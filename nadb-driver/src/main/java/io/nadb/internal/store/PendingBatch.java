@@ -18,20 +18,14 @@ final class PendingBatch {
   /**
    * Numbers the writes and finds their places.
    *
-   * @param unwritten where they are kept apart, too
-   * @param tracksUnwritten whether they are
+   * @param unwritten where they are kept apart, too, if that is done
    * @param sequence the number of the last write before
    */
-  PendingBatch(
-      WriteBatch.Several batch,
-      Layers layers,
-      MemTable unwritten,
-      boolean tracksUnwritten,
-      long sequence) {
+  PendingBatch(WriteBatch.Several batch, Layers layers, Unwritten unwritten, long sequence) {
     batch.complete(layers);
     int size = batch.size();
     visible = new PendingWrites(layers.active(), size);
-    apart = new PendingWrites(unwritten, tracksUnwritten ? size : 0);
+    apart = new PendingWrites(unwritten.writes(), unwritten.isTracked() ? size : 0);
     removals = batch.removals();
     long number = sequence;
     for (Map.Entry<String, Map<String, Write>> namespace : batch.writes().entrySet()) {
@@ -41,7 +35,7 @@ final class PendingBatch {
           removals.note(layers, namespace.getKey(), next.getKey(), write);
         }
         Write placed = visible.add(namespace.getKey(), next.getKey(), write);
-        if (tracksUnwritten) {
+        if (unwritten.isTracked()) {
           apart.add(namespace.getKey(), next.getKey(), Creation.alone(write, placed));
         }
       }

@@ -3,6 +3,7 @@ package io.nadb.internal.store;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyOrder;
+import io.nadb.TagFilter;
 import io.nadb.internal.store.Question.Place;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.SearchTrace;
@@ -13,10 +14,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -223,8 +226,18 @@ final class QueryRun {
   /** Counts entries. */
   long count(Question question) throws IOException {
     long[] count = new long[1];
-    forEach(question, entry -> count[0]++);
-    return count[0];
+    if (question.filters().isEmpty() || !question.isOfTagsAlone()) {
+      forEach(question, entry -> count[0]++);
+      return count[0];
+    }
+    TagFilter tags = question.tags();
+    Set<String> buffered = new HashSet<>();
+    overlay.forEach(
+        (key, write) -> {
+          buffered.add(key);
+          count[0] += !write.isGoneAt(now) && tags.matches(write.tags()) ? 1 : 0;
+        });
+    return count[0] + stored.count(namespace, tags, judges ? now : Long.MIN_VALUE, buffered);
   }
 
   /** Returns entries with their values; without those that have gone meanwhile, on a server. */

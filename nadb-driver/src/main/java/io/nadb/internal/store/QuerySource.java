@@ -23,8 +23,8 @@ interface QuerySource extends AutoCloseable {
   /** Gives a source of what is there now, which is to be closed, and stays at that if it can. */
   QuerySource hold();
 
-  /** Whether a page in key order costs no more than its entries. */
-  boolean answersByPage();
+  /** Whether a page of a question in key order costs no more than its entries. */
+  boolean answersByPage(Question question);
 
   /** Lets go of what was held. */
   @Override

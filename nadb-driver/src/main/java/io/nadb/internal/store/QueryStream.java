@@ -90,7 +90,7 @@ final class QueryStream<T> implements Iterator<T> {
   private List<T> nextBatch(QueryRun run) throws IOException {
     int most = (int) Math.min(BATCH, left);
     List<StoredEntry> entries;
-    if (question.isByKey() && source.answersByPage()) {
+    if (question.isByKey() && source.answersByPage(question)) {
       entries = run.find(question, after, most);
       complete = entries.size() < most || left == most;
     } else {

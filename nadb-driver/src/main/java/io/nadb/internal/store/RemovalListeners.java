@@ -60,6 +60,11 @@ final class RemovalListeners {
     throw new IllegalStateException("store is closed: " + store);
   }
 
+  /** Whether nobody listens. */
+  boolean isEmpty() {
+    return feeds.isEmpty();
+  }
+
   /** Lets nothing more come to a feed; returns whether anything did before. */
   synchronized boolean remove(RemovalFeed feed) {
     List<RemovalFeed> fewer = new ArrayList<>(feeds);

@@ -26,15 +26,29 @@ final class ServerCalls {
     checkOpen();
     try {
       T answer = question.ask();
-      if (degraded) {
-        degraded = false;
-      }
+      answered();
       return answer;
     } catch (IOException e) {
       throw noted(new NadbException("store " + store + ": " + Reason.of(e), e));
     } catch (NadbException e) {
       throw noted(e);
     }
+  }
+
+  /** Notes that a question was answered. */
+  void answered() {
+    if (degraded) {
+      degraded = false;
+    }
+  }
+
+  /** Notes that a question was not answered; returns why, as the caller is to know it. */
+  Throwable explained(Throwable failure) {
+    if (!(failure instanceof NadbException e)) {
+      return failure;
+    }
+    RuntimeException reason = isEnded() ? closed() : null;
+    return reason == null ? noted(e) : reason;
   }
 
   private NadbException noted(NadbException failure) {
@@ -64,9 +78,13 @@ final class ServerCalls {
   }
 
   void checkOpen() {
-    String reason = closedBecause;
-    if (reason != null) {
-      throw new IllegalStateException("store is closed: " + store + " (" + reason + ")");
+    if (isEnded()) {
+      throw closed();
     }
+  }
+
+  /** What is thrown once it has ended. */
+  IllegalStateException closed() {
+    return new IllegalStateException("store is closed: " + store + " (" + closedBecause + ")");
   }
 }

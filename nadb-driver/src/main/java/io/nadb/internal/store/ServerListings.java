@@ -48,7 +48,7 @@ final class ServerListings {
   }
 
   Map<String, byte[]> values(String namespace, List<String> keys) {
-    return ask(view -> view.values(namespace, keys, now));
+    return ask(view -> view.recentValues(namespace, keys, now));
   }
 
   long size(String namespace) {
@@ -77,8 +77,7 @@ final class ServerListings {
     SortedMap<String, Long> counts = new TreeMap<>(KeyOrder.INSTANCE);
     return ask(
         view -> {
-          view.eachTagged(
-              namespace, entry -> entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum)));
+          counts.putAll(view.countTags(namespace, Long.MIN_VALUE, Set.of()));
           return Collections.unmodifiableSortedMap(counts);
         });
   }

@@ -20,8 +20,8 @@ record ServerQueries(DirectEngine engine, ServerListings listings, String namesp
   }
 
   @Override
-  public boolean answersByPage() {
-    return false;
+  public boolean answersByPage(Question question) {
+    return Capabilities.hasPages(engine, question);
   }
 
   @Override

@@ -26,7 +26,7 @@ record SnapshotQueries(Snapshots.Lease lease, String namespace, boolean owned)
   }
 
   @Override
-  public boolean answersByPage() {
+  public boolean answersByPage(Question question) {
     return true;
   }
 

@@ -1,14 +1,22 @@
 package io.nadb.internal.store;
 
+import io.nadb.KeyVersion;
+import io.nadb.NadbException;
+import io.nadb.StoreCapability;
 import io.nadb.TimeSource;
+import io.nadb.internal.failure.Reason;
 import io.nadb.internal.report.Logbook;
+import io.nadb.spi.BackendView;
+import io.nadb.spi.PastView;
 import io.nadb.spi.StorageBackend;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -83,13 +91,58 @@ final class Snapshots {
 
   /** Opens one. */
   SnapshotHandle open(String namespace) {
+    if (!Capabilities.of(backend).contains(StoreCapability.SNAPSHOTS)) {
+      throw Capabilities.noSnapshots(store);
+    }
     closeLost();
     Instant now = clock.instant();
-    View view = buffer.view(backend::view);
+    return open(namespace, buffer.view(this::seen), now);
+  }
+
+  /** Finds the versions of an entry that are kept. */
+  List<KeyVersion> versions(String namespace, String key, int limit) {
+    if (!backend.hasHistory()) {
+      throw Capabilities.noHistory(store, backend);
+    }
+    try {
+      return backend.versions(namespace, key, limit);
+    } catch (IOException e) {
+      throw new NadbException(
+          "store " + store + ": the versions of an entry can't be read: " + Reason.of(e), e);
+    }
+  }
+
+  /** Opens one of what had been flushed by an earlier moment. */
+  SnapshotHandle openAt(String namespace, Instant moment) {
+    if (!backend.hasHistory()) {
+      throw Capabilities.noHistory(store, backend);
+    }
+    closeLost();
+    PastView past;
+    try {
+      past = backend.viewAt(millis(moment));
+    } catch (IOException e) {
+      throw new NadbException(
+          "store " + store + ": what was there at " + moment + " can't be read: " + Reason.of(e),
+          e);
+    }
+    return open(namespace, View.ofPast(past.sequence(), past.view()), moment);
+  }
+
+  /** A moment that no number of milliseconds can say is as good as the first or the last. */
+  private static long millis(Instant moment) {
+    try {
+      return moment.toEpochMilli();
+    } catch (ArithmeticException e) {
+      return moment.getEpochSecond() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+  }
+
+  private SnapshotHandle open(String namespace, View view, Instant moment) {
     Lease lease;
     try {
-      ViewReader reader = new ViewReader(view, true, now.toEpochMilli());
-      lease = new Lease(new OpenSnapshot(store, view, reader, now, time.nanoTime()));
+      ViewReader reader = new ViewReader(view, true, millis(moment));
+      lease = new Lease(new OpenSnapshot(store, view, reader, moment, time.nanoTime()));
       open.add(lease.watched);
     } catch (Throwable e) {
       view.close();
@@ -101,6 +154,12 @@ final class Snapshots {
       lease.snapshot.checkOpen();
     }
     return new SnapshotHandle(lease, namespace);
+  }
+
+  /** Has cuts tell of all that removes something in the snapshot: it may be followed by them. */
+  private BackendView seen(long sequence) {
+    backend.cuts().ifPresent(log -> log.seenUpTo(sequence));
+    return backend.view(sequence);
   }
 
   private boolean end(Watched one, String reason) {

@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.FlushCause;
 import io.nadb.NadbException;
+import io.nadb.internal.async.AsyncCalls;
 import io.nadb.internal.failure.Reason;
 import io.nadb.internal.sync.Member;
 import io.nadb.internal.watch.StoreProbe;
@@ -49,9 +50,18 @@ final class StoreClosing {
    *
    * @param flushes whether what is buffered is to be kept
    * @param closed is given the reason when nobody may read any more
+   * @param async ends last
    * @throws NadbException if any of that fails
    */
-  void end(String reason, boolean flushes, Consumer<String> closed) {
+  void end(String reason, boolean flushes, Consumer<String> closed, AsyncCalls async) {
+    try {
+      end(reason, flushes, closed);
+    } finally {
+      async.close();
+    }
+  }
+
+  private void end(String reason, boolean flushes, Consumer<String> closed) {
     buffer.close(reason);
     background.leave();
     NadbException failure = null;
@@ -68,6 +78,18 @@ final class StoreClosing {
     if (failure != null) {
       throw failure;
     }
+  }
+
+  /** Says of a write that somebody waits for that it was lost by closing. */
+  static IllegalStateException neverDurable(String store, String reason, long sequence) {
+    return new IllegalStateException(
+        "store is closed: "
+            + store
+            + " ("
+            + reason
+            + "), and the write with sequence number "
+            + sequence
+            + " was not durable by then");
   }
 
   private @Nullable NadbException release(String reason, @Nullable NadbException before) {
@@ -92,11 +114,16 @@ final class StoreClosing {
       flusher.flush(FlushCause.CLOSE);
       return null;
     } catch (NadbException e) {
+      BufferUsage left = BufferUsage.of(buffer.layers());
+      long durable = flusher.durable().sequence();
       return new NadbException(
           "store "
               + store
               + " is closed, but its last flush failed: "
-              + BufferUsage.of(buffer.layers()).lostAfter(flusher.durable().sequence())
+              + flusher
+                  .keptInJournal()
+                  .map(spool -> left.keptAfter(durable, spool))
+                  .orElseGet(() -> left.lostAfter(durable))
               + Reason.of(Objects.requireNonNullElse(e.getCause(), e)),
           e.getCause());
     }

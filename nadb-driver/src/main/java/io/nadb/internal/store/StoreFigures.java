@@ -81,12 +81,22 @@ final class StoreFigures {
         .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
         .evictedKeys(stored.evictedKeys())
         .indexRebuilds(stored.indexRebuilds())
+        .nearHits(stored.nearHits())
+        .nearMisses(stored.nearMisses())
+        .nearEvictions(stored.nearEvictions())
+        .nearInvalidations(stored.nearInvalidations())
+        .nearLosses(stored.nearLosses())
+        .nearBytes(stored.nearBytes())
+        .nearLag(stored.nearLag())
+        .nearFailure(Optional.ofNullable(stored.nearFailure()))
         .sweepLag(Duration.ofNanos(sweepLagNanos))
         .pendingRemovals(removals.pending())
         .listenerFailures(removals.failures())
         .openSnapshots(snapshots.count())
         .oldestSnapshotAge(sinceNanos(snapshots.oldestNanos()))
         .snapshotBytes(open ? snapshotBytes(stored) : 0)
+        .historyAge(stored.historyAge())
+        .historyBytes(stored.historyBytes())
         .build();
   }
 

@@ -1,21 +1,21 @@
 package io.nadb.internal.store;
 
+import io.nadb.AsyncKeyValueStore;
 import io.nadb.Entry;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
+import io.nadb.KeyVersion;
 import io.nadb.NamespaceStats;
 import io.nadb.Query;
 import io.nadb.Registration;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
 import io.nadb.Snapshot;
-import io.nadb.StoreCapability;
-import io.nadb.StoreStats;
 import io.nadb.Transaction;
-import io.nadb.spi.BackupSource;
 import io.nadb.spi.Change;
-import io.nadb.spi.PinnedFiles;
+import io.nadb.spi.ChangeStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -25,20 +25,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A user's handle on one namespace of a location: checks arguments, and asks the engine. */
-public final class StoreHandle implements KeyValueStore, BackupSource {
-  private static final SetOptions KEEPING = SetOptions.none().keepingTags().keepingTtl();
+public final class StoreHandle extends LocationHandle {
+  static final SetOptions KEEPING = SetOptions.none().keepingTags().keepingTtl();
 
-  private final Engine engine;
   private final String namespace;
-  private final String url;
   private final Siblings siblings;
   private final Runnable release;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AsyncKeyValueStore async;
 
   /** Those who listen by this handle, and so until it is closed. */
   private final Set<RemovalFeed> feeds = ConcurrentHashMap.newKeySet();
@@ -58,18 +55,16 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
    */
   public StoreHandle(
       Engine engine, String namespace, String url, Siblings siblings, Runnable release) {
-    this.engine = engine;
+    super(engine, url);
     this.namespace = namespace;
-    this.url = url;
     this.siblings = siblings;
     this.release = release;
+    this.async = new AsyncHandle(this, namespace, this::open);
   }
 
   @Override
   public long set(String key, byte[] value, SetOptions options) {
-    Limits.checkKey(key);
-    Limits.checkValue(value);
-    Limits.checkTags(Objects.requireNonNull(options, "options").tags());
+    checkSet(key, value, options);
     return open().set(namespace, key, value.clone(), options);
   }
 
@@ -117,6 +112,20 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
   }
 
   @Override
+  public List<KeyVersion> log(String key, int limit) {
+    Limits.checkKey(key);
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit " + limit + ": expected one or more");
+    }
+    return open().log(namespace, key, limit);
+  }
+
+  @Override
+  public Snapshot snapshotAt(Instant time) {
+    return open().snapshotAt(namespace, Objects.requireNonNull(time, "time"));
+  }
+
+  @Override
   public Snapshot snapshot() {
     return open().snapshot(namespace);
   }
@@ -130,17 +139,17 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
 
   @Override
   public boolean setIfAbsent(String key, byte[] value, SetOptions options) {
-    return put(key, value, options, Change.Presence.ABSENT, false).made();
+    return change(key, put(key, value, options, Change.Presence.ABSENT, false)).made();
   }
 
   @Override
   public boolean setIfPresent(String key, byte[] value, SetOptions options) {
-    return put(key, value, options, Change.Presence.PRESENT, false).made();
+    return change(key, put(key, value, options, Change.Presence.PRESENT, false)).made();
   }
 
   @Override
   public boolean replace(String key, byte[] expected, byte[] value) {
-    return put(key, value, KEEPING, equal(expected), false).made();
+    return change(key, put(key, value, KEEPING, equal(expected), false)).made();
   }
 
   @Override
@@ -151,7 +160,8 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
 
   @Override
   public Optional<byte[]> getAndSet(String key, byte[] value, SetOptions options) {
-    return Optional.ofNullable(put(key, value, options, Change.Presence.ANY, true).before());
+    Change put = put(key, value, options, Change.Presence.ANY, true);
+    return Optional.ofNullable(change(key, put).before());
   }
 
   @Override
@@ -176,7 +186,7 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
       boolean made;
       if (after.isPresent()) {
         Change.Condition same = before == null ? Change.Presence.ABSENT : new Change.Equal(before);
-        made = put(key, after.get(), KEEPING, same, false).made();
+        made = change(key, put(key, after.get(), KEEPING, same, false)).made();
       } else {
         made =
             before == null
@@ -197,7 +207,7 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
   @Override
   public boolean touch(String key, Duration ttl) {
     Limits.checkKey(key);
-    return change(key, new Change.Touch(SetOptions.ttl(ttl).ttl().orElseThrow())).made();
+    return change(key, touching(ttl)).made();
   }
 
   @Override
@@ -210,19 +220,27 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
     return open().transaction(namespace, Objects.requireNonNull(body, "body"));
   }
 
-  private Change.Outcome put(
-      String key, byte[] value, SetOptions options, Change.Condition condition, boolean before) {
+  static void checkSet(String key, byte[] value, SetOptions options) {
     Limits.checkKey(key);
     Limits.checkValue(value);
     Limits.checkTags(Objects.requireNonNull(options, "options").tags());
-    return change(key, new Change.Put(value.clone(), options, condition, before));
+  }
+
+  static Change.Put put(
+      String key, byte[] value, SetOptions options, Change.Condition condition, boolean before) {
+    checkSet(key, value, options);
+    return new Change.Put(value.clone(), options, condition, before);
+  }
+
+  static Change.Touch touching(Duration ttl) {
+    return new Change.Touch(SetOptions.ttl(ttl).ttl().orElseThrow());
   }
 
   private Change.Outcome change(String key, Change change) {
     return open().change(namespace, key, change);
   }
 
-  private static Change.Equal equal(byte[] expected) {
+  static Change.Equal equal(byte[] expected) {
     return new Change.Equal(Objects.requireNonNull(expected, "expected").clone());
   }
 
@@ -260,23 +278,8 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
   }
 
   @Override
-  public void flush() {
-    open().flush();
-  }
-
-  @Override
-  public PinnedFiles pinFiles() {
-    return open().pinFiles();
-  }
-
-  @Override
-  public long refresh() {
-    return open().refresh();
-  }
-
-  @Override
-  public Set<StoreCapability> capabilities() {
-    return engine.capabilities();
+  public ChangeStream changes(String bookmark, boolean everywhere) {
+    return open().changes().open(bookmark, everywhere ? null : namespace);
   }
 
   @Override
@@ -285,17 +288,8 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
   }
 
   @Override
-  public long durableSequence() {
-    return open().durableSequence();
-  }
-
-  @Override
-  public boolean awaitDurable(long sequence, Duration timeout) throws InterruptedException {
-    Objects.requireNonNull(timeout, "timeout");
-    if (sequence < 0) {
-      throw new IllegalArgumentException("sequence number " + sequence + " is negative");
-    }
-    return open().awaitDurable(sequence, timeout);
+  public AsyncKeyValueStore async() {
+    return async;
   }
 
   @Override
@@ -304,7 +298,7 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
     RemovalFeed feed = open().onRemoval(namespace, listener);
     feeds.removeIf(RemovalFeed::hasEnded);
     feeds.add(feed);
-    if (closed.get()) { // Since then; whoever closed it may have missed this one.
+    if (isClosed()) { // Since then; whoever closed it may have missed this one.
       feed.close();
       open();
     }
@@ -312,45 +306,18 @@ public final class StoreHandle implements KeyValueStore, BackupSource {
   }
 
   @Override
-  public StoreStats stats() {
-    return engine.stats();
-  }
-
-  @Override
   public NamespaceStats namespaceStats() {
-    return engine.stats(namespace);
-  }
-
-  @Override
-  public String name() {
-    return engine.name();
-  }
-
-  @Override
-  public String url() {
-    return url;
+    return engine().stats(namespace);
   }
 
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (end()) {
       try {
         RemovalFeed.finish(feeds);
       } finally {
         release.run();
       }
     }
-  }
-
-  @Override
-  public String toString() {
-    return "KeyValueStore[" + url + "]";
-  }
-
-  private Engine open() {
-    if (closed.get()) {
-      throw new IllegalStateException("store is closed: " + engine.name() + " (close was called)");
-    }
-    return engine;
   }
 }

@@ -30,8 +30,8 @@ record StoreQueries(
   }
 
   @Override
-  public boolean answersByPage() {
-    return engine.capabilities().contains(StoreCapability.QUERIES);
+  public boolean answersByPage(Question question) {
+    return Capabilities.hasPages(engine, question);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.nadb.internal.store;
 
+import io.nadb.TimeSource;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * When a store is swept next: at the first tick at which an entry has expired, and at none at which
@@ -33,7 +35,7 @@ final class SweepPlan {
 
   private volatile long sinceNanos;
 
-  SweepPlan(
+  private SweepPlan(
       Ticks ticks,
       InstantSource clock,
       WriteBuffer buffer,
@@ -44,6 +46,20 @@ final class SweepPlan {
     this.buffer = buffer;
     this.backend = backend;
     this.sweeper = sweeper;
+  }
+
+  /** The plan of a store; one that is only read is not swept. */
+  static SweepPlan of(
+      EngineSettings settings,
+      TimeSource time,
+      InstantSource clock,
+      WriteBuffer buffer,
+      StorageBackend backend,
+      Sweeper sweeper) {
+    Optional<Duration> interval =
+        backend.isReadOnly() ? Optional.empty() : settings.sweepInterval();
+    Ticks ticks = new Ticks(interval, time.nanoTime());
+    return new SweepPlan(ticks, clock, buffer, backend, sweeper);
   }
 
   boolean areOn() {

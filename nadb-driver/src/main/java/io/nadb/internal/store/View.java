@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,12 @@ final class View implements AutoCloseable {
     this.sequence = sequence;
     this.layers = layers;
     this.stored = stored;
+  }
+
+  /** Makes a view of what the backend held long ago: nothing that is buffered shows in it. */
+  static View ofPast(long sequence, BackendView stored) {
+    OpenViews alone = new OpenViews(new ReentrantLock());
+    return new View(alone, sequence, new Layers(new MemTable(null, null), null), stored);
   }
 
   /** All writes up to this one show, and none after it. */

@@ -82,15 +82,8 @@ final class ViewReader {
 
   SortedMap<String, Long> tagCounts(String namespace) throws IOException {
     Map<String, Write> buffered = view.buffered(namespace);
-    Map<String, Long> counts = new HashMap<>();
-    view.stored()
-        .eachTagged(
-            namespace,
-            entry -> {
-              if (counts(entry, buffered)) {
-                entry.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
-              }
-            });
+    Map<String, Long> counts =
+        view.stored().countTags(namespace, judges ? now : Long.MIN_VALUE, buffered.keySet());
     for (Write write : buffered.values()) {
       if (!write.isGoneAt(now)) {
         write.tags().forEach(tag -> counts.merge(tag, 1L, Long::sum));
@@ -110,6 +103,22 @@ final class ViewReader {
 
   /** Returns the values of those of the keys that exist, in their order. */
   Map<String, byte[]> values(String namespace, List<String> keys) throws IOException {
+    return values(namespace, keys, others -> view.stored().values(namespace, others, () -> now));
+  }
+
+  /** Returns values for somebody who puts them beside nothing else, in the order of the keys. */
+  Map<String, byte[]> recentValues(String namespace, List<String> keys) throws IOException {
+    return values(
+        namespace, keys, others -> view.stored().recentValues(namespace, others, () -> now));
+  }
+
+  /** Finds values in what is stored. */
+  private interface Stored {
+    Map<String, byte[]> values(List<String> keys) throws IOException;
+  }
+
+  private Map<String, byte[]> values(String namespace, List<String> keys, Stored found)
+      throws IOException {
     Map<String, Write> buffered = new HashMap<>();
     List<String> others = new ArrayList<>();
     for (String key : keys) {
@@ -120,7 +129,7 @@ final class ViewReader {
         buffered.put(key, write);
       }
     }
-    Map<String, byte[]> stored = view.stored().values(namespace, others, () -> now);
+    Map<String, byte[]> stored = found.values(others);
     Map<String, byte[]> values = new LinkedHashMap<>();
     for (String key : keys) {
       Write write = buffered.get(key);

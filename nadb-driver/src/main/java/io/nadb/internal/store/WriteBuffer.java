@@ -68,13 +68,8 @@ final class WriteBuffer {
   /** Who listens to removals; null if nobody does. Changed under the lock. */
   private volatile @Nullable RemovalWatch watch;
 
-  /** Whether {@link #unwritten} is kept. */
   @GuardedBy("lock")
-  private boolean tracksUnwritten;
-
-  /** The writes that the operating system does not have yet, if that is kept. */
-  @GuardedBy("lock")
-  private MemTable unwritten = new MemTable(null, null);
+  private final Unwritten unwritten;
 
   /**
    * Creates an empty buffer.
@@ -84,7 +79,7 @@ final class WriteBuffer {
   WriteBuffer(EngineSettings settings, TimeSource time, long recoveredSequence, Runnable makeRoom) {
     this.limitBytes = settings.bufferBytes();
     this.admission = new Admission(settings, time, lock, this::bufferedBytes, makeRoom);
-    this.tracksUnwritten = settings.durability() == Durability.WRITTEN;
+    this.unwritten = new Unwritten(settings.durability() == Durability.WRITTEN);
     this.sequence = recoveredSequence;
     this.dropped = recoveredSequence;
   }
@@ -217,7 +212,7 @@ final class WriteBuffer {
             granted = 0;
           }
           if (batch.charge() > granted && !admission.isFree(batch.charge())) {
-            admission.await(batch.charge());
+            admission.await(batch.charge(), proposal.waits());
             granted = batch.charge();
           } else if (told == watch && batch.holds(layers, dropped, sequence)) {
             return put(batch);
@@ -248,16 +243,14 @@ final class WriteBuffer {
   @GuardedBy("lock")
   private void put(String namespace, String key, Write write) {
     Write placed = layers.active.put(namespace, key, write);
-    if (tracksUnwritten) {
-      unwritten.put(namespace, key, Creation.alone(write, placed));
-    }
+    unwritten.put(namespace, key, write, placed);
     sequence = placed.sequence();
   }
 
   /** Puts several writes in: what may fail, as for want of memory, before any of them shows. */
   @GuardedBy("lock")
   private void putAll(WriteBatch.Several batch) {
-    PendingBatch pending = new PendingBatch(batch, layers, unwritten, tracksUnwritten, sequence);
+    PendingBatch pending = new PendingBatch(batch, layers, unwritten, sequence);
     fence.raise(sequence + 1);
     try {
       pending.publish();
@@ -296,7 +289,7 @@ final class WriteBuffer {
         return null;
       }
       layers = new Layers(new MemTable(cut, views), cut);
-      return new Sealed(cut, takeUnwrittenHeld());
+      return new Sealed(cut, unwritten.take());
     } finally {
       lock.unlock();
     }
@@ -347,7 +340,7 @@ final class WriteBuffer {
   void trackUnwritten() {
     lock.lock();
     try {
-      tracksUnwritten = true;
+      unwritten.track();
     } finally {
       lock.unlock();
     }
@@ -357,18 +350,21 @@ final class WriteBuffer {
   MemTable takeUnwritten() {
     lock.lock();
     try {
-      return takeUnwrittenHeld();
+      return unwritten.take();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Never hands out the layer that writers go on with: what is taken is read without the lock. */
-  @GuardedBy("lock")
-  private MemTable takeUnwrittenHeld() {
-    MemTable taken = unwritten;
-    unwritten = new MemTable(null, null);
-    return taken;
+  /** All that is buffered, as it is now, and with it what {@link #takeUnwritten} has. */
+  MemTable takeAll() {
+    lock.lock();
+    try {
+      unwritten.take();
+      return MemTable.copy(layers.active, layers.sealed);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Refuses all writes from now on. */

@@ -139,6 +139,16 @@ public final class StandardOptions {
           "Whether the store may be written to; with read, nothing in the directory is changed or"
               + " locked, whoever else has it open, and refresh() shows what has been flushed since.");
 
+  public static final Option<Optional<HistoryLimits>> HISTORY =
+      Option.of(
+          "history",
+          HistoryLimits.TYPE,
+          "off",
+          HistoryLimits::parse,
+          HistoryLimits::format,
+          "For how long what the store was is kept, for snapshotAt, or how much of what was"
+              + " written last, in whole segments; with both, the size is the bound.");
+
   public static final Option<Duration> TIMEOUT =
       Option.duration(
           "timeout",
@@ -202,6 +212,22 @@ public final class StandardOptions {
           serverOrReplica(),
           "Who must have a write before it returns: the server that was asked, or a replica too.");
 
+  public static final Option<Optional<Long>> NEAR =
+      Option.sizeOrOff(
+          "near",
+          "off",
+          "64kb",
+          "64gb",
+          "How much memory is taken by what was read, which is kept in this JVM until the server"
+              + " tells that it has changed; a read may be a second old.");
+
+  public static final Option<Optional<String>> SPOOL =
+      Option.optionalText(
+          "spool",
+          "A directory for a log in front of the server: a write returns once the log has it, and"
+              + " goes to the server from a buffer; what a kill or an outage leaves is sent later,"
+              + " each write once.");
+
   public static final Option<Boolean> VERIFY_HOST =
       Option.choice(
           "verify-host",
@@ -236,13 +262,21 @@ public final class StandardOptions {
   /** What {@code nadb:fs:} accepts. */
   public static final List<Option<?>> FS =
       Stream.concat(
-              COMMON.stream(), Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA, MEMORY, ACCESS))
+              COMMON.stream(),
+              Stream.<Option<?>>of(COMPRESSION, SEGMENT, METADATA, MEMORY, ACCESS, HISTORY))
           .toList();
 
   /** What {@code nadb:redis:} accepts besides the common ones. */
   public static final List<Option<?>> REDIS =
       List.of(
-          TIMEOUT, CONNECTIONS, CONNECTION_AGE, ACKNOWLEDGE_BY_REPLICA, PARTITIONS, PASSWORD_FILE);
+          TIMEOUT,
+          CONNECTIONS,
+          CONNECTION_AGE,
+          ACKNOWLEDGE_BY_REPLICA,
+          NEAR,
+          SPOOL,
+          PARTITIONS,
+          PASSWORD_FILE);
 
   /** What {@code nadb:rediss:} accepts besides the common ones. */
   public static final List<Option<?>> REDIS_TLS =

@@ -72,12 +72,12 @@ class ProjectionPaceTest {
           }
           log.append(new MapCut(look * 10L, Map.of("default", writes)), true);
         }
-        projection.step();
+        projection.step(false);
       }
       assertThat(file).doesNotExist();
       assertThat(projection.resumesAt()).as("when it looks again").isNotEqualTo(Long.MAX_VALUE);
       while (projection.lag() > 0) {
-        projection.step();
+        projection.step(false);
       }
       assertThat(file).exists();
     }
@@ -103,7 +103,7 @@ class ProjectionPaceTest {
       int steps = 0;
       int looks = 0;
       while (projection.lag() > 0) {
-        steps += projection.step() ? 1 : 0;
+        steps += projection.step(false) ? 1 : 0;
         looks++;
         if (projection.lag() > 0) {
           assertThat(projection.resumesAt()).as("when it goes on").isNotEqualTo(Long.MAX_VALUE);

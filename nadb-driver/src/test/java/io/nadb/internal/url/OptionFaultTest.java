@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionFaultTest {
   private static final String ACCEPTS =
-      "fs accepts: access, buffer, compression, db, durability, flush, memory, metadata, name,"
-          + " namespace, segment, shutdown, sweep, write-timeout";
+      "fs accepts: access, buffer, compression, db, durability, flush, history, memory, metadata,"
+          + " name, namespace, segment, shutdown, sweep, write-timeout";
   private static final Map<String, String> ENVIRONMENT = Map.of("DB", "shop", "SECRET", "hunter2");
 
   @Test

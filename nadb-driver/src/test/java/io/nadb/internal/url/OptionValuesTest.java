@@ -111,7 +111,7 @@ class OptionValuesTest {
   @Test
   void descriptionsHoldTheValuesOfThisUrl() {
     List<OptionDescription> options = resolve("nadb:fs:./a?buffer=2048kb&name=x").describe();
-    assertThat(options).extracting(OptionDescription::name).hasSize(14).startsWith("db");
+    assertThat(options).extracting(OptionDescription::name).hasSize(15).startsWith("db");
     assertThat(options)
         .filteredOn(option -> option.name().equals("buffer"))
         .singleElement()

@@ -34,7 +34,8 @@ class StandardOptionsTest {
             "segment: size (64kb to 1gb) = 64mb",
             "metadata: none | sqlite = sqlite",
             "memory: size (0b to 1048576gb) or auto = auto",
-            "access: write | read = write");
+            "access: write | read = write",
+            "history: duration (1s to 3650d), size (64kb to 1048576gb), both, or off = off");
   }
 
   @Test
@@ -47,7 +48,8 @@ class StandardOptionsTest {
             StandardOptions.SEGMENT,
             StandardOptions.METADATA,
             StandardOptions.MEMORY,
-            StandardOptions.ACCESS);
+            StandardOptions.ACCESS,
+            StandardOptions.HISTORY);
   }
 
   @Test

@@ -28,6 +28,9 @@ interface Fixture {
   /** Opens a new location with these options. */
   KeyValueStore open(String... options);
 
+  /** The URL by which a store was opened. */
+  String urlOf(KeyValueStore store);
+
   /** Opens another namespace of a new location's store. */
   KeyValueStore openNamespace(KeyValueStore store, String namespace);
 

@@ -119,7 +119,7 @@ interface ListenerContract extends Fixture {
   @Test
   @Requires(Capability.REMOVALS)
   default void closingAHandleEndsTheListenersThatCameByIt() {
-    KeyValueStore second = harness().open(harness().urlOf(store()));
+    KeyValueStore second = harness().open(urlOf(store()));
     List<String> ofTheFirst = record(store());
     List<String> ofTheSecond = record(second);
     setAndDelete(store(), "a");

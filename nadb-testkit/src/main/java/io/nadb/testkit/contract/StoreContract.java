@@ -63,6 +63,7 @@ public abstract class StoreContract
         TtlContract,
         SweepContract,
         SnapshotContract,
+        HistoryContract,
         RemovalContract,
         ListenerContract,
         BadInputContract,
@@ -85,6 +86,14 @@ public abstract class StoreContract
   /** What the backend can do; everything, unless a subclass says otherwise. */
   protected Set<Capability> capabilities() {
     return EnumSet.allOf(Capability.class);
+  }
+
+  /**
+   * Whether the tests make the calls that {@link io.nadb.AsyncKeyValueStore} has through it, and
+   * wait for each; not, unless a subclass says otherwise.
+   */
+  protected boolean callsAsynchronously() {
+    return false;
   }
 
   /** What the harness is to be like; with a driver that no service file names, for example. */
@@ -125,17 +134,26 @@ public abstract class StoreContract
 
   @Override
   public final KeyValueStore open(String... options) {
-    return harness().open(url(), options);
+    return called(harness().open(url(), options));
   }
 
   @Override
   public final KeyValueStore openNamespace(KeyValueStore store, String namespace) {
-    return harness().open(harness().urlOf(store), "namespace=" + encoded(namespace));
+    return called(harness().open(urlOf(store), "namespace=" + encoded(namespace)));
   }
 
   @Override
   public final KeyValueStore openDatabase(String name) {
-    return harness().open(harness().urlOf(store()), "db=" + encoded(name));
+    return called(harness().open(urlOf(store()), "db=" + encoded(name)));
+  }
+
+  private KeyValueStore called(KeyValueStore opened) {
+    return callsAsynchronously() ? JoinedCalls.before(opened) : opened;
+  }
+
+  @Override
+  public final String urlOf(KeyValueStore opened) {
+    return harness().urlOf(JoinedCalls.behind(opened));
   }
 
   private static String encoded(String value) {

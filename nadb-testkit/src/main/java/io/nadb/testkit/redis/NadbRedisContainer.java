@@ -45,7 +45,11 @@ public final class NadbRedisContainer extends GenericContainer<NadbRedisContaine
     setWaitStrategy(Wait.forLogMessage(".*Ready to accept connections.*\\s*", 1));
   }
 
-  /** Makes clients give this password. To be called before it is started. */
+  /**
+   * Makes clients give this password, which the container's environment has as {@code
+   * REDIS_PASSWORD}, where Spring Boot's {@code @ServiceConnection} finds it. To be called before
+   * it is started.
+   */
   public NadbRedisContainer withPassword(String password) {
     this.password = Objects.requireNonNull(password, "password");
     // In a file, and not in the command, which everybody sees who may list processes.
@@ -54,6 +58,7 @@ public final class NadbRedisContainer extends GenericContainer<NadbRedisContaine
             "\n", List.of("protected-mode no", "requirepass " + ServerSettings.quote(password)));
     return withCopyToContainer(
             Transferable.of(configuration.getBytes(StandardCharsets.UTF_8)), CONFIGURATION)
+        .withEnv("REDIS_PASSWORD", password)
         .withCommand("redis-server", CONFIGURATION);
   }
 

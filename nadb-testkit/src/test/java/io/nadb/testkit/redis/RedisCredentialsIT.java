@@ -84,9 +84,9 @@ class RedisCredentialsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "&buffer=1mb&flush=off"})
+  @ValueSource(strings = {"", "&buffer=1mb&flush=off", "&near=1mb"})
   void aPasswordFileIsReadAgainWhenThePasswordIsRefused(String options) throws Exception {
-    SERVER.command("ACL", "SETUSER", "bob", "on", "resetpass", ">first", "~*", "+@all");
+    SERVER.command("ACL", "SETUSER", "bob", "on", "resetpass", ">first", "~*", "&*", "+@all");
     Path file = Files.writeString(directory.resolve("password"), "first\n");
     KeyValueStore store = registry.open(url("bob@", "?sweep=off&password-file=" + file + options));
     store.set("k", "v".getBytes(UTF_8));
@@ -103,6 +103,9 @@ class RedisCredentialsIT {
     store.set("k", "w".getBytes(UTF_8));
     store.flush();
     assertThat(SERVER.command("HGET", "nadb:{main:default}:e:k", "v")).isEqualTo("w");
+    while (store.stats().nearFailure().isPresent()) { // It connects anew by itself.
+      assertThat(store.get("k")).contains("w".getBytes(UTF_8));
+    }
   }
 
   @Test

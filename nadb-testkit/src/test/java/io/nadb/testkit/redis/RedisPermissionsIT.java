@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A user who may do what {@code docs/redis.md} says, and nothing else, can use a store. */
 class RedisPermissionsIT {
@@ -87,6 +89,45 @@ class RedisPermissionsIT {
 
       assertUsable(registry.open(url + "?db=direct"));
       assertUsable(registry.open(url + "?db=buffered&buffer=1mb"));
+    }
+  }
+
+  /** What the page says that {@code near} needs besides. */
+  private static List<String> nearRules() throws IOException {
+    String line =
+        Files.readAllLines(Path.of("..", "docs", "redis.md")).stream()
+            .filter(text -> text.startsWith("+client|id"))
+            .findFirst()
+            .orElseThrow();
+    return List.of(line.split(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"app", "reader"})
+  void whoKeepsEntriesNearNeedsNoMoreThanThePageSays(String user) throws IOException {
+    try (RedisServer server = RedisServer.start()) {
+      addUser(server, Stream.concat(rules(user).stream(), nearRules().stream()));
+      String url = "nadb:redis://" + user + ":secret@127.0.0.1:" + server.port() + "?near=1mb";
+      KeyValueStore store = registry.open(url);
+      if (user.equals("app")) {
+        assertUsable(store);
+      }
+      while (store.stats().nearHits() == 0) {
+        assertThat(store.get("k")).isEmpty();
+      }
+      for (String rule : nearRules()) {
+        addUser(server, Stream.of("ACL", "SETUSER", user, "resetchannels", "allchannels"));
+        List<String> less =
+            List.of(rule.startsWith("&") ? "resetchannels" : "-" + rule.substring(1));
+        addUser(server, Stream.concat(Stream.of("ACL", "SETUSER", user), less.stream()));
+        try (StoreRegistry other = StoreRegistry.create(TimeSource.system())) {
+          assertThatThrownBy(() -> other.open(url))
+              .as("without " + rule)
+              .isInstanceOf(NadbException.class)
+              .hasMessageContaining("option near");
+        }
+        addUser(server, Stream.of("ACL", "SETUSER", user, rule));
+      }
     }
   }
 

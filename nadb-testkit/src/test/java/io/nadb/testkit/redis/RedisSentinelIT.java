@@ -14,7 +14,9 @@ import io.nadb.testkit.VirtualTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +142,29 @@ class RedisSentinelIT {
     setInTheEnd(store, "other");
     assertThat(value(replica, "other")).isEqualTo("new");
     assertThat(store.get("k")).contains(OLD);
+  }
+
+  @Test
+  void whatIsKeptNearOfAFormerMasterIsGone() {
+    setOnBoth("k");
+    KeyValueStore store = registry.open(url("&near=1mb"));
+    while (store.stats().nearHits() == 0) {
+      assertThat(store.get("k")).contains(OLD);
+    }
+    failOver();
+    try (StoreRegistry own = StoreRegistry.create(TimeSource.system())) {
+      setUntilFollowed(own.open(url("")));
+    }
+
+    Optional<byte[]> seen = store.get("k");
+    for (int i = 0; !Arrays.equals(seen.orElseThrow(), NEW); i++) { // News takes milliseconds.
+      assertThat(i).isLessThan(100_000_000);
+      seen = store.get("k");
+    }
+    long before = store.stats().nearHits();
+    while (store.stats().nearHits() == before) {
+      assertThat(store.get("k")).as("from the new one").contains(NEW);
+    }
   }
 
   /**

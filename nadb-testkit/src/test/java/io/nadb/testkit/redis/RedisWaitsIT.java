@@ -16,6 +16,7 @@ import io.nadb.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -244,6 +245,93 @@ class RedisWaitsIT {
     calls.join();
 
     assertThat(failures).hasSize(3).hasOnlyElementsOfType(IllegalStateException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Timeout(60)
+  void anInterruptEndsTheWaitForAnAnswer(boolean tls) throws Exception {
+    RedisServer.Builder builder = RedisServer.builder();
+    RedisServer server = owned((tls ? builder.tls() : builder).start());
+    KeyValueStore store = registry.open(server.url("timeout=10m", "sweep=off"));
+    store.set("k", OLD);
+    store.get("k");
+    String pid = server.command("INFO", "server").replaceAll("(?s).*process_id:(\\d+).*", "$1");
+    signal("-STOP", pid);
+
+    Throwable write = interrupted(() -> store.set("k", NEW));
+    Throwable read =
+        tls ? null : interrupted(() -> store.get("k")); // Its handshake would end by timeout.
+    signal("-CONT", pid);
+
+    assertThat(write)
+        .hasMessageContaining("interrupted while waiting for an answer")
+        .asInstanceOf(type(NadbConnectionException.class))
+        .matches(NadbConnectionException::inDoubt);
+    if (!tls) { // The greeting of a new connection.
+      assertThat(read)
+          .isInstanceOf(NadbException.class)
+          .hasMessageContaining("interrupted while waiting for a connection");
+    }
+    assertThat(text(store, "k")).isPresent();
+    store.set("k", NEW);
+    assertThat(text(store, "k")).contains("new");
+  }
+
+  /** What a call throws in a thread that is interrupted, before it waits or while it does. */
+  private static Throwable interrupted(Runnable call) throws Exception {
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                call.run();
+                thrown.complete(new AssertionError("it came back"));
+              } catch (RuntimeException e) {
+                thrown.complete(
+                    Thread.currentThread().isInterrupted() ? e : new AssertionError("forgotten"));
+              }
+            });
+    thread.start();
+    thread.interrupt();
+    thread.join();
+    return thrown.join();
+  }
+
+  @Test
+  void whoIsInterruptedAndAnsweredSoonIsAnswered() {
+    RedisServer server = owned(RedisServer.start());
+    KeyValueStore store = open(server.port(), "");
+    Thread.currentThread().interrupt();
+    try {
+      store.set("k", NEW);
+      assertThat(text(store, "k")).contains("new");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  /** An answer that comes in pieces, with long silences between them, is waited for in turns. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Timeout(60)
+  void anAnswerMayStopAndGoOnAnywhere(boolean tls) throws Exception {
+    RedisServer.Builder builder = RedisServer.builder();
+    RedisServer server = owned((tls ? builder.tls() : builder).start());
+    StutteringRelay relay = owned(new StutteringRelay(server.port()));
+    KeyValueStore store =
+        registry.open(
+            server
+                .url("timeout=10s", "sweep=off")
+                .replace(":" + server.port(), ":" + relay.port()));
+    byte[] value = new byte[40_000];
+    Arrays.fill(value, (byte) 7);
+    store.set("k", value);
+    relay.stutter(3, 1, 4, 20_000, 2); // Within a head, and within what follows it.
+
+    assertThat(store.get("k")).contains(value);
+    assertThat(text(store, "absent")).isEmpty();
+    assertThat(relay.stops()).isEqualTo(5);
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +70,28 @@ class CompactionPaceTest {
       for (Map.Entry<String, byte[]> entry : held.entrySet()) {
         assertThat(backend.value("default", entry.getKey(), () -> 0)).isEqualTo(entry.getValue());
       }
+    }
+  }
+
+  /** Many small flushes of the same keys: each makes the segment before it garbage. */
+  @Test
+  void segmentsThatHoldOneCutEachGoAsFastAsTheyCome() throws IOException {
+    LogSettings settings = new LogSettings(1 << 16, Codec.NONE, false, Long.MAX_VALUE);
+    VirtualTime time = new VirtualTime();
+    try (LogBackend backend = LogBackend.open(directory, settings, StorageIo.system(), time)) {
+      long most = 0;
+      for (int cut = 0; cut < 300; cut++) {
+        Map<String, Write> writes = new HashMap<>();
+        for (int i = 0; i < 500; i++) {
+          set(writes, i);
+        }
+        backend.apply(new MapCut(sequence, Map.of("default", writes)), true);
+        if (cut % 6 == 5) {
+          backend.maintain(Load.BUSY); // Writers who flush by themselves leave little time.
+        }
+        most = Math.max(most, backend.stats().totalBytes());
+      }
+      assertThat(most).as("bytes of the log").isLessThan(32 << 16);
     }
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.internal.codec.Codec;
 import io.nadb.internal.log.append.LogSettings;
 import io.nadb.spi.BackendStats;
+import io.nadb.spi.CompactionRequest;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageBackend.Load;
 import io.nadb.spi.Write;
@@ -134,6 +135,42 @@ class CompactionStepsTest {
 
     reopen();
     assertContents(versions);
+  }
+
+  @Test
+  void whatIsWrittenWhileItIsDoneOnDemandIsKeptAndNotWaitedFor()
+      throws IOException, InterruptedException {
+    finishWhatIsWorthwhile();
+    Map<Integer, Integer> versions = new HashMap<>();
+    set(0, 2000, 50);
+    long bytes = backend.stats().totalBytes();
+    try (CompactionRequest request = backend.compact()) {
+      int step = 0;
+      while (backend.maintain(step % 3 == 0 ? Load.BUSY : Load.IDLE) == StorageBackend.AT_ONCE) {
+        int key = 2000 + step * 29;
+        set(key, key + 1, 100 + step);
+        versions.put(key, 100 + step);
+        step++;
+      }
+      assertThat(request.await()).isTrue();
+      assertThat(step).isBetween(5, 1000);
+      assertThat(request.rewritten()).isPositive();
+      assertThat(request.bytesAfter()).isLessThan(bytes);
+    }
+    for (int key = 0; key < 2000; key++) {
+      versions.put(key, 50);
+    }
+    assertContents(versions);
+
+    reopen();
+    assertContents(versions);
+  }
+
+  private void finishWhatIsWorthwhile() throws IOException {
+    boolean more = true;
+    while (more) {
+      more = backend.maintain(Load.IDLE) == StorageBackend.AT_ONCE;
+    }
   }
 
   private void reopen() throws IOException {

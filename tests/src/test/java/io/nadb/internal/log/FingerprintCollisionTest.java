@@ -12,12 +12,15 @@ import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.BackendView;
 import io.nadb.spi.StorageIo;
+import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import io.nadb.testing.MapCut;
 import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -107,6 +110,33 @@ class FingerprintCollisionTest {
         assertThat(backend.entry(other[0], other[1])).as(other[0] + other[1]).isNull();
       }
       assertThat(backend.value("space", "key", () -> 0)).isEqualTo(utf8("value"));
+    }
+  }
+
+  /** The other key was written later, and the index has what was there before for the view. */
+  @Test
+  void aViewShowsWhatItsKeyHadWhenAnotherHasTakenItsPlace()
+      throws IOException, ReflectiveOperationException {
+    StorageIo io = StorageIo.system();
+    try (LogBackend backend = LogBackend.open(directory, SETTINGS, io, new VirtualTime())) {
+      backend.apply(oneEntry("space", "key", "value"), true);
+      try (BackendView view = backend.view(1)) {
+        Write later = Write.set(2, utf8("later"), Set.of("tag"), 0, false, 0, Write.NEVER);
+        backend.apply(new MapCut(2, Map.of("space", Map.of("other", later))), true);
+        collide(backend, "space", "key", "space", "other");
+
+        assertThat(backend.value("space", "key", () -> 0)).as("of another key").isNull();
+        assertThat(view.value("space", "key", () -> 0)).isEqualTo(utf8("value"));
+        assertThat(view.value("space", "other", () -> 0)).isNull();
+        assertThat(view.entry("space", "other")).isNull();
+        List<String> listed = new ArrayList<>();
+        view.scan("space", "", entry -> listed.add(entry.key()));
+        assertThat(listed).containsExactly("key");
+        assertThat(view.tagged("space", Set.of("tag")))
+            .extracting(StoredEntry::key)
+            .containsExactly("key");
+        assertThat(view.countTags("space", 0, Set.of())).isEqualTo(Map.of("tag", 1L));
+      }
     }
   }
 }

@@ -63,7 +63,7 @@ class AdmissionTest {
             () ->
                 locked(
                     () -> {
-                      admission.await(charge);
+                      admission.await(charge, true);
                       admitted.add(name);
                     }),
             null);
@@ -137,7 +137,7 @@ class AdmissionTest {
   @Test
   void whoGivesUpLeavesTheQueueToThoseBehind() throws Exception {
     buffer(CAP - 100);
-    FutureTask<Void> first = new FutureTask<>(() -> locked(() -> admission.await(200)), null);
+    FutureTask<Void> first = new FutureTask<>(() -> locked(() -> admission.await(200, true)), null);
     Thread thread = start(first);
     FutureTask<Void> second = writer("second", 100);
     thread.interrupt();
@@ -175,7 +175,7 @@ class AdmissionTest {
                 });
     locked(
         () -> {
-          assertThatThrownBy(() -> admission.await(CAP)).hasMessageContaining("is closed");
+          assertThatThrownBy(() -> admission.await(CAP, true)).hasMessageContaining("is closed");
           buffered = 1;
           assertThat(admission.isFree(CAP - 1)).as("given back").isTrue();
         });
@@ -191,7 +191,7 @@ class AdmissionTest {
         };
     locked(
         () -> {
-          assertThatThrownBy(() -> admission.await(CAP)).isInstanceOf(OutOfMemoryError.class);
+          assertThatThrownBy(() -> admission.await(CAP, true)).isInstanceOf(OutOfMemoryError.class);
           assertThat(lock.getHoldCount()).isEqualTo(1);
           buffered = 1;
           assertThat(admission.isFree(CAP - 1)).as("given back").isTrue();

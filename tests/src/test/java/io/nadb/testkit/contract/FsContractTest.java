@@ -1,6 +1,7 @@
 package io.nadb.testkit.contract;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -51,11 +52,40 @@ class FsContractTest {
     }
   }
 
+  /** With all of an hour kept, whatever compaction may do meanwhile. */
+  @Nested
+  class WithHistory extends StoreContract {
+    @Override
+    protected String url() {
+      return "nadb:fs:{dir}?segment=64kb&history=1h&metadata=none";
+    }
+  }
+
+  /** By callers who do not wait, on their own thread where nothing has to be waited for. */
+  @Nested
+  class Asynchronous extends StoreContract {
+    @Override
+    protected String url() {
+      return "nadb:fs:{dir}?metadata=none";
+    }
+
+    @Override
+    protected boolean callsAsynchronously() {
+      return true;
+    }
+  }
+
+  @Test
+  void itKeepsItForWhoDoesNotWaitForTheDisk() {
+    Contracts.assertKept(AsynchronousBeyondMemory.class, List.of(Capability.REMOVALS));
+  }
+
   /** Writes that the operating system has, or the disk, when they return. */
   @Test
   void itKeepsItWithoutABufferThatWritesWaitIn() {
     Contracts.assertKept(Written.class, Contracts.WITHOUT_BUFFER);
     Contracts.assertKept(Synced.class, Contracts.WITHOUT_BUFFER);
+    Contracts.assertKept(AsynchronousSynced.class, Contracts.WITHOUT_BUFFER);
   }
 
   static class Written extends StoreContract {
@@ -74,6 +104,32 @@ class FsContractTest {
     @Override
     protected String url() {
       return "nadb:fs:{dir}?durability=synced&metadata=none";
+    }
+  }
+
+  static class AsynchronousSynced extends Synced {
+    @Override
+    protected boolean callsAsynchronously() {
+      return true;
+    }
+  }
+
+  /** By callers who do not wait, on threads of the store, since the disk is to be read. */
+  static class AsynchronousBeyondMemory extends StoreContract {
+    @Override
+    protected String url() {
+      return "nadb:fs:{dir}?memory=0b&metadata=none";
+    }
+
+    /** Listeners are told after who has called, and the tests of them expect it to be before. */
+    @Override
+    protected Set<Capability> capabilities() {
+      return EnumSet.complementOf(EnumSet.of(Capability.REMOVALS));
+    }
+
+    @Override
+    protected boolean callsAsynchronously() {
+      return true;
     }
   }
 }

@@ -27,6 +27,18 @@ class MemContractTest {
     }
   }
 
+  static class Asynchronous extends Mem {
+    @Override
+    protected boolean callsAsynchronously() {
+      return true;
+    }
+  }
+
+  @Test
+  void itHoldsForWhoDoesNotWaitToo() {
+    Contracts.assertKept(Asynchronous.class, MISSING);
+  }
+
   @Test
   void everythingHoldsThatDoesNotOutliveTheProcess() {
     Contracts.assertKept(Mem.class, MISSING);

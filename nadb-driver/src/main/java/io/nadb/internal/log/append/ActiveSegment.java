@@ -91,6 +91,11 @@ public final class ActiveSegment {
     this.time = end.time();
   }
 
+  /** What time it is, in milliseconds since 1970, by the clock that cuts get their times from. */
+  public long now() {
+    return clock.now().toEpochMilli();
+  }
+
   /** The sequence number of the last cut. */
   public long sequence() {
     return sequence;
@@ -133,8 +138,9 @@ public final class ActiveSegment {
     try {
       try {
         Segment segment = segmentFor(cut);
-        time = Math.max(time, clock.now().toEpochMilli());
-        IndexBatch records = encoder.write(cut, time, segment, output(), givenUp.isAhead());
+        time = Math.max(time, now());
+        boolean keepsDeletes = givenUp.isAhead() || state.cutReaders().haveSeenBeyond(sequence);
+        IndexBatch records = encoder.write(cut, time, segment, output(), keepsDeletes);
         if (sync) {
           output().sync();
         } else {
@@ -164,8 +170,8 @@ public final class ActiveSegment {
     }
   }
 
-  /** Goes on in a segment of the present format version, after those of an earlier one. */
-  public void convert() throws IOException {
+  /** Begins the next segment, if the last one must not be continued, with a cut of no writes. */
+  public void beginNext() throws IOException {
     append(new NoWrites(sequence), true);
   }
 

@@ -1,5 +1,6 @@
 package io.nadb.internal.log.format;
 
+import io.nadb.NadbException;
 import io.nadb.internal.failure.Reason;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -25,7 +26,22 @@ public final class LogFiles {
   public record Found(long ordinal, Path file) {}
 
   public static Path segment(Path directory, long ordinal) {
-    return directory.resolve(String.format(Locale.ROOT, "%010d.seg", ordinal));
+    return directory.resolve(name(ordinal));
+  }
+
+  /** What the file of a segment is called. */
+  public static String name(long ordinal) {
+    return String.format(Locale.ROOT, "%010d.seg", ordinal);
+  }
+
+  /** Sees to it that a directory which is to be written to is no backup. */
+  public static void refuseBackup(Path directory) {
+    if (Files.exists(manifest(directory))) {
+      throw new NadbException(
+          directory
+              + " is a backup, whose files others may share: nothing was changed. Open it with"
+              + " access=read, or restore it to another directory");
+    }
   }
 
   /** What a backup has beside its log, and nothing else has. */

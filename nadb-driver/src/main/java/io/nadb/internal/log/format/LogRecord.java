@@ -182,6 +182,11 @@ public final class LogRecord {
     return (bytes[KIND_AT] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_DELETE;
   }
 
+  /** Whether it is a deletion because the entry had expired; unknown before version 2. */
+  public boolean isExpiry() {
+    return isDelete() && has(SegmentFormat.FLAG_EXPIRY);
+  }
+
   /** Whether it has no value of its own, but that of the key's record before. */
   public boolean isTouch() {
     return (bytes[KIND_AT] & SegmentFormat.KIND_MASK) == SegmentFormat.KIND_TOUCH;
@@ -208,7 +213,7 @@ public final class LogRecord {
     return (long) LONG.get(bytes, RECORD_SEQUENCE_AT);
   }
 
-  long updated() {
+  public long updated() {
     return (long) LONG.get(bytes, RECORD_UPDATED_AT);
   }
 
@@ -303,7 +308,7 @@ public final class LogRecord {
     return new StoredEntry(key(), sequence(), size(), created(), updated(), expiresAt(), tags);
   }
 
-  private String key() {
+  public String key() {
     return new String(bytes, textAt() + namespaceLength(), keyLength(), StandardCharsets.UTF_8);
   }
 

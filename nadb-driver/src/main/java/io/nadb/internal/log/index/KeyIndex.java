@@ -324,6 +324,13 @@ public final class KeyIndex {
     }
   }
 
+  /** Waits for those who are replacing a position just now. */
+  public void awaitWriters() {
+    for (IndexPartition partition : partitions) {
+      partition.lock.unlockRead(partition.lock.readLock());
+    }
+  }
+
   /** How many keys there are; exact when nobody writes. */
   public long size() {
     long sum = 0;

@@ -10,10 +10,16 @@ import java.util.NavigableMap;
 
 /** Says what is worth a compaction: how much garbage there is, and which segments to rewrite. */
 final class CompactionPicker {
+  /** By so many segments the log may be too large because somebody reads its cuts too slowly. */
+  private static final int MAX_UNREAD_SEGMENTS = 4;
+
   private final SegmentSet state;
   private final ActiveSegment log;
   private final Projection projection;
   private final long segmentBytes;
+
+  /** From which segment on others have still to read. */
+  private long unread = Long.MAX_VALUE;
 
   CompactionPicker(SegmentSet state, ActiveSegment log, Projection projection, long segmentBytes) {
     this.state = state;
@@ -34,11 +40,11 @@ final class CompactionPicker {
   }
 
   /**
-   * Whether a run that begins with a segment may drop deletion records: nothing before it could
+   * Whether a run that begins with an ordinal may drop deletion records: nothing before it could
    * come back.
    */
-  boolean dropsDeletes(Segment first) {
-    return state.byOrdinal().headMap(first.ordinal(), false).values().stream()
+  boolean dropsDeletes(long first) {
+    return state.byOrdinal().headMap(first, false).values().stream()
         .noneMatch(Segment::hasOutdated);
   }
 
@@ -50,6 +56,8 @@ final class CompactionPicker {
    */
   List<Segment> pick(boolean urgent) {
     NavigableMap<Long, Segment> segments = state.byOrdinal(); // One set throughout.
+    boolean waits = excess() <= MAX_UNREAD_SEGMENTS * segmentBytes;
+    unread = waits ? state.cutReaders().first() : Long.MAX_VALUE;
     List<Segment> inputs = new ArrayList<>();
     Segment best = null;
     double bestShare = 0.5;
@@ -81,15 +89,18 @@ final class CompactionPicker {
       return inputs;
     }
     inputs.add(best);
-    long live = best.liveBytes() + best.deleteBytes();
+    long live = kept(best);
     for (Segment before : segments.headMap(best.ordinal(), false).descendingMap().values()) {
-      if (!isEligible(before, urgent) || !isPlaceholder(before)) {
+      live += kept(before);
+      boolean worthIt = garbageShare(before, false) >= 0.5 || isPlaceholder(before);
+      if (!isEligible(before, urgent) || !worthIt || live > segmentBytes) {
+        live -= kept(before);
         break;
       }
       inputs.add(0, before);
     }
     for (Segment next : segments.tailMap(best.ordinal(), false).values()) {
-      live += next.liveBytes() + next.deleteBytes();
+      live += kept(next);
       boolean worthIt = garbageShare(next, false) >= 0.5 || next.end() < segmentBytes / 4;
       if (!isEligible(next, urgent) || !worthIt || live > segmentBytes) {
         break;
@@ -99,8 +110,55 @@ final class CompactionPicker {
     return inputs;
   }
 
+  /**
+   * Picks the next segments, of those from one ordinal to another, that have any garbage, and such
+   * neighbours as fit in with them; none if there are none.
+   */
+  List<Segment> pickAll(long from, long to) {
+    List<Segment> inputs = new ArrayList<>();
+    if (from > to) {
+      return inputs;
+    }
+    long kept = 0;
+    boolean worthIt = false;
+    boolean drops = dropsDeletes(from);
+    for (Segment segment : state.byOrdinal().subMap(from, true, to, true).values()) {
+      if (segment == log.lastSegment() || segment.header().covers() > to) {
+        break;
+      }
+      boolean garbage = segment.hasOutdated() || (drops && segment.deleteBytes() > 0);
+      boolean fits = kept + kept(segment) <= segmentBytes;
+      boolean joins = garbage || segment.end() < segmentBytes / 4;
+      if (!inputs.isEmpty() && !(joins && fits)) {
+        if (worthIt) {
+          break;
+        }
+        inputs.clear();
+        kept = 0;
+      }
+      if (joins) {
+        inputs.add(segment);
+        kept += kept(segment);
+        worthIt |= garbage;
+      }
+    }
+    return worthIt ? inputs : List.of();
+  }
+
+  /** Whether there is something in a segment that a run might leave out. */
+  static boolean hasGarbage(Segment segment) {
+    return segment.hasOutdated() || segment.deleteBytes() > 0;
+  }
+
+  /** At most so much of a segment a run has to take over. */
+  private static long kept(Segment segment) {
+    return segment.liveBytes() + segment.deleteBytes();
+  }
+
   private boolean isEligible(Segment segment, boolean urgent) {
-    return segment != log.lastSegment() && (urgent || !projection.holdsBack(segment.ordinal()));
+    return segment != log.lastSegment()
+        && segment.header().covers() < unread
+        && (urgent || !projection.holdsBack(segment.ordinal()));
   }
 
   /** Whether a segment holds nothing but the place of those that it has replaced. */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One rewriting of a run of segments; see {@link Compactor}. */
@@ -28,6 +29,7 @@ final class CompactionRun {
   private static final int SYNC_BYTES = 2 << 20;
 
   private final SegmentSet state;
+  private final SegmentSet basis;
   private final StorageIo io;
   private final List<Segment> inputs;
   private final boolean dropsDeletes;
@@ -41,6 +43,7 @@ final class CompactionRun {
   private int copied;
   private long sequence;
   private long time;
+  private long needed;
   private long deleteBytes;
 
   /** The new file, once it is complete. */
@@ -52,11 +55,25 @@ final class CompactionRun {
   /** The segment that takes the place of the inputs. */
   private @Nullable Segment rewritten;
 
-  CompactionRun(SegmentSet state, StorageIo io, List<Segment> inputs, boolean dropsDeletes)
+  /** The same, as what says which records are kept knows it, if that is not the log as it is. */
+  private @Nullable Segment rewrittenInBasis;
+
+  /**
+   * Begins.
+   *
+   * @param basis says which records are kept: what the log is now, or was earlier
+   * @param chosen what is rewritten, as {@code basis} has it
+   */
+  CompactionRun(
+      SegmentSet state, SegmentSet basis, StorageIo io, List<Segment> chosen, boolean dropsDeletes)
       throws IOException {
     this.state = state;
+    this.basis = basis;
     this.io = io;
-    this.inputs = inputs;
+    this.inputs =
+        chosen.stream()
+            .map(each -> Objects.requireNonNull(state.byOrdinal().get(each.ordinal())))
+            .toList();
     this.dropsDeletes = dropsDeletes;
     Segment first = inputs.get(0);
     this.at = first.start();
@@ -91,6 +108,15 @@ final class CompactionRun {
 
   long bytesBefore() {
     return inputs.stream().mapToLong(Segment::end).sum();
+  }
+
+  /** How much of the inputs has been read. */
+  long bytesRead() {
+    long sum = 0;
+    for (int i = 0; i < input; i++) {
+      sum += inputs.get(i).end();
+    }
+    return input < inputs.size() ? sum + at : sum;
   }
 
   long bytesAfter() {
@@ -141,6 +167,7 @@ final class CompactionRun {
     public void close(SegmentScanner.Commit commit) {
       sequence = Math.max(sequence, commit.sequence());
       time = Math.max(time, commit.time());
+      needed = Math.max(needed, commit.needed());
     }
   }
 
@@ -155,16 +182,16 @@ final class CompactionRun {
   private void copy(Segment segment, LogRecord record) throws IOException {
     KeyHasher.Fingerprint key = state.fingerprint(record);
     if (record.isDelete()) {
-      if (!dropsDeletes && state.index().find(key) == 0) {
+      if (!dropsDeletes && basis.index().find(key) == 0) {
         deleteBytes += record.length();
         write(segment, record);
       }
       return;
     }
-    long current = state.index().find(key);
+    long current = basis.index().find(key);
     KeyIndex.Touched touched = null;
     if (Position.isTouch(current)) {
-      touched = state.index().touched(key);
+      touched = basis.index().touched(key);
       current = touched == null ? 0 : touched.position(); // Else it has been set anew.
     }
     if (isAt(current, segment, record)) {
@@ -187,7 +214,8 @@ final class CompactionRun {
   }
 
   private boolean isInput(long position) {
-    return position != 0 && inputs.contains(state.segmentOf(position));
+    return position != 0
+        && inputs.stream().anyMatch(input -> input.handle() == Position.handle(position));
   }
 
   private void move(Segment segment, LogRecord record, KeyHasher.Fingerprint key, long before)
@@ -231,13 +259,14 @@ final class CompactionRun {
   /**
    * Completes the new file, even if there is nothing to be kept, and makes it durable.
    *
-   * @param needed the sequence number up to which the log is on disk
+   * @param looked the sequence number up to which the log was looked at for what outdates records,
+   *     all of which is on disk
    */
-  void write(long needed) throws IOException {
+  void write(long looked) throws IOException {
     long start = header.length();
     writer.commit(
         out,
-        new SegmentScanner.Commit(copied, sequence, start, start, time, needed),
+        new SegmentScanner.Commit(copied, sequence, start, start, time, Math.max(needed, looked)),
         state.hasher());
     out.sync();
     output = state.contents().open(temporary, writer.offset());
@@ -267,13 +296,39 @@ final class CompactionRun {
         state.add(target);
         target.add(0, 0, deleteBytes);
         rewritten = target;
+        if (basis != state) {
+          Segment known = new Segment(target.handle(), file, header, content, target.end());
+          basis.add(known);
+          known.add(0, 0, deleteBytes);
+          rewrittenInBasis = known;
+        }
       }
-      if (moves.publishSome(STEP_RECORDS, state, target, listener)) {
-        return true;
+      state.moving();
+      try {
+        Segment known = rewrittenInBasis;
+        if (known != null) {
+          moves.follow(STEP_RECORDS, basis, known);
+        }
+        if (moves.publishSome(STEP_RECORDS, state, target, listener)) {
+          return true;
+        }
+      } finally {
+        state.moving();
       }
+    }
+    if (basis != state) {
+      inputs.forEach(this::removeFromBasis);
     }
     inputs.forEach(state::remove);
     return false;
+  }
+
+  /** The first has gone already: the new segment has its ordinal. */
+  private void removeFromBasis(Segment input) {
+    Segment known = basis.byOrdinal().get(input.ordinal());
+    if (known != null && known.handle() == input.handle()) {
+      basis.remove(known);
+    }
   }
 
   /** The files that readers no longer need, in the order in which they are to be deleted. */

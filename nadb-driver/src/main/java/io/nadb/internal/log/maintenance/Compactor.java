@@ -3,20 +3,21 @@ package io.nadb.internal.log.maintenance;
 import io.nadb.internal.jfr.Recordings;
 import io.nadb.internal.jfr.Span;
 import io.nadb.internal.log.append.ActiveSegment;
+import io.nadb.internal.log.append.HistoryWindow;
 import io.nadb.internal.log.append.LogSettings;
-import io.nadb.internal.log.segment.HintFile;
+import io.nadb.internal.log.history.PastIndex;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.internal.log.segment.Witness;
 import io.nadb.internal.report.Logbook;
+import io.nadb.spi.CompactionRequest;
 import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives space back: copies what is current out of neighbouring segments that are mostly garbage
@@ -34,6 +35,9 @@ import java.util.List;
  *   5  delete the other inputs
  * </pre>
  *
+ * <p>If history is kept, "current" means what was so at the {@link Horizon}, and no segment after
+ * that is an input.
+ *
  * <p>If nothing is current in the inputs, a segment without records takes their place, so that no
  * number is missing. The next run over its neighbours takes it in.
  *
@@ -45,18 +49,24 @@ import java.util.List;
 public final class Compactor {
   private static final Logbook LOG = Logbook.of(Compactor.class);
 
-  /** Of so many steps, one copies about as much as one megabyte of writes makes garbage. */
-  private static final int MIN_URGENT_STEPS = 4;
-
-  private static final int MAX_STEPS = 16;
+  private static final int REPLAYED_AT_ONCE = 4096;
 
   private final SegmentSet state;
   private final ActiveSegment log;
   private final Projection projection;
   private final RecordListener listener;
   private final StorageIo io;
-  private final long segmentBytes;
   private final CompactionPicker picker;
+  private final CompactionRequests requests = new CompactionRequests();
+
+  /** Up to where it may go; null if it may take all. */
+  private final @Nullable Horizon horizon;
+
+  private final CompactionPace pace;
+
+  /** For whom the run is that is under way; null if for nobody who waits for it. */
+  private @Nullable RequestedCompaction served;
+
   private Stage stage = new Picking();
   private Span span = Span.NONE;
   private long failedAt = -1;
@@ -74,8 +84,12 @@ public final class Compactor {
     this.projection = projection;
     this.listener = listener;
     this.io = io;
-    this.segmentBytes = settings.segmentBytes();
+    long segmentBytes = settings.segmentBytes();
     this.picker = new CompactionPicker(state, log, projection, segmentBytes);
+    HistoryWindow window = settings.history();
+    this.horizon =
+        window == null ? null : new Horizon(state, log, projection, window, segmentBytes);
+    this.pace = new CompactionPace(state, picker, horizon, segmentBytes);
   }
 
   /** How many runs have been completed. */
@@ -89,28 +103,38 @@ public final class Compactor {
    */
   public boolean run(boolean idle) {
     boolean more = true;
-    for (int left = idle ? 1 : steps(); more && left > 0; left--) {
+    for (int left = idle ? 1 : pace.steps(); more && left > 0; left--) {
       more = step(idle);
     }
     return more;
   }
 
+  /** In how many milliseconds to look again, if nothing is written. */
+  public long resumesInMillis() {
+    return horizon == null ? Long.MAX_VALUE : horizon.dueInMillis();
+  }
+
   /**
-   * How many steps keep pace with who writes as fast as they can: a few, and more if these have not
-   * been enough.
+   * Has all garbage go, in the steps to come, for a caller who has just synced all that there is
+   * and lets nobody append meanwhile; what is written later is not looked at.
+   *
+   * @throws IllegalStateException if it is closed
    */
-  private int steps() {
-    long excess = picker.excess();
-    if (excess <= 0) {
-      return 1;
-    }
-    long more = MAX_STEPS * excess / (state.liveBytes() + segmentBytes);
-    return (int) Math.min(MAX_STEPS, MIN_URGENT_STEPS + more);
+  public CompactionRequest request(LongSupplier nanoTime) throws IOException {
+    RequestedCompaction request = RequestedCompaction.begin(state, log, nanoTime, horizon != null);
+    requests.add(request);
+    return request;
+  }
+
+  /** Whether somebody has asked for more than the metadata database has seen by now. */
+  public boolean waitsForDatabase() {
+    RequestedCompaction asked = requests.current();
+    return asked != null && projection.holdsBack(asked.last());
   }
 
   /** Does a bounded step; returns whether there is more to do. */
   public boolean step(boolean idle) {
-    if (failedAt == log.sequence()) {
+    if (failedAt == log.sequence() && requests.current() == null) {
       return false; // As long as nothing is written, nothing will have changed for the better.
     }
     try {
@@ -119,6 +143,7 @@ public final class Compactor {
       LOG.log(Level.WARNING, state.directory() + ": compaction failed; it will be tried again", e);
       failedAt = log.sequence();
       abort();
+      requests.fail(e);
       if (e instanceof Error error) {
         throw error;
       }
@@ -129,10 +154,14 @@ public final class Compactor {
   /** Gives up what is under way; nothing is lost by it. */
   public void abort() {
     stage.abort();
+    if (horizon != null) {
+      horizon.abandon();
+    }
   }
 
   /** Ends for good; what has been put in its place stays there, and the next open goes on. */
   public void close() {
+    requests.end(new IllegalStateException("store is closed: " + state.directory().getParent()));
     stage.abort();
     stage.close();
   }
@@ -155,15 +184,82 @@ public final class Compactor {
 
     @Override
     public boolean step(boolean idle) throws IOException {
-      boolean urgent = picker.excess() > 0;
-      List<Segment> inputs = idle || urgent ? picker.pick(urgent) : List.of();
-      if (inputs.isEmpty()) {
+      RequestedCompaction asked = requests.current();
+      Horizon to = horizon;
+      if (to == null) {
+        boolean urgent = picker.excess() > 0;
+        return ((asked != null || idle || urgent) && begin(picker, asked, urgent, state))
+            || requests.current() != null;
+      }
+      Horizon.Round round = to.round();
+      if (round != null && asked != null && !asked.goesBy(round)) {
+        to.abandon(); // What was in the window when it began may have left it since.
+        round = null;
+      }
+      return round == null ? beginRound(to, asked, idle) : goOn(to, round, asked);
+    }
+
+    private boolean beginRound(Horizon to, @Nullable RequestedCompaction asked, boolean idle) {
+      PastIndex past = asked == null ? to.begin(idle) : to.beginAsked();
+      if (past != null) {
+        stage = new Replaying(to, past, asked);
+      } else if (asked != null) {
+        asked.end(); // All is younger than the window.
+      }
+      return past != null || requests.current() != null;
+    }
+
+    private boolean goOn(Horizon to, Horizon.Round round, @Nullable RequestedCompaction asked)
+        throws IOException {
+      if (begin(round.picker(), asked, true, round.past().state())) {
+        return true;
+      }
+      to.end();
+      return requests.current() != null;
+    }
+
+    private boolean begin(
+        CompactionPicker by, @Nullable RequestedCompaction asked, boolean urgent, SegmentSet basis)
+        throws IOException {
+      List<Segment> chosen = asked == null ? by.pick(urgent) : asked.pick(by);
+      if (chosen.isEmpty()) {
         return false;
       }
       span = Recordings.compaction();
-      boolean dropsDeletes = picker.dropsDeletes(inputs.get(0));
-      stage = new Copying(new CompactionRun(state, io, inputs, dropsDeletes));
+      served = asked;
+      boolean dropsDeletes = by.dropsDeletes(chosen.get(0).ordinal());
+      stage = new Copying(new CompactionRun(state, basis, io, chosen, dropsDeletes));
       return true;
+    }
+  }
+
+  /** An index of the log at the horizon is being made. */
+  private final class Replaying implements Stage {
+    private final Horizon to;
+    private final PastIndex past;
+    private final @Nullable RequestedCompaction asked;
+
+    Replaying(Horizon to, PastIndex past, @Nullable RequestedCompaction asked) {
+      this.to = to;
+      this.past = past;
+      this.asked = asked;
+    }
+
+    @Override
+    public boolean step(boolean idle) {
+      if (!past.step(REPLAYED_AT_ONCE)) {
+        Horizon.Round round = to.begun(past);
+        if (asked != null) {
+          asked.goBy(round);
+        }
+        stage = new Picking();
+      }
+      return true;
+    }
+
+    @Override
+    public void abort() {
+      stage = new Picking();
     }
   }
 
@@ -177,7 +273,11 @@ public final class Compactor {
 
     @Override
     public boolean step(boolean idle) throws IOException {
-      if (run.copySome()) {
+      boolean more = run.copySome();
+      if (served != null) {
+        served.progressed(run.bytesRead());
+      }
+      if (more) {
         return true;
       }
       stage = new Copied(run, log.syncedSequence());
@@ -208,12 +308,13 @@ public final class Compactor {
     public boolean step(boolean idle) throws IOException {
       long synced = log.syncedSequence();
       if (log.hasUnsynced() && synced == syncedBefore) {
+        requests.block();
         return false;
       }
       if (!projection.isPast(run.lastOrdinal())) {
         projection.lose(); // It would miss the deletions that are dropped here.
       }
-      run.write(synced);
+      run.write(horizon == null ? synced : horizon.sequence());
       run.replace();
       stage = new Renamed(run); // From here on there is no way back, whatever happens.
       return true;
@@ -265,7 +366,10 @@ public final class Compactor {
             run.inputs(),
             run.bytesBefore(),
             run.bytesAfter());
-        stage = run.replaced().isEmpty() ? new Picking() : new Deleting(run.replaced());
+        if (served != null) {
+          served.rewritten(run.inputs(), run.bytesBefore());
+        }
+        stage = new Deleting(new ReplacedFiles(run.replaced()));
       }
       return true;
     }
@@ -278,19 +382,15 @@ public final class Compactor {
 
   /** No reader needs the other inputs any more. */
   private final class Deleting implements Stage {
-    private final Deque<Path> files;
+    private final ReplacedFiles files;
 
-    Deleting(List<Path> files) {
-      this.files = new ArrayDeque<>(files);
+    Deleting(ReplacedFiles files) {
+      this.files = files;
     }
 
     @Override
     public boolean step(boolean idle) throws IOException {
-      io.delete(HintFile.of(files.element()));
-      io.delete(files.element());
-      io.syncDirectory(state.directory());
-      files.remove();
-      if (files.isEmpty()) {
+      if (!files.deleteSome(io, state.directory())) {
         stage = new Picking();
       }
       return true;

@@ -49,9 +49,12 @@ public final class HintWriter {
     return true;
   }
 
-  /** Writes the hint of one segment at once. */
-  public void write(Segment complete) {
-    advance(start(complete), Integer.MAX_VALUE);
+  /** Writes the hint of the last segment at once, if all of it is on disk and it has none. */
+  public void writeLast() {
+    Segment last = log.lastSegment();
+    if (last != null && !last.isHinted() && last.syncedEnd() == last.end()) {
+      advance(start(last), Integer.MAX_VALUE);
+    }
   }
 
   /** Ends without a hint what has been begun. */

@@ -53,6 +53,24 @@ final class Moves {
     return done < count;
   }
 
+  /** Has an index of an earlier moment lead there, of those that are published next. */
+  void follow(int keys, SegmentSet past, Segment target) {
+    int end = Math.min(done + keys, count);
+    int value = valuesDone;
+    for (int i = done; i < end; i++) {
+      int word = i * WORDS;
+      long from = moves[word + 2];
+      long to = Position.withHandle(moves[word + 3], target.handle());
+      target.add(1, Position.size(to), 0);
+      if (Position.isTouch(from) && !Position.isTouch(to)) {
+        past.index().merge(moves[word], moves[word + 1], from, values.get(value), to);
+        value++;
+      } else {
+        past.index().move(moves[word], moves[word + 1], from, to);
+      }
+    }
+  }
+
   private void publish(int word, KeyIndex index, Segment target, RecordListener listener) {
     long from = moves[word + 2];
     long to = Position.withHandle(moves[word + 3], target.handle());

@@ -100,9 +100,14 @@ public final class Projection implements AutoCloseable {
   /**
    * Does a bounded step of catching up, if it is worth while and it need not rest; returns whether
    * there is more.
+   *
+   * @param hurried whether somebody waits for it: then it does not rest
    */
-  public boolean step() {
+  public boolean step(boolean hurried) {
     long begin = time.nanoTime();
+    if (hurried) {
+      return catchUp();
+    }
     if (resumesAt != Long.MAX_VALUE && begin - resumesAt < 0) {
       return false;
     }

@@ -1,10 +1,13 @@
 package io.nadb.internal.log.query;
 
 import io.nadb.internal.log.segment.RecordReader;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +18,18 @@ final class MergingIterator {
   private final RecordReader reader;
   private final PriorityQueue<Run> runs;
 
-  private MergingIterator(RecordReader reader, List<long[]> sorted, Consumer<Run> start) {
+  private MergingIterator(
+      RecordReader reader,
+      List<long[]> sorted,
+      boolean descending,
+      LongPredicate wanted,
+      Consumer<Run> start) {
     this.reader = reader;
-    this.runs = new PriorityQueue<>(Math.max(1, sorted.size()), MergingIterator::compare);
+    Comparator<Run> order = MergingIterator::compare;
+    this.runs =
+        new PriorityQueue<>(Math.max(1, sorted.size()), descending ? order.reversed() : order);
     for (long[] positions : sorted) {
-      Run run = new Run(reader, positions);
+      Run run = new Run(reader, positions, descending, wanted);
       start.accept(run);
       advance(run);
     }
@@ -27,13 +37,17 @@ final class MergingIterator {
 
   /** Begins at the beginning. */
   static MergingIterator of(RecordReader reader, List<long[]> runs) {
-    return new MergingIterator(reader, runs, run -> {});
+    return new MergingIterator(reader, runs, false, position -> true, run -> {});
   }
 
-  /** Begins at the first key that is not less than {@code key}. */
-  static MergingIterator from(
-      RecordReader reader, List<long[]> runs, byte[] namespace, byte[] key) {
-    return new MergingIterator(reader, runs, run -> run.seek(namespace, key));
+  /**
+   * Begins where a range does, in its direction.
+   *
+   * @param wanted which positions are looked at
+   */
+  static MergingIterator in(
+      RecordReader reader, List<long[]> runs, KeyRange range, LongPredicate wanted) {
+    return new MergingIterator(reader, runs, range.descending(), wanted, run -> run.seek(range));
   }
 
   private static int compare(Run a, Run b) {
@@ -72,12 +86,16 @@ final class MergingIterator {
   private static final class Run {
     private final RecordReader reader;
     private final long[] positions;
+    private final int step;
+    private final LongPredicate wanted;
     private int at;
     private RecordReader.@Nullable Found head;
 
-    Run(RecordReader reader, long[] positions) {
+    Run(RecordReader reader, long[] positions, boolean descending, LongPredicate wanted) {
       this.reader = reader;
       this.positions = positions;
+      this.step = descending ? -1 : 1;
+      this.wanted = wanted;
     }
 
     RecordReader.Found head() {
@@ -87,15 +105,33 @@ final class MergingIterator {
     /** Goes on to the next record that is there; returns whether there is one. */
     boolean advance() {
       head = null;
-      while (head == null && at < positions.length) {
-        head = reader.at(positions[at]);
-        at++;
+      while (head == null && at >= 0 && at < positions.length) {
+        long position = positions[at];
+        at += step;
+        if (wanted.test(position)) {
+          head = reader.at(position);
+        }
       }
       return head != null;
     }
 
+    /** Goes to where a range begins, in its direction. */
+    void seek(KeyRange range) {
+      if (step > 0) {
+        seek(range.namespace(), range.from());
+      } else {
+        byte[] end = range.to();
+        if (end == null) {
+          seek(Arrays.copyOf(range.namespace(), range.namespace().length + 1), range.from());
+        } else {
+          seek(range.namespace(), end);
+        }
+        at--;
+      }
+    }
+
     /** Binary search; where a record is gone, the next one that is not stands for it. */
-    void seek(byte[] namespace, byte[] key) {
+    private void seek(byte[] namespace, byte[] key) {
       int low = 0;
       int high = positions.length;
       while (low < high) {

@@ -2,20 +2,22 @@ package io.nadb.internal.log.query;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.CorruptStoreException;
-import io.nadb.KeyOrder;
+import io.nadb.TagFilter;
 import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.index.PositionList;
 import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.BackendView.Visitor;
+import io.nadb.spi.SearchTrace;
+import io.nadb.spi.Selection;
 import io.nadb.spi.StoredEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OrderedKeyIndex implements RecordListener {
   private static final int STEP_RECORDS = 1024;
+  private static final TagFilter ANY_TAGS = new TagFilter.And(List.of());
 
   /** More changes than this, and as many as keys, and it is cheaper to begin anew. */
   private static final long MANY_CHANGES = 1 << 20;
@@ -80,48 +83,50 @@ public final class OrderedKeyIndex implements RecordListener {
    * order.
    */
   public void scan(Moment moment, String namespace, String prefix, Consumer<StoredEntry> each) {
-    byte[] space = namespace.getBytes(StandardCharsets.UTF_8);
-    byte[] start = prefix.getBytes(StandardCharsets.UTF_8);
+    Selection all = new Selection(ANY_TAGS, prefix, "", null, Selection.Order.KEY);
+    try {
+      walk(moment, namespace, all, entry -> give(entry, each), new SearchTrace());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // The consumer throws none.
+    }
+  }
+
+  private static boolean give(StoredEntry entry, Consumer<StoredEntry> each) {
+    each.accept(entry);
+    return true;
+  }
+
+  /** Shows a visitor what was selected at a moment, in key order, either way. */
+  void walk(
+      Moment moment, String namespace, Selection selection, Visitor visitor, SearchTrace trace)
+      throws IOException {
     if (!sorted && scans.getAndIncrement() < MAX_SCANS) {
+      byte[] space = namespace.getBytes(StandardCharsets.UTF_8);
+      byte[] start = selection.prefix().getBytes(StandardCharsets.UTF_8);
       List<StoredEntry> found = scanLog(moment, space, start);
       if (found != null) {
-        found.forEach(each);
+        trace.uses("log", state.index().size());
+        trace.read(state.index().size());
+        show(found, selection, visitor);
         return;
       }
     }
-    List<long[]> current = upToDate();
-    List<StoredEntry> found = new ArrayList<>();
-    RecordReader reader = new RecordReader(moment);
-    MergingIterator merge = MergingIterator.from(reader, current, space, start);
-    for (RecordReader.Found next = merge.next(); next != null; next = merge.next()) {
-      if (!next.record().isIn(space) || !next.record().keyStartsWith(start)) {
-        break;
-      }
-      RecordReader.Found counted = reader.current(next);
-      if (counted != null) {
-        found.add(counted.record().toEntry());
-      }
-    }
-    withReplaced(moment, space, start, found).forEach(each);
+    List<long[]> runs = upToDate();
+    trace.uses("keys", runs.stream().mapToLong(run -> run.length).sum());
+    new SortedRunWalk(moment, KeyRange.of(namespace, selection), selection.tags())
+        .show(runs, position -> true, visitor, trace);
   }
 
-  /** Adds what the lists may have no more, since it has been replaced or removed since. */
-  private static Collection<StoredEntry> withReplaced(
-      Moment moment, byte[] namespace, byte[] prefix, List<StoredEntry> found) {
-    NavigableMap<String, StoredEntry> all = new TreeMap<>(KeyOrder.INSTANCE);
-    moment.forEachReplaced(
-        namespace,
-        replaced -> {
-          if (replaced.record().keyStartsWith(prefix)) {
-            StoredEntry entry = replaced.record().toEntry();
-            all.put(entry.key(), entry);
-          }
-        });
-    if (all.isEmpty()) {
-      return found;
+  private static void show(List<StoredEntry> sorted, Selection selection, Visitor visitor)
+      throws IOException {
+    if (selection.order() == Selection.Order.KEY_DESCENDING) {
+      Collections.reverse(sorted);
     }
-    found.forEach(entry -> all.put(entry.key(), entry));
-    return all.values();
+    for (StoredEntry entry : sorted) {
+      if (selection.includes(entry) && !visitor.visit(entry)) {
+        return;
+      }
+    }
   }
 
   private @Nullable List<StoredEntry> scanLog(Moment moment, byte[] namespace, byte[] prefix) {

@@ -1,18 +1,17 @@
 package io.nadb.internal.log.query;
 
+import io.nadb.TagFilter;
 import io.nadb.internal.log.format.LogRecord;
-import io.nadb.internal.log.index.PositionList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where records with a tag or a TTL have been written: by tag, and by the time at which they
  * expire. Outdated ones stay until the next {@link SecondaryIndexes} is built.
  */
 final class Postings {
-  private final Map<String, Map<String, PositionList>> byTag = new HashMap<>();
+  private final Map<String, Map<String, TagList>> byTag = new HashMap<>();
   private final ExpiryHeap expiries = new ExpiryHeap();
   private long size;
 
@@ -28,10 +27,10 @@ final class Postings {
     }
     Set<String> tags = record.tags();
     if (!tags.isEmpty()) {
-      Map<String, PositionList> lists =
+      Map<String, TagList> lists =
           byTag.computeIfAbsent(record.namespace(), namespace -> new HashMap<>());
       for (String tag : tags) {
-        lists.computeIfAbsent(tag, text -> new PositionList()).add(position);
+        lists.computeIfAbsent(tag, text -> new TagList()).add(position);
       }
     }
   }
@@ -40,34 +39,19 @@ final class Postings {
     return expiries;
   }
 
-  /** Gives the positions of the tag that has the fewest, in order. */
-  long[] fewest(String namespace, Set<String> tags) {
-    Map<String, PositionList> lists = byTag.getOrDefault(namespace, Map.of());
-    PositionList fewest = null;
-    for (String tag : tags) {
-      @Nullable PositionList list = lists.get(tag);
-      if (list == null) {
-        return new long[0];
-      }
-      if (fewest == null || list.size() < fewest.size()) {
-        fewest = list;
-      }
-    }
-    if (fewest == null) {
-      return new long[0];
-    }
-    fewest.sort(); // It stays so but for what is added: the next to ask has little to sort.
-    return fewest.toArray();
+  /** Says how to find what matches. */
+  TagPlan plan(String namespace, TagFilter filter) {
+    return TagPlan.of(lists(namespace), filter);
   }
 
-  /** Gives the positions of all records with a tag. */
-  long[] tagged(String namespace) {
-    PositionList all = new PositionList();
-    for (PositionList list : byTag.getOrDefault(namespace, Map.of()).values()) {
-      for (int i = 0; i < list.size(); i++) {
-        all.add(list.get(i));
-      }
-    }
-    return all.toArray();
+  /** The positions of each tag. */
+  Map<String, SortedPositions> positions(String namespace) {
+    Map<String, SortedPositions> all = new HashMap<>();
+    lists(namespace).forEach((tag, list) -> all.put(tag, list.positions()));
+    return all;
+  }
+
+  private Map<String, TagList> lists(String namespace) {
+    return byTag.getOrDefault(namespace, Map.of());
   }
 }

@@ -2,24 +2,21 @@ package io.nadb.internal.log.query;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.NadbException;
+import io.nadb.TagFilter;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.index.PositionList;
-import io.nadb.internal.log.segment.Moment;
 import io.nadb.internal.log.segment.RecordListener;
 import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.StorageBackend.Progress;
-import io.nadb.spi.StoredEntry;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,67 +179,30 @@ public final class SecondaryIndexes implements RecordListener {
     }
   }
 
-  /** Returns the entries that had all of {@code tags} at a moment, in key order. */
-  public List<StoredEntry> tagged(Moment moment, String namespace, Set<String> tags) {
-    TagQueryResult hits = collect(moment, namespace, tags);
-    hits.sort();
-    return hits.toEntries();
+  /** A question to the lists. */
+  private interface ListQuestion<T> {
+    T ask(Postings lists);
   }
 
-  /** Gives each entry that had a tag at a moment to {@code each}, once. */
-  public void eachTagged(Moment moment, String namespace, Consumer<StoredEntry> each) {
-    TagQueryResult hits = collect(moment, namespace, Set.of());
-    hits.distinct();
-    hits.forEach(each);
-  }
-
-  /** Collects the entries that had all of the tags; with no tags, those that had any. */
-  private TagQueryResult collect(Moment moment, String namespace, Set<String> tags) {
-    TagSets tagSets = new TagSets(tags);
-    long[] candidates = distinct(list(namespace, tags));
-    TagQueryResult hits = new TagQueryResult(tagSets);
-    new RecordReader(moment)
-        .forEachCurrent(
-            candidates,
-            (noted, current) -> {
-              if (current.position() == noted) {
-                hits.add(current.record());
-              } else if (Arrays.binarySearch(candidates, current.position()) < 0) {
-                hits.addAnother(current.record());
-              } // Else it is met at its own place, or has been.
-            });
-    moment.forEachReplaced(
-        namespace.getBytes(StandardCharsets.UTF_8),
-        replaced -> {
-          if (Arrays.binarySearch(candidates, replaced.position()) < 0) {
-            hits.addAnother(replaced.record());
-          }
-        });
-    return hits;
-  }
-
-  /** Lists the positions where entries with the tags may be; with no tags, with any tag. */
-  private long[] list(String namespace, Set<String> tags) {
+  private <T> T ask(ListQuestion<T> question) {
     while (true) {
       complete();
       synchronized (this) {
         if (complete) {
-          return tags.isEmpty() ? marks.tagged(namespace) : marks.fewest(namespace, tags);
+          return question.ask(marks);
         }
       }
     }
   }
 
-  private static long[] distinct(long[] positions) {
-    Arrays.sort(positions);
-    int count = 0;
-    for (int i = 0; i < positions.length; i++) {
-      if (i == 0 || positions[i] != positions[i - 1]) {
-        positions[count] = positions[i];
-        count++;
-      }
-    }
-    return Arrays.copyOf(positions, count);
+  /** Says how entries are found whose tags match. */
+  TagPlan plan(String namespace, TagFilter filter) {
+    return ask(lists -> lists.plan(namespace, filter));
+  }
+
+  /** The positions of each tag, where entries that have it may be. */
+  Map<String, SortedPositions> positions(String namespace) {
+    return ask(lists -> lists.positions(namespace));
   }
 
   /** When the first entry expires, or earlier; {@link Long#MIN_VALUE} if that is not known. */

@@ -1,5 +1,6 @@
 package io.nadb.internal.log.query;
 
+import io.nadb.TagFilter;
 import io.nadb.internal.log.format.LogRecord;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class TagSets {
   private static final int REMEMBERED = 256;
 
-  private final Set<String> wanted;
+  private final TagFilter wanted;
   private final @Nullable Combination[] recent = new Combination[REMEMBERED];
 
-  TagSets(Set<String> wanted) {
+  TagSets(TagFilter wanted) {
     this.wanted = wanted;
   }
 
@@ -23,7 +24,7 @@ final class TagSets {
    *
    * @param text as it stands in the record
    * @param tags the same, decoded
-   * @param matches whether all tags that are wanted are there
+   * @param matches whether they are what is wanted
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
   record Combination(byte[] text, Set<String> tags, boolean matches) {}
@@ -34,7 +35,7 @@ final class TagSets {
     Combination known = recent[slot];
     if (known == null || !record.hasTagText(known.text)) {
       Set<String> tags = record.tags();
-      known = new Combination(record.tagText(), tags, tags.containsAll(wanted));
+      known = new Combination(record.tagText(), tags, wanted.matches(tags));
       recent[slot] = known;
     }
     return known;

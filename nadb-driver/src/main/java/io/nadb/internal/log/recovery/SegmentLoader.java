@@ -10,6 +10,7 @@ import io.nadb.internal.log.segment.IndexBatch;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentChain;
 import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.internal.log.segment.SlotGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

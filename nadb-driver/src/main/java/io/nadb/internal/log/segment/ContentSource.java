@@ -64,6 +64,11 @@ public final class ContentSource {
     }
   }
 
+  /** Whether files are read by position, since memory does not have all of them. */
+  public boolean isByPosition() {
+    return byPosition;
+  }
+
   /**
    * Has some segments read in the way that suits the log's length; returns whether there is more.
    *

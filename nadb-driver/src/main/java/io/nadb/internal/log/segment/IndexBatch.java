@@ -72,6 +72,7 @@ public final class IndexBatch {
         publish(i, state, listener);
       }
     }
+    segment.published();
   }
 
   /** Adds the records to a hint. */

@@ -7,6 +7,7 @@ import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.index.OldPositions;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,14 @@ public final class Moment implements Lookup, AutoCloseable {
   private final SegmentSet state;
   private final long sequence;
   private final OldPositions old;
+
+  /** The segments that there were, by handle; others have come since. */
+  private final @Nullable Segment[] known;
+
+  /** The segment to which cuts were appended, and up to where the index knew it; -1 if none. */
+  private final int lastHandle;
+
+  private final long lastEnd;
   private final int ticket;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -34,7 +43,12 @@ public final class Moment implements Lookup, AutoCloseable {
     this.state = state;
     this.sequence = sequence;
     this.ticket = ticket;
-    this.old = state.index().keepOld();
+    SegmentSet.Present present = state.present();
+    Segment last = present.last();
+    this.known = present.byHandle();
+    this.lastHandle = last == null ? -1 : last.handle();
+    this.lastEnd = last == null ? 0 : last.publishedEnd();
+    this.old = state.index().keepOld(); // Last: what is known to be older was in the index.
   }
 
   /** Opens it for what is current now, whatever its number; comes in by the gate. */
@@ -56,6 +70,44 @@ public final class Moment implements Lookup, AutoCloseable {
   @Override
   public boolean includes(LogRecord current) {
     return current.sequence() <= sequence;
+  }
+
+  /** Where a position is that the index led to at some time. */
+  enum Age {
+    /** In the log at the moment. */
+    OLDER,
+    /**
+     * In a file that has come since, where compaction may have put what is older, and what was
+     * being applied may be.
+     */
+    UNKNOWN,
+    /** Of a cut that has come since, or was being applied. */
+    NEWER
+  }
+
+  /** Tells whether a record was in the log, without reading it. */
+  Age age(long position) {
+    int handle = Position.handle(position);
+    if (handle >= known.length || known[handle] == null) {
+      return Age.UNKNOWN;
+    }
+    return handle == lastHandle && Position.offset(position) >= lastEnd ? Age.NEWER : Age.OLDER;
+  }
+
+  /** Shows the positions at which a key has a record now, and had one; 0 for none. */
+  public void forEachPosition(String namespace, String name, LongConsumer each) {
+    KeyHasher.Fingerprint key = state.fingerprint(namespace, name);
+    long current = state.index().find(key); // First: see OldPositions.
+    long before = old.find(key);
+    each.accept(current);
+    if (before != current) {
+      each.accept(before);
+    }
+  }
+
+  /** How many keys have been written since that had a record; exact when nobody writes. */
+  public int replaced() {
+    return old.size();
   }
 
   /** Gives the position of a key's record; 0 if it had none. It may be one that came later. */
@@ -144,5 +196,10 @@ public final class Moment implements Lookup, AutoCloseable {
       state.index().release(old);
       state.gate().exit(ticket);
     }
+  }
+
+  /** Whether it has been closed. */
+  public boolean isClosed() {
+    return closed.get();
   }
 }

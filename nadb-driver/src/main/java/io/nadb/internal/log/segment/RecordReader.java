@@ -31,6 +31,8 @@ public final class RecordReader {
    */
   private int headBytes = LogRecord.INITIAL_BYTES;
 
+  private long reads;
+
   /** Begins a question about what is current now. */
   public RecordReader(SegmentSet state) {
     this(state, new KeyLookup(state));
@@ -92,6 +94,7 @@ public final class RecordReader {
     if (segment == null) {
       return null;
     }
+    reads++;
     LogRecord record = segment.soundRecord(Position.offset(position), headBytes);
     if (record == null) {
       if (!segment.isOutdated(position)) {
@@ -101,6 +104,11 @@ public final class RecordReader {
     }
     headBytes = Math.min(LogRecord.INITIAL_BYTES, (record.headLength() | (HEAD_STEP - 1)) + 1);
     return new Found(segment, record, position);
+  }
+
+  /** How many records have been read by their positions. */
+  public long reads() {
+    return reads;
   }
 
   /** Whether a record is its key's current one, and was so at the moment that is asked about. */

@@ -31,6 +31,7 @@ public final class Segment {
   private final AtomicReference<Content> content;
   private volatile long end;
   private volatile long syncedEnd;
+  private volatile long publishedEnd;
   private volatile boolean hinted;
   private volatile boolean removed;
   private volatile boolean named = true;
@@ -50,6 +51,7 @@ public final class Segment {
     this.content = new AtomicReference<>(content);
     this.end = end;
     this.syncedEnd = end;
+    this.publishedEnd = end;
   }
 
   public int handle() {
@@ -116,6 +118,16 @@ public final class Segment {
 
   public void extend(long newEnd) {
     end = newEnd;
+  }
+
+  /** Where the content ends of which the index knows all. */
+  public long publishedEnd() {
+    return publishedEnd;
+  }
+
+  /** Notes that the index knows all of it. */
+  void published() {
+    publishedEnd = end;
   }
 
   public void synced() {

@@ -17,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,9 @@ public final class SegmentSet {
   private final KeyIndex index = new KeyIndex(new Books());
   private final ReaderEpochs gate = new ReaderEpochs();
   private final DeferredUnmap retirement = new DeferredUnmap(gate);
+  private final CutReaders cutReaders = new CutReaders();
   private final AtomicInteger handles = new AtomicInteger();
+  private final AtomicLong moves = new AtomicLong();
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
   private final Witness witness;
   private final RandomGenerator random;
@@ -58,6 +61,11 @@ public final class SegmentSet {
     this.witness = witness;
     this.random = random;
     this.hasher = witness.identity().hasher();
+  }
+
+  /** Makes an empty set for what the same log was at another moment. */
+  public SegmentSet emptyTwin() {
+    return new SegmentSet(directory, contents, witness, random);
   }
 
   /** A namespace's name and how its keys are hashed. */
@@ -97,6 +105,10 @@ public final class SegmentSet {
 
   public DeferredUnmap retirement() {
     return retirement;
+  }
+
+  public CutReaders cutReaders() {
+    return cutReaders;
   }
 
   public KeyHasher hasher() {
@@ -167,6 +179,13 @@ public final class SegmentSet {
     return new Namespace(bytes, hasher.forNamespace(bytes));
   }
 
+  /** Gives the fingerprint of a key, in a namespace that is not kept for that. */
+  public KeyHasher.Fingerprint fingerprint(String namespace, String key) {
+    Namespace known = known(namespace);
+    Namespace space = known == null ? unknown(namespace) : known;
+    return space.fingerprint(key.getBytes(StandardCharsets.UTF_8));
+  }
+
   public KeyHasher.Fingerprint fingerprint(LogRecord record) {
     Namespace namespace = recent;
     if (namespace == null || !record.isIn(namespace.name)) {
@@ -189,6 +208,32 @@ public final class SegmentSet {
           directory + ": " + handle + " segments since it was opened; open it anew");
     }
     return handle;
+  }
+
+  /**
+   * The segments that there are at one moment.
+   *
+   * @param byHandle not to be written to; one that has its handle but is not in here has nothing
+   *     that the index leads to
+   * @param last the one that cuts are appended to; null if there is none
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Present(@Nullable Segment[] byHandle, @Nullable Segment last) {}
+
+  /** The segments as they are now: looked up one by one, one might be known and not be the last. */
+  synchronized Present present() {
+    Map.Entry<Long, Segment> last = byOrdinal.lastEntry();
+    return new Present(byHandle, last == null ? null : last.getValue());
+  }
+
+  /** To be called before the index is led to records that compaction has moved, and after. */
+  public void moving() {
+    moves.incrementAndGet();
+  }
+
+  /** A number that changes when records are moved, and is odd while they are. */
+  public long moves() {
+    return moves.get();
   }
 
   /** Adds a segment, in place of one with the same ordinal. */
@@ -242,6 +287,12 @@ public final class SegmentSet {
    */
   public @Nullable Segment segmentAt(long position) {
     return byHandle[Position.handle(position)];
+  }
+
+  /** Whether a segment can be read by who has come in by the gate now. */
+  public boolean isReadable(Segment segment) {
+    @Nullable Segment[] known = byHandle;
+    return segment.handle() < known.length && known[segment.handle()] == segment;
   }
 
   /** Gives the segment to which the index has led a caller who had come in by the gate. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +84,41 @@ class SegmentSetTest {
     assertThatThrownBy(() -> state.segmentOf(position))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("a segment that is gone");
+  }
+
+  @Test
+  void whatIsAppendedAfterAMomentIsNeverTakenForOlder() throws Exception {
+    SegmentSet state = NewLogs.state(directory, StorageIo.system());
+    Segment first = segment(state, 1, state.nextHandle());
+    state.add(first);
+    FutureTask<Segment> appending =
+        new FutureTask<>(
+            () -> {
+              Segment last = first;
+              for (long ordinal = 2; ordinal < 20_000; ordinal++) {
+                Segment next =
+                    new Segment(
+                        state.nextHandle(),
+                        first.file(),
+                        state.header(ordinal, 0, 0),
+                        first.content(),
+                        SegmentFormat.HEADER_BYTES);
+                state.add(next);
+                state.remove(last);
+                last = next;
+              }
+              return last;
+            });
+    new Thread(appending).start();
+    while (!appending.isDone()) {
+      try (Moment moment = Moment.now(state)) {
+        Segment last = state.byOrdinal().lastEntry().getValue(); // Then, or it came later.
+        long appended = Position.of(last.handle(), SegmentFormat.HEADER_BYTES, 64, 0);
+        assertThat(moment.age(appended)).isNotEqualTo(Moment.Age.OLDER);
+      }
+    }
+    assertThat(state.segments()).containsExactly(appending.get());
+    first.content().close();
   }
 
   private Segment segment(SegmentSet state, long ordinal, int handle) throws IOException {

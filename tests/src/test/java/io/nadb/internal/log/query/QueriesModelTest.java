@@ -2,6 +2,7 @@ package io.nadb.internal.log.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.TagFilter;
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.index.KeyIndex;
 import io.nadb.internal.log.segment.Moment;
@@ -9,11 +10,15 @@ import io.nadb.internal.log.segment.RecordReader;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
 import io.nadb.spi.ExpiredKey;
+import io.nadb.spi.SearchTrace;
+import io.nadb.spi.Selection;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.Write;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -143,20 +148,88 @@ class QueriesModelTest extends ListedLog {
 
   private void assertAnswers(Moment then, Map<String, SortedMap<String, StoredEntry>> expected) {
     for (String space : SPACES) {
+      assertSearches(
+          then, space, List.copyOf(expected.getOrDefault(space, new TreeMap<>()).values()));
       List<StoredEntry> all = List.copyOf(expected.getOrDefault(space, new TreeMap<>()).values());
       String prefix = List.of("", "k", "k1", "k12", "x").get(random.nextInt(5));
       List<StoredEntry> listed = new ArrayList<>();
       queries.listing().scan(then, space, prefix, listed::add);
       assertThat(listed).isEqualTo(all.stream().filter(e -> e.key().startsWith(prefix)).toList());
       Set<String> tags = new HashSet<>(List.of("t1", "t" + random.nextInt(7)));
-      assertThat(queries.secondary().tagged(then, space, tags))
+      assertThat(queries.tags().tagged(then, space, tags))
           .isEqualTo(all.stream().filter(e -> e.tags().containsAll(tags)).toList());
       List<StoredEntry> tagged = new ArrayList<>();
-      queries.secondary().eachTagged(then, space, tagged::add);
+      queries.tags().eachTagged(then, space, tagged::add);
       assertThat(tagged)
           .containsExactlyInAnyOrderElementsOf(
               all.stream().filter(e -> !e.tags().isEmpty()).toList());
     }
+  }
+
+  /** All ways to find and to count by tags and keys. */
+  private void assertSearches(Moment then, String space, List<StoredEntry> all) {
+    TagFilter filter = filter(2);
+    String from = "k" + Integer.toString(random.nextInt(2000), 4);
+    for (Selection.Order order : Selection.Order.values()) {
+      Selection selection = new Selection(filter, "k", from, from + "2", order);
+      Selection wide = new Selection(filter, "", "", null, order);
+      for (Selection asked : List.of(selection, wide)) {
+        List<StoredEntry> expected = new ArrayList<>(all.stream().filter(asked::includes).toList());
+        if (order == Selection.Order.KEY_DESCENDING) {
+          Collections.reverse(expected);
+        }
+        int most = 1 + random.nextInt(300);
+        List<StoredEntry> found = new ArrayList<>();
+        walk(then, space, asked, order == Selection.Order.ANY ? Integer.MAX_VALUE : most, found);
+        if (order == Selection.Order.ANY) {
+          assertThat(found).containsExactlyInAnyOrderElementsOf(expected);
+        } else {
+          assertThat(found).isEqualTo(expected.subList(0, Math.min(most, expected.size())));
+        }
+      }
+    }
+    long now = random.nextInt(110);
+    Set<String> except = new HashSet<>();
+    all.stream().filter(e -> random.nextInt(20) == 0).forEach(e -> except.add(e.key()));
+    except.add("absent");
+    List<StoredEntry> counted =
+        all.stream().filter(e -> !e.isGoneAt(now) && !except.contains(e.key())).toList();
+    queries
+        .count(then, space, filter, now, except)
+        .ifPresent(
+            count ->
+                assertThat(count)
+                    .isEqualTo(counted.stream().filter(e -> filter.matches(e.tags())).count()));
+    Map<String, Long> tags = new HashMap<>();
+    counted.forEach(e -> e.tags().forEach(tag -> tags.merge(tag, 1L, Long::sum)));
+    assertThat(queries.countTags(then, space, now, except)).hasValue(tags);
+  }
+
+  private void walk(Moment then, String space, Selection asked, int most, List<StoredEntry> found) {
+    try {
+      queries.walk(
+          then,
+          space,
+          asked,
+          entry -> {
+            found.add(entry);
+            return found.size() < most;
+          },
+          new SearchTrace());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private TagFilter filter(int depth) {
+    TagFilter tag = TagFilter.all("t" + random.nextInt(7));
+    return switch (random.nextInt(depth == 0 ? 2 : 5)) {
+      case 0 -> tag;
+      case 1 -> tag.and(TagFilter.none("t1"));
+      case 2 -> filter(depth - 1).and(filter(depth - 1));
+      case 3 -> filter(depth - 1).or(filter(depth - 1));
+      default -> filter(depth - 1).negate();
+    };
   }
 
   private void assertAnswers() {

@@ -1,11 +1,8 @@
-package io.nadb.internal.log.recovery;
+package io.nadb.internal.log.segment;
 
 import io.nadb.internal.log.format.Position;
 import io.nadb.internal.log.index.IndexPartition;
 import io.nadb.internal.log.index.KeyIndex;
-import io.nadb.internal.log.segment.HintFile;
-import io.nadb.internal.log.segment.Segment;
-import io.nadb.internal.log.segment.SegmentSet;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +11,7 @@ import java.util.List;
  * what is written of the index stays in the processor's cache, where slot by slot would wait for
  * memory at each.
  */
-final class SlotGroups {
+public final class SlotGroups {
   private static final int WORDS = IndexPartition.WORDS;
 
   /**
@@ -63,7 +60,7 @@ final class SlotGroups {
    *
    * @param handle the segment's
    */
-  static List<SlotGroups> of(HintFile.Hint hint, int handle) {
+  public static List<SlotGroups> of(HintFile.Hint hint, int handle) {
     List<SlotGroups> all = new ArrayList<>();
     List<long[]> some = new ArrayList<>();
     while (!hint.blocks().isEmpty()) {
@@ -105,7 +102,7 @@ final class SlotGroups {
   }
 
   /** Takes all into the index, in the order of the hint, and books them. */
-  void publish(SegmentSet state, Segment segment) {
+  public void publish(SegmentSet state, Segment segment) {
     segment.add(sets, setBytes, deleteBytes);
     for (int i = 0; i < slots.length; i++) {
       state.index().putAll(i, slots[i], used[i]);

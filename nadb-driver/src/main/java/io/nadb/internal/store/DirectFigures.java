@@ -1,0 +1,64 @@
+package io.nadb.internal.store;
+
+import io.nadb.StoreState;
+import io.nadb.StoreStats;
+import io.nadb.spi.BackendStats;
+import io.nadb.spi.DirectBackend;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the statistics of a store without a buffer together. */
+final class DirectFigures {
+  private final DirectBackend backend;
+  private final ServerCalls calls;
+  private final UsageCounts usage;
+
+  DirectFigures(DirectBackend backend, ServerCalls calls, UsageCounts usage) {
+    this.backend = backend;
+    this.calls = calls;
+    this.usage = usage;
+  }
+
+  /**
+   * Puts the statistics together.
+   *
+   * @param last the number of the last write
+   * @param expired how many entries have been removed because they had expired
+   * @param trouble what is wrong with the background work, or null
+   * @param sweepLagNanos by how much the sweeps are late
+   */
+  StoreStats stats(
+      boolean closed, long last, long expired, @Nullable String trouble, long sweepLagNanos) {
+    BackendStats stored = backend.stats();
+    return usage
+        .addTo(StoreStats.builder())
+        .state(
+            closed
+                ? StoreState.CLOSED
+                : calls.failed() || trouble != null ? StoreState.DEGRADED : StoreState.HEALTHY)
+        .sequence(last)
+        .durableSequence(last)
+        .expired(expired)
+        .lastFailure(
+            Optional.ofNullable(trouble == null || calls.failed() ? calls.lastFailure() : trouble))
+        .keys(stored.keys())
+        .liveBytes(stored.liveBytes())
+        .totalBytes(stored.totalBytes())
+        .compactions(stored.compactions())
+        .metadataLag(stored.metadataLag())
+        .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
+        .evictedKeys(stored.evictedKeys())
+        .indexRebuilds(stored.indexRebuilds())
+        .nearHits(stored.nearHits())
+        .nearMisses(stored.nearMisses())
+        .nearEvictions(stored.nearEvictions())
+        .nearInvalidations(stored.nearInvalidations())
+        .nearLosses(stored.nearLosses())
+        .nearBytes(stored.nearBytes())
+        .nearLag(stored.nearLag())
+        .nearFailure(Optional.ofNullable(stored.nearFailure()))
+        .sweepLag(Duration.ofNanos(sweepLagNanos))
+        .build();
+  }
+}
