@@ -1,0 +1,149 @@
+package io.nadb.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nadb.KeyValueStore;
+import io.nadb.SetOptions;
+import io.nadb.StoreRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command, its jar and its script, in a real terminal. */
+class TerminalIT {
+  private static final Path SCRIPT = Path.of(System.getProperty("nadb.cli.script"));
+
+  @TempDir private Path directory;
+
+  @BeforeEach
+  void fill() {
+    try (StoreRegistry registry = StoreRegistry.create();
+        KeyValueStore store = registry.open("nadb:fs:" + directory.resolve("data"))) {
+      for (int i = 0; i < 5; i++) {
+        store.set(
+            "user:" + i + "-" + "long".repeat(30),
+            "Ada\u001b[31m".getBytes(UTF_8),
+            SetOptions.tags("web", "admin"));
+      }
+      store.set("plain", "Grace".getBytes(UTF_8));
+    }
+  }
+
+  private Tmux terminal(int columns) throws Exception {
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("nadb"), SCRIPT);
+    Tmux tmux = Tmux.open(directory, columns);
+    tmux.type("export PATH=" + bin + ":$PATH; clear; echo r''eady").press("Enter");
+    tmux.await(screen -> screen.contains("ready"));
+    return tmux;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 200})
+  void aTableFitsTheTerminalAndItsHeadStandsOut(int columns) throws Exception {
+    try (Tmux tmux = terminal(columns)) {
+      tmux.type("clear; nadb ls ./data; echo exit $?").press("Enter");
+      String screen = tmux.await(shown -> shown.contains("exit 0"));
+
+      assertThat(screen.lines().filter(line -> line.startsWith("user:")))
+          .as("a line to each, none broken")
+          .hasSize(5)
+          .allMatch(line -> line.contains("web") || line.contains("…"))
+          .allMatch(line -> line.length() <= columns);
+      assertThat(screen).containsPattern("KEY +SIZE +UPDATED +EXPIRES +TAGS");
+      assertThat(screen.contains("…")).as("cut").isEqualTo(columns == 80);
+      assertThat(tmux.colours()).containsPattern("\u001b\\[[0-9;]*2m *KEY");
+    }
+  }
+
+  @Test
+  void aPipeGetsNoColoursAndNothingCut() throws Exception {
+    try (Tmux tmux = terminal(80)) {
+      tmux.type("nadb ls ./data | cat -v > out; nadb get ./data plain > value; echo exit $?")
+          .press("Enter");
+      tmux.await(screen -> screen.contains("exit 0"));
+
+      assertThat(directory.resolve("value")).hasContent("Grace");
+      assertThat(Files.readString(directory.resolve("out")))
+          .doesNotContain("^[", "M-")
+          .contains("user:4-" + "long".repeat(30));
+    }
+  }
+
+  @Test
+  void aValueDoesNothingToTheTerminal() throws Exception {
+    try (Tmux tmux = terminal(80)) {
+      tmux.type("clear; nadb get ./data user:0-" + "long".repeat(30) + "; nadb get ./data plain")
+          .press("Enter");
+      String screen = tmux.await(shown -> shown.contains("Grace"));
+
+      assertThat(screen).contains("41 64 61 1b 5b 33 31 6d", "Ada.[31m");
+      assertThat(tmux.colours()).doesNotContain("\u001b[31m");
+    }
+  }
+
+  @Test
+  void aLongVerifyShowsHowFarItIsAndTakesItAwayAtItsEnd() throws Exception {
+    try (StoreRegistry registry = StoreRegistry.create();
+        KeyValueStore store =
+            registry.open("nadb:fs:" + directory.resolve("large") + "?segment=1mb")) {
+      byte[] value = new byte[1 << 20];
+      for (int i = 0; i < 300; i++) {
+        value[i] = 1;
+        store.set("k" + i, value);
+      }
+    }
+    try (Tmux tmux = terminal(80)) {
+      tmux.type(
+              "script -qc 'nadb backup ./large ./backups' log; clear; nadb verify ./backups; echo exit $?")
+          .press("Enter");
+      String screen = tmux.await(shown -> Pattern.compile("exit \\d").matcher(shown).find());
+
+      assertThat(screen).contains("sound: ", "exit 0").doesNotContain("█");
+      assertThat(Files.readString(directory.resolve("log")))
+          .containsPattern("backup [█░]{20} +\\d+%  .* of 300 MB, .*/s");
+    }
+  }
+
+  @Test
+  void theShellHasHistoryAndCompletesCommandsKeysAndOptions() throws Exception {
+    try (Tmux tmux = terminal(80)) {
+      tmux.type("clear; nadb shell ./data").press("Enter");
+      tmux.await(
+          screen -> screen.contains("'help' lists the commands") && screen.contains("-main>"));
+
+      tmux.type("ge").press("Tab").type("pl").press("Tab").press("Enter");
+      tmux.await(screen -> screen.contains("> get plain") && isAsked(screen, "\nGrace"));
+      tmux.type("set secret nadb:redis://app:hunter2@db").press("Enter");
+      tmux.type("tags --js").press("Tab").press("Enter");
+      tmux.await(screen -> isAsked(screen, "{\"admin\":5,\"web\":5}"));
+      tmux.type("exit").press("Enter");
+      tmux.await(screen -> screen.stripTrailing().endsWith("$"));
+
+      tmux.type("clear; echo g''one").press("Enter");
+      tmux.await(screen -> screen.startsWith("gone"));
+      tmux.type("nadb shell ./data").press("Enter");
+      tmux.await(
+          screen -> screen.contains("'help' lists the commands") && screen.contains("-main>"));
+      tmux.press("Up").press("Up").press("Enter");
+      tmux.await(screen -> isAsked(screen, "{\"admin\":5,\"web\":5}"));
+      tmux.press("C-d");
+      tmux.await(screen -> screen.stripTrailing().endsWith("$"));
+
+      assertThat(Files.readString(directory.resolve("state/nadb/history")))
+          .contains("get plain", "tags --json")
+          .doesNotContain("hunter2");
+    }
+  }
+
+  /** Whether something is there, and the shell takes the next keys: earlier ones may get lost. */
+  private static boolean isAsked(String screen, String shown) {
+    return screen.contains(shown) && screen.stripTrailing().endsWith("-main>");
+  }
+}
