@@ -1,0 +1,5 @@
+/** A copy of a store that follows it. */
+@NullMarked
+package io.nadb.samples.mirror;
+
+import org.jspecify.annotations.NullMarked;
