@@ -5,7 +5,12 @@ import io.nadb.benchmarks.backup.BackupBenchmark;
 import io.nadb.benchmarks.harness.Overhead;
 import io.nadb.benchmarks.idle.IdleCost;
 import io.nadb.benchmarks.jmh.HotPaths;
+import io.nadb.benchmarks.redis.AsyncBenchmark;
+import io.nadb.benchmarks.redis.LargeBenchmark;
+import io.nadb.benchmarks.redis.PageSection;
 import io.nadb.benchmarks.redis.RedisBenchmark;
+import io.nadb.benchmarks.redis.SizingBenchmark;
+import io.nadb.benchmarks.redis.ThreadsBenchmark;
 import io.nadb.benchmarks.report.BeforeAndAfterPage;
 import io.nadb.benchmarks.report.Report;
 import io.nadb.benchmarks.run.Arguments;
@@ -54,6 +59,23 @@ public final class Benchmarks {
     }
     if (given.contains("--redis")) {
       redis();
+      return;
+    }
+    if (given.contains("--redis-large")) {
+      redisLarge();
+      return;
+    }
+    if (given.contains("--redis-async")) {
+      redisAsync();
+      return;
+    }
+    if (given.contains("--redis-threads")) {
+      redisThreads();
+      return;
+    }
+    if (given.contains("--redis-sizing")) {
+      Path directory = Files.createDirectories(Path.of("target", "bench"));
+      show("--redis-sizing", SizingBenchmark.run(measured("--redis-sizing", directory), 100_000));
       return;
     }
     if (given.contains("--idle")) {
@@ -108,9 +130,27 @@ public final class Benchmarks {
 
   private static void redis() throws IOException {
     Path directory = Files.createDirectories(Path.of("target", "bench"));
-    String page = RedisBenchmark.run(measured("--redis", directory));
-    Files.writeString(REDIS_PAGE, page);
-    System.out.println(page + "\nThe page: " + REDIS_PAGE);
+    show("--redis", RedisBenchmark.run(measured("--redis", directory)));
+  }
+
+  private static void redisLarge() throws IOException {
+    Path directory = Files.createDirectories(Path.of("target", "bench"));
+    show("--redis-large", LargeBenchmark.run(measured("--redis-large", directory), 1_000_000));
+  }
+
+  private static void redisAsync() throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(Path.of("target", "bench"));
+    show("--redis-async", AsyncBenchmark.run(measured("--redis-async", directory), 2000));
+  }
+
+  private static void redisThreads() throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(Path.of("target", "bench"));
+    show("--redis-threads", ThreadsBenchmark.run(measured("--redis-threads", directory), 2000));
+  }
+
+  private static void show(String option, String section) throws IOException {
+    PageSection.write(REDIS_PAGE, "benchmarks/run " + option, section);
+    System.out.println(section + "\nThe page: " + REDIS_PAGE);
   }
 
   private static void idle() throws IOException, InterruptedException {

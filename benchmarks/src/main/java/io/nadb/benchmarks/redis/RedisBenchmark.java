@@ -4,6 +4,8 @@ import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbDriverManager;
 import io.nadb.SetOptions;
+import io.nadb.StoreRegistry;
+import io.nadb.TimeSource;
 import io.nadb.benchmarks.data.Keys;
 import io.nadb.benchmarks.data.Values;
 import io.nadb.testkit.redis.RedisServer;
@@ -84,6 +86,17 @@ public final class RedisBenchmark {
     fill();
     for (Comparison comparison : List.of(set(), taggedSet(), get(), query(), manySets())) {
       page.add(comparison, comparison.measure(server, sizes.rounds()));
+    }
+    String[] options = {"namespace=direct", "sweep=off", "near=64mb", "name=near"};
+    try (StoreRegistry registry = StoreRegistry.create(TimeSource.system());
+        NearComparisons near =
+            new NearComparisons(server, registry, store, options, this::value, sizes)) {
+      for (Comparison comparison : near.all()) {
+        page.add(comparison, comparison.measure(server, sizes.rounds()));
+      }
+    }
+    try (SpoolComparison spool = new SpoolComparison(server, store, this::value, sizes)) {
+      page.add(spool.comparison(), spool.comparison().measure(server, sizes.rounds()));
     }
     return page.text();
   }
@@ -265,7 +278,7 @@ public final class RedisBenchmark {
     }
   }
 
-  private static void check(boolean right) {
+  static void check(boolean right) {
     if (!right) {
       throw new IllegalStateException("something else was read than was written");
     }

@@ -29,7 +29,7 @@ final class RedisPage {
           line(comparison, figures, "at least %.0f × as fast", 1 / target, 1 / ratio, met));
     }
     tables
-        .append("\n## ")
+        .append("\n### ")
         .append(comparison.title())
         .append("\n\n")
         .append(comparison.description())
@@ -64,7 +64,7 @@ final class RedisPage {
   }
 
   String text() {
-    return "# Performance on Redis\n\n"
+    return "## Beside plain Jedis\n\n"
         + "What NADB costs on a server on the same machine, beside the same work by hand. Each"
         + " figure is the median of its rounds, which the contestants take in turns in one JVM on"
         + " one connection each; what is read is compared with what was written.\n\n- "

@@ -81,6 +81,10 @@ public record Arguments(
         --soak [DURATION]   load a store for so long (30m), and watch its memory (docs/soak.md)
         --harness           measure what @NadbStore costs a test
         --redis             measure NADB on Redis beside plain Jedis (docs/redis-performance.md)
+        --redis-large       measure it with a million entries, and what other clients notice
+        --redis-threads     measure it with up to 200 threads, beside Jedis and Lettuce
+        --redis-async       measure calls that nobody waits for, beside Lettuce
+        --redis-sizing      measure memory per entry, and the server's time per call
         --agent             measure what the agent costs set and get
         --backup            measure backups and restores beside cp (docs/backup-performance.md)
         --idle              measure what a thousand idle stores cost (docs/idle.md)

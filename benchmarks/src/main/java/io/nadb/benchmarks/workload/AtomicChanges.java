@@ -16,7 +16,8 @@ import java.util.function.IntConsumer;
 /** What a change of one key costs that depends on what is there, and a transaction by itself. */
 final class AtomicChanges implements Workload {
   private static final int MOST = 500_000;
-  private static final int REPETITIONS = 4;
+  private static final int REPETITIONS = 3;
+  private static final int PASSES = 4;
   private static final int TRANSACTIONS_PER_KEY = 10;
   private static final long COUNTED = 1_000_000;
   private static final Metric SET = new Metric("set", "ns/set", false);
@@ -53,9 +54,11 @@ final class AtomicChanges implements Workload {
         + TOUCHED
         + " entries that are in the log, with a flush after each time that all are touched; "
         + "and that of a transaction that does nothing, `begin()` and `commit()`. The time of "
-        + "making the key is included. The last of "
+        + "making the key is included. The mean of "
         + REPETITIONS
-        + " repetitions counts.";
+        + " repetitions counts, after one that does not; numbers are set and incremented "
+        + PASSES
+        + " times by turns in each, so that the garbage collector meets both.";
   }
 
   @Override
@@ -73,27 +76,41 @@ final class AtomicChanges implements Workload {
     return kind == StoreKind.NADB;
   }
 
-  /** What one repetition has measured. */
+  /** Times of one repetition, or the sum of several: nanoseconds, touches in microseconds. */
   private record Costs(
       double set,
       double setIfAbsent,
+      double reset,
       double increment,
       double touch,
       double touchLarge,
-      double empty) {}
+      double empty) {
+
+    Costs plus(Costs other) {
+      return new Costs(
+          set + other.set,
+          setIfAbsent + other.setIfAbsent,
+          reset + other.reset,
+          increment + other.increment,
+          touch + other.touch,
+          touchLarge + other.touchLarge,
+          empty + other.empty);
+    }
+  }
 
   @Override
   public void run(Trial trial) throws Exception {
-    Costs costs = measure(trial, 0);
-    for (int repetition = 1; repetition < REPETITIONS; repetition++) {
-      costs = measure(trial, repetition);
+    measure(trial, 0);
+    Costs sum = measure(trial, 1);
+    for (int repetition = 2; repetition <= REPETITIONS; repetition++) {
+      sum = sum.plus(measure(trial, repetition));
     }
-    trial.report(SET, costs.set);
-    trial.report(SET_IF_ABSENT, costs.setIfAbsent);
-    trial.report(INCREMENT, costs.increment);
-    trial.report(TOUCH, costs.touch);
-    trial.report(TOUCH_LARGE, costs.touchLarge);
-    trial.report(EMPTY, costs.empty);
+    trial.report(SET, sum.set / REPETITIONS);
+    trial.report(SET_IF_ABSENT, sum.setIfAbsent / sum.set);
+    trial.report(INCREMENT, sum.increment / sum.reset);
+    trial.report(TOUCH, sum.touch / REPETITIONS);
+    trial.report(TOUCH_LARGE, sum.touchLarge / REPETITIONS);
+    trial.report(EMPTY, sum.empty / REPETITIONS);
   }
 
   private static Costs measure(Trial trial, int repetition) throws IOException {
@@ -112,10 +129,15 @@ final class AtomicChanges implements Workload {
     try (KeyValueStore store = open(trial, "increment" + repetition)) {
       byte[] number = Long.toString(COUNTED).getBytes(US_ASCII);
       nanos(keys, i -> store.set(Keys.of(i), number));
-      double reset = nanos(keys, i -> store.set(Keys.of(i), number));
-      double increment = nanos(keys, i -> check(store.increment(Keys.of(i), 1) == COUNTED + 1, i));
+      double reset = 0;
+      double increment = 0;
+      System.gc();
+      for (int pass = 0; pass < PASSES; pass++) { // Without a collection between.
+        reset += timed(keys, i -> store.set(Keys.of(i), number));
+        increment += timed(keys, i -> check(store.increment(Keys.of(i), 1) == COUNTED + 1, i));
+      }
       double empty = nanos(TRANSACTIONS_PER_KEY * keys, i -> commitNothing(store));
-      return new Costs(set, setIfAbsent / set, increment / reset, touch, touchLarge, empty);
+      return new Costs(set, setIfAbsent, reset, increment, touch, touchLarge, empty);
     }
   }
 
@@ -143,6 +165,10 @@ final class AtomicChanges implements Workload {
 
   private static double nanos(int count, IntConsumer operation) {
     System.gc();
+    return timed(count, operation);
+  }
+
+  private static double timed(int count, IntConsumer operation) {
     Meter meter = new Meter();
     for (int i = 0; i < count; i++) {
       operation.accept(i);

@@ -12,10 +12,15 @@ class RedisBenchmarkIT {
     String page = RedisBenchmark.run("as a test", new RedisBenchmark.Sizes(50, 40, 20, 2));
     assertThat(page)
         .contains(
-            "as a test", "## Set\n", "## Get\n", "| Jedis, one HSET |", "| nadb, write-behind |")
+            "as a test",
+            "### Set\n",
+            "### Get\n",
+            "| Jedis, one HSET |",
+            "| nadb, write-behind |",
+            "| nadb, near |")
         .doesNotContain("NaN");
     assertThat(page.lines().filter(line -> line.matches("\\| .* \\| (yes|\\*\\*no\\*\\*) \\|")))
-        .hasSize(4);
+        .hasSize(6);
   }
 
   @Test
