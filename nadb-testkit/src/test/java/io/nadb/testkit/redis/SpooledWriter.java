@@ -68,7 +68,7 @@ final class SpooledWriter implements AutoCloseable {
       KeyValueStore store = NadbDriverManager.open(arguments[0]);
       for (int i = Integer.parseInt(arguments[1]); ; i++) {
         store.set("k" + i, ("v" + i).getBytes(UTF_8));
-        System.out.println(i);
+        System.out.print(i + "\n"); // In one piece: a kill leaves whole lines.
       }
     }
   }
