@@ -241,6 +241,16 @@ public final class StoreStats {
     return figures.nearFailure;
   }
 
+  /** How many calls that nobody waits for are under way now ({@link KeyValueStore#async()}). */
+  public long asyncCalls() {
+    return figures.asyncCalls;
+  }
+
+  /** How many such calls were refused, since too many others were under way. */
+  public long asyncRefusals() {
+    return figures.asyncRefusals;
+  }
+
   /** For how long the sweep has been due that is not done yet; zero if none is. */
   public Duration sweepLag() {
     return figures.sweepLag;
@@ -327,6 +337,8 @@ public final class StoreStats {
     map.put("nearBytes", figures.nearBytes);
     map.put("nearLag", figures.nearLag);
     map.put("nearFailure", figures.nearFailure);
+    map.put("asyncCalls", figures.asyncCalls);
+    map.put("asyncRefusals", figures.asyncRefusals);
     map.put("sweepLag", figures.sweepLag);
     map.put("pendingRemovals", figures.pendingRemovals);
     map.put("listenerFailures", figures.listenerFailures);

@@ -48,6 +48,8 @@ public final class StoreStatsBuilder implements Cloneable {
   long nearBytes;
   Duration nearLag = Duration.ZERO;
   Optional<String> nearFailure = Optional.empty();
+  long asyncCalls;
+  long asyncRefusals;
   Duration sweepLag = Duration.ZERO;
   long pendingRemovals;
   long listenerFailures;
@@ -236,6 +238,16 @@ public final class StoreStatsBuilder implements Cloneable {
 
   public StoreStatsBuilder nearFailure(Optional<String> nearFailure) {
     this.nearFailure = Objects.requireNonNull(nearFailure, "nearFailure");
+    return this;
+  }
+
+  public StoreStatsBuilder asyncCalls(long asyncCalls) {
+    this.asyncCalls = asyncCalls;
+    return this;
+  }
+
+  public StoreStatsBuilder asyncRefusals(long asyncRefusals) {
+    this.asyncRefusals = asyncRefusals;
     return this;
   }
 

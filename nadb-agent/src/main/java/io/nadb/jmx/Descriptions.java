@@ -56,6 +56,8 @@ public final class Descriptions {
     describe("NearBytes", "Memory that is taken by what is kept near, in bytes.");
     describe("NearLagMillis", "How old what is answered from near may be, at most, in ms.");
     describe("NearFailure", "Why nothing is kept near now; empty while it is.");
+    describe("AsyncCalls", "Calls under way that nobody waits for.");
+    describe("AsyncRefusals", "Such calls that were refused, since too many were under way.");
     describe("SweepLagMillis", "For how long the sweep has been due that is not done, in ms.");
     describe("OpenSnapshots", "Snapshots that are open.");
     describe("OldestSnapshotAgeMillis", "For how long the oldest of them has been open, in ms.");

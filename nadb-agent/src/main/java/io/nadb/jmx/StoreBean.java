@@ -246,6 +246,16 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
+  public long getAsyncCalls() {
+    return number("asyncCalls");
+  }
+
+  @Override
+  public long getAsyncRefusals() {
+    return number("asyncRefusals");
+  }
+
+  @Override
   public long getSweepLagMillis() {
     return number("sweepLagMillis");
   }

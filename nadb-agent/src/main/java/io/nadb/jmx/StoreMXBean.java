@@ -142,6 +142,12 @@ public interface StoreMXBean {
   /** Why nothing is kept near, though it is to be; empty if it is. */
   String getNearFailure();
 
+  /** How many calls that nobody waits for are under way. */
+  long getAsyncCalls();
+
+  /** How many such calls were refused, since too many others were under way. */
+  long getAsyncRefusals();
+
   /** For how long the sweep has been due that is not done yet. */
   long getSweepLagMillis();
 

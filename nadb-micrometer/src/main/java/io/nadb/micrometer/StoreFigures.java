@@ -167,6 +167,18 @@ final class StoreFigures {
               "How old what is answered from near may be, at most",
               stats -> seconds(stats.nearLag())),
           Figure.of(
+              GAUGE,
+              "nadb.store.async.calls",
+              null,
+              "Calls under way that nobody waits for",
+              StoreStats::asyncCalls),
+          Figure.of(
+              COUNTER,
+              "nadb.store.async.refusals",
+              null,
+              "Such calls that were refused, since too many were under way",
+              StoreStats::asyncRefusals),
+          Figure.of(
               SECONDS,
               "nadb.store.sweep.lag",
               null,

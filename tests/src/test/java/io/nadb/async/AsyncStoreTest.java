@@ -180,6 +180,8 @@ class AsyncStoreTest {
         .hasMessageContaining("10000 asynchronous calls with ")
         .hasMessageContaining("nothing was done");
     assertThat(failure(async.get("a"))).hasMessageContaining("no more than 10000");
+    assertThat(store.stats().asyncCalls()).isEqualTo(10_000);
+    assertThat(store.stats().asyncRefusals()).isEqualTo(2);
     faults.heal();
     store.flush();
     for (CompletionStage<Long> stage : stages) {
@@ -187,6 +189,8 @@ class AsyncStoreTest {
     }
     assertThat(store.contains("k")).isFalse();
     assertThat(join(async.set("k", utf8("v")))).isPositive();
+    assertThat(store.stats().asyncCalls()).isZero();
+    assertThat(store.stats().asyncRefusals()).isEqualTo(2);
   }
 
   @Test

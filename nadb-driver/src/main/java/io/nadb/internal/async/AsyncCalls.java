@@ -89,6 +89,16 @@ public final class AsyncCalls implements AutoCloseable {
     return call.stage();
   }
 
+  /** How many calls are under way. */
+  public int calls() {
+    return inFlight.calls();
+  }
+
+  /** How many calls were refused, since too many were under way. */
+  public long refusals() {
+    return inFlight.refusals();
+  }
+
   /** The threads, for what else is to be done on none of the caller's. */
   public Executor threads() {
     return threads;

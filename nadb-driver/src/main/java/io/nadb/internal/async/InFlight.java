@@ -3,6 +3,7 @@ package io.nadb.internal.async;
 import io.nadb.NadbException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How many calls of a store are under way, and with how many bytes: both are bounded, so that who
@@ -15,6 +16,7 @@ public final class InFlight {
   private final long maxBytes;
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
+  private final LongAdder refusals = new LongAdder();
 
   /**
    * Begins with none.
@@ -37,6 +39,7 @@ public final class InFlight {
     long sum = bytes.addAndGet(size);
     if (count > maxCalls || (sum > maxBytes && sum != size)) {
       leave(size);
+      refusals.increment();
       throw new NadbException(
           "store "
               + store
@@ -61,6 +64,11 @@ public final class InFlight {
 
   /** How many there are. */
   int calls() {
-    return calls.get();
+    return Math.min(calls.get(), maxCalls); // One that is about to be refused is none.
+  }
+
+  /** How many there would have been too many. */
+  long refusals() {
+    return refusals.sum();
   }
 }

@@ -149,6 +149,12 @@ final class StoreEvent extends Event {
   @Label("Near failure")
   @Nullable String nearFailure;
 
+  @Label("Asynchronous calls")
+  long asyncCalls;
+
+  @Label("Asynchronous calls refused")
+  long asyncRefusals;
+
   @Label("Sweep lag")
   @Timespan(Timespan.MILLISECONDS)
   long sweepLagMillis;
@@ -220,6 +226,8 @@ final class StoreEvent extends Event {
     event.nearBytes = figures.nearBytes();
     event.nearLagMillis = figures.nearLag().toMillis();
     event.nearFailure = figures.nearFailure().orElse(null);
+    event.asyncCalls = figures.asyncCalls();
+    event.asyncRefusals = figures.asyncRefusals();
     event.sweepLagMillis = figures.sweepLag().toMillis();
     event.pendingRemovals = figures.pendingRemovals();
     event.listenerFailures = figures.listenerFailures();

@@ -83,9 +83,6 @@ public final class BufferedEngine implements Engine {
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
     this.snapshots = new Snapshots(settings.name(), time, clock, buffer, backend, this::wake);
-    this.figures =
-        new StoreFigures(
-            settings, time, usage, buffer, flusher, sweeper, backend, removals, snapshots);
     this.work =
         new BackgroundWork(
             settings,
@@ -122,6 +119,9 @@ public final class BufferedEngine implements Engine {
     this.async =
         new BufferedAsync(
             this, clock, backend, buffer, usage, settlement, commits, () -> closedBecause);
+    this.figures =
+        new StoreFigures(
+            settings, time, usage, buffer, flusher, sweeper, backend, removals, snapshots, async);
   }
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */

@@ -82,8 +82,8 @@ public final class DirectEngine implements Engine {
     this.listings = new ServerListings(calls, () -> backend.view(sequence.get()), clock::millis);
     this.commits = new DirectCommits(backend, calls, usage, sequence);
     this.transactions = new Transactions(settings, time);
-    this.figures = new DirectFigures(backend, calls, usage);
     this.async = DirectCalls.of(settings.name(), backend, calls, usage, sequence);
+    this.figures = new DirectFigures(backend, calls, usage, async);
   }
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */

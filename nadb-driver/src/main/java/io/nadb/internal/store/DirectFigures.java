@@ -2,6 +2,7 @@ package io.nadb.internal.store;
 
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
+import io.nadb.internal.async.AsyncCalls;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.DirectBackend;
 import java.time.Duration;
@@ -13,11 +14,14 @@ final class DirectFigures {
   private final DirectBackend backend;
   private final ServerCalls calls;
   private final UsageCounts usage;
+  private final AsyncCalls async;
 
-  DirectFigures(DirectBackend backend, ServerCalls calls, UsageCounts usage) {
+  DirectFigures(
+      DirectBackend backend, ServerCalls calls, UsageCounts usage, AsyncCalls async) {
     this.backend = backend;
     this.calls = calls;
     this.usage = usage;
+    this.async = async;
   }
 
   /**
@@ -58,6 +62,8 @@ final class DirectFigures {
         .nearBytes(stored.nearBytes())
         .nearLag(stored.nearLag())
         .nearFailure(Optional.ofNullable(stored.nearFailure()))
+        .asyncCalls(async.calls())
+        .asyncRefusals(async.refusals())
         .sweepLag(Duration.ofNanos(sweepLagNanos))
         .build();
   }

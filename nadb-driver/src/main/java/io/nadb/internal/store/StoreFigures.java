@@ -19,6 +19,7 @@ final class StoreFigures {
   private final StorageBackend backend;
   private final RemovalListeners removals;
   private final Snapshots snapshots;
+  private final BufferedAsync async;
   private final UsageCounts usage;
 
   StoreFigures(
@@ -30,7 +31,8 @@ final class StoreFigures {
       Sweeper sweeper,
       StorageBackend backend,
       RemovalListeners removals,
-      Snapshots snapshots) {
+      Snapshots snapshots,
+      BufferedAsync async) {
     this.settings = settings;
     this.time = time;
     this.usage = usage;
@@ -40,6 +42,7 @@ final class StoreFigures {
     this.backend = backend;
     this.removals = removals;
     this.snapshots = snapshots;
+    this.async = async;
   }
 
   /**
@@ -89,6 +92,8 @@ final class StoreFigures {
         .nearBytes(stored.nearBytes())
         .nearLag(stored.nearLag())
         .nearFailure(Optional.ofNullable(stored.nearFailure()))
+        .asyncCalls(async.calls().calls())
+        .asyncRefusals(async.calls().refusals())
         .sweepLag(Duration.ofNanos(sweepLagNanos))
         .pendingRemovals(removals.pending())
         .listenerFailures(removals.failures())
