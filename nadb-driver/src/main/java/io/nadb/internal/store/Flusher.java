@@ -50,8 +50,7 @@ final class Flusher {
 
   /**
    * Whether a flush is due that the sync thread found no chance to do. Threads that write through
-   * take turns with the lock and would never let it in, so the next of them flushes: it, and all
-   * who wait for it, would wait for that flush anyway.
+   * take turns and would never let it in, so the next of them flushes, for which all wait anyway.
    */
   private volatile boolean due;
 
@@ -197,6 +196,11 @@ final class Flusher {
     } finally {
       flushing.unlock();
     }
+  }
+
+  /** Whether there is a journal before the backend. */
+  boolean hasJournal() {
+    return journal != null;
   }
 
   /** Where all is that has not been flushed, and stays; empty if that is only the buffer. */

@@ -158,8 +158,8 @@ final class Settlement {
       lastWrites.await();
     }
     Layers layers = buffer.layers();
-    if (layers.active().bytes() > 2 * settings.bufferBytes()) {
-      // An entry above the hard cap is never at risk.
+    if (layers.active().bytes() > 2 * settings.bufferBytes() && !flusher.hasJournal()) {
+      // An entry above the hard cap is never at risk; in a journal it is at none.
       flushing.accept(() -> flusher.flushThrough(sequence, FlushCause.SIZE));
     } else if (buffer.isFull()) {
       background.wake();

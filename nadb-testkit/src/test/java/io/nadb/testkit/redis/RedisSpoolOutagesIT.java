@@ -79,6 +79,19 @@ class RedisSpoolOutagesIT extends SpooledStores {
     assertThat(atOnce.keys("")).hasSize(written);
   }
 
+  @Test
+  void aValueThatTheBufferHasNoRoomForIsTakenDuringAnOutageIfNothingElseWaits() {
+    KeyValueStore store = here.open(url(spool(), "buffer=1kb", "write-timeout=5s"));
+    server.kill();
+
+    store.set("large", filled(100_000, 1));
+    assertThat(store.get("large")).contains(filled(100_000, 1));
+    assertThatThrownBy(store::close).hasMessageContaining("is in the spool");
+    server.restart();
+    here.open(url(spool())).close();
+    assertThat(atOnce.get("large")).contains(filled(100_000, 1));
+  }
+
   private static int writeUntilThereIsNoRoom(KeyValueStore store) {
     for (int written = 0; ; written++) {
       try {
