@@ -2,6 +2,7 @@ package io.nadb.internal.spool;
 
 import io.nadb.NadbException;
 import io.nadb.internal.report.Logbook;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.OptionalLong;
  * <p>The server changes its mark with the writes, and only if it is as expected. So if an answer is
  * lost, the mark tells whether the writes were made; and what an earlier process has sent and the
  * server has not read yet is not made any more once the mark is of this opening.
+ *
+ * <p>A failover may lead to a server that lacks the last writes, and so has an earlier mark: what is
+ * between the two is sent again from where it is kept, before all that comes later.
  */
 final class Forwarding {
   private static final Logbook LOG = Logbook.of(Forwarding.class);
@@ -28,8 +32,20 @@ final class Forwarding {
   private final SpoolIdentity spool;
   private final String opening = SpoolIdentity.newId();
   private Mark expected = Mark.NONE;
+
+  /** The mark that this opening has found. */
+  private Mark former = Mark.NONE;
+
   private boolean marked;
+
+  /** The number of the last write that the server has. */
   private long forwarded;
+
+  /** The number of the last write that it has acknowledged; it may have lost some since. */
+  private long reached;
+
+  /** Whether the server has itself answered that it has what it has, or else its mark says so. */
+  private boolean confirmed = true;
 
   private Forwarding(Path directory, MarkedServer server, SpoolIdentity spool) {
     this.directory = directory;
@@ -50,9 +66,11 @@ final class Forwarding {
       expected = found.get();
       marked = !expected.isNone();
       forwarded = marked ? sequence(expected) : 0;
+      former = expected;
       found = server.forward(spool.id(), expected, opening, forwarded, List.of());
     }
     expected = Mark.of(forwarded, opening);
+    reached = forwarded;
   }
 
   /** Whether the server had a mark of the spool when this began; it may have lost one. */
@@ -67,12 +85,41 @@ final class Forwarding {
 
   /**
    * Sends those of some writes that the server does not have; if it fails, it may have the first of
-   * them.
+   * them. What the server has lost since it acknowledged it is sent before.
    *
    * @param writes in their order
    * @param sequence the number up to which there are no others
+   * @param acknowledged has what was sent before, as far as it is kept
    */
-  void send(List<SpooledWrite> writes, long sequence) {
+  void send(List<SpooledWrite> writes, long sequence, Remainder.Source acknowledged)
+      throws IOException {
+    while (!(sendLost(acknowledged) && sendAll(writes, sequence))) {
+      // A failover in the midst of it: what was lost goes first.
+    }
+  }
+
+  private boolean sendLost(Remainder.Source acknowledged) throws IOException {
+    if (forwarded >= reached) {
+      return true;
+    }
+    Remainder left = acknowledged.remainder(forwarded, reached);
+    LOG.log(
+        Level.WARNING,
+        "the database {0} has lost writes of the spool {1} that it had acknowledged, in a failover"
+            + " most likely: those after number {2} and up to {3}; it gets those after {4} again",
+        spool.database(),
+        directory,
+        forwarded,
+        reached,
+        left.after());
+    return sendAll(left.writes(), reached);
+  }
+
+  /**
+   * Sends those that the server does not have; returns whether it has them, or else it is known by
+   * now that it has less than it had.
+   */
+  private boolean sendAll(List<SpooledWrite> writes, long sequence) {
     int from = 0;
     while (from < writes.size()) {
       if (writes.get(from).write().sequence() <= forwarded) {
@@ -82,10 +129,21 @@ final class Forwarding {
         long last = to == writes.size() ? sequence : writes.get(to - 1).write().sequence();
         if (make(writes.subList(from, to), last)) {
           from = to;
+        } else if (forwarded < reached) {
+          return false;
+        } else {
+          from = 0; // It may have lost some of these.
         }
       }
     }
+    while (!confirmed) { // What is known by the mark alone, nobody has waited for a replica with.
+      if (!make(List.of(), forwarded) && forwarded < reached) {
+        return false;
+      }
+    }
     forwarded = Math.max(forwarded, sequence);
+    reached = Math.max(reached, forwarded);
+    return true;
   }
 
   /** Where what is sent at once ends. */
@@ -108,6 +166,7 @@ final class Forwarding {
     if (other.isEmpty()) {
       expected = Mark.of(last, opening);
       forwarded = last;
+      confirmed = true;
       return true;
     }
     accept(other.get());
@@ -124,7 +183,7 @@ final class Forwarding {
           spool.database(),
           directory,
           forwarded);
-    } else if (!found.isOf(opening)) {
+    } else if (!found.isOf(opening) && !isFormer(found)) {
       throw new NadbException(
           "the database "
               + spool.database()
@@ -132,19 +191,19 @@ final class Forwarding {
               + directory
               + " since this store was opened; nothing more is sent from here. Each directory is"
               + " for one store: close the other one, and give a copy of the directory up");
-    } else if (sequence(found) < forwarded) {
-      LOG.log(
-          Level.WARNING,
-          "the database {0} has lost writes of the spool {1} that it had acknowledged: those after"
-              + " number {2} and up to {3}",
-          spool.database(),
-          directory,
-          sequence(found),
-          forwarded);
     } else {
-      forwarded = sequence(found);
+      forwarded = sequence(found); // Less than it was, if the server has lost what it had.
+      confirmed = false;
     }
     expected = found;
+  }
+
+  /**
+   * Whether a mark is the one that this opening has found, or an earlier one of the same opening:
+   * those come back if the server loses what it had. Any other opening has begun since.
+   */
+  private boolean isFormer(Mark found) {
+    return found.isOfSameOpening(former) && sequence(found) <= sequence(former);
   }
 
   private long sequence(Mark mark) {

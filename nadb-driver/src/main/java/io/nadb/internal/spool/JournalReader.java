@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class JournalReader {
 
   /** Whether that is all that the server has. */
   private boolean certain;
+
+  /** Up to which write the last gap was that there is before one that has been shown. */
+  private long gap;
 
   JournalReader(Path directory) {
     this.directory = directory;
@@ -55,20 +59,33 @@ final class JournalReader {
   }
 
   /**
-   * Shows all writes after a number, or after those that the journal knows the server to have.
+   * Shows all writes after a number, as far as the journal still has them.
    *
-   * @param known whether the server is known to have no others: then none of those may be missing
+   * @param known whether the server is known to have no others: then none may be missing, but for
+   *     those that it had once, and has lost
    * @return the number of the last one
    * @throws CorruptStoreException if some of them are missing, or damaged
    */
   long read(long after, boolean known, Visitor visitor) throws IOException {
     reached = after;
     certain = known;
+    gap = after;
     SortedMap<Long, Path> files = JournalFiles.in(directory);
     for (Path file : files.tailMap(first(files)).values()) {
       read(file, visitor);
     }
     return reached;
+  }
+
+  /** What the journal still has of the writes after a number and up to another one. */
+  Remainder remainder(long after, long last) throws IOException {
+    List<SpooledWrite> found = new ArrayList<>();
+    read(
+        after,
+        false,
+        (writes, sequence) ->
+            writes.stream().filter(each -> each.write().sequence() <= last).forEach(found::add));
+    return new Remainder(reached < last ? last : Math.min(gap, last), found);
   }
 
   /**
@@ -133,8 +150,26 @@ final class JournalReader {
   }
 
   private void show(Path file, long at, JournalRecord record, Visitor visitor) throws IOException {
-    reached = Math.max(reached, record.forwarded());
-    if (record.after() > reached && certain) {
+    if (record.after() > reached) {
+      gap = record.after();
+      checkGap(file, at, record);
+      reached = Math.max(reached, record.forwarded());
+    }
+    if (record.sequence() > reached) {
+      long before = reached;
+      List<SpooledWrite> writes =
+          record.writes().stream().filter(each -> each.write().sequence() > before).toList();
+      visitor.visit(writes, record.sequence());
+      reached = record.sequence();
+    }
+  }
+
+  /** What is missing before a record must be what the server had once. */
+  private void checkGap(Path file, long at, JournalRecord record) throws IOException {
+    if (!certain) {
+      return;
+    }
+    if (record.after() > known()) {
       throw new CorruptStoreException(
           file,
           at,
@@ -145,13 +180,26 @@ final class JournalReader {
               + " are missing before it; what comes later can't go to the server without them. To"
               + " give all of it up, move the directory away");
     }
-    if (record.sequence() > reached) {
-      long before = reached;
-      List<SpooledWrite> writes =
-          record.writes().stream().filter(each -> each.write().sequence() > before).toList();
-      visitor.visit(writes, record.sequence());
-      reached = record.sequence();
+    LOG.log(
+        Level.WARNING,
+        "{0}: the server has lost writes that it had acknowledged: those with the sequence numbers"
+            + " {1} to {2} are not in the spool any more",
+        directory,
+        reached + 1,
+        record.after());
+  }
+
+  /** The number of the last write that any record knows the server to have had. */
+  private long known() throws IOException {
+    long known = 0;
+    for (Path file : JournalFiles.in(directory).values()) {
+      try (DataInputStream in = open(file)) {
+        for (Found found = isStart(in) ? next(in) : null; found != null; found = next(in)) {
+          known = Math.max(known, found.record.forwarded());
+        }
+      }
     }
+    return known;
   }
 
   /** What is no record may be what was being written, unless that was known to be on disk. */

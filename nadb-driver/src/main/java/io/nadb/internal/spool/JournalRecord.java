@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   text: 4 length, UTF-8
  * </pre>
  *
+ * <p>One without writes only says how far the server has come.
+ *
  * @param synced whether all before it in its file was on disk when it was written
  * @param all whether it has all that the server did not have, so that earlier files mean nothing
  * @param after the number of the last write before
@@ -92,6 +94,22 @@ record JournalRecord(
     record.putInt(Integer.BYTES, length);
     record.putInt(2 * Integer.BYTES, crc(bytes.array(), HEAD_BYTES, length));
     return record;
+  }
+
+  /** The bytes of a record that has no writes, and says how far the server has come. */
+  static ByteBuffer note(boolean synced, long appended, long forwarded) {
+    return encode(synced, false, appended, forwarded, new Nothing(appended));
+  }
+
+  /** No writes. */
+  private record Nothing(long sequence) implements Cut {
+    @Override
+    public int size() {
+      return 0;
+    }
+
+    @Override
+    public <E extends Exception> void forEach(Visitor<E> visitor) {}
   }
 
   private static void encode(DataOutputStream out, String namespace, String key, Write write)

@@ -27,6 +27,12 @@ public record Mark(String text) {
         : OptionalLong.empty();
   }
 
+  /** Whether both are marks, set since the same opening. */
+  boolean isOfSameOpening(Mark other) {
+    int begin = text.indexOf(' ');
+    return begin >= 0 && !other.isNone() && other.isOf(text.substring(begin + 1));
+  }
+
   /** Whether it was set since an opening. */
   boolean isOf(String opening) {
     return text.endsWith(" " + opening);

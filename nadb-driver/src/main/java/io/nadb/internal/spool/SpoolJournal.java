@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,8 +24,12 @@ import org.jspecify.annotations.Nullable;
  * <p>A file that could not be written or synced is never continued, since nobody knows what of it
  * is on disk: what the server does not have goes into a new one as a whole, and when that is on
  * disk the others are deleted.
+ *
+ * <p>Whoever reads what is left must be able to tell a file that was deleted, though the server may
+ * have lost what was in it since, from one that is missing. So before files go and others stay, it
+ * is noted in one that stays what the server has had; and if all go, the newest goes first.
  */
-final class SpoolJournal implements Journal, AutoCloseable {
+final class SpoolJournal implements Journal, Remainder.Source, AutoCloseable {
   private static final Logbook LOG = Logbook.of(SpoolJournal.class);
 
   private static final long FILE_BYTES = 16 << 20;
@@ -65,6 +70,10 @@ final class SpoolJournal implements Journal, AutoCloseable {
   @GuardedBy("lock")
   private long forwarded;
 
+  /** What the newest record says of that. */
+  @GuardedBy("lock")
+  private long noted;
+
   /** How much there is, and was when all was written anew; written under the lock. */
   private volatile long bytes;
 
@@ -93,6 +102,7 @@ final class SpoolJournal implements Journal, AutoCloseable {
     this.fileBytes = fileBytes;
     this.appended = reached;
     this.forwarded = reached;
+    this.noted = reached;
     for (Map.Entry<Long, Path> left : JournalFiles.in(directory).entrySet()) {
       ordinal = left.getKey();
       ended.put(ordinal, new Part(left.getValue(), null, reached));
@@ -207,6 +217,7 @@ final class SpoolJournal implements Journal, AutoCloseable {
     } else {
       io.check(); // A file in a directory that was deleted outlives nothing.
     }
+    noted = forwarded;
   }
 
   @GuardedBy("lock")
@@ -247,12 +258,11 @@ final class SpoolJournal implements Journal, AutoCloseable {
     lock.lock();
     try {
       forwarded = Math.max(forwarded, sequence);
-      trim();
       Part part = open;
       if (part != null && part.last <= forwarded && part.bytes > fileBytes / KEPT_PART) {
         abandon();
-        trim();
       }
+      trim();
     } finally {
       lock.unlock();
     }
@@ -260,11 +270,33 @@ final class SpoolJournal implements Journal, AutoCloseable {
 
   @GuardedBy("lock")
   private void trim() {
-    for (Map.Entry<Long, Part> each : new TreeMap<>(ended).entrySet()) {
-      if (each.getValue().last <= forwarded && delete(each.getValue())) {
+    NavigableMap<Long, Part> over = new TreeMap<>(ended);
+    over.values().removeIf(part -> part.last > forwarded);
+    boolean all = open == null && over.size() == ended.size();
+    if (over.isEmpty() || !(all || isNoted(over.lastEntry().getValue().last))) {
+      return;
+    }
+    for (Map.Entry<Long, Part> each : (all ? over.descendingMap() : over).entrySet()) {
+      if (delete(each.getValue())) {
         ended.remove(each.getKey());
       }
     }
+  }
+
+  /** Sees to it that a file that stays says that the server has had a write. */
+  @GuardedBy("lock")
+  private boolean isNoted(long sequence) {
+    Part part = open;
+    if (noted < sequence && part != null) {
+      try {
+        ByteBuffer note = JournalRecord.note(syncs, appended, forwarded);
+        append(part, note, part.last, syncs);
+      } catch (IOException e) {
+        abandon();
+        LOG.log(Level.DEBUG, "files stay that the server has all of", e);
+      }
+    }
+    return noted >= sequence;
   }
 
   /** Deletes a file that means nothing any more; one that can't be means nothing either. */
@@ -278,6 +310,17 @@ final class SpoolJournal implements Journal, AutoCloseable {
     } catch (IOException e) {
       LOG.log(Level.WARNING, "can't delete " + part.file + ", of which the server has all", e);
       return false;
+    }
+  }
+
+  /** What is still there of writes that the server had, and has lost. */
+  @Override
+  public Remainder remainder(long after, long last) throws IOException {
+    lock.lock();
+    try {
+      return new JournalReader(directory).remainder(after, last);
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -86,10 +86,14 @@ public final class SpooledBackend extends ForwardingBackend implements DirectBac
           identity.write(directory, owned);
         }
         Forwarding forwarding = Forwarding.begin(directory, server, identity);
+        Remainder.Source left = (after, last) -> new JournalReader(directory).remainder(after, last);
         long reached =
             new JournalReader(directory)
-                .read(forwarding.forwarded(), forwarding.isMarked(), forwarding::send);
-        forwarding.send(List.of(), reached);
+                .read(
+                    forwarding.forwarded(),
+                    forwarding.isMarked(),
+                    (writes, sequence) -> forwarding.send(writes, sequence, left));
+        forwarding.send(List.of(), reached, left);
         if (waiting > 0) {
           LOG.log(Level.INFO, "{0} has what waited in the spool {1}", database, directory);
         }
@@ -178,8 +182,8 @@ public final class SpooledBackend extends ForwardingBackend implements DirectBac
   }
 
   @Override
-  public void apply(Cut cut, boolean sync) {
-    forwarding.send(Order.of(cut), cut.sequence());
+  public void apply(Cut cut, boolean sync) throws IOException {
+    forwarding.send(Order.of(cut), cut.sequence(), journal);
     journal.forwarded(cut.sequence());
   }
 

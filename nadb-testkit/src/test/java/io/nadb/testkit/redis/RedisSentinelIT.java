@@ -13,78 +13,16 @@ import io.nadb.TimeSource;
 import io.nadb.testkit.VirtualTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A store whose server sentinels watch over: it is always on the one that they call the master. */
 @Timeout(120)
-class RedisSentinelIT {
-  private static final byte[] OLD = "old".getBytes(UTF_8);
+class RedisSentinelIT extends WatchedServers {
   private static final byte[] NEW = "new".getBytes(UTF_8);
-
-  private final StoreRegistry registry = StoreRegistry.create(TimeSource.system());
-  private final List<RedisServer> servers = new ArrayList<>();
-  @TempDir private Path directory;
-
-  private RedisServer master =
-      owned(RedisServer.builder().config("repl-diskless-sync-delay", "0").start());
-  private RedisServer replica = owned(RedisServer.builder().replicaOf(master).start());
-  private RedisServer sentinel =
-      owned(RedisServer.builder().sentinelOf("mymaster", master, 1).start());
-
-  @AfterEach
-  void close() {
-    registry.close();
-    servers.forEach(RedisServer::close);
-  }
-
-  private RedisServer owned(RedisServer server) {
-    servers.add(0, server);
-    return server;
-  }
-
-  @BeforeEach
-  void awaitReplica() {
-    log(master).awaitLine("Synchronization with replica");
-    log(sentinel).awaitLine("+slave slave");
-  }
-
-  private static ServerLog log(RedisServer server) {
-    return ((RedisProcess) server.backing()).log();
-  }
-
-  private String url(String options) {
-    return "nadb:redis-sentinel://127.0.0.1:" + sentinel.port() + "/mymaster?sweep=off" + options;
-  }
-
-  /** Sets a key, and returns when the replica has it too. */
-  private void setOnBoth(String key) {
-    try (StoreRegistry own = StoreRegistry.create(TimeSource.system())) {
-      KeyValueStore store = own.open(url("&acknowledge=replica&timeout=30s"));
-      store.set(key, OLD, SetOptions.tags("t"));
-    }
-  }
-
-  /** Has the replica made the master; the sentinel may have to look at it first. */
-  private void failOver() {
-    for (boolean begun = false; !begun; ) {
-      try {
-        sentinel.command("SENTINEL", "FAILOVER", "mymaster");
-        begun = true;
-      } catch (IllegalStateException e) {
-        assertThat(e).hasMessageContaining("NOGOODSLAVE");
-      }
-    }
-    log(sentinel).awaitLine("+switch-master");
-  }
 
   /**
    * The former master takes writes for some ten seconds more, until the sentinel demotes it; its
@@ -109,10 +47,6 @@ class RedisSentinelIT {
         }
       }
     }
-  }
-
-  private static String value(RedisServer server, String key) {
-    return server.command("HGET", "nadb:{main:default}:e:" + key, "v");
   }
 
   @Test
@@ -175,7 +109,7 @@ class RedisSentinelIT {
     KeyValueStore store = still.open(url("&timeout=30m"));
     setOnBoth("k");
     assertThat(store.contains("k")).isTrue();
-    String pid = master.command("INFO", "server").replaceAll("(?s).*process_id:(\\d+).*", "$1");
+    String pid = pid(master);
     signal("-STOP", pid);
     try {
       action.accept(store);
@@ -199,10 +133,6 @@ class RedisSentinelIT {
             assertThatThrownBy(() -> store.set("k", NEW))
                 .isInstanceOf(NadbConnectionException.class)
                 .hasMessageContaining("may have been carried out or not"));
-  }
-
-  private static void signal(String signal, String pid) throws Exception {
-    assertThat(new ProcessBuilder("kill", signal, pid).start().waitFor()).isZero();
   }
 
   @Test
