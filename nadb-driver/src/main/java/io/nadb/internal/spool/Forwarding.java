@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  * lost, the mark tells whether the writes were made; and what an earlier process has sent and the
  * server has not read yet is not made any more once the mark is of this opening.
  *
- * <p>A failover may lead to a server that lacks the last writes, and so has an earlier mark: what is
- * between the two is sent again from where it is kept, before all that comes later.
+ * <p>A failover may lead to a server that lacks the last writes, and so has an earlier mark: what
+ * is between the two is sent again from where it is kept, before all that comes later.
  */
 final class Forwarding {
   private static final Logbook LOG = Logbook.of(Forwarding.class);

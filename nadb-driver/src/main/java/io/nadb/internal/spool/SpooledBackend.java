@@ -86,7 +86,8 @@ public final class SpooledBackend extends ForwardingBackend implements DirectBac
           identity.write(directory, owned);
         }
         Forwarding forwarding = Forwarding.begin(directory, server, identity);
-        Remainder.Source left = (after, last) -> new JournalReader(directory).remainder(after, last);
+        Remainder.Source left =
+            (after, last) -> new JournalReader(directory).remainder(after, last);
         long reached =
             new JournalReader(directory)
                 .read(

@@ -16,8 +16,7 @@ final class DirectFigures {
   private final UsageCounts usage;
   private final AsyncCalls async;
 
-  DirectFigures(
-      DirectBackend backend, ServerCalls calls, UsageCounts usage, AsyncCalls async) {
+  DirectFigures(DirectBackend backend, ServerCalls calls, UsageCounts usage, AsyncCalls async) {
     this.backend = backend;
     this.calls = calls;
     this.usage = usage;

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** What is said, and what is kept, when the server or the disk refuses what is written to a spool. */
+/**
+ * What is said, and what is kept, when the server or the disk refuses what is written to a spool.
+ */
 class RedisSpoolErrorsIT extends SpooledStores {
   @Test
   void whatTheServerRefusesIsSaidAndWhatCameBeforeItIsNotSentAgain() {

@@ -22,11 +22,9 @@ abstract class WatchedServers {
   private final List<RedisServer> servers = new ArrayList<>();
   @TempDir Path directory;
 
-  RedisServer master =
-      owned(RedisServer.builder().config("repl-diskless-sync-delay", "0").start());
+  RedisServer master = owned(RedisServer.builder().config("repl-diskless-sync-delay", "0").start());
   RedisServer replica = owned(RedisServer.builder().replicaOf(master).start());
-  RedisServer sentinel =
-      owned(RedisServer.builder().sentinelOf("mymaster", master, 1).start());
+  RedisServer sentinel = owned(RedisServer.builder().sentinelOf("mymaster", master, 1).start());
 
   @AfterEach
   void close() {
