@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.RedisClient;
 
 /**
  * The command {@code benchmarks/run --redis-large}: what concerns many of a million entries with
@@ -23,6 +25,7 @@ public final class LargeBenchmark {
   private static final int IN_COMMON = 10;
   private static final int OWNERS = 10_000;
   private static final int REPEATED = 5;
+  private static final int PIPELINED = 1000;
 
   private final int keys;
   private final RedisServer server;
@@ -75,6 +78,7 @@ public final class LargeBenchmark {
   private String measure(String how) {
     String memory = memory();
     Pulse.Beats idle = beats(2_000_000_000L);
+    work("a plain `GET` of nothing, as often as there are entries", 0, 1, this::plain, keys);
     store.queryByTags("owner:4");
     work("`tags()`", 1000, REPEATED, () -> sum(store.tags()), 3L * keys + 2 * IN_COMMON);
     work(
@@ -113,6 +117,21 @@ public final class LargeBenchmark {
             Locale.ROOT,
             "%nWhile they are streamed, %.0f MB more are in use in this JVM than before.%n",
             mostHeap / 1e6);
+  }
+
+  /** What takes no time at all shows for how long the machine holds a server up by itself. */
+  private long plain() {
+    long count = 0;
+    try (RedisClient client = RedisClient.create(server.host(), server.port())) {
+      while (count < keys) {
+        try (AbstractPipeline pipeline = client.pipelined()) {
+          for (int i = 0; i < PIPELINED && count < keys; i++, count++) {
+            pipeline.get("nothing");
+          }
+        }
+      }
+    }
+    return count;
   }
 
   private static long sum(Map<String, Long> counts) {

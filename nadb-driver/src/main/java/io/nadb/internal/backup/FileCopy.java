@@ -10,7 +10,7 @@ final class FileCopy {
   private static final int PART_BYTES = 256 << 10;
 
   /** So much is written between two syncs: a disk that has much to do lets others wait. */
-  private static final int SYNC_BYTES = 16 << 20;
+  private static final int SYNC_BYTES = 32 << 20;
 
   private final StorageIo io;
   private final ByteMeter meter;

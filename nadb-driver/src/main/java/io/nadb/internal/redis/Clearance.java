@@ -29,7 +29,7 @@ final class Clearance {
   private static final int LARGE = 1000;
 
   private static final int MAX_UNLINKED = 500;
-  private static final int MAX_FORGOTTEN = 500;
+  private static final int MAX_FORGOTTEN = 200;
 
   /** So many indexes are gone through together, since most are short. */
   private static final int MAX_SWEPT = 20;
