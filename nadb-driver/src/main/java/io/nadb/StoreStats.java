@@ -284,6 +284,28 @@ public final class StoreStats {
     return figures.snapshotBytes;
   }
 
+  /** How many feeds of changes ({@link io.nadb.feed.ChangeFeed}) are open. */
+  public long openFeeds() {
+    return figures.openFeeds;
+  }
+
+  /**
+   * How many durable writes the slowest open feed has still to take, in sequence numbers; zero if
+   * none is open, or all are up to date.
+   */
+  public long feedLag() {
+    return figures.feedLag;
+  }
+
+  /**
+   * How many bytes of the log, which belong to no current entry, are kept because open feeds have
+   * still to read the files that they are in, roughly; zero if the store keeps history, which goes
+   * by its own bounds.
+   */
+  public long feedBytes() {
+    return figures.feedBytes;
+  }
+
   /**
    * How far back {@link KeyValueStore#snapshotAt} can go, as far as is known; zero if the store
    * keeps no history, or has not been flushed yet.
@@ -345,6 +367,9 @@ public final class StoreStats {
     map.put("openSnapshots", figures.openSnapshots);
     map.put("oldestSnapshotAge", figures.oldestSnapshotAge);
     map.put("snapshotBytes", figures.snapshotBytes);
+    map.put("openFeeds", figures.openFeeds);
+    map.put("feedLag", figures.feedLag);
+    map.put("feedBytes", figures.feedBytes);
     map.put("historyAge", figures.historyAge);
     map.put("historyBytes", figures.historyBytes);
     return map;

@@ -56,6 +56,9 @@ public final class StoreStatsBuilder implements Cloneable {
   long openSnapshots;
   Duration oldestSnapshotAge = Duration.ZERO;
   long snapshotBytes;
+  long openFeeds;
+  long feedLag;
+  long feedBytes;
   Duration historyAge = Duration.ZERO;
   long historyBytes;
 
@@ -278,6 +281,21 @@ public final class StoreStatsBuilder implements Cloneable {
 
   public StoreStatsBuilder snapshotBytes(long snapshotBytes) {
     this.snapshotBytes = snapshotBytes;
+    return this;
+  }
+
+  public StoreStatsBuilder openFeeds(long openFeeds) {
+    this.openFeeds = openFeeds;
+    return this;
+  }
+
+  public StoreStatsBuilder feedLag(long feedLag) {
+    this.feedLag = feedLag;
+    return this;
+  }
+
+  public StoreStatsBuilder feedBytes(long feedBytes) {
+    this.feedBytes = feedBytes;
     return this;
   }
 

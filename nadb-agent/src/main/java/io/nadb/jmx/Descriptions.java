@@ -62,6 +62,9 @@ public final class Descriptions {
     describe("OpenSnapshots", "Snapshots that are open.");
     describe("OldestSnapshotAgeMillis", "For how long the oldest of them has been open, in ms.");
     describe("SnapshotBytes", "What is kept because snapshots are open, in memory and of files.");
+    describe("OpenFeeds", "Feeds of changes that are open.");
+    describe("FeedLag", "Durable writes that the slowest of them has still to take.");
+    describe("FeedBytes", "Garbage that is kept because feeds have still to read what it is in.");
     describe("HistoryAgeMillis", "How far back the store can be shown as it was, in ms.");
     describe("HistoryBytes", "How much of the log is younger than that, and left as it is.");
     describe("PendingRemovals", "Removals that listeners have yet to be told of.");

@@ -286,6 +286,21 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
+  public long getOpenFeeds() {
+    return number("openFeeds");
+  }
+
+  @Override
+  public long getFeedLag() {
+    return number("feedLag");
+  }
+
+  @Override
+  public long getFeedBytes() {
+    return number("feedBytes");
+  }
+
+  @Override
   public long getHistoryAgeMillis() {
     return number("historyAgeMillis");
   }

@@ -166,6 +166,15 @@ public interface StoreMXBean {
   /** How many bytes are kept, in memory and of files, because snapshots are open. */
   long getSnapshotBytes();
 
+  /** How many feeds of changes are open. */
+  long getOpenFeeds();
+
+  /** How many durable writes the slowest of them has still to take. */
+  long getFeedLag();
+
+  /** How many bytes of garbage are kept because open feeds have still to read what it is in. */
+  long getFeedBytes();
+
   /** How far back the store can be shown as it was; 0 if it keeps no history. */
   long getHistoryAgeMillis();
 

@@ -45,6 +45,11 @@ public final class BackendStats {
     return of.retainedBytes;
   }
 
+  /** Bytes that belong to no current entry, and are kept for those who read cuts, roughly. */
+  public long feedBytes() {
+    return of.feedBytes;
+  }
+
   /** How far back what this held can be shown; zero if nothing of that is kept. */
   public Duration historyAge() {
     return of.historyAge;
@@ -127,6 +132,7 @@ public final class BackendStats {
     map.put("liveBytes", of.liveBytes);
     map.put("totalBytes", of.totalBytes);
     map.put("retainedBytes", of.retainedBytes);
+    map.put("feedBytes", of.feedBytes);
     map.put("historyAge", of.historyAge);
     map.put("historyBytes", of.historyBytes);
     map.put("compactions", of.compactions);
@@ -170,6 +176,7 @@ public final class BackendStats {
     private long liveBytes;
     private long totalBytes;
     private long retainedBytes;
+    private long feedBytes;
     private Duration historyAge = Duration.ZERO;
     private long historyBytes;
     private long compactions;
@@ -205,6 +212,11 @@ public final class BackendStats {
 
     public Builder retainedBytes(long retainedBytes) {
       this.retainedBytes = retainedBytes;
+      return this;
+    }
+
+    public Builder feedBytes(long feedBytes) {
+      this.feedBytes = feedBytes;
       return this;
     }
 

@@ -215,6 +215,24 @@ final class StoreFigures {
               "What is kept because snapshots are open, in memory and of files",
               StoreStats::snapshotBytes),
           Figure.of(
+              GAUGE,
+              "nadb.store.feeds",
+              null,
+              "Feeds of changes that are open",
+              StoreStats::openFeeds),
+          Figure.of(
+              GAUGE,
+              "nadb.store.feeds.lag",
+              null,
+              "Durable writes that the slowest open feed has still to take",
+              StoreStats::feedLag),
+          Figure.of(
+              GAUGE,
+              "nadb.store.feeds.kept",
+              BYTES,
+              "Garbage that is kept because feeds have still to read what it is in",
+              StoreStats::feedBytes),
+          Figure.of(
               SECONDS,
               "nadb.store.history.age",
               null,

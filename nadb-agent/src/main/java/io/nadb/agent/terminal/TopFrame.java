@@ -74,6 +74,7 @@ final class TopFrame {
     List<StoreView> stores = now.stores();
     List<String> notes = new ArrayList<>(note.lines().toList());
     snapshots(stores).ifPresent(notes::add);
+    feeds(stores).ifPresent(notes::add);
     failure(stores, chosen).ifPresent(notes::add);
     scroll(stores.size(), chosen, rows - FIXED_LINES - notes.size() - (chosen >= 0 ? 1 : 0));
     List<StoreView> shown = stores.subList(top, Math.min(stores.size(), top + page));
@@ -154,6 +155,33 @@ final class TopFrame {
             + Units.age(oldestSnapshot(oldest))
             + ", in "
             + oldest.name());
+  }
+
+  /** The open feeds, since one that falls behind keeps what it has still to read, and then loses. */
+  private static Optional<String> feeds(List<StoreView> stores) {
+    long open = 0;
+    long bytes = 0;
+    for (StoreView store : stores) {
+      open += store.number("OpenFeeds");
+      bytes += store.number("FeedBytes");
+    }
+    if (open == 0) {
+      return Optional.empty();
+    }
+    StoreView slowest =
+        stores.stream().max(Comparator.comparingLong(TopFrame::feedLag)).orElseThrow();
+    String lag =
+        feedLag(slowest) == 0
+            ? "; none is behind"
+            : "; the slowest is "
+                + String.format(Locale.ROOT, "%,d", feedLag(slowest))
+                + " writes behind, in "
+                + slowest.name();
+    return Optional.of("feeds: " + open + " open, keeping " + Units.bytes(bytes) + lag);
+  }
+
+  private static long feedLag(StoreView store) {
+    return store.number("FeedLag");
   }
 
   private static long oldestSnapshot(StoreView store) {

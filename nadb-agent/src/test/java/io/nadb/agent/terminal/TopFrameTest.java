@@ -92,6 +92,22 @@ class TopFrameTest {
   }
 
   @Test
+  void openFeedsOfAllStoresAreToldInALine() {
+    StoreView[] stores = {
+      store("one", 0, 0, "OpenFeeds", 1L, "FeedLag", 5L, "FeedBytes", 100L),
+      store("two", 0, 0, "OpenFeeds", 2L, "FeedLag", 24_000L, "FeedBytes", 30_000_000L),
+      store("three", 0, 0),
+      store("four", 0, 0, "OpenFeeds", 1L)
+    };
+
+    assertThat(next(at(10, 0, stores), -1, "").plain())
+        .contains("\nfeeds: 4 open, keeping 29 MB; the slowest is 24,000 writes behind, in two");
+    assertThat(next(at(11, 0, stores[2]), -1, "").plain()).doesNotContain("feeds");
+    assertThat(next(at(12, 0, stores[3]), -1, "").plain())
+        .contains("\nfeeds: 1 open, keeping 0 B; none is behind");
+  }
+
+  @Test
   void withoutAStoreItSaysWhatIsWaitedFor() {
     assertThat(next(at(10, 0), -1, "").plain()).contains("no store has reported yet");
   }

@@ -176,6 +176,16 @@ final class StoreEvent extends Event {
   @DataAmount
   long snapshotBytes;
 
+  @Label("Open feeds")
+  long openFeeds;
+
+  @Label("Feed lag")
+  long feedLag;
+
+  @Label("Feed bytes")
+  @DataAmount
+  long feedBytes;
+
   @Label("History age")
   @Timespan(Timespan.MILLISECONDS)
   long historyAgeMillis;
@@ -234,6 +244,9 @@ final class StoreEvent extends Event {
     event.openSnapshots = figures.openSnapshots();
     event.oldestSnapshotAgeMillis = figures.oldestSnapshotAge().toMillis();
     event.snapshotBytes = figures.snapshotBytes();
+    event.openFeeds = figures.openFeeds();
+    event.feedLag = figures.feedLag();
+    event.feedBytes = figures.feedBytes();
     event.historyAgeMillis = figures.historyAge().toMillis();
     event.historyBytes = figures.historyBytes();
     event.commit();

@@ -87,6 +87,7 @@ public final class EagerClasses {
           "internal.store.LayeredReader",
           "internal.store.LayeredReader$Latest",
           "internal.store.LayeredReader$Version",
+          "internal.store.OpenFeeds",
           "internal.store.Overlay",
           "internal.store.Question",
           "internal.store.RemovalFeed",

@@ -351,6 +351,7 @@ public final class LogBackend implements StorageBackend {
         .liveBytes(state.liveBytes())
         .totalBytes(state.totalBytes())
         .retainedBytes(state.retainedBytes())
+        .feedBytes(compactor.unreadBytes())
         .compactions(compactor.count())
         .metadataLag(projection.lag())
         .metadataFailure(projection.failure())

@@ -39,6 +39,7 @@ final class BackgroundWork implements SyncTask {
   private final StoreProbe probe;
   private final RemovalListeners removals;
   private final Snapshots snapshots;
+  private final OpenFeeds feeds;
 
   /** Since when it is awake, on the monotonic clock, or {@link #ASLEEP}. */
   private final AtomicLong awakeSince;
@@ -61,7 +62,8 @@ final class BackgroundWork implements SyncTask {
       Upkeep upkeep,
       StoreProbe probe,
       RemovalListeners removals,
-      Snapshots snapshots) {
+      Snapshots snapshots,
+      OpenFeeds feeds) {
     this.store = settings.name();
     this.buffer = buffer;
     this.flusher = flusher;
@@ -76,6 +78,7 @@ final class BackgroundWork implements SyncTask {
     this.probe = probe;
     this.removals = removals;
     this.snapshots = snapshots;
+    this.feeds = feeds;
     this.awakeSince = new AtomicLong(nowNanos); // What was found at the opening may need work.
   }
 
@@ -111,6 +114,7 @@ final class BackgroundWork implements SyncTask {
       return lastWrites.runDue(nowNanos);
     }
     snapshots.closeLost();
+    feeds.closeLost();
     boolean wokenUp = passOverTicks();
     flushed = buffer.isFull() && flusher.isRetryDue(nowNanos);
     boolean tick = flushes.take(nowNanos);

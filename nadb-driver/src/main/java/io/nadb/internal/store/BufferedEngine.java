@@ -83,6 +83,7 @@ public final class BufferedEngine implements Engine {
     this.sweeper = new Sweeper(settings.name(), time, clock, buffer, reader, flusher);
     this.lastWrites = new LastWrites(settings.name(), time, this::wake, buffer, flusher);
     this.snapshots = new Snapshots(settings.name(), time, clock, buffer, backend, this::wake);
+    OpenFeeds feeds = new OpenFeeds(name(), this::wake);
     this.work =
         new BackgroundWork(
             settings,
@@ -94,7 +95,8 @@ public final class BufferedEngine implements Engine {
             new Upkeep(settings.name(), backend),
             probe,
             removals,
-            snapshots);
+            snapshots,
+            feeds);
     this.background = sync.member(work);
     this.closing =
         new StoreClosing(
@@ -103,7 +105,7 @@ public final class BufferedEngine implements Engine {
         new Settlement(settings, time, buffer, flusher, lastWrites, work, background, removals);
     this.clearing = new Clearing(buffer, reader, flusher, usage, now, settlement, this::checkOpen);
     this.changes =
-        new ChangeFeeds(name(), time, backend, buffer, flusher, settlement, this::checkOpen);
+        new ChangeFeeds(name(), time, backend, buffer, flusher, settlement, feeds, this::checkOpen);
     this.commits =
         new ConditionalCommits(
             settings,
@@ -121,7 +123,7 @@ public final class BufferedEngine implements Engine {
             this, clock, backend, buffer, usage, settlement, commits, () -> closedBecause);
     this.figures =
         new StoreFigures(
-            settings, time, usage, buffer, flusher, sweeper, backend, removals, snapshots, async);
+            settings, usage, buffer, flusher, sweeper, backend, removals, snapshots, feeds, async);
   }
 
   /** Opens the store over a backend, which it owns from now on, and starts its background work. */

@@ -21,6 +21,7 @@ final class ChangeFeeds {
   private final WriteBuffer buffer;
   private final Flusher flusher;
   private final Settlement settlement;
+  private final OpenFeeds open;
   private final Runnable checkOpen;
 
   /**
@@ -35,6 +36,7 @@ final class ChangeFeeds {
       WriteBuffer buffer,
       Flusher flusher,
       Settlement settlement,
+      OpenFeeds open,
       Runnable checkOpen) {
     this.store = store;
     this.time = time;
@@ -42,6 +44,7 @@ final class ChangeFeeds {
     this.buffer = buffer;
     this.flusher = flusher;
     this.settlement = settlement;
+    this.open = open;
     this.checkOpen = checkOpen;
   }
 
@@ -65,7 +68,7 @@ final class ChangeFeeds {
     }
     try {
       CutReader reader = log.read(from.sequence());
-      return new OpenChanges(this, reader, time, flusher.durable(), namespace);
+      return new OpenChanges(this, open, reader, time, flusher.durable(), namespace);
     } catch (IOException e) {
       throw failed(from.sequence(), e);
     }

@@ -7,6 +7,7 @@ import io.nadb.spi.CutReader;
 import io.nadb.spi.StoredChange;
 import io.nadb.spi.StoredCut;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,8 +26,7 @@ final class OpenChanges implements ChangeStream {
   @GuardedBy("taking")
   private final CutReader reader;
 
-  /** The number up to which everything has been returned. */
-  private volatile long sequence;
+  private final OpenFeeds.Watched watched;
 
   /** What is waited for; completing it ends the wait. */
   private volatile @Nullable CompletableFuture<?> awaited;
@@ -35,6 +35,7 @@ final class OpenChanges implements ChangeStream {
 
   OpenChanges(
       ChangeFeeds feeds,
+      OpenFeeds open,
       CutReader reader,
       TimeSource time,
       DurableMark durable,
@@ -44,7 +45,7 @@ final class OpenChanges implements ChangeStream {
     this.time = time;
     this.durable = durable;
     this.namespace = namespace;
-    this.sequence = reader.sequence();
+    this.watched = open.add(this, reader);
   }
 
   @Override
@@ -71,6 +72,7 @@ final class OpenChanges implements ChangeStream {
       }
     } finally {
       taking.unlock();
+      Reference.reachabilityFence(this); // Nobody has forgotten it who is in here.
     }
   }
 
@@ -83,7 +85,7 @@ final class OpenChanges implements ChangeStream {
         if (cut == null) {
           return null;
         }
-        sequence = cut.sequence();
+        watched.move(cut.sequence());
         if (!cut.changes().isEmpty()) {
           return cut;
         }
@@ -95,7 +97,7 @@ final class OpenChanges implements ChangeStream {
   }
 
   private void awaitNext(Duration timeout) throws InterruptedException {
-    CompletableFuture<?> next = durable.reaching(sequence + 1);
+    CompletableFuture<?> next = durable.reaching(watched.sequence() + 1);
     awaited = next;
     try {
       if (!closed) { // Whoever closes now finds what to complete.
@@ -119,7 +121,7 @@ final class OpenChanges implements ChangeStream {
 
   @Override
   public String bookmark() {
-    return feeds.bookmark(sequence);
+    return feeds.bookmark(watched.sequence());
   }
 
   @Override
@@ -135,10 +137,9 @@ final class OpenChanges implements ChangeStream {
   }
 
   @Override
-  @SuppressWarnings("GuardedBy") // closing it is for any thread
   public void close() {
     closed = true;
-    reader.close();
+    watched.close();
     CompletableFuture<?> wait = awaited;
     if (wait != null) {
       wait.complete(null);

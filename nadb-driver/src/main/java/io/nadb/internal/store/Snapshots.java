@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -203,13 +204,14 @@ final class Snapshots {
     return open.size();
   }
 
-  /** Since when the oldest is open, on the monotonic clock; {@link Long#MAX_VALUE} if none is. */
-  long oldestNanos() {
-    long oldest = Long.MAX_VALUE;
+  /** For how long the oldest has been open; zero if none is. */
+  Duration oldestAge() {
+    long now = time.nanoTime();
+    long oldest = now;
     for (Watched one : open) {
       oldest = Math.min(oldest, one.snapshot.openedNanos());
     }
-    return oldest;
+    return Duration.ofNanos(now - oldest);
   }
 
   /** How much memory is kept for them, roughly: what several keep counts for each. */

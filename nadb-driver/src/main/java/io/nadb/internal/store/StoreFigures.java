@@ -2,7 +2,6 @@ package io.nadb.internal.store;
 
 import io.nadb.StoreState;
 import io.nadb.StoreStats;
-import io.nadb.TimeSource;
 import io.nadb.spi.BackendStats;
 import io.nadb.spi.StorageBackend;
 import java.time.Duration;
@@ -12,19 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** Puts the statistics of a store together. */
 final class StoreFigures {
   private final EngineSettings settings;
-  private final TimeSource time;
   private final WriteBuffer buffer;
   private final Flusher flusher;
   private final Sweeper sweeper;
   private final StorageBackend backend;
   private final RemovalListeners removals;
   private final Snapshots snapshots;
+  private final OpenFeeds feeds;
   private final BufferedAsync async;
   private final UsageCounts usage;
 
   StoreFigures(
       EngineSettings settings,
-      TimeSource time,
       UsageCounts usage,
       WriteBuffer buffer,
       Flusher flusher,
@@ -32,9 +30,9 @@ final class StoreFigures {
       StorageBackend backend,
       RemovalListeners removals,
       Snapshots snapshots,
+      OpenFeeds feeds,
       BufferedAsync async) {
     this.settings = settings;
-    this.time = time;
     this.usage = usage;
     this.buffer = buffer;
     this.flusher = flusher;
@@ -42,6 +40,7 @@ final class StoreFigures {
     this.backend = backend;
     this.removals = removals;
     this.snapshots = snapshots;
+    this.feeds = feeds;
     this.async = async;
   }
 
@@ -56,6 +55,7 @@ final class StoreFigures {
     BackendStats stored = backend.stats();
     FlushHistory.Figures flushes = flusher.figures();
     BufferUsage buffered = BufferUsage.of(buffer.layers());
+    long durable = flusher.durable().sequence();
     return usage
         .addTo(StoreStats.builder())
         .state(state(open, flushes.degraded() || trouble != null))
@@ -64,7 +64,7 @@ final class StoreFigures {
         .bufferLimitBytes(settings.bufferBytes())
         .bufferedAge(age(buffered.oldest(), nowMillis))
         .sequence(buffer.sequence())
-        .durableSequence(flusher.durable().sequence())
+        .durableSequence(durable)
         .expired(sweeper.removed())
         .flushCount(flushes.count())
         .flushFailures(flushes.failures())
@@ -98,8 +98,11 @@ final class StoreFigures {
         .pendingRemovals(removals.pending())
         .listenerFailures(removals.failures())
         .openSnapshots(snapshots.count())
-        .oldestSnapshotAge(sinceNanos(snapshots.oldestNanos()))
+        .oldestSnapshotAge(snapshots.oldestAge())
         .snapshotBytes(open ? snapshotBytes(stored) : 0)
+        .openFeeds(open ? feeds.count() : 0)
+        .feedLag(open ? feeds.lag(durable) : 0)
+        .feedBytes(open ? stored.feedBytes() : 0)
         .historyAge(stored.historyAge())
         .historyBytes(stored.historyBytes())
         .build();
@@ -107,10 +110,6 @@ final class StoreFigures {
 
   private long snapshotBytes(BackendStats stored) {
     return snapshots.count() == 0 ? 0 : snapshots.keptBytes() + stored.retainedBytes();
-  }
-
-  private Duration sinceNanos(long nanos) {
-    return nanos == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(time.nanoTime() - nanos);
   }
 
   private StoreState state(boolean open, boolean degraded) {

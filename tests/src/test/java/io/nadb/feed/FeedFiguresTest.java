@@ -1,0 +1,184 @@
+package io.nadb.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.nadb.ChangesLostException;
+import io.nadb.KeyValueStore;
+import io.nadb.StoreStats;
+import io.nadb.testing.Warnings;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What the figures of a store tell of those who follow it. */
+class FeedFiguresTest extends FollowedStore {
+  private static final int SEGMENT = 64 << 10;
+
+  /** Fills three segments with the same keys. */
+  private static void overwrite(KeyValueStore store, String value) {
+    for (int i = 0; i < 36; i++) {
+      store.set("key" + i, bytes(value + "x".repeat(5000)));
+    }
+    store.flush();
+  }
+
+  /** Long enough for all that the background thread has to do. */
+  private void rest() {
+    time.advance(Duration.ofSeconds(60));
+  }
+
+  @Test
+  void howManyAreOpenIsToldAndHowManyDurableWritesTheSlowestHasStillToTake()
+      throws InterruptedException {
+    KeyValueStore store = open();
+    store.set("a", bytes("1"));
+    store.flush();
+    assertThat(store.stats().openFeeds()).isZero();
+    ChangeFeed early = ChangeFeed.of(store, START);
+    assertThat(store.stats().openFeeds()).isEqualTo(1);
+    assertThat(store.stats().feedLag()).as("begun before the first write").isEqualTo(1);
+    ChangeFeed late = ChangeFeed.ofAllNamespaces(store, ChangeFeed.bookmark(store));
+    assertThat(store.stats().openFeeds()).isEqualTo(2);
+    store.set("b", bytes("2"));
+    store.set("b", bytes("3"));
+    store.flush();
+    store.set("not durable", bytes("4"));
+    assertThat(store.stats().feedLag()).as("of the slowest").isEqualTo(3);
+    assertThat(drain(early)).hasSize(2);
+    assertThat(store.stats().feedLag()).as("of the other").isEqualTo(2);
+    assertThat(drain(late)).hasSize(1);
+    assertThat(store.stats().feedLag()).isZero();
+
+    store.flush();
+    assertThat(drain(late)).hasSize(1);
+    assertThat(store.namespace("other").stats().feedLag()).isEqualTo(1);
+    early.close();
+    early.close();
+    assertThat(store.stats().openFeeds()).isEqualTo(1);
+    assertThat(store.stats().feedLag()).as("of those who are left").isZero();
+    late.close();
+    assertThat(store.stats().openFeeds()).isZero();
+  }
+
+  @Test
+  void whatIsOfNoConcernToAFeedIsNotLackedByItWhenItHasLooked() throws InterruptedException {
+    KeyValueStore store = open();
+    try (ChangeFeed feed = ChangeFeed.of(store, START)) {
+      store.namespace("other").set("a", bytes("1"));
+      store.flush();
+      store.set("b", bytes("2"));
+      store.delete("b"); // Nothing is left to be told of it.
+      store.flush();
+      assertThat(store.stats().feedLag()).isEqualTo(3);
+      assertThat(drain(feed)).isEmpty();
+      assertThat(store.stats().feedLag()).isZero();
+    }
+  }
+
+  @Test
+  void theGarbageThatIsKeptForAFeedIsToldAndGivenBackWhenItHasTakenIt()
+      throws InterruptedException {
+    KeyValueStore store = open();
+    try (ChangeFeed feed = ChangeFeed.of(store, START)) {
+      overwrite(store, "1");
+      rest();
+      assertThat(store.stats().feedBytes()).as("nothing of it is garbage").isZero();
+      overwrite(store, "2");
+      rest();
+      StoreStats kept = store.stats();
+      assertThat(kept.compactions()).isZero();
+      assertThat(kept.feedBytes()).isBetween(2L * SEGMENT, kept.garbageBytes());
+      assertThat(drain(feed)).hasSize(2);
+      assertThat(store.stats().feedBytes()).as("it is in the last segment").isZero();
+
+      store.set("another", bytes("1"));
+      store.flush();
+      rest();
+      assertThat(store.stats().compactions()).isPositive();
+      assertThat(store.stats().garbageBytes()).isLessThan(SEGMENT);
+    }
+  }
+
+  @Test
+  void theGarbageThatWasKeptForAFeedIsGivenBackWhenItIsClosed() {
+    KeyValueStore store = open();
+    ChangeFeed feed = ChangeFeed.of(store, START);
+    overwrite(store, "1");
+    overwrite(store, "2");
+    rest();
+    assertThat(store.stats().feedBytes()).isPositive();
+    feed.close();
+    assertThat(store.stats().feedBytes()).isZero();
+    rest();
+    assertThat(store.stats().compactions()).as("though nothing was written").isPositive();
+    assertThat(store.stats().garbageBytes()).isLessThan(SEGMENT);
+  }
+
+  @Test
+  void whoIsAboutToLoseHasFourSegmentsKeptForIt() throws InterruptedException {
+    KeyValueStore store = open();
+    try (ChangeFeed feed = ChangeFeed.of(store, START)) {
+      long most = 0;
+      for (int round = 0; store.stats().compactions() == 0; round++) {
+        most = store.stats().feedBytes();
+        overwrite(store, "" + round);
+        rest();
+      }
+      assertThat(most).isGreaterThan(3L * SEGMENT);
+      assertThatThrownBy(() -> drain(feed)).isInstanceOf(ChangesLostException.class);
+    }
+  }
+
+  @Test
+  void withHistoryNothingIsKeptForFeeds() {
+    KeyValueStore store = open("data", "&flush=off&sweep=off&compression=none&history=1h");
+    try (ChangeFeed feed = ChangeFeed.of(store, START)) {
+      overwrite(store, "1");
+      overwrite(store, "2");
+      rest();
+      assertThat(store.stats().openFeeds()).isEqualTo(1);
+      assertThat(store.stats().feedLag()).isEqualTo(72);
+      assertThat(store.stats().feedBytes()).isZero();
+      assertThat(feed.bookmark()).endsWith("-0");
+    }
+  }
+
+  @Test
+  void aReaderBesideTheOwnerTellsOfItsOwnFeedsAsOfItsRefresh() throws InterruptedException {
+    KeyValueStore store = open("data", "");
+    store.set("a", bytes("1"));
+    store.flush();
+    StoreStats beside;
+    try (KeyValueStore reader = open("data", "&access=read&name=reader");
+        ChangeFeed feed = ChangeFeed.of(reader, START)) {
+      store.set("b", bytes("2"));
+      store.flush();
+      assertThat(reader.stats().feedLag()).isEqualTo(1);
+      reader.refresh();
+      assertThat(reader.stats().feedLag()).isEqualTo(2);
+      assertThat(drain(feed)).hasSize(2);
+      beside = reader.stats();
+      assertThat(store.stats().openFeeds()).as("of another process, as it were").isZero();
+    }
+    assertThat(beside.openFeeds()).isEqualTo(1);
+    assertThat(beside.feedLag()).isZero();
+    assertThat(beside.feedBytes()).isZero();
+  }
+
+  @Test
+  void closingTheStoreEndsFeedsAndIsNothingToWarnOf() {
+    Warnings warnings = Warnings.listen();
+    KeyValueStore store = open();
+    ChangeFeed feed = ChangeFeed.of(store, START);
+    overwrite(store, "1");
+    overwrite(store, "2");
+    store.close();
+    StoreStats closed = store.stats();
+    assertThat(closed.openFeeds()).isZero();
+    assertThat(closed.feedLag()).isZero();
+    assertThat(closed.feedBytes()).isZero();
+    assertThatThrownBy(() -> feed.poll(Duration.ZERO)).isInstanceOf(IllegalStateException.class);
+    feed.close();
+    assertThat(warnings.texts()).isEmpty();
+  }
+}
