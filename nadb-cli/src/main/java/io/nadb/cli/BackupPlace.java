@@ -1,6 +1,7 @@
 package io.nadb.cli;
 
 import io.nadb.backup.Backup;
+import io.nadb.backup.BackupProgress;
 import io.nadb.backup.Backups;
 import io.nadb.cli.text.Printable;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ final class BackupPlace {
   private BackupPlace() {}
 
   /** The backup that a directory is; empty if it is none. */
-  static Optional<Backup> at(Path directory, ProgressBar progress) {
+  static Optional<Backup> at(Path directory, BackupProgress progress) {
     Path whole = directory.toAbsolutePath().normalize();
     Path parent = whole.getParent();
     if (parent == null || !Files.isDirectory(whole)) {
@@ -26,7 +27,7 @@ final class BackupPlace {
   }
 
   /** The backup that a directory is, or the newest one of those in it. */
-  static Backup newest(Path directory, Environment environment, ProgressBar progress) {
+  static Backup newest(Path directory, Environment environment, BackupProgress progress) {
     Optional<Backup> itself = at(directory, progress);
     if (itself.isPresent()) {
       return itself.get();

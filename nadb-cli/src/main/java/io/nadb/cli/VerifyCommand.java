@@ -1,7 +1,9 @@
 package io.nadb.cli;
 
 import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
 import io.nadb.backup.Backup;
+import io.nadb.backup.BackupProgress;
 import io.nadb.backup.Backups;
 import io.nadb.backup.StoreCheck;
 import io.nadb.cli.text.Amounts;
@@ -31,24 +33,32 @@ final class VerifyCommand extends StoreCommand {
   @Override
   public Integer call() {
     Optional<Path> directory = store().directory();
-    try (ProgressBar progress = ProgressBar.begin(environment(), "verify")) {
-      if (directory.isPresent() && Files.isDirectory(directory.get())) {
-        Optional<Backup> itself = BackupPlace.at(directory.get(), progress);
-        List<Backup> backups =
-            itself
-                .map(List::of)
-                .orElseGet(() -> Backups.at(directory.get()).reporting(progress).list());
+    if (directory.isPresent() && Files.isDirectory(directory.get())) {
+      try (ProgressBar bar = bar()) {
+        SeveralProgress progress = new SeveralProgress(bar);
+        List<Backup> backups = backups(directory.get(), progress);
         if (!backups.isEmpty()) {
-          return verify(backups, progress).code();
+          return verify(backups, progress, bar).code();
         }
       }
-      try (KeyValueStore opened = store().openToRead(environment())) {
-        StoreCheck.Result result = StoreCheck.of(opened).reporting(progress).run();
-        progress.end();
-        tell(opened.url(), result.bytes(), result.sequence());
-      }
+    }
+    try (KeyValueStore opened = store().openToRead(environment());
+        ProgressBar bar = bar()) {
+      StoreCheck.Result result = StoreCheck.of(opened).reporting(bar).run();
+      bar.end();
+      tell(opened.url(), result.bytes(), result.sequence());
     }
     return ExitCode.DONE.code();
+  }
+
+  private ProgressBar bar() {
+    return ProgressBar.begin(environment(), "verify");
+  }
+
+  private static List<Backup> backups(Path directory, BackupProgress progress) {
+    return BackupPlace.at(directory, progress)
+        .map(List::of)
+        .orElseGet(() -> Backups.at(directory).reporting(progress).list());
   }
 
   @Override
@@ -56,20 +66,31 @@ final class VerifyCommand extends StoreCommand {
     throw new IllegalStateException("a backup is not opened");
   }
 
-  private ExitCode verify(List<Backup> backups, ProgressBar progress) {
+  private ExitCode verify(List<Backup> backups, SeveralProgress progress, ProgressBar bar) {
     ExitCode exit = ExitCode.DONE;
+    progress.begin(backups.stream().mapToLong(VerifyCommand::size).sum());
     for (Backup backup : backups) {
       try {
         backup.verify();
-        progress.end();
+        bar.end();
         tell(backup.directory().toString(), backup.size(), backup.sequence());
       } catch (RuntimeException e) {
-        progress.end();
+        bar.end();
         Failures.tell(e, environment().err());
         exit = Failures.exit(e);
       }
+      progress.next(size(backup));
     }
     return exit;
+  }
+
+  /** How long one is; 0 if its own list of files is damaged, which its check will tell. */
+  private static long size(Backup backup) {
+    try {
+      return backup.size();
+    } catch (NadbException e) {
+      return 0;
+    }
   }
 
   private void tell(String what, long bytes, long sequence) {

@@ -82,6 +82,44 @@ class BackupProgressTest {
   }
 
   @Test
+  void bothReadingsOfACheckAreToldInStepsAlsoOfOneLargeFile() {
+    try (KeyValueStore store =
+        registry.open("nadb:fs:" + temp.resolve("one") + "?flush=off&metadata=none")) {
+      for (int i = 0; i < 100; i++) {
+        store.set("key" + i, "x".repeat(100_000).getBytes(UTF_8));
+      }
+      Backup backup = backups().create(store);
+      told.bytes.clear();
+      backup.verify();
+
+      long half = backup.size() / 2;
+      assertThat(told.bytes).filteredOn(bytes -> bytes < half).hasSizeBetween(8, 11);
+      assertThat(told.bytes).filteredOn(bytes -> bytes > half).hasSizeBetween(8, 11);
+      told.wasWhole(backup.size());
+    }
+  }
+
+  @Test
+  void whatIsThrownAmidTheSecondReadingEndsTheCheckAndNothingElse() {
+    KeyValueStore store = filled();
+    Backup backup = backups().create(store);
+    IllegalStateException enough = new IllegalStateException("enough");
+    Backups failing =
+        Backups.at(temp.resolve("backups"))
+            .reporting(
+                (bytes, total) -> {
+                  if (bytes > total * 3 / 4) {
+                    throw enough;
+                  }
+                });
+
+    assertThatThrownBy(() -> failing.list().get(0).verify()).isSameAs(enough);
+    told.bytes.clear();
+    backup.verify();
+    told.wasWhole(backup.size());
+  }
+
+  @Test
   void whoComesWhileAnotherBackupIsMadeIsToldSoAndHarmsNothing() {
     KeyValueStore store = filled();
     Backups second = Backups.at(temp.resolve("backups"));

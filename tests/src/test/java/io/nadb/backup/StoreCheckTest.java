@@ -68,6 +68,31 @@ class StoreCheckTest {
   }
 
   @Test
+  void howFarItIsIsToldAlsoAmidALargeFile() {
+    try (KeyValueStore store =
+        registry.open("nadb:fs:" + temp.resolve("large") + "?flush=off&metadata=none")) {
+      for (int i = 0; i < 100; i++) {
+        store.set("key" + i, "x".repeat(100_000).getBytes(UTF_8));
+      }
+      store.flush();
+      List<Long> told = new ArrayList<>();
+      List<Long> totals = new ArrayList<>();
+      StoreCheck.Result result =
+          StoreCheck.of(store)
+              .reporting(
+                  (bytes, total) -> {
+                    told.add(bytes);
+                    totals.add(total);
+                  })
+              .run();
+
+      assertThat(told).isSorted().doesNotHaveDuplicates().hasSizeBetween(8, 11);
+      assertThat(told).endsWith(result.bytes());
+      assertThat(totals).containsOnly(result.bytes());
+    }
+  }
+
+  @Test
   void aBitThatFlipsWhileTheStoreIsOpenIsFoundWhereverItIs() throws Exception {
     try (KeyValueStore store = open("")) {
       fill(store);

@@ -23,4 +23,16 @@ final class ByteMeter {
       target.progressed(done, total);
     }
   }
+
+  /** Adds what is missing up to a number of bytes that are done in all, if anything is. */
+  void reach(long bytes) {
+    if (bytes > done) {
+      add(bytes - done);
+    }
+  }
+
+  /** How many bytes are done. */
+  long done() {
+    return done;
+  }
 }

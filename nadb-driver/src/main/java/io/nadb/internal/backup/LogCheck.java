@@ -22,8 +22,9 @@ public final class LogCheck {
     long bytes = log.segments().stream().mapToLong(PinnedSegment::length).sum();
     ByteMeter meter = new ByteMeter(progress, bytes);
     for (PinnedSegment segment : log.segments()) {
-      segment.check();
-      meter.add(segment.length());
+      long before = meter.done();
+      segment.check(offset -> meter.reach(before + offset));
+      meter.reach(before + segment.length());
     }
     return bytes;
   }

@@ -99,7 +99,12 @@ record Manifest(
     return items.stream().mapToLong(Item::length).sum();
   }
 
-  /** How many of these were copied. */
+  /** How many of these are of segments. */
+  long segmentBytes() {
+    return items.stream().filter(item -> item.id != 0).mapToLong(Item::length).sum();
+  }
+
+  /** How many bytes were copied. */
   long newBytes() {
     return items.stream().filter(Item::isNew).mapToLong(Item::length).sum();
   }

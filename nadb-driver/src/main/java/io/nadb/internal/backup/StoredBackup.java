@@ -86,20 +86,27 @@ public final class StoredBackup {
   }
 
   /**
-   * Compares each file with the manifest, then reads each record.
+   * Compares each file with the manifest, then reads each record. What is read twice is told as
+   * half each time.
    *
    * @throws CorruptStoreException if anything is missing, damaged or does not belong here
    */
   public void verify() throws IOException {
     Manifest expected = Manifest.read(database());
     checkNames(expected);
-    ByteMeter meter = new ByteMeter(progress, expected.bytes());
+    long files = expected.bytes();
+    long segments = expected.segmentBytes();
+    ByteMeter meter =
+        new ByteMeter(
+            (done, all) -> progress.progressed((long) ((double) done / all * files), files),
+            files + segments);
     for (Item item : expected.items()) {
       if (item(log().resolve(item.name()), meter).crc() != item.crc()) {
         throw changed(item);
       }
     }
-    Recovery.Recovered found = LiveRecovery.open(log(), io, Long.MAX_VALUE, new SecureRandom());
+    Recovery.Recovered found =
+        LiveRecovery.open(log(), io, bytes -> meter.reach(files + Math.min(bytes, segments)));
     try {
       long keys = found.state().index().size();
       if (found.end().sequence() != expected.sequence() || keys != expected.keys()) {
@@ -115,9 +122,7 @@ public final class StoredBackup {
 
   /** Counts the bytes of the segments. */
   ByteMeter meter(Manifest expected) {
-    return new ByteMeter(
-        progress,
-        expected.items().stream().filter(item -> item.id() != 0).mapToLong(Item::length).sum());
+    return new ByteMeter(progress, expected.segmentBytes());
   }
 
   /** Compares names and lengths. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 
 /**
  * The segments of a log at one cut, which stay readable until this is closed: whoever compacts them
@@ -93,9 +94,10 @@ public final class PinnedLog implements PinnedFiles {
     /**
      * Checks the header, each record and each cut.
      *
+     * @param progress is given up to which offset it has come, record by record
      * @throws CorruptStoreException if one is not as it was written
      */
-    public void check() {
+    public void check(LongConsumer progress) {
       try {
         LogFiles.Found found = new LogFiles.Found(header().ordinal(), segment.file());
         if (!SegmentHeader.of(found, content, length).equals(header())) {
@@ -107,7 +109,7 @@ public final class PinnedLog implements PinnedFiles {
                     ContentWindow.over(content, length),
                     state.hasher(),
                     header().version())
-                .check(segment.start(), length, false, record -> {});
+                .check(segment.start(), length, false, record -> progress.accept(record.end()));
         if (checked.end() != length) {
           throw new CorruptStoreException(segment.file(), checked.end(), "the log is damaged");
         }

@@ -9,6 +9,7 @@ import io.nadb.spi.StorageIo;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -33,12 +34,19 @@ public final class LiveRecovery {
   private final StorageIo io;
   private final long memoryBytes;
   private final RandomGenerator random;
+  private final @Nullable LoadProgress progress;
 
-  private LiveRecovery(Path directory, StorageIo io, long memoryBytes, RandomGenerator random) {
+  private LiveRecovery(
+      Path directory,
+      StorageIo io,
+      long memoryBytes,
+      RandomGenerator random,
+      @Nullable LoadProgress progress) {
     this.directory = directory;
     this.io = io;
     this.memoryBytes = memoryBytes;
     this.random = random;
+    this.progress = progress;
   }
 
   /**
@@ -50,7 +58,13 @@ public final class LiveRecovery {
    */
   public static Recovery.Recovered open(
       Path directory, StorageIo io, long memoryBytes, RandomGenerator random) throws IOException {
-    return new LiveRecovery(directory, io, memoryBytes, random).open();
+    return new LiveRecovery(directory, io, memoryBytes, random, null).open();
+  }
+
+  /** As above; tells how much has been read of it. */
+  public static Recovery.Recovered open(Path directory, StorageIo io, LoadProgress progress)
+      throws IOException {
+    return new LiveRecovery(directory, io, Long.MAX_VALUE, new SecureRandom(), progress).open();
   }
 
   private Recovery.Recovered open() throws IOException {
@@ -78,9 +92,10 @@ public final class LiveRecovery {
 
   /** Opens it; null if one of its files has been replaced meanwhile. */
   private Recovery.@Nullable Recovered tryToOpen() throws IOException {
-    Recovery recovery = new Recovery(directory, io, ContentSource.detached(memoryBytes), random);
+    Recovery recovery =
+        new Recovery(directory, io, ContentSource.detached(memoryBytes), random, progress);
     List<SegmentChain.Link> links = recovery.begin();
-    SegmentLoader loader = new SegmentLoader(recovery.state());
+    SegmentLoader loader = recovery.loader();
     List<SegmentLoader.Opened> files = new ArrayList<>();
     try {
       for (int i = 0; i < links.size(); i++) {

@@ -49,12 +49,23 @@ final class ReadAhead<T> implements AutoCloseable {
 
   /** Returns the next part. */
   T next() throws IOException {
+    return next(part -> {});
+  }
+
+  /**
+   * Returns the next part.
+   *
+   * @param waiting is given what is completed when the part is read by another thread, before that
+   *     is waited for
+   */
+  T next(Consumer<CompletableFuture<T>> waiting) throws IOException {
     if (threadCount == 1) {
       return source.read(begun++);
     }
     while (begun < count && ahead.size() <= threadCount) {
       ahead.add(begin(begun++));
     }
+    waiting.accept(ahead.element()); // If that fails, it is still to be discarded.
     try {
       return ahead.remove().join();
     } catch (CompletionException e) {

@@ -45,6 +45,7 @@ public final class Recovery {
   private final StorageIo io;
   private final ContentSource contents;
   private final RandomGenerator random;
+  private final LoadMeter meter;
 
   /** What is to be deleted once everything else has proved to be right. */
   private final List<Path> useless = new ArrayList<>();
@@ -56,11 +57,17 @@ public final class Recovery {
   private long needed;
   private @Nullable Path needing;
 
-  Recovery(Path directory, StorageIo io, ContentSource contents, RandomGenerator random) {
+  Recovery(
+      Path directory,
+      StorageIo io,
+      ContentSource contents,
+      RandomGenerator random,
+      @Nullable LoadProgress progress) {
     this.directory = directory;
     this.io = io;
     this.contents = contents;
     this.random = random;
+    this.meter = new LoadMeter(progress);
   }
 
   /**
@@ -73,7 +80,7 @@ public final class Recovery {
   public static Recovered open(
       Path directory, StorageIo io, ContentSource contents, RandomGenerator random)
       throws IOException {
-    Recovery recovery = new Recovery(directory, io, contents, random);
+    Recovery recovery = new Recovery(directory, io, contents, random, null);
     try {
       return recovery.run();
     } catch (Throwable e) {
@@ -87,7 +94,7 @@ public final class Recovery {
   private Recovered run() throws IOException {
     List<SegmentChain.Link> links = begin();
     SegmentSet opened = state();
-    SegmentLoader loader = new SegmentLoader(opened);
+    SegmentLoader loader = loader();
     Segment last = replay(links, i -> loader.load(loader.open(links, i)));
     // Nothing has been changed so far; from here on, nothing is refused.
     if (last != null) {
@@ -107,6 +114,10 @@ public final class Recovery {
     List<SegmentChain.Link> links = prove(witness);
     state = begin(witness, links);
     return links;
+  }
+
+  SegmentLoader loader() {
+    return new SegmentLoader(state(), meter);
   }
 
   SegmentSet state() {
@@ -179,7 +190,7 @@ public final class Recovery {
     Segment last = null;
     try (ReadAhead<SegmentLoader.Loaded> segments = readAhead(links, source)) {
       for (int i = 0; i < links.size(); i++) {
-        last = add(state(), segments.next());
+        last = add(state(), segments.next(meter::tellUntil));
       }
     }
     // Compaction has left out what later cuts outdate; so these must be there.
@@ -220,6 +231,7 @@ public final class Recovery {
       needed = loaded.needed();
       needing = segment.file();
     }
+    loaded.part().end();
     return segment;
   }
 

@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SegmentLoader {
   private final SegmentSet state;
+  private final LoadMeter meter;
 
-  SegmentLoader(SegmentSet state) {
+  SegmentLoader(SegmentSet state, LoadMeter meter) {
     this.state = state;
+    this.meter = meter;
   }
 
   /**
@@ -37,6 +39,7 @@ final class SegmentLoader {
    * @param sequence the sequence number of its last whole cut; 0 if it has none
    * @param time when that was made, if it is the log's last cut; else some time before
    * @param needed the sequence number up to which the log must reach
+   * @param part counts what is read of it
    */
   record Loaded(
       Segment segment,
@@ -44,7 +47,8 @@ final class SegmentLoader {
       IndexBatch records,
       long sequence,
       long time,
-      long needed) {
+      long needed,
+      LoadMeter.Part part) {
 
     void close() {
       segment.content().close();
@@ -116,6 +120,8 @@ final class SegmentLoader {
       from = hint.end();
       sequence = hint.sequence();
     }
+    LoadMeter.Part part = meter.part(opened.length);
+    part.reach(from);
     int handle = state.nextHandle();
     IndexBatch records = new IndexBatch();
     SegmentScanner scanner =
@@ -126,7 +132,10 @@ final class SegmentLoader {
             from,
             limit,
             next == null && !isComplete(link),
-            record -> records.add(state.fingerprint(record), record, handle));
+            record -> {
+              records.add(state.fingerprint(record), record, handle);
+              part.reach(record.end());
+            });
     records.truncate(checked.records());
     long time = header.time();
     long needed = 0;
@@ -145,7 +154,7 @@ final class SegmentLoader {
     segment.setHinted(hint != null && hint.isWhole() && hint.end() == checked.end());
     List<SlotGroups> hinted = hint == null ? List.of() : SlotGroups.of(hint, handle);
     return new Loaded(
-        segment, hinted, records, Math.max(sequence, checked.sequence()), time, needed);
+        segment, hinted, records, Math.max(sequence, checked.sequence()), time, needed, part);
   }
 
   /** Whether a segment is a single cut, which was on disk before the segment had its name. */

@@ -46,6 +46,22 @@ class ReadAheadTest {
   }
 
   @Test
+  void whatIsWaitedForWhenWaitingFailsIsDiscardedToo() {
+    assertThatThrownBy(
+            () -> {
+              try (ReadAhead<Integer> parts =
+                  new ReadAhead<>(COUNT, THREADS, this::read, discarded::add)) {
+                parts.next(
+                    part -> {
+                      throw new IllegalStateException("enough");
+                    });
+              }
+            })
+        .hasMessage("enough");
+    assertThat(discarded).contains(0).isEqualTo(read);
+  }
+
+  @Test
   void onlyOneMoreIsReadAheadThanThereAreThreads() throws Exception {
     try (ReadAhead<Integer> parts = new ReadAhead<>(COUNT, THREADS, this::read, discarded::add)) {
       parts.next();
