@@ -2,9 +2,12 @@ package io.nadb.testkit;
 
 import io.nadb.spi.BackendView;
 import io.nadb.spi.Cut;
+import io.nadb.spi.CutLog;
+import io.nadb.spi.CutReader;
 import io.nadb.spi.ExpiredKey;
 import io.nadb.spi.ForwardingBackend;
 import io.nadb.spi.StorageBackend;
+import io.nadb.spi.StoredCut;
 import io.nadb.spi.StoredEntry;
 import io.nadb.spi.StoredValue;
 import io.nadb.spi.Write;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -47,6 +51,50 @@ final class BrokenBackend extends ForwardingBackend {
 
   private String key(String key) {
     return is(Defect.IGNORES_CASE) ? key.toLowerCase(Locale.ROOT) : key;
+  }
+
+  /** A log in which there is nothing new, ever. */
+  private record SilentCuts(CutLog log) implements CutLog {
+    @Override
+    public String lineage() {
+      return log.lineage();
+    }
+
+    @Override
+    public long oldest() {
+      return log.oldest();
+    }
+
+    @Override
+    public void seenUpTo(long sequence) {
+      log.seenUpTo(sequence);
+    }
+
+    @Override
+    public CutReader read(long after) throws IOException {
+      CutReader reader = log.read(after);
+      return new CutReader() {
+        @Override
+        public @Nullable StoredCut next(@Nullable String namespace) {
+          return null;
+        }
+
+        @Override
+        public long sequence() {
+          return reader.sequence();
+        }
+
+        @Override
+        public void close() {
+          reader.close();
+        }
+      };
+    }
+  }
+
+  @Override
+  public Optional<CutLog> cuts() {
+    return super.cuts().map(log -> is(Defect.TELLS_NO_CUTS) ? new SilentCuts(log) : log);
   }
 
   /** A cut that is not what it should be. */

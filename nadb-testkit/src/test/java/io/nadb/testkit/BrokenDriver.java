@@ -42,7 +42,8 @@ final class BrokenDriver extends ForwardingDriver {
     MISCOUNTS_TAGS,
     FINDS_NOTHING_EXPIRED,
     SWEEPS_EVERY_NAMESPACE,
-    LISTS_NOTHING
+    LISTS_NOTHING,
+    TELLS_NO_CUTS
   }
 
   @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.ChangesLostException;
 import io.nadb.KeyValueStore;
+import io.nadb.StoreRegistry;
 import io.nadb.StoreStats;
 import io.nadb.testing.Warnings;
+import io.nadb.testkit.VirtualTime;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +83,8 @@ class FeedFiguresTest extends FollowedStore {
     KeyValueStore store = open();
     try (ChangeFeed feed = ChangeFeed.of(store, START)) {
       overwrite(store, "1");
+      store.set("b", bytes("1"));
+      store.flush(); // In a segment of its own.
       rest();
       assertThat(store.stats().feedBytes()).as("nothing of it is garbage").isZero();
       overwrite(store, "2");
@@ -88,7 +92,7 @@ class FeedFiguresTest extends FollowedStore {
       StoreStats kept = store.stats();
       assertThat(kept.compactions()).isZero();
       assertThat(kept.feedBytes()).isBetween(2L * SEGMENT, kept.garbageBytes());
-      assertThat(drain(feed)).hasSize(2);
+      assertThat(drain(feed)).hasSize(3);
       assertThat(store.stats().feedBytes()).as("it is in the last segment").isZero();
 
       store.set("another", bytes("1"));
@@ -115,16 +119,21 @@ class FeedFiguresTest extends FollowedStore {
   }
 
   @Test
-  void whoIsAboutToLoseHasFourSegmentsKeptForIt() throws InterruptedException {
+  void halfOfWhatIsCurrentAndFourSegmentsAndAHalfAreKeptBeforeAFeedLoses() throws InterruptedException {
     KeyValueStore store = open();
     try (ChangeFeed feed = ChangeFeed.of(store, START)) {
       long most = 0;
+      long live = 0;
       for (int round = 0; store.stats().compactions() == 0; round++) {
         most = store.stats().feedBytes();
-        overwrite(store, "" + round);
+        live = store.stats().liveBytes();
+        for (int i = 0; i < 4; i++) {
+          store.set("key" + (4 * round + i) % 36, bytes(round + "x".repeat(5000)));
+        }
+        store.flush();
         rest();
       }
-      assertThat(most).isGreaterThan(3L * SEGMENT);
+      assertThat(most).isBetween(live / 2 + 4L * SEGMENT, live / 2 + 5L * SEGMENT);
       assertThatThrownBy(() -> drain(feed)).isInstanceOf(ChangesLostException.class);
     }
   }
@@ -149,7 +158,8 @@ class FeedFiguresTest extends FollowedStore {
     store.set("a", bytes("1"));
     store.flush();
     StoreStats beside;
-    try (KeyValueStore reader = open("data", "&access=read&name=reader");
+    try (StoreRegistry elsewhere = StoreRegistry.create(new VirtualTime());
+        KeyValueStore reader = elsewhere.open(store.url() + "&access=read");
         ChangeFeed feed = ChangeFeed.of(reader, START)) {
       store.set("b", bytes("2"));
       store.flush();

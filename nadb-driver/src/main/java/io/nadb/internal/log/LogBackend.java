@@ -13,6 +13,7 @@ import io.nadb.internal.log.format.SegmentFormat;
 import io.nadb.internal.log.maintenance.Compactor;
 import io.nadb.internal.log.maintenance.HintWriter;
 import io.nadb.internal.log.maintenance.Projection;
+import io.nadb.internal.log.maintenance.UnreadGarbage;
 import io.nadb.internal.log.query.Queries;
 import io.nadb.internal.log.recovery.DirectoryNames;
 import io.nadb.internal.log.recovery.Recovery;
@@ -351,7 +352,7 @@ public final class LogBackend implements StorageBackend {
         .liveBytes(state.liveBytes())
         .totalBytes(state.totalBytes())
         .retainedBytes(state.retainedBytes())
-        .feedBytes(compactor.unreadBytes())
+        .feedBytes(past == null ? UnreadGarbage.bytes(state, log.lastSegment()) : 0)
         .compactions(compactor.count())
         .metadataLag(projection.lag())
         .metadataFailure(projection.failure())

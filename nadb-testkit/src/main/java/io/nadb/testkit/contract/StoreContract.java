@@ -64,6 +64,7 @@ public abstract class StoreContract
         SweepContract,
         SnapshotContract,
         HistoryContract,
+        LocationContract,
         RemovalContract,
         ListenerContract,
         BadInputContract,

@@ -174,7 +174,7 @@ public final class LogRecord {
   }
 
   /** Where the next item begins. */
-  long end() {
+  public long end() {
     return offset + SegmentFormat.padded(length);
   }
 

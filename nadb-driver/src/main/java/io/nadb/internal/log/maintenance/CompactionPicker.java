@@ -145,19 +145,6 @@ final class CompactionPicker {
     return worthIt ? inputs : List.of();
   }
 
-  /** How much garbage is in segments that others have still to read. */
-  long unreadBytes() {
-    long first = state.cutReaders().first();
-    Segment last = log.lastSegment();
-    long sum = 0;
-    for (Segment segment : state.segments()) {
-      if (segment != last && segment.header().covers() >= first) {
-        sum += segment.end() - segment.liveBytes();
-      }
-    }
-    return sum;
-  }
-
   /** Whether there is something in a segment that a run might leave out. */
   static boolean hasGarbage(Segment segment) {
     return segment.hasOutdated() || segment.deleteBytes() > 0;

@@ -98,14 +98,6 @@ public final class Compactor {
   }
 
   /**
-   * How much garbage it leaves alone because others have still to read what that is in, roughly. Of
-   * a log whose history is kept, that alone says what is left alone.
-   */
-  public long unreadBytes() {
-    return horizon == null ? picker.unreadBytes() : 0;
-  }
-
-  /**
    * Does a bounded step; in a busy moment, after which the next may be long in coming, some, the
    * more the more garbage waits. Returns whether there is more.
    */
