@@ -186,7 +186,8 @@ class VerifyProgressTest {
       Shown shown = verify(backups);
       assertThat(shown.exit).isEqualTo(ExitCode.CORRUPT.code());
       assertThat(shown.percents).isSorted().endsWith(100);
-      assertThat(shown.percents).as("of the second one").contains(75);
+      assertThat(shown.percents).filteredOn(percent -> percent > 26 && percent < 50).isEmpty();
+      assertThat(shown.percents).filteredOn(percent -> percent > 50).hasSizeGreaterThan(10);
       assertThat(shown.totals).containsOnly("19 MB");
     }
   }
