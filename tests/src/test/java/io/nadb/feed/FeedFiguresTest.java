@@ -133,7 +133,7 @@ class FeedFiguresTest extends FollowedStore {
         store.flush();
         rest();
       }
-      assertThat(most).isBetween(live / 2 + 4L * SEGMENT, live / 2 + 5L * SEGMENT);
+      assertThat(most).isBetween(live / 2 + 7L * SEGMENT / 2, live / 2 + 5L * SEGMENT);
       assertThatThrownBy(() -> drain(feed)).isInstanceOf(ChangesLostException.class);
     }
   }
