@@ -119,7 +119,8 @@ class FeedFiguresTest extends FollowedStore {
   }
 
   @Test
-  void halfOfWhatIsCurrentAndFourSegmentsAndAHalfAreKeptBeforeAFeedLoses() throws InterruptedException {
+  void halfOfWhatIsCurrentAndFourSegmentsAndAHalfAreKeptBeforeAFeedLoses()
+      throws InterruptedException {
     KeyValueStore store = open();
     try (ChangeFeed feed = ChangeFeed.of(store, START)) {
       long most = 0;

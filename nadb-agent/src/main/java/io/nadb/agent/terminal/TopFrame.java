@@ -157,7 +157,9 @@ final class TopFrame {
             + oldest.name());
   }
 
-  /** The open feeds, since one that falls behind keeps what it has still to read, and then loses. */
+  /**
+   * The open feeds, since one that falls behind keeps what it has still to read, and then loses.
+   */
   private static Optional<String> feeds(List<StoreView> stores) {
     long open = 0;
     long bytes = 0;

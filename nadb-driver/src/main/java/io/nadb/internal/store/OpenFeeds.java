@@ -34,7 +34,9 @@ final class OpenFeeds {
     this.closed = closed;
   }
 
-  /** An open feed, without what its user has of it: where it is, and whether that can be reached. */
+  /**
+   * An open feed, without what its user has of it: where it is, and whether that can be reached.
+   */
   final class Watched extends PhantomReference<OpenChanges> {
     private final CutReader reader;
     private final Throwable openedHere = new Throwable("opened here");
