@@ -277,9 +277,10 @@ final class SpoolJournal implements Journal, Remainder.Source, AutoCloseable {
       return;
     }
     for (Map.Entry<Long, Part> each : (all ? over.descendingMap() : over).entrySet()) {
-      if (delete(each.getValue())) {
-        ended.remove(each.getKey());
+      if (!delete(each.getValue())) {
+        return;
       }
+      ended.remove(each.getKey());
     }
   }
 

@@ -191,6 +191,10 @@ class RedisSpoolFailoverIT extends WatchedServers {
 
       assertThatThrownBy(store::flush).hasMessageContaining("no replica had it");
       assertThat(store.stats().bufferedKeys()).isOne();
+      String url = url("&acknowledge=replica&timeout=1s&spool=" + directory.resolve("other"));
+      try (StoreRegistry own = StoreRegistry.create(TimeSource.system())) {
+        assertThatThrownBy(() -> own.open(url)).hasMessageContaining("no replica had it");
+      }
     } finally {
       signal("-CONT", pid);
     }

@@ -50,6 +50,11 @@ class JournalPowerCutTest {
 
   private int images;
 
+  /** How many writes a server would get again, and how often some of them would be gone. */
+  private int resent;
+
+  private int gaps;
+
   @ParameterizedTest
   @CsvSource({"true, false, 1", "true, true, 2", "false, false, 3", "false, true, 4"})
   void whatHasReturnedIsReadInItsOrderAfterAPowerCutAtAnyMoment(
@@ -76,6 +81,8 @@ class JournalPowerCutTest {
     }
     assertThat(operations.stream().map(DiskOperation::kind))
         .contains(Kind.CREATE, Kind.DELETE, Kind.SYNC, Kind.SYNC_DIRECTORY);
+    assertThat(resent).isPositive();
+    assertThat(gaps).isPositive();
     System.out.println(images + " images of " + operations.size() + " operations");
   }
 
@@ -172,5 +179,46 @@ class JournalPowerCutTest {
     assertThat(reached).as(what).isBetween(all ? moment.returned() : forwarded, (long) keys.size());
     assertThat(found).as(what).isEqualTo(latest(forwarded, reached));
     assertThat(new JournalReader(to).count()).as(what).isGreaterThanOrEqualTo(found.size());
+    if (fate == Fate.KEPT) {
+      checkFailover(to, random(count, forwarded), forwarded, reached, what);
+      checkFailover(to, 0, forwarded, reached, what);
+    }
+  }
+
+  private static long random(int seed, long bound) {
+    return (long) (new Random(seed).nextDouble() * bound);
+  }
+
+  /** The server may have lost what it had, and files that it had all of are gone. */
+  private void checkFailover(Path to, long mark, long forwarded, long reached, String what)
+      throws IOException {
+    Map<String, Long> found = new TreeMap<>();
+    List<Long> numbers = new ArrayList<>();
+    long last =
+        new JournalReader(to)
+            .read(
+                mark,
+                true,
+                (writes, sequence) ->
+                    writes.forEach(
+                        each -> {
+                          numbers.add(each.write().sequence());
+                          found.put(each.key(), each.write().sequence());
+                        }));
+    Remainder lost = new JournalReader(to).remainder(mark, forwarded);
+
+    String failover = what + ", and the server has but " + mark + " of " + forwarded;
+    assertThat(last).as(failover).isBetween(reached > forwarded ? reached : mark, reached);
+    assertThat(numbers).as(failover).isSorted().doesNotHaveDuplicates();
+    assertThat(found).as(failover).containsAllEntriesOf(latest(forwarded, reached));
+    Map<String, Long> again = new TreeMap<>();
+    lost.writes().forEach(each -> again.put(each.key(), each.write().sequence()));
+    assertThat(lost.after()).as(failover).isBetween(mark, forwarded);
+    assertThat(again.values()).as(failover).allMatch(each -> each > mark && each <= forwarded);
+    Map<String, Long> missing = latest(lost.after(), forwarded);
+    missing.keySet().removeAll(latest(forwarded, keys.size()).keySet());
+    assertThat(again).as(failover).containsAllEntriesOf(missing);
+    resent += again.size();
+    gaps += lost.after() > mark ? 1 : 0;
   }
 }
