@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
 import io.nadb.NadbTimeoutException;
+import io.nadb.SetOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -210,5 +211,50 @@ class RedisNearFaultsIT extends NearStores {
       second.set("k", bytes("newer"));
       await("it is heard of", () -> text(store, "k").equals(Optional.of("newer")));
     }
+  }
+
+  /** Of what is gone by then, nobody can tell how long it would have been there. */
+  @Test
+  void whatGoesWhileItIsReadIsNotKept() {
+    try (SplitNetwork split = new SplitNetwork(server)) {
+      KeyValueStore store = here.open(split.url("near=1mb", "sweep=off", "db=" + db));
+      KeyValueStore other = other();
+      other.set("k", bytes("v"));
+      assertNear(store, () -> assertThat(store.get("absent")).isEmpty());
+      split.before(
+          "PTTL",
+          () -> {
+            server.command("PING"); // After which the server has looked at what came before.
+            split.tellNothing();
+            other.delete("k");
+          });
+
+      assertThat(text(store, "k")).as("as it was").contains("v");
+      assertThat(store.get("k")).isEmpty();
+    }
+  }
+
+  @Test
+  void whoClearsReadsNothingOfBeforeThoughHeIsNotTold() {
+    try (SplitNetwork split = new SplitNetwork(server)) {
+      KeyValueStore store = here.open(split.url("near=1mb", "sweep=off", "db=" + db));
+      store.set("k", bytes("v"));
+      assertNear(store, () -> assertThat(store.get("k")).isPresent());
+      split.tellNothing();
+      store.clear();
+
+      assertThat(store.get("k")).isEmpty();
+    }
+  }
+
+  @Test
+  void whoeverElseClearsIsHeardOf() {
+    KeyValueStore store = near("");
+    KeyValueStore other = other();
+    other.set("k", bytes("v"), SetOptions.tags("t"));
+    assertNear(store, () -> assertThat(store.get("k")).isPresent());
+    other.clear();
+
+    await("it is heard of", () -> store.get("k").isEmpty());
   }
 }
