@@ -118,8 +118,7 @@ class ForwardingTest {
     Forwarding forwarding = begin();
     List<SpooledWrite> writes = new ArrayList<>();
     for (int size : new int[] {400_000, 400_000, 400_000, 2_000_000, 1}) {
-      Write write =
-          Write.set(writes.size() + 1, new byte[size], Set.of(), 1, true, 1, Write.NEVER);
+      Write write = Write.set(writes.size() + 1, new byte[size], Set.of(), 1, true, 1, Write.NEVER);
       writes.add(new SpooledWrite("n", "k", write));
     }
     forwarding.send(writes, 5, this::remainder);
@@ -155,7 +154,8 @@ class ForwardingTest {
     server.mark = new Mark("3 before");
     Forwarding forwarding = begin();
     send(forwarding, 4, 5);
-    for (String foreign : List.of("9 other", "5 other", "2 other", "4 before", "3 beforehand", "2 fore")) {
+    for (String foreign :
+        List.of("9 other", "5 other", "2 other", "4 before", "3 beforehand", "2 fore")) {
       server.mark = new Mark(foreign);
       assertThatThrownBy(() -> forwarding.send(writes(6, 6), 6, this::remainder))
           .isInstanceOf(NadbException.class)
