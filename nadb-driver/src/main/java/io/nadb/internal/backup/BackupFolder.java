@@ -2,6 +2,7 @@ package io.nadb.internal.backup;
 
 import io.nadb.NadbException;
 import io.nadb.internal.failure.Reason;
+import io.nadb.internal.lock.HolderNote;
 import io.nadb.internal.lock.LockFile;
 import io.nadb.internal.log.PinnedLog;
 import io.nadb.internal.report.Logbook;
@@ -39,6 +40,7 @@ import java.util.regex.Pattern;
  *   00002-2026-11-30T03-20-00Z.partial   one that is being made, or was when a process ended
  *   00001-2026-11-28T03-20-00Z.deleting  one that is being deleted, likewise
  *   backups.lock                         who makes or deletes one has this locked
+ *   backups.owner                        and says here meanwhile which process that is
  * </pre>
  *
  * <p>A backup gets its name when all that it has is on disk. The numbers tell the order, whatever
@@ -204,16 +206,22 @@ public final class BackupFolder {
   }
 
   private <T> T alone(Action<T> action) throws IOException {
+    Path note = directory.resolve("backups.owner");
     try (LockFile lock = LockFile.lock(directory.resolve("backups.lock"))) {
       if (lock == null) {
-        throw taken("another process");
+        throw taken(HolderNote.describeOther(note));
       }
-      for (Found found : found()) {
-        if (found.suffix.equals(PARTIAL) || found.suffix.equals(DELETING)) {
-          deleteAll(found.path, io);
+      try {
+        HolderNote.put(note);
+        for (Found found : found()) {
+          if (found.suffix.equals(PARTIAL) || found.suffix.equals(DELETING)) {
+            deleteAll(found.path, io);
+          }
         }
+        return action.run();
+      } finally {
+        HolderNote.remove(note);
       }
-      return action.run();
     } catch (OverlappingFileLockException e) {
       throw taken("somebody else in this process");
     }

@@ -105,6 +105,11 @@ record OwnerNote(
 
   /** Names the owner in an error. */
   String shown() {
-    return "pid " + owner.pid() + " on host " + owner.host() + ", since " + since;
+    return process() + ", since " + since;
+  }
+
+  /** Names the owner's process alone. */
+  String process() {
+    return "pid " + owner.pid() + " on host " + owner.host();
   }
 }
