@@ -8,7 +8,7 @@ import java.io.IOException;
  *
  * @since 0.1.0
  */
-public interface CompactionRequest extends CompactionFigures, AutoCloseable {
+public interface CompactionRequest extends AutoCloseable {
 
   /**
    * Waits until it has come on, wants a flush or has ended; returns whether it has ended.
@@ -18,6 +18,9 @@ public interface CompactionRequest extends CompactionFigures, AutoCloseable {
    * @throws IllegalStateException if the backend is closed
    */
   boolean await() throws IOException, InterruptedException;
+
+  /** How far it had come when it last told, and what has come of it. */
+  CompactionFigures figures();
 
   /** Whether it can go on only when what has been applied is synced. */
   boolean wantsSync();

@@ -56,17 +56,17 @@ final class LocationFiles {
       throw Capabilities.noFiles(store);
     }
     try (CompactionRequest request = flushed(backend::compact, "compaction could not be begun")) {
-      progress.accept(request);
+      progress.accept(request.figures());
       wake.run();
       while (!request.await()) {
         if (request.wantsSync()) {
           settlement.withRetry(() -> flusher.flush(FlushCause.EXPLICIT));
           wake.run();
         }
-        progress.accept(request);
+        progress.accept(request.figures());
       }
-      progress.accept(request);
-      return request;
+      progress.accept(request.figures());
+      return request.figures();
     } catch (IOException e) {
       throw failed("compaction failed; what has been compacted stays so, and nothing is lost", e);
     }

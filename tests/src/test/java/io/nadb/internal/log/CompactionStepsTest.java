@@ -154,8 +154,8 @@ class CompactionStepsTest {
       }
       assertThat(request.await()).isTrue();
       assertThat(step).isBetween(5, 1000);
-      assertThat(request.rewritten()).isPositive();
-      assertThat(request.bytesAfter()).isLessThan(bytes);
+      assertThat(request.figures().rewritten()).isPositive();
+      assertThat(request.figures().bytesAfter()).isLessThan(bytes);
     }
     for (int key = 0; key < 2000; key++) {
       versions.put(key, 50);
@@ -164,6 +164,27 @@ class CompactionStepsTest {
 
     reopen();
     assertContents(versions);
+  }
+
+  @Test
+  void whatWasGivenUpIsRewrittenNoFurtherThanTheRunThatIsUnderWay() throws IOException {
+    finishWhatIsWorthwhile();
+    for (int key = 0; key < KEYS; key += 40) { // Some garbage in every segment.
+      set(key, key + 1, 50);
+    }
+    long before = backend.stats().compactions();
+    CompactionRequest request = backend.compact();
+    while (backend.stats().compactions() == before) {
+      assertThat(backend.maintain(Load.IDLE)).isEqualTo(StorageBackend.AT_ONCE);
+    }
+    request.close();
+    finishWhatIsWorthwhile();
+
+    assertThat(backend.stats().compactions()).isEqualTo(before + 1);
+    try (CompactionRequest again = backend.compact()) {
+      finishWhatIsWorthwhile();
+      assertThat(again.figures().rewritten()).as("there was more to do").isPositive();
+    }
   }
 
   private void finishWhatIsWorthwhile() throws IOException {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.internal.log.append.ActiveSegment;
 import io.nadb.internal.log.segment.Segment;
 import io.nadb.internal.log.segment.SegmentSet;
+import io.nadb.spi.CompactionFigures;
 import io.nadb.spi.CompactionRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,6 +35,12 @@ final class RequestedCompaction implements CompactionRequest {
   /** How much it had looked at before the run that is under way; for the sync thread. */
   private long passed;
 
+  /** How many segments have been rewritten; for the sync thread. */
+  private int rewritten;
+
+  /** What the log was when its turn came; for the sync thread. */
+  private Size before;
+
   private volatile boolean over;
 
   @GuardedBy("this")
@@ -46,31 +53,28 @@ final class RequestedCompaction implements CompactionRequest {
   private boolean wantsSync;
 
   @GuardedBy("this")
-  private long nowNanos;
+  private Figures figures;
 
-  @GuardedBy("this")
-  private long done;
+  /** How large a log is. */
+  private record Size(int segments, long bytes) {
+    static Size of(SegmentSet state) {
+      return new Size(state.segments().size(), state.totalBytes());
+    }
+  }
 
-  @GuardedBy("this")
-  private int rewritten;
-
-  @GuardedBy("this")
-  private int segmentsBefore;
-
-  @GuardedBy("this")
-  private int segmentsAfter;
-
-  @GuardedBy("this")
-  private long bytesBefore;
-
-  @GuardedBy("this")
-  private long bytesAfter;
-
-  @GuardedBy("this")
-  private long heldByHistory;
-
-  @GuardedBy("this")
-  private long heldByFeeds;
+  /** How far it had come at a moment. */
+  private record Figures(
+      long bytesDone,
+      long bytesTotal,
+      Duration duration,
+      int rewritten,
+      int segmentsBefore,
+      int segmentsAfter,
+      long bytesBefore,
+      long bytesAfter,
+      long heldByHistory,
+      long heldByFeeds)
+      implements CompactionFigures {}
 
   private RequestedCompaction(
       SegmentSet state, LongSupplier nanoTime, long last, boolean keepsHistory) {
@@ -80,7 +84,8 @@ final class RequestedCompaction implements CompactionRequest {
     this.keepsHistory = keepsHistory;
     this.total = bytes(1, last);
     this.begunNanos = nanoTime.getAsLong();
-    this.nowNanos = begunNanos;
+    this.before = Size.of(state);
+    this.figures = look(0, 0, 0);
   }
 
   /**
@@ -144,31 +149,31 @@ final class RequestedCompaction implements CompactionRequest {
     return round == null ? 0 : Math.min(last, round.lastOrdinal());
   }
 
-  private synchronized void begin() {
+  private void begin() {
     next = 1;
-    segmentsBefore = state.segments().size();
-    bytesBefore = state.totalBytes();
-    look();
+    before = Size.of(state);
+    tell(look(0, 0, 0));
   }
 
   /** Tells how much has been read in the run that is under way. */
-  synchronized void progressed(long read) {
-    done = Math.min(total, passed + read);
-    look();
+  void progressed(long read) {
+    tell(look(Math.min(total, passed + read), 0, 0));
   }
 
   /** Tells that a run is done with. */
-  synchronized void rewritten(int segments, long bytes) {
+  void rewritten(int segments, long bytes) {
     passed += bytes;
     rewritten += segments;
     progressed(0);
   }
 
   /** Tells that it ends here, since there is nothing, or nothing any more, that it may rewrite. */
-  synchronized void end() {
+  void end() {
     if (next == 0) {
       begin();
     }
+    long heldByHistory = 0;
+    long heldByFeeds = 0;
     long unread = state.cutReaders().first();
     for (Segment segment : state.byOrdinal().headMap(last, true).values()) {
       if (CompactionPicker.hasGarbage(segment)) {
@@ -176,16 +181,27 @@ final class RequestedCompaction implements CompactionRequest {
         heldByFeeds += segment.header().covers() >= unread ? segment.end() : 0;
       }
     }
-    done = total;
     over = true;
-    look();
+    tell(look(total, heldByHistory, heldByFeeds));
   }
 
-  @GuardedBy("this")
-  private void look() {
-    nowNanos = nanoTime.getAsLong();
-    segmentsAfter = state.segments().size();
-    bytesAfter = state.totalBytes();
+  private Figures look(long done, long heldByHistory, long heldByFeeds) {
+    Size now = Size.of(state);
+    return new Figures(
+        done,
+        total,
+        Duration.ofNanos(nanoTime.getAsLong() - begunNanos),
+        rewritten,
+        before.segments,
+        now.segments,
+        before.bytes,
+        now.bytes,
+        heldByHistory,
+        heldByFeeds);
+  }
+
+  private synchronized void tell(Figures news) {
+    figures = news;
     tell(false);
   }
 
@@ -253,52 +269,7 @@ final class RequestedCompaction implements CompactionRequest {
   }
 
   @Override
-  public synchronized long bytesDone() {
-    return done;
-  }
-
-  @Override
-  public long bytesTotal() {
-    return total;
-  }
-
-  @Override
-  public synchronized Duration duration() {
-    return Duration.ofNanos(nowNanos - begunNanos);
-  }
-
-  @Override
-  public synchronized int rewritten() {
-    return rewritten;
-  }
-
-  @Override
-  public synchronized int segmentsBefore() {
-    return segmentsBefore;
-  }
-
-  @Override
-  public synchronized int segmentsAfter() {
-    return segmentsAfter;
-  }
-
-  @Override
-  public synchronized long bytesBefore() {
-    return bytesBefore;
-  }
-
-  @Override
-  public synchronized long bytesAfter() {
-    return bytesAfter;
-  }
-
-  @Override
-  public synchronized long heldByHistory() {
-    return heldByHistory;
-  }
-
-  @Override
-  public synchronized long heldByFeeds() {
-    return heldByFeeds;
+  public synchronized CompactionFigures figures() {
+    return figures;
   }
 }
