@@ -50,7 +50,7 @@ final class CompactCommand extends StoreCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandException(
-          ExitCode.FAILED, "interrupted; what has been rewritten by then stays so");
+          ExitCode.STOPPED, "stopped by Ctrl-C; what has been rewritten by then stays so");
     }
     return ExitCode.DONE;
   }

@@ -80,6 +80,7 @@ final class EntryForm {
     try (entries) {
       Iterator<T> each = entries.iterator();
       while (each.hasNext()) {
+        CtrlC.check();
         write.accept(each.next());
         rows++;
         if (rows % ROWS_UNASKED == 0 && environment.out().checkError()) {

@@ -23,7 +23,9 @@ enum ExitCode {
   /** Somebody else was always faster. */
   CONFLICT(9, "somebody else changed the same entries again and again"),
   /** A fault of the command itself. */
-  FAULT(70, "a fault of nadb itself; please report it with the trace");
+  FAULT(70, "a fault of nadb itself; please report it with the trace"),
+  /** Somebody has had enough of it. */
+  STOPPED(130, "it was stopped by Ctrl-C");
 
   private final int code;
   private final String meaning;

@@ -21,6 +21,8 @@ final class Failures {
     ExitCode exit = exit(failure);
     if (exit == ExitCode.FAULT) {
       failure.printStackTrace(err);
+    } else if (exit == ExitCode.STOPPED && !(failure instanceof CommandException)) {
+      err.println("nadb: stopped by Ctrl-C: " + message(failure));
     } else {
       err.println("nadb: " + message(failure));
     }
@@ -36,6 +38,8 @@ final class Failures {
       return ExitCode.LOCKED;
     } else if (failure instanceof CorruptStoreException) {
       return ExitCode.CORRUPT;
+    } else if (CtrlC.isPressed()) {
+      return ExitCode.STOPPED; // What waits or reads fails of that, each in its own way.
     } else if (failure instanceof NadbConnectionException) {
       return ExitCode.CONNECTION;
     } else if (failure instanceof NadbTimeoutException) {

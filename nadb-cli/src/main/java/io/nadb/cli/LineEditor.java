@@ -50,6 +50,11 @@ final class LineEditor implements AutoCloseable {
     return reader;
   }
 
+  /** Has something done when Ctrl-C is pressed while no line is being typed. */
+  void onInterrupt(Runnable action) {
+    terminal.handle(Terminal.Signal.INT, signal -> action.run());
+  }
+
   /** In the user's own directory for such things, which nobody else may read. */
   private static Path historyFile() throws IOException {
     String state = System.getenv("XDG_STATE_HOME");

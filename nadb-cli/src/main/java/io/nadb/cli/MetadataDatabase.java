@@ -40,7 +40,19 @@ final class MetadataDatabase {
     config.setPragma(Pragma.LIMIT_ATTACHED, "0");
     boolean still = !Files.isWritable(file) || !Files.isWritable(file.toAbsolutePath().getParent());
     String uri = file.toAbsolutePath().toUri() + "?mode=ro" + (still ? "&immutable=1" : "");
-    return config.createConnection("jdbc:sqlite:" + uri);
+    return connect(config, "jdbc:sqlite:" + uri);
+  }
+
+  /** Loading SQLite's library fails of an interruption, or swallows it: it has to wait. */
+  private static Connection connect(SQLiteConfig config, String url) throws SQLException {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return config.createConnection(url);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Up to which write it has come. */
@@ -55,7 +67,7 @@ final class MetadataDatabase {
   static Connection list(KeyValueStore store, String namespace) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setPragma(Pragma.LIMIT_ATTACHED, "0");
-    Connection connection = config.createConnection("jdbc:sqlite::memory:");
+    Connection connection = connect(config, "jdbc:sqlite::memory:");
     try {
       fill(connection, store, namespace);
       execute(connection, "PRAGMA query_only=ON");
@@ -80,6 +92,7 @@ final class MetadataDatabase {
             connection.prepareStatement("INSERT INTO entry_tag VALUES (?, ?, ?)");
         Stream<EntryMetadata> found = store.query().stream()) {
       for (Iterator<EntryMetadata> each = found.iterator(); each.hasNext(); ) {
+        CtrlC.check();
         EntryMetadata entry = each.next();
         entries.setString(1, namespace);
         entries.setString(2, entry.key());

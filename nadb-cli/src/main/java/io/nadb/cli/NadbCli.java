@@ -120,7 +120,7 @@ public final class NadbCli {
   private static String[] exits() {
     StringBuilder text = new StringBuilder("%nIt exits with%n");
     for (ExitCode each : ExitCode.values()) {
-      text.append("  %2d  %s%%n".formatted(each.code(), each.meaning()));
+      text.append("  %3d  %s%%n".formatted(each.code(), each.meaning()));
     }
     text.append("%n'nadb <command> --help' tells more of a command.");
     return new String[] {text.toString()};

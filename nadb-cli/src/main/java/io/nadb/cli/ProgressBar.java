@@ -42,8 +42,10 @@ final class ProgressBar implements BackupProgress, CompactionProgress, AutoClose
     return new ProgressBar(environment, what);
   }
 
+  /** Shows it; throws if the work is to end, which ends it. */
   @Override
   public void progressed(long bytes, long total) {
+    CtrlC.check();
     long now = time.nanoTime();
     if (shown && now - drawn >= PAUSE_NANOS) {
       drawn = now;

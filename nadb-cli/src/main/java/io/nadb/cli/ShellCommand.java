@@ -72,6 +72,8 @@ final class ShellCommand extends StoreCommand {
         LineEditor.open(new ShellCompleter(environment(), opened, () -> namespace))) {
       environment().note(Printable.of(opened.url()) + "; 'help' lists the commands, 'exit' ends");
       LineReader reader = editor.reader();
+      CtrlC ctrlC = new CtrlC(environment(), () -> System.exit(ExitCode.STOPPED.code()));
+      editor.onInterrupt(ctrlC::press);
       while (true) {
         String line;
         try {
@@ -81,7 +83,8 @@ final class ShellCommand extends StoreCommand {
         } catch (EndOfFileException e) {
           return ExitCode.DONE;
         }
-        if (run(opened, words(line, reader.getParser())) == null) {
+        List<String> words = words(line, reader.getParser());
+        if (ctrlC.during(() -> run(opened, words)) == null) {
           return ExitCode.DONE;
         }
       }

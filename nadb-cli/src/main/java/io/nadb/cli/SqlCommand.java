@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Parameters;
 final class SqlCommand extends StoreCommand {
   private static final int CELL = 60;
 
+  /** After so many of SQLite's instructions it is asked whether it is to end: milliseconds. */
+  private static final int INSTRUCTIONS_UNASKED = 100_000;
+
   @Parameters(index = "1", paramLabel = "<query>", description = "The query.")
   private String query = "";
 
@@ -53,10 +57,12 @@ final class SqlCommand extends StoreCommand {
     try (EntryValues values = new EntryValues(opened);
         Connection connection = connect(opened, namespace)) {
       values.register(connection);
+      ProgressHandler.setHandler(connection, INSTRUCTIONS_UNASKED, new EndsByCtrlC());
       try (Statement statement = connection.createStatement();
           ResultSet rows = statement.executeQuery(query)) {
         write(rows);
       } catch (SQLException e) {
+        CtrlC.check(); // Of which SQLite knows no more than that it was told to end.
         throw values
             .failure()
             .orElseGet(() -> new CommandException(ExitCode.USAGE, "SQLite: " + e.getMessage(), e));
@@ -65,6 +71,14 @@ final class SqlCommand extends StoreCommand {
       throw new CommandException(ExitCode.FAILED, "SQLite: " + e.getMessage(), e);
     }
     return ExitCode.DONE;
+  }
+
+  /** Ends what SQLite does when Ctrl-C is pressed. */
+  private static final class EndsByCtrlC extends ProgressHandler {
+    @Override
+    protected int progress() {
+      return CtrlC.isPressed() ? 1 : 0;
+    }
   }
 
   private Connection connect(KeyValueStore opened, String namespace) throws SQLException {

@@ -76,6 +76,9 @@ final class VerifyCommand extends StoreCommand {
         tell(backup.directory().toString(), backup.size(), backup.sequence());
       } catch (RuntimeException e) {
         bar.end();
+        if (CtrlC.isPressed()) {
+          throw e;
+        }
         Failures.tell(e, environment().err());
         exit = Failures.exit(e);
       }

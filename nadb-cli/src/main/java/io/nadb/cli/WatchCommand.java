@@ -67,8 +67,18 @@ final class WatchCommand extends StoreCommand {
     String from = since == null ? ChangeFeed.bookmark(opened) : since;
     try (ChangeFeed feed =
         everywhere ? ChangeFeed.ofAllNamespaces(opened, from) : ChangeFeed.of(opened, from)) {
-      long left = limit;
-      while (left > 0 && !environment().out().checkError()) { // Which also flushes.
+      follow(opened, feed, pause);
+      environment().note("To go on from here: --since " + feed.bookmark());
+    }
+    return ExitCode.DONE;
+  }
+
+  private void follow(KeyValueStore opened, ChangeFeed feed, Duration pause) {
+    long left = limit;
+    try {
+      while (left > 0
+          && !CtrlC.isPressed()
+          && !environment().out().checkError()) { // Which also flushes.
         Optional<FeedCut> cut = feed.poll(pause);
         if (cut.isEmpty()) {
           opened.refresh(); // Another process writes.
@@ -76,11 +86,9 @@ final class WatchCommand extends StoreCommand {
           left -= show(cut.get());
         }
       }
-      environment().note("To go on from here: --since " + feed.bookmark());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // Whoever stops it has seen enough.
     }
-    return ExitCode.DONE;
   }
 
   private int show(FeedCut cut) {

@@ -2,6 +2,7 @@ package io.nadb.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.nadb.KeyValueStore;
 import io.nadb.testkit.NadbHarness;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,7 @@ final class CommandRunner implements AutoCloseable {
   private final NadbHarness harness = NadbHarness.create();
   private Screen screen = Screen.NONE;
   private byte[] input = {};
+  private Optional<KeyValueStore> open = Optional.empty();
 
   /** What has come of a command. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares it
@@ -51,6 +53,12 @@ final class CommandRunner implements AutoCloseable {
     return this;
   }
 
+  /** The next commands are those of a shell that has a store open. */
+  CommandRunner inShell(KeyValueStore store) {
+    open = Optional.of(store);
+    return this;
+  }
+
   /** What is piped into the next commands. */
   CommandRunner given(byte[] bytes) {
     input = bytes.clone();
@@ -80,7 +88,7 @@ final class CommandRunner implements AutoCloseable {
         harness.registry(),
         harness.time(),
         ZoneOffset.UTC,
-        Optional.empty());
+        open);
   }
 
   Outcome run(String... arguments) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
+import io.nadb.feed.ChangeFeed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -19,12 +20,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TerminalIT {
   private static final Path SCRIPT = Path.of(System.getProperty("nadb.cli.script"));
 
+  private static final String ENDLESS =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+
   @TempDir private Path directory;
+
+  /** The place in the feed of changes before all that the store has. */
+  private String before = "";
 
   @BeforeEach
   void fill() {
     try (StoreRegistry registry = StoreRegistry.create();
         KeyValueStore store = registry.open("nadb:fs:" + directory.resolve("data"))) {
+      before = ChangeFeed.bookmark(store);
       for (int i = 0; i < 5; i++) {
         store.set(
             "user:" + i + "-" + "long".repeat(30),
@@ -139,6 +147,70 @@ class TerminalIT {
       assertThat(Files.readString(directory.resolve("state/nadb/history")))
           .contains("get plain", "tags --json")
           .doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void ctrlCEndsTheCommandThatRunsAndTheShellGoesOn() throws Exception {
+    try (StoreRegistry registry = StoreRegistry.create();
+        KeyValueStore other =
+            registry.open("nadb:fs:" + directory.resolve("other") + "?name=shop");
+        Tmux tmux = terminal(80)) {
+      other.set("k", "v".getBytes(UTF_8));
+      tmux.type("clear; nadb shell ./data; echo exit $?").press("Enter");
+      tmux.await(screen -> isAsked(screen, "'help' lists the commands"));
+
+      tmux.type("watch --since " + before).press("Enter");
+      tmux.await(screen -> screen.contains("set      plain"));
+      tmux.press("C-c");
+      tmux.await(screen -> isAsked(screen, "To go on from here: --since "));
+
+      tmux.type("sql --fresh '" + ENDLESS + "'").press("Enter");
+      tmux.await(screen -> screen.contains("nadb: as the store is now"));
+      tmux.press("C-c");
+      tmux.await(screen -> isAsked(screen, "\nnadb: stopped by Ctrl-C"));
+
+      tmux.type("top " + ProcessHandle.current().pid()).press("Enter");
+      tmux.await(screen -> screen.contains("shop"));
+      tmux.press("C-c");
+      tmux.await(screen -> isAsked(screen, "shop"));
+      tmux.type("get plain").press("Enter"); // No key of it goes where the last command has read.
+      tmux.await(screen -> isAsked(screen, "-main> get plain\nGrace"));
+
+      tmux.type("del pl").press("C-c");
+      tmux.await(screen -> isAsked(screen, "> del pl"));
+      tmux.type("set more 1").press("Enter");
+      tmux.type("verify").press("Enter");
+      tmux.await(screen -> isAsked(screen, "\nsound: "));
+      tmux.type("exit").press("Enter");
+      tmux.await(screen -> screen.contains("exit 0"));
+    }
+    try (StoreRegistry registry = StoreRegistry.create();
+        KeyValueStore store = registry.open("nadb:fs:" + directory.resolve("data"))) {
+      assertThat(store.get("plain")).hasValue("Grace".getBytes(UTF_8));
+      assertThat(store.get("more")).hasValue("1".getBytes(UTF_8));
+    }
+  }
+
+  /** It waits for somebody who opens the other end of a pipe, and nothing can end that. */
+  @Test
+  void theThirdCtrlCEndsTheShellWithACommandThatDoesNotEnd() throws Exception {
+    try (Tmux tmux = terminal(80)) {
+      tmux.type("clear; mkfifo pipe; nadb shell ./data; echo exit $?").press("Enter");
+      tmux.await(screen -> isAsked(screen, "'help' lists the commands"));
+      tmux.type("set k --file pipe").press("Enter");
+      tmux.await(screen -> screen.contains("--file pipe\n"));
+
+      String screen = tmux.press("C-c").screen();
+      for (int i = 0; i < 100 && !screen.contains("once more ends the shell"); i++) {
+        screen = tmux.press("C-c").screen();
+      }
+      tmux.press("C-c");
+      tmux.await(shown -> shown.contains("exit 130"));
+    }
+    try (StoreRegistry registry = StoreRegistry.create();
+        KeyValueStore store = registry.open("nadb:fs:" + directory.resolve("data"))) {
+      assertThat(store.get("plain")).hasValue("Grace".getBytes(UTF_8));
     }
   }
 

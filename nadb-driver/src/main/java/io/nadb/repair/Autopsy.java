@@ -55,8 +55,8 @@ public final class Autopsy {
    * Reads all that there is.
    *
    * @param directory the one in the store's URL, if it has one database, or a database's own
-   * @throws io.nadb.NadbException if there is no store, if the disk fails, or if a file is of a
-   *     newer version of the format
+   * @throws io.nadb.NadbException if there is no store, if the disk fails, if the thread is
+   *     interrupted, or if a file is of a newer version of the format
    */
   public static Autopsy of(Path directory) {
     Objects.requireNonNull(directory, "directory");

@@ -1,5 +1,6 @@
 package io.nadb.repair;
 
+import io.nadb.NadbException;
 import io.nadb.internal.log.format.LogRecord;
 import io.nadb.internal.log.format.SalvageScanner;
 import io.nadb.internal.log.format.SegmentScanner.Commit;
@@ -50,6 +51,13 @@ final class Examination {
       throw new IOException("a page of a file of the log can't be read by the disk", e);
     }
     return examination;
+  }
+
+  private void checkInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new NadbException(
+          "interrupted while " + files.database() + " was being read; nothing was written");
+    }
   }
 
   StoreFiles files() {
@@ -105,6 +113,7 @@ final class Examination {
     }
     segments.addAll(inventory.items());
     for (int i = 0; i < segments.size(); i++) {
+      checkInterrupted();
       examine(i, segments.get(i));
     }
     if (needed > sequence) {

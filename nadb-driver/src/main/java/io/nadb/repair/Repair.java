@@ -60,9 +60,9 @@ public final class Repair {
    * disk then, or there is none.
    *
    * @param target a directory that does not exist, in one that does
-   * @throws io.nadb.NadbException if there is no store, if the target exists, if a disk fails, if a
-   *     file is of a newer version of the format, or if a library is missing that values are
-   *     compressed by
+   * @throws io.nadb.NadbException if there is no store, if the target exists, if a disk fails, if
+   *     the thread is interrupted, if a file is of a newer version of the format, or if a library
+   *     is missing that values are compressed by
    */
   public RepairResult to(Path target) {
     Objects.requireNonNull(target, "target");

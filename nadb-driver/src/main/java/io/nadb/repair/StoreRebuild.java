@@ -128,6 +128,9 @@ final class StoreRebuild {
   }
 
   private void write(KeyValueStore store) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new NadbException("the repair was interrupted; there is no " + target);
+    }
     if (!batch.isEmpty()) {
       CopyableStore.of(store).copyIn(batchNamespace, batch);
       batch.clear();

@@ -19,6 +19,7 @@ import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.repair.DamagedStores.Part;
 import io.nadb.repair.Finding.Kind;
+import io.nadb.spi.StorageIo;
 import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -377,6 +378,28 @@ class RepairTest {
     assertThatThrownBy(() -> Repair.of(whole).to(temp.resolve("y")))
         .hasMessageContaining("interrupted; delete it");
     assertThat(there).isEmptyDirectory();
+  }
+
+  @Test
+  void whoIsInterruptedMakesNoStore() {
+    Path target = temp.resolve("saved");
+    Repair interrupted =
+        Repair.of(
+            whole.resolve("main"),
+            StorageIo.system(),
+            () -> {
+              Thread.currentThread().interrupt(); // When all has been read.
+              return StoreRegistry.create();
+            });
+
+    assertThatThrownBy(() -> interrupted.to(target))
+        .isExactlyInstanceOf(NadbException.class)
+        .hasMessage("the repair was interrupted; there is no " + target);
+    assertThatThrownBy(() -> Autopsy.of(whole.resolve("main")))
+        .isExactlyInstanceOf(NadbException.class)
+        .hasMessageStartingWith("interrupted while ");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(temp).isDirectoryNotContaining("glob:**saved*");
   }
 
   @Test

@@ -1,13 +1,17 @@
 package io.nadb.agent.terminal;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.agent.terminal.Input.Move;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Hands on the keys of a terminal, each as soon as it is pressed. */
-final class Keyboard {
+/**
+ * Hands on the keys of a terminal, each as soon as it is pressed; when it is closed, the next keys
+ * are left to whoever reads after it.
+ */
+final class Keyboard implements AutoCloseable {
   private static final char QUIT = 'q';
   private static final char ESCAPE = '\u001b';
 
@@ -25,13 +29,60 @@ final class Keyboard {
           Map.entry("4~", Move.LAST),
           Map.entry("8~", Move.LAST));
 
-  private Keyboard() {}
+  private final Awaited in;
+
+  private Keyboard(Awaited in) {
+    this.in = in;
+  }
 
   /** Has a thread read from now on, which keeps no process alive. */
-  static void start(InputStream in, Consumer<Input> inputs) {
-    Thread reader = new Thread(() -> read(in, inputs), "nadb-keys");
+  static Keyboard start(InputStream in, Consumer<Input> inputs) {
+    Keyboard keyboard = new Keyboard(new Awaited(in));
+    Thread reader = new Thread(() -> read(keyboard.in, inputs), "nadb-keys");
     reader.setDaemon(true);
     reader.start();
+    return keyboard;
+  }
+
+  @Override
+  public void close() {
+    in.close();
+  }
+
+  /**
+   * Reads a key only when it is there: a thread that waits in {@code read} would take one more,
+   * whoever it was meant for by then.
+   */
+  private static final class Awaited extends InputStream {
+    private static final long LOOKS_AGAIN_MILLIS = 30;
+
+    private final InputStream keys;
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    Awaited(InputStream keys) {
+      this.keys = keys;
+    }
+
+    @Override
+    public synchronized int read() throws IOException {
+      try {
+        while (!closed && keys.available() == 0) {
+          wait(LOOKS_AGAIN_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return -1;
+      }
+      return closed ? -1 : keys.read();
+    }
+
+    @Override
+    public synchronized void close() {
+      closed = true;
+      notifyAll();
+    }
   }
 
   /** Reads until there is nothing more; a terminal that has gone is the key to quit. */

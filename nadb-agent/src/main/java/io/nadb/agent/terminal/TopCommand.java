@@ -48,8 +48,8 @@ final class TopCommand implements Runnable {
     try (Target target = jvm.connect();
         Feed feed = new Feed(target, inputs::add)) {
       Optional<Tty> tty = Tty.open(out);
+      Optional<Keyboard> keyboard = tty.map(it -> Keyboard.start(System.in, inputs::add));
       try {
-        tty.ifPresent(terminal -> Keyboard.start(System.in, inputs::add));
         TopFrame frame = new TopFrame(target.heading());
         show(
             feed,
@@ -57,6 +57,7 @@ final class TopCommand implements Runnable {
             inputs,
             tty);
       } finally {
+        keyboard.ifPresent(Keyboard::close);
         tty.ifPresent(Tty::close);
       }
     } catch (InterruptedException e) {

@@ -104,28 +104,42 @@ final class Tty implements AutoCloseable {
           new ProcessBuilder(("stty " + mode).split(" ")).redirectInput(Redirect.INHERIT).start();
       String answer =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return process.waitFor() == 0 ? Optional.of(answer) : Optional.empty();
+      return ended(process) ? Optional.of(answer) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty(); // There is no such command: no keys then.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
+    }
+  }
+
+  /**
+   * Waits for a command, however often the thread is interrupted: what the terminal was set to has
+   * to be known, or it could not be given back. Returns whether the command has done well.
+   */
+  private static boolean ended(Process process) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return process.waitFor() == 0;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   private static boolean isTerminal(int descriptor) {
     try {
-      return new ProcessBuilder(List.of("test", "-t", Integer.toString(descriptor)))
+      return ended(
+          new ProcessBuilder(List.of("test", "-t", Integer.toString(descriptor)))
               .redirectInput(Redirect.INHERIT)
               .redirectOutput(Redirect.INHERIT)
-              .start()
-              .waitFor()
-          == 0;
+              .start());
     } catch (IOException e) {
       return false; // There is no such command.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 }
