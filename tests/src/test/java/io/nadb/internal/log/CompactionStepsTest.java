@@ -15,6 +15,7 @@ import io.nadb.testkit.VirtualTime;
 import io.nadb.testkit.disk.DiskOperation;
 import io.nadb.testkit.disk.SimulatedDisk;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -168,7 +169,10 @@ class CompactionStepsTest {
 
   @Test
   void whatWasGivenUpIsRewrittenNoFurtherThanTheRunThatIsUnderWay() throws IOException {
-    finishWhatIsWorthwhile();
+    backend.close();
+    backend = open(Files.createDirectory(directory.resolve("several")), 1 << 20);
+    sequence = 0;
+    set(0, KEYS, 0);
     for (int key = 0; key < KEYS; key += 40) { // Some garbage in every segment.
       set(key, key + 1, 50);
     }
@@ -200,9 +204,13 @@ class CompactionStepsTest {
   }
 
   private LogBackend open() throws IOException {
+    return open(directory, SEGMENT_BYTES);
+  }
+
+  private LogBackend open(Path at, int segmentBytes) throws IOException {
     return LogBackend.open(
-        directory,
-        new LogSettings(SEGMENT_BYTES, Codec.NONE, false, Long.MAX_VALUE),
+        at,
+        new LogSettings(segmentBytes, Codec.NONE, false, Long.MAX_VALUE),
         disk,
         new VirtualTime());
   }
