@@ -1,6 +1,5 @@
 package io.nadb.agent.terminal;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.agent.terminal.Input.Move;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,40 +48,47 @@ final class Keyboard implements AutoCloseable {
     in.close();
   }
 
-  /**
-   * Reads a key only when it is there: a thread that waits in {@code read} would take one more,
-   * whoever it was meant for by then.
-   */
+  /** Reads a key that is there, and leaves off in between: {@link Tty} has no read wait long. */
   private static final class Awaited extends InputStream {
-    private static final long LOOKS_AGAIN_MILLIS = 30;
-
     private final InputStream keys;
-
-    @GuardedBy("this")
-    private boolean closed;
+    private volatile boolean closed;
 
     Awaited(InputStream keys) {
       this.keys = keys;
     }
 
     @Override
-    public synchronized int read() throws IOException {
-      try {
-        while (!closed && keys.available() == 0) {
-          wait(LOOKS_AGAIN_MILLIS);
+    public int read() throws IOException {
+      int key = -1;
+      while (key < 0 && !closed) {
+        key = readSoon();
+        if (key < 0) {
+          checkTerminal();
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return -1;
       }
+      return key;
+    }
+
+    /** Of a terminal that has gone, all reads end at once; asking what is there fails. */
+    private void checkTerminal() throws IOException {
+      if (keys.available() < 0) {
+        throw new IOException("the terminal has gone");
+      }
+    }
+
+    /** Reads a key; -1 if none has come for a moment, or if there is to be no further one. */
+    private synchronized int readSoon() throws IOException {
       return closed ? -1 : keys.read();
     }
 
+    /** Returns when no read is under way, which would take a key that is meant for others. */
     @Override
-    public synchronized void close() {
+    public void close() {
       closed = true;
-      notifyAll();
+      awaitRead();
     }
+
+    private synchronized void awaitRead() {}
   }
 
   /** Reads until there is nothing more; a terminal that has gone is the key to quit. */

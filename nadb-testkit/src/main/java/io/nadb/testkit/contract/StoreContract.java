@@ -53,6 +53,7 @@ public abstract class StoreContract
         ConflictContract,
         RepetitionContract,
         ContentionContract,
+        SeparateTransactionsContract,
         CreationContract,
         ListingContract,
         ManyKeysContract,
