@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class Tty implements AutoCloseable {
   /** A read ends after a tenth of a second, whether a key has come or not. */
   private static final String KEYS = "-icanon -echo min 0 time 1 size";
+
   private static final Pattern SIZE = Pattern.compile("([1-9][0-9]*) ([1-9][0-9]*)");
   private static final String CLEAR = "\u001b[?25l\u001b[H\u001b[2J";
   private static final String HOME = "\u001b[H";
