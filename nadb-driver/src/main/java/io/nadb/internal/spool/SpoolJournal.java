@@ -271,7 +271,8 @@ final class SpoolJournal implements Journal, Remainder.Source, AutoCloseable {
   @GuardedBy("lock")
   private void trim() {
     NavigableMap<Long, Part> over = new TreeMap<>(ended);
-    over.values().removeIf(part -> part.last > forwarded);
+    long there = forwarded;
+    over.values().removeIf(part -> part.last > there);
     boolean all = open == null && over.size() == ended.size();
     if (over.isEmpty() || !(all || isNoted(over.lastEntry().getValue().last))) {
       return;
