@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -95,7 +96,7 @@ final class SplitNetwork implements AutoCloseable {
         if (seen.contains("TRACKING")) {
           listens.countDown();
         }
-        Pause next = pause.get();
+        Pause next = Objects.requireNonNull(pause.get());
         int at = next.command.isEmpty() ? -1 : seen.indexOf(next.command);
         int from = at < 0 ? 0 : seen.lastIndexOf('*', at);
         out.write(bytes, 0, from);
