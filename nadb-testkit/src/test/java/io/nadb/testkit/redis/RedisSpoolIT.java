@@ -1,8 +1,11 @@
 package io.nadb.testkit.redis;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.KeyValueStore;
+import io.nadb.SetOptions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What else a store does that has a log in front of its server: changes, transactions, reads. */
@@ -21,6 +24,22 @@ class RedisSpoolIT extends SpooledStores {
         });
 
     assertThat(text(atOnce, "n")).contains("4");
+  }
+
+  @Test
+  void whatIsDeletedOrHasOtherTagsLeavesNothingInTheIndexes() {
+    KeyValueStore store = here.open(url(spool()));
+    store.set("a", bytes("1"), SetOptions.tags("x", "y"));
+    store.set("b", bytes("1"), SetOptions.tags("x").withTtl(ofSeconds(60)));
+    store.flush();
+    assertThat(atOnce.tags()).containsEntry("x", 2L).containsEntry("y", 1L);
+    store.set("a", bytes("2"), SetOptions.tags("z"));
+    store.delete("b");
+    store.flush();
+
+    assertThat(atOnce.tags()).containsExactly(Map.entry("z", 1L));
+    assertThat(server.command("KEYS", "nadb:{main:default}:[ix]*").lines())
+        .containsExactly("nadb:{main:default}:i:z");
   }
 
   @Test
