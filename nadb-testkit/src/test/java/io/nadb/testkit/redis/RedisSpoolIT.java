@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,19 @@ class RedisSpoolIT extends SpooledStores {
     assertThat(atOnce.tags()).containsExactly(Map.entry("z", 1L));
     assertThat(server.command("KEYS", "nadb:{main:default}:[ix]*").lines())
         .containsExactly("nadb:{main:default}:i:z");
+  }
+
+  @Test
+  void anEntryThatIsSetAgainKeepsItsTimeOfCreation() {
+    Instant created = time.now();
+    atOnce.set("k", bytes("1"));
+    KeyValueStore store = here.open(url(spool()));
+    time.advance(ofSeconds(5));
+    store.set("k", bytes("2"));
+    store.flush();
+
+    assertThat(atOnce.metadata("k").orElseThrow().created()).isEqualTo(created);
+    assertThat(atOnce.metadata("k").orElseThrow().updated()).isEqualTo(created.plusSeconds(5));
   }
 
   @Test
