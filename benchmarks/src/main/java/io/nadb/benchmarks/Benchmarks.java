@@ -3,6 +3,7 @@ package io.nadb.benchmarks;
 import io.nadb.benchmarks.agent.AgentCost;
 import io.nadb.benchmarks.backup.BackupBenchmark;
 import io.nadb.benchmarks.harness.Overhead;
+import io.nadb.benchmarks.history.HistoryCost;
 import io.nadb.benchmarks.idle.IdleCost;
 import io.nadb.benchmarks.jmh.HotPaths;
 import io.nadb.benchmarks.redis.AsyncBenchmark;
@@ -35,6 +36,7 @@ public final class Benchmarks {
   private static final Path SOAK_PAGE = Path.of("docs", "soak.md");
   private static final Path REDIS_PAGE = Path.of("docs", "redis-performance.md");
   private static final Path BACKUP_PAGE = Path.of("docs", "backup-performance.md");
+  private static final Path HISTORY_PAGE = Path.of("docs", "history-performance.md");
   private static final Path IDLE_PAGE = Path.of("docs", "idle.md");
   private static final Path BEFORE_AND_AFTER_PAGE = Path.of("docs", "before-and-after.md");
   private static final Duration SOAK = Duration.ofMinutes(30);
@@ -84,6 +86,10 @@ public final class Benchmarks {
     }
     if (given.contains("--backup")) {
       backup();
+      return;
+    }
+    if (given.contains("--history")) {
+      history();
       return;
     }
     if (given.contains("--agent")) {
@@ -158,6 +164,13 @@ public final class Benchmarks {
     String page = IdleCost.run(directory, measured("--idle", directory));
     Files.writeString(IDLE_PAGE, page);
     System.out.println(page + "\nThe page: " + IDLE_PAGE);
+  }
+
+  private static void history() throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(Path.of("target", "bench"));
+    String page = HistoryCost.run(directory, measured("--history", directory));
+    Files.writeString(HISTORY_PAGE, page);
+    System.out.println(page + "\nThe page: " + HISTORY_PAGE);
   }
 
   private static void backup() throws IOException, InterruptedException {

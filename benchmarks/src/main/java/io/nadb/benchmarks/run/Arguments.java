@@ -87,6 +87,7 @@ public record Arguments(
         --redis-sizing      measure memory per entry, and the server's time per call
         --agent             measure what the agent costs set and get
         --backup            measure backups and restores beside cp (docs/backup-performance.md)
+        --history           measure what history costs (docs/history-performance.md)
         --idle              measure what a thousand idle stores cost (docs/idle.md)
         --jmh [OPTIONS]     run the JMH benchmarks of the hot paths instead, with allocation
       """,

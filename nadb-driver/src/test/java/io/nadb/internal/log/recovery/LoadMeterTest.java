@@ -10,8 +10,11 @@ import java.util.concurrent.SynchronousQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How much of a log has been read is told by the thread that opens it. */
-@Timeout(60)
+/**
+ * How much of a log has been read is told by the thread that opens it; who waits there minds no
+ * interruption.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoadMeterTest {
   private static final long MB = 1 << 20;
 
