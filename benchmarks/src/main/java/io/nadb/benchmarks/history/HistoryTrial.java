@@ -76,7 +76,11 @@ final class HistoryTrial {
   }
 
   private static void look(
-      KeyValueStore store, Instant then, String[] keys, Values values, Map<Measured, Double> figures) {
+      KeyValueStore store,
+      Instant then,
+      String[] keys,
+      Values values,
+      Map<Measured, Double> figures) {
     long[] openings = new long[LOOKS];
     for (int i = 0; i < LOOKS; i++) {
       long begun = System.nanoTime();
