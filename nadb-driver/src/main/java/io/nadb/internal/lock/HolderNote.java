@@ -34,10 +34,11 @@ public final class HolderNote {
   /** Says which other process has the lock, as far as that is noted. */
   public static String describeOther(Path file) {
     OwnerNote note = readUninterrupted(file);
-    boolean stale =
-        note == null
-            || Processes.ofThisMachine().lifeOf(note.owner(), false) == Processes.Life.GONE;
-    return stale ? "another process" : "another process (" + note.process() + ")";
+    if (note == null
+        || Processes.ofThisMachine().lifeOf(note.owner(), false) == Processes.Life.GONE) {
+      return "another process";
+    }
+    return "another process (" + note.process() + ")";
   }
 
   private static @Nullable OwnerNote readUninterrupted(Path file) {
