@@ -49,6 +49,7 @@ final class Keyboard implements AutoCloseable {
   }
 
   /** Reads a key that is there, and leaves off in between: {@link Tty} has no read wait long. */
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // Keys come one by one.
   private static final class Awaited extends InputStream {
     private final InputStream keys;
     private volatile boolean closed;
