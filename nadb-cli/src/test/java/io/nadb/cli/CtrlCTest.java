@@ -52,7 +52,7 @@ class CtrlCTest {
 
   private List<String> words(String line) {
     List<String> words = new ArrayList<>();
-    for (String word : line.split(" ")) {
+    for (String word : line.split(" ", -1)) {
       words.add(
           word.replace("DATA", store)
               .replace("BACKUPS", cli.path("backups").toString())

@@ -14,6 +14,7 @@ import io.nadb.QueryPage;
 import io.nadb.SetOptions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -63,6 +64,30 @@ interface PageContract extends Fixture {
           assertThat(query.limit(5).count()).isEqualTo(21);
           try (Stream<EntryMetadata> stream = query.after(cursor).limit(4).stream()) {
             assertThat(stream.map(EntryMetadata::key)).isEqualTo(keys.subList(3, 7));
+          }
+        });
+  }
+
+  /** Between a key and the same one with a NUL behind it there is no other. */
+  @Test
+  @Requires({Capability.TAGS, Capability.QUERIES})
+  default void aPageEndsBetweenKeysThatLieNextToEachOther() {
+    wherever(
+        place -> {
+          List<String> keys = List.of("a", "a\0", "a\0\0", "a\0\1", "a\1", "a\1\0", "b");
+          for (String key : keys) {
+            store().set(key, utf8("v"), SetOptions.tags("t"));
+          }
+          place.settle(this);
+          List<String> reversed = new ArrayList<>(keys);
+          Collections.reverse(reversed);
+          for (Query query : List.of(store().query(), store().query().allTags("t"))) {
+            for (int limit : new int[] {1, 2, 3}) {
+              assertThat(paged(query, limit)).as("%s by %d", query, limit).isEqualTo(keys);
+              assertThat(paged(query.orderByDescending(Order.KEY), limit))
+                  .as("%s from the end by %d", query, limit)
+                  .isEqualTo(reversed);
+            }
           }
         });
   }
