@@ -51,6 +51,7 @@ interface SeparateTransactionsContract extends Fixture {
   @Requires(Capability.TRANSACTIONS)
   default void aTransactionOfAnotherStoreHasItsOwnFate() {
     KeyValueStore elsewhere = openDatabase("elsewhere");
+    elsewhere.clear(); // A server may have it from an earlier test.
     try (Transaction foreign = elsewhere.begin()) {
       assertThatThrownBy(
               () ->

@@ -155,6 +155,7 @@ class CapabilitiesTest {
   void theseTestsNeedQueriesForAnything() {
     assertThat(StoreContract.testsThatNeed(Capability.QUERIES))
         .containsExactly(
+            "aPageEndsBetweenKeysThatLieNextToEachOther()",
             "aQueryAnswersAsAPlainLookAtEachEntryDoes()",
             "aSnapshotIsQueriedAsOfItsMoment()",
             "anAnswerMayComeInAnyOrder()",
