@@ -54,7 +54,7 @@ public final class HistoryCost {
               after,
               after / before));
     }
-    page.append("\n| `snapshotAt`, all keys overwritten three times since | |\n|---|--:|\n");
+    page.append("\n| `snapshotAt`, all keys overwritten four times since | |\n|---|--:|\n");
     for (Measured each :
         List.of(Measured.OPENING, Measured.AGAIN, Measured.PAST_HEAP, Measured.PAST_GET)) {
       page.append(String.format(Locale.ROOT, "| %s | %.1f |%n", each.label(), median(with, each)));
