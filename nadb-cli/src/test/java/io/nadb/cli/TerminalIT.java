@@ -9,6 +9,8 @@ import io.nadb.StoreRegistry;
 import io.nadb.feed.ChangeFeed;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,8 @@ class TerminalIT {
 
   private static final String ENDLESS =
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+
+  private static final int TRIES = 600;
 
   @TempDir private Path directory;
 
@@ -43,12 +47,25 @@ class TerminalIT {
     }
   }
 
+  /** Waits until a screen shows something; fails with what it shows in the end. */
+  private static String await(Tmux tmux, Predicate<String> shown) throws Exception {
+    String screen = tmux.screen();
+    for (int i = 0; i < TRIES && !shown.test(screen); i++) {
+      TimeUnit.MILLISECONDS.sleep(100);
+      screen = tmux.screen();
+    }
+    if (!shown.test(screen)) {
+      throw new AssertionError("it does not come; the screen shows\n" + screen);
+    }
+    return screen;
+  }
+
   private Tmux terminal(int columns) throws Exception {
     Path bin = Files.createDirectory(directory.resolve("bin"));
     Files.createSymbolicLink(bin.resolve("nadb"), SCRIPT);
     Tmux tmux = Tmux.open(directory, columns);
     tmux.type("export PATH=" + bin + ":$PATH; clear; echo r''eady").press("Enter");
-    tmux.await(screen -> screen.contains("ready"));
+    await(tmux, screen -> screen.contains("ready"));
     return tmux;
   }
 
@@ -57,7 +74,7 @@ class TerminalIT {
   void aTableFitsTheTerminalAndItsHeadStandsOut(int columns) throws Exception {
     try (Tmux tmux = terminal(columns)) {
       tmux.type("clear; nadb ls ./data; echo exit $?").press("Enter");
-      String screen = tmux.await(shown -> shown.contains("exit 0"));
+      String screen = await(tmux, shown -> shown.contains("exit 0"));
 
       assertThat(screen.lines().filter(line -> line.startsWith("user:")))
           .as("a line to each, none broken")
@@ -75,7 +92,7 @@ class TerminalIT {
     try (Tmux tmux = terminal(80)) {
       tmux.type("nadb ls ./data | cat -v > out; nadb get ./data plain > value; echo exit $?")
           .press("Enter");
-      tmux.await(screen -> screen.contains("exit 0"));
+      await(tmux, screen -> screen.contains("exit 0"));
 
       assertThat(directory.resolve("value")).hasContent("Grace");
       assertThat(Files.readString(directory.resolve("out")))
@@ -89,7 +106,7 @@ class TerminalIT {
     try (Tmux tmux = terminal(80)) {
       tmux.type("clear; nadb get ./data user:0-" + "long".repeat(30) + "; nadb get ./data plain")
           .press("Enter");
-      String screen = tmux.await(shown -> shown.contains("Grace"));
+      String screen = await(tmux, shown -> shown.contains("Grace"));
 
       assertThat(screen).contains("41 64 61 1b 5b 33 31 6d", "Ada.[31m");
       assertThat(tmux.colours()).doesNotContain("\u001b[31m");
@@ -111,7 +128,7 @@ class TerminalIT {
       tmux.type(
               "script -qc 'nadb backup ./large ./backups' log; clear; nadb verify ./backups; echo exit $?")
           .press("Enter");
-      String screen = tmux.await(shown -> Pattern.compile("exit \\d").matcher(shown).find());
+      String screen = await(tmux, shown -> Pattern.compile("exit \\d").matcher(shown).find());
 
       assertThat(screen).contains("sound: ", "exit 0").doesNotContain("█");
       assertThat(Files.readString(directory.resolve("log")))
@@ -123,26 +140,28 @@ class TerminalIT {
   void theShellHasHistoryAndCompletesCommandsKeysAndOptions() throws Exception {
     try (Tmux tmux = terminal(80)) {
       tmux.type("clear; nadb shell ./data").press("Enter");
-      tmux.await(
+      await(
+          tmux,
           screen -> screen.contains("'help' lists the commands") && screen.contains("-main>"));
 
       tmux.type("ge").press("Tab").type("pl").press("Tab").press("Enter");
-      tmux.await(screen -> screen.contains("> get plain") && isAsked(screen, "\nGrace"));
+      await(tmux, screen -> screen.contains("> get plain") && isAsked(screen, "\nGrace"));
       tmux.type("set secret nadb:redis://app:hunter2@db").press("Enter");
       tmux.type("tags --js").press("Tab").press("Enter");
-      tmux.await(screen -> isAsked(screen, "{\"admin\":5,\"web\":5}"));
+      await(tmux, screen -> isAsked(screen, "{\"admin\":5,\"web\":5}"));
       tmux.type("exit").press("Enter");
-      tmux.await(screen -> screen.stripTrailing().endsWith("$"));
+      await(tmux, screen -> screen.stripTrailing().endsWith("$"));
 
       tmux.type("clear; echo g''one").press("Enter");
-      tmux.await(screen -> screen.startsWith("gone"));
+      await(tmux, screen -> screen.startsWith("gone"));
       tmux.type("nadb shell ./data").press("Enter");
-      tmux.await(
+      await(
+          tmux,
           screen -> screen.contains("'help' lists the commands") && screen.contains("-main>"));
       tmux.press("Up").press("Up").press("Enter");
-      tmux.await(screen -> isAsked(screen, "{\"admin\":5,\"web\":5}"));
+      await(tmux, screen -> isAsked(screen, "{\"admin\":5,\"web\":5}"));
       tmux.press("C-d");
-      tmux.await(screen -> screen.stripTrailing().endsWith("$"));
+      await(tmux, screen -> screen.stripTrailing().endsWith("$"));
 
       assertThat(Files.readString(directory.resolve("state/nadb/history")))
           .contains("get plain", "tags --json")
@@ -158,32 +177,32 @@ class TerminalIT {
         Tmux tmux = terminal(80)) {
       other.set("k", "v".getBytes(UTF_8));
       tmux.type("clear; nadb shell ./data; echo exit $?").press("Enter");
-      tmux.await(screen -> isAsked(screen, "'help' lists the commands"));
+      await(tmux, screen -> isAsked(screen, "'help' lists the commands"));
 
       tmux.type("watch --since " + before).press("Enter");
-      tmux.await(screen -> screen.contains("set      plain"));
+      await(tmux, screen -> screen.contains("set      plain"));
       tmux.press("C-c");
-      tmux.await(screen -> isAsked(screen, "To go on from here: --since "));
+      await(tmux, screen -> isAsked(screen, "To go on from here: --since "));
 
       tmux.type("sql --fresh '" + ENDLESS + "'").press("Enter");
-      tmux.await(screen -> screen.contains("nadb: as the store is now"));
+      await(tmux, screen -> screen.contains("nadb: as the store is now"));
       tmux.press("C-c");
-      tmux.await(screen -> isAsked(screen, "\nnadb: stopped by Ctrl-C"));
+      await(tmux, screen -> isAsked(screen, "\nnadb: stopped by Ctrl-C"));
 
       tmux.type("top " + ProcessHandle.current().pid()).press("Enter");
-      tmux.await(screen -> screen.contains("shop"));
+      await(tmux, screen -> screen.contains("shop"));
       tmux.press("C-c");
-      tmux.await(screen -> isAsked(screen, "shop"));
+      await(tmux, screen -> isAsked(screen, "shop"));
       tmux.type("get plain").press("Enter"); // No key of it goes where the last command has read.
-      tmux.await(screen -> isAsked(screen, "-main> get plain\nGrace"));
+      await(tmux, screen -> isAsked(screen, "-main> get plain\nGrace"));
 
       tmux.type("del pl").press("C-c");
-      tmux.await(screen -> isAsked(screen, "> del pl"));
+      await(tmux, screen -> isAsked(screen, "> del pl"));
       tmux.type("set more 1").press("Enter");
       tmux.type("verify").press("Enter");
-      tmux.await(screen -> isAsked(screen, "\nsound: "));
+      await(tmux, screen -> isAsked(screen, "\nsound: "));
       tmux.type("exit").press("Enter");
-      tmux.await(screen -> screen.contains("exit 0"));
+      await(tmux, screen -> screen.contains("exit 0"));
     }
     try (StoreRegistry registry = StoreRegistry.create();
         KeyValueStore store = registry.open("nadb:fs:" + directory.resolve("data"))) {
@@ -197,16 +216,16 @@ class TerminalIT {
   void theThirdCtrlCEndsTheShellWithACommandThatDoesNotEnd() throws Exception {
     try (Tmux tmux = terminal(80)) {
       tmux.type("clear; mkfifo pipe; nadb shell ./data; echo exit $?").press("Enter");
-      tmux.await(screen -> isAsked(screen, "'help' lists the commands"));
+      await(tmux, screen -> isAsked(screen, "'help' lists the commands"));
       tmux.type("set k --file pipe").press("Enter");
-      tmux.await(screen -> screen.contains("--file pipe\n"));
+      await(tmux, screen -> screen.contains("--file pipe\n"));
 
       String screen = tmux.press("C-c").screen();
       for (int i = 0; i < 100 && !screen.contains("once more ends the shell"); i++) {
         screen = tmux.press("C-c").screen();
       }
       tmux.press("C-c");
-      tmux.await(shown -> shown.contains("exit 130"));
+      await(tmux, shown -> shown.contains("exit 130"));
     }
     try (StoreRegistry registry = StoreRegistry.create();
         KeyValueStore store = registry.open("nadb:fs:" + directory.resolve("data"))) {

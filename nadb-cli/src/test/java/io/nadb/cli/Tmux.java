@@ -7,14 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /** A real terminal of so many columns, by a tmux server of its own, in which a shell runs. */
 final class Tmux implements AutoCloseable {
   private static final boolean REQUIRED =
       List.of(System.getProperty("nadb.test.require", "").split(" *, *")).contains("tmux");
-  private static final int TRIES = 600;
 
   private final Path socket;
 
@@ -87,19 +84,6 @@ final class Tmux implements AutoCloseable {
   /** What is on the screen, with its colours. */
   String colours() throws IOException {
     return run("capture-pane", "-p", "-e");
-  }
-
-  /** Waits until the screen shows something; fails with what it shows in the end. */
-  String await(Predicate<String> shown) throws Exception {
-    String screen = screen();
-    for (int i = 0; i < TRIES && !shown.test(screen); i++) {
-      TimeUnit.MILLISECONDS.sleep(100);
-      screen = screen();
-    }
-    if (!shown.test(screen)) {
-      throw new AssertionError("it does not come; the screen shows\n" + screen);
-    }
-    return screen;
   }
 
   @Override
