@@ -35,7 +35,7 @@ final class DirectFigures {
       boolean closed, long last, long expired, @Nullable String trouble, long sweepLagNanos) {
     BackendStats stored = backend.stats();
     return usage
-        .addTo(StoreStats.builder())
+        .addTo(BackendFigures.builder(stored))
         .state(
             closed
                 ? StoreState.CLOSED
@@ -45,22 +45,6 @@ final class DirectFigures {
         .expired(expired)
         .lastFailure(
             Optional.ofNullable(trouble == null || calls.failed() ? calls.lastFailure() : trouble))
-        .keys(stored.keys())
-        .liveBytes(stored.liveBytes())
-        .totalBytes(stored.totalBytes())
-        .compactions(stored.compactions())
-        .metadataLag(stored.metadataLag())
-        .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
-        .evictedKeys(stored.evictedKeys())
-        .indexRebuilds(stored.indexRebuilds())
-        .nearHits(stored.nearHits())
-        .nearMisses(stored.nearMisses())
-        .nearEvictions(stored.nearEvictions())
-        .nearInvalidations(stored.nearInvalidations())
-        .nearLosses(stored.nearLosses())
-        .nearBytes(stored.nearBytes())
-        .nearLag(stored.nearLag())
-        .nearFailure(Optional.ofNullable(stored.nearFailure()))
         .asyncCalls(async.calls())
         .asyncRefusals(async.refusals())
         .sweepLag(Duration.ofNanos(sweepLagNanos))

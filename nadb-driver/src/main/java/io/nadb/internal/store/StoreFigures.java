@@ -57,7 +57,7 @@ final class StoreFigures {
     BufferUsage buffered = BufferUsage.of(buffer.layers());
     long durable = flusher.durable().sequence();
     return usage
-        .addTo(StoreStats.builder())
+        .addTo(BackendFigures.builder(stored))
         .state(state(open, flushes.degraded() || trouble != null))
         .bufferedBytes(buffered.bytes())
         .bufferedKeys(buffered.keys())
@@ -76,22 +76,6 @@ final class StoreFigures {
         .lastFailure(
             Optional.ofNullable(
                 trouble == null || flushes.degraded() ? flushes.lastFailure() : trouble))
-        .keys(stored.keys())
-        .liveBytes(stored.liveBytes())
-        .totalBytes(stored.totalBytes())
-        .compactions(stored.compactions())
-        .metadataLag(stored.metadataLag())
-        .metadataFailure(Optional.ofNullable(stored.metadataFailure()))
-        .evictedKeys(stored.evictedKeys())
-        .indexRebuilds(stored.indexRebuilds())
-        .nearHits(stored.nearHits())
-        .nearMisses(stored.nearMisses())
-        .nearEvictions(stored.nearEvictions())
-        .nearInvalidations(stored.nearInvalidations())
-        .nearLosses(stored.nearLosses())
-        .nearBytes(stored.nearBytes())
-        .nearLag(stored.nearLag())
-        .nearFailure(Optional.ofNullable(stored.nearFailure()))
         .asyncCalls(async.calls().calls())
         .asyncRefusals(async.calls().refusals())
         .sweepLag(Duration.ofNanos(sweepLagNanos))
