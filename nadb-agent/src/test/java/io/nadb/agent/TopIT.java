@@ -6,7 +6,9 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
@@ -33,9 +35,15 @@ class TopIT {
     private final BufferedWriter keys;
 
     /** Runs it between two that tell how the terminal is set. */
-    private Terminal(String columns, String... arguments) throws IOException {
-      String java = System.getProperty("java.home") + "/bin/java";
-      String nadb = java + " -jar " + WatchedJvm.agentJar() + " " + String.join(" ", arguments);
+    private Terminal(String columns, String command, WatchedJvm jvm) throws IOException {
+      this(columns, "", command, jvm);
+    }
+
+    /** Runs it with some variables of its own. */
+    private Terminal(String columns, String variables, String command, WatchedJvm jvm)
+        throws IOException {
+      String java = variables + System.getProperty("java.home") + "/bin/java";
+      String nadb = java + " -jar " + WatchedJvm.agentJar() + " " + command + " " + jvm.pid();
       String all =
           "trap : INT; stty rows 24 cols "
               + columns
@@ -81,6 +89,15 @@ class TopIT {
     return screen.lines().filter(line -> line.contains(when)).findFirst().orElseThrow().strip();
   }
 
+  /** Has {@code top} find a command {@code stty} that does more than the system's. */
+  private String settingTerminals(String... lines) throws IOException {
+    Path commands = Files.createDirectory(directory.resolve("commands"));
+    Path stty = commands.resolve("stty");
+    Files.writeString(stty, "#!/bin/sh\nPATH=${PATH#*:}\n" + String.join("\n", lines) + "\n");
+    Files.setPosixFilePermissions(stty, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return "PATH=" + commands + ":$PATH ";
+  }
+
   private static int recordings(WatchedJvm jvm) throws Exception {
     ObjectName recorder = new ObjectName("jdk.management.jfr:type=FlightRecorder");
     return ((Object[]) jvm.beans().getAttribute(recorder, "Recordings")).length;
@@ -91,7 +108,7 @@ class TopIT {
     try (WatchedJvm jvm = WatchedJvm.start(directory, WatchedJvm.agent("jmx=rw"))) {
       jvm.say(OPEN.replace("flush=200ms", "flush=off"));
       jvm.say("set a 7 1000");
-      try (Terminal terminal = new Terminal("120", "top", Long.toString(jvm.pid()))) {
+      try (Terminal terminal = new Terminal("120", "top", jvm)) {
         String before = setting(terminal.await("> shop"), "before ");
         terminal.press("f");
         terminal.await("shop: flushed 7 keys");
@@ -109,7 +126,7 @@ class TopIT {
   void aFlushThatIsNotPossibleSaysWhatItNeeds() throws Exception {
     try (WatchedJvm jvm = WatchedJvm.start(directory)) {
       jvm.say(OPEN);
-      try (Terminal terminal = new Terminal("200", "top", Long.toString(jvm.pid()))) {
+      try (Terminal terminal = new Terminal("200", "top", jvm)) {
         terminal.await("> shop");
         terminal.press("f");
         terminal.await("nadb attach " + jvm.pid() + " jmx=rw");
@@ -123,7 +140,7 @@ class TopIT {
   void aNarrowTerminalHasNoLineThatIsBroken() throws Exception {
     try (WatchedJvm jvm = WatchedJvm.start(directory)) {
       jvm.say(OPEN);
-      try (Terminal terminal = new Terminal("40", "top", Long.toString(jvm.pid()))) {
+      try (Terminal terminal = new Terminal("40", "top", jvm)) {
         terminal.await("> shop");
         terminal.press("q");
         assertThat(terminal.await("exit 0").lines()).allMatch(line -> line.length() <= 40);
@@ -136,7 +153,7 @@ class TopIT {
     try (WatchedJvm jvm = WatchedJvm.start(directory)) {
       jvm.say(OPEN);
       for (String command : List.of("top", "watch")) {
-        try (Terminal terminal = new Terminal("120", command, Long.toString(jvm.pid()))) {
+        try (Terminal terminal = new Terminal("120", command, jvm)) {
           String before = setting(terminal.await("\n"), "before ");
           while (recordings(jvm) == 0) {
             Thread.onSpinWait(); // The command is just starting.
@@ -147,6 +164,40 @@ class TopIT {
           assertThat(setting(rest, "after ").replace("after", "before")).isEqualTo(before);
         }
         assertThat(recordings(jvm)).as("recordings that go on").isZero();
+      }
+      assertThat(jvm.end()).isEmpty();
+    }
+  }
+
+  @Test
+  void anInterruptionAtTheMomentInWhichTheTerminalIsTakenGivesItBack() throws Exception {
+    String taking =
+        settingTerminals(
+            "stty \"$@\" || exit",
+            "case $* in *-icanon*) kill -INT $PPID; sleep 1;; esac # The JVM is ending by then.");
+    try (WatchedJvm jvm = WatchedJvm.start(directory)) {
+      try (Terminal terminal = new Terminal("120", taking, "top", jvm)) {
+        String rest = terminal.await("end");
+        assertThat(rest).contains("exit 130");
+        assertThat(setting(rest, "after ").replace("after", "before"))
+            .isEqualTo(setting(rest, "before "));
+      }
+      assertThat(jvm.end()).isEmpty();
+    }
+  }
+
+  @Test
+  void anInterruptionAtTheMomentInWhichTheTerminalIsGivenBackChangesNothing() throws Exception {
+    String givingBack =
+        settingTerminals("case $* in *:*) kill -INT $$;; esac # As Ctrl-C does.", "stty \"$@\"");
+    try (WatchedJvm jvm = WatchedJvm.start(directory)) {
+      jvm.say(OPEN);
+      try (Terminal terminal = new Terminal("120", givingBack, "top", jvm)) {
+        String before = setting(terminal.await("> shop"), "before ");
+        terminal.press("q");
+        String rest = terminal.await("end");
+        assertThat(rest).contains("exit 0");
+        assertThat(setting(rest, "after ").replace("after", "before")).isEqualTo(before);
       }
       assertThat(jvm.end()).isEmpty();
     }

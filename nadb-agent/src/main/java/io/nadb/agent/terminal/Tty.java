@@ -42,15 +42,30 @@ final class Tty implements AutoCloseable {
     if (!isTerminal(0) || !isOutput()) {
       return Optional.empty();
     }
-    Optional<String> before = stty("-g");
-    if (before.isEmpty() || stty(KEYS).isEmpty()) {
-      return Optional.empty();
+    return stty("-g").map(before -> new Tty(out, before)).filter(Tty::take);
+  }
+
+  /** Returns whether it is taken; what gives it back is there before. */
+  private boolean take() {
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return false; // The process is ending already.
     }
-    Tty tty = new Tty(out, before.get());
-    Runtime.getRuntime().addShutdownHook(tty.hook);
+    boolean taken = setKeys();
+    if (!taken) {
+      close();
+    }
+    return taken;
+  }
+
+  private synchronized boolean setKeys() {
+    if (closed || stty(KEYS).isEmpty()) {
+      return false;
+    }
     out.print(CLEAR);
     out.flush();
-    return Optional.of(tty);
+    return true;
   }
 
   /**
@@ -99,11 +114,16 @@ final class Tty implements AutoCloseable {
     }
   }
 
-  /** Has the terminal set, and returns what was asked; nothing if that is not possible. */
+  /**
+   * Has the terminal set, and returns what was asked; nothing if that is not possible. Ctrl-C,
+   * which all processes of a terminal get, does not end the command before it has done so.
+   */
   private static Optional<String> stty(String mode) {
     try {
       Process process =
-          new ProcessBuilder(("stty " + mode).split(" ")).redirectInput(Redirect.INHERIT).start();
+          new ProcessBuilder(List.of("sh", "-c", "trap '' INT; exec stty " + mode))
+              .redirectInput(Redirect.INHERIT)
+              .start();
       String answer =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       return ended(process) ? Optional.of(answer) : Optional.empty();
