@@ -42,7 +42,13 @@ final class Formats<V> {
       content = writer.encode(value);
     } catch (Exception e) {
       throw new CodecException(
-          key, writer + " can't write the value: " + e.getClass().getName(), e);
+          key,
+          writer
+              + " can't write the value, a "
+              + value.getClass().getName()
+              + ": "
+              + e.getClass().getName(),
+          e);
     }
     return new Envelope(writer.format(), content).close();
   }

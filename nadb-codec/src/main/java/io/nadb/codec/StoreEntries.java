@@ -1,6 +1,7 @@
 package io.nadb.codec;
 
 import java.util.AbstractSet;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -29,7 +30,6 @@ final class StoreEntries<V> extends AbstractSet<Map.Entry<String, V>> {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // What is of another type is equal to no value.
   public boolean contains(Object object) {
     if (!(object instanceof Map.Entry<?, ?> entry)
         || !(entry.getKey() instanceof String key)
@@ -37,7 +37,7 @@ final class StoreEntries<V> extends AbstractSet<Map.Entry<String, V>> {
       return false;
     }
     V found = map.get(key);
-    return found != null && map.view().codec().equal(found, (V) entry.getValue());
+    return found != null && map.isEqual(found, entry.getValue());
   }
 
   @Override
@@ -49,10 +49,16 @@ final class StoreEntries<V> extends AbstractSet<Map.Entry<String, V>> {
 
   @Override
   public boolean removeIf(Predicate<? super Map.Entry<String, V>> filter) {
-    boolean changed = false;
-    for (Map.Entry<String, V> entry : this) {
-      changed |= filter.test(entry) && map.remove(entry.getKey(), entry.getValue());
-    }
-    return changed;
+    return map.removeIf((key, value) -> filter.test(Map.entry(key, value)));
+  }
+
+  @Override
+  public boolean removeAll(Collection<?> others) {
+    return removeIf(others::contains);
+  }
+
+  @Override
+  public boolean retainAll(Collection<?> others) {
+    return removeIf(entry -> !others.contains(entry));
   }
 }

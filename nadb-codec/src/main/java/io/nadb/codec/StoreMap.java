@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,22 @@ final class StoreMap<V> extends AbstractMap<String, V> implements ConcurrentMap<
   @Override
   public boolean containsValue(Object value) {
     Objects.requireNonNull(value, "value");
-    return super.containsValue(value);
+    return entrySet().stream().anyMatch(entry -> isEqual(entry.getValue(), value));
+  }
+
+  @SuppressWarnings("unchecked") // What is of another type is equal to no value.
+  boolean isEqual(V found, Object other) {
+    return view.codec().equal(found, (V) other);
+  }
+
+  /** Removes the entries of which a condition holds at the moment of their removal. */
+  boolean removeIf(BiPredicate<String, V> condition) {
+    Objects.requireNonNull(condition, "condition");
+    boolean changed = false;
+    for (String key : keySet()) {
+      changed |= view.deleteIf(key, value -> condition.test(key, value));
+    }
+    return changed;
   }
 
   @Override

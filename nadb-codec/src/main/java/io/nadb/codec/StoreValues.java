@@ -1,6 +1,7 @@
 package io.nadb.codec;
 
 import java.util.AbstractCollection;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.function.Predicate;
 
@@ -29,7 +30,23 @@ final class StoreValues<V> extends AbstractCollection<V> {
 
   @Override
   public boolean removeIf(Predicate<? super V> filter) {
-    return map.entrySet().removeIf(entry -> filter.test(entry.getValue()));
+    return map.removeIf((key, value) -> filter.test(value));
+  }
+
+  @Override
+  public boolean removeAll(Collection<?> others) {
+    return removeIf(others::contains);
+  }
+
+  @Override
+  public boolean retainAll(Collection<?> others) {
+    return removeIf(value -> !others.contains(value));
+  }
+
+  /** Removes the first value that is equal. */
+  @Override
+  public boolean remove(Object value) {
+    return value != null && map.keySet().stream().anyMatch(key -> map.remove(key, value));
   }
 
   @Override

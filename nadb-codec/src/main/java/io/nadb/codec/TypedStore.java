@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,9 +154,14 @@ public final class TypedStore<V> {
    */
   public boolean delete(String key, V expected) {
     Objects.requireNonNull(expected, "expected");
+    return deleteIf(key, value -> codec().equal(value, expected));
+  }
+
+  /** Removes an entry if its value is such; asks again if somebody else was faster. */
+  boolean deleteIf(String key, Predicate<? super V> condition) {
     while (true) {
       Optional<byte[]> found = store.get(key);
-      if (found.isEmpty() || !isEqual(key, found.get(), expected)) {
+      if (found.isEmpty() || !condition.test(formats.decode(key, found.get()))) {
         return false;
       }
       if (store.delete(key, found.get())) {

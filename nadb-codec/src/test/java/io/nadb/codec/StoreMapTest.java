@@ -96,6 +96,47 @@ class StoreMapTest {
   }
 
   @Test
+  void whatIsRemovedByItsValueHasThatValueStill() {
+    map.putAll(Map.of("a", "1", "b", "2"));
+    faults.afterNextRead("a", () -> view.set("a", "2"));
+    assertThat(map.values().remove("1")).isFalse();
+    faults.afterNextRead("a", () -> view.set("a", "1"));
+    assertThat(map.values().removeAll(Set.of("2"))).isTrue();
+    assertThat(map).containsExactly(Map.entry("a", "1"));
+    faults.afterNextRead("a", () -> view.set("a", "2"));
+    assertThat(map.values().retainAll(Set.of("2"))).isFalse();
+
+    faults.afterNextRead("a", () -> view.set("a", "1"));
+    assertThat(map.entrySet().removeAll(Set.of(Map.entry("a", "2")))).isFalse();
+    faults.afterNextRead("a", () -> view.set("a", "2"));
+    assertThat(map.entrySet().retainAll(Set.of(Map.entry("a", "2")))).isFalse();
+    assertThat(map).containsExactly(Map.entry("a", "2"));
+  }
+
+  @Test
+  void typesWithoutEqualsAreRemovedByACondition() {
+    ConcurrentMap<String, StringBuilder> objects = TypedStore.of(store, new Builders()).asMap();
+    objects.put("a", new StringBuilder("a"));
+    objects.put("b", new StringBuilder("b"));
+
+    assertThat(objects.values().removeIf(value -> value.toString().equals("a"))).isTrue();
+    assertThat(objects.entrySet().removeIf(entry -> entry.getKey().equals("b"))).isTrue();
+    assertThat(objects).isEmpty();
+  }
+
+  @Test
+  void valuesAreComparedAsTheCodecSays() {
+    ConcurrentMap<String, byte[]> bytes = TypedStore.of(store, Codec.bytes()).asMap();
+    bytes.put("k", new byte[] {1});
+
+    assertThat(bytes.containsValue(new byte[] {1})).isTrue();
+    assertThat(bytes.containsValue(new byte[] {2})).isFalse();
+    assertThat(bytes.values().contains(new byte[] {1})).isTrue();
+    assertThat(bytes.values().remove(new byte[] {1})).isTrue();
+    assertThat(bytes).isEmpty();
+  }
+
+  @Test
   void anEntryThatHasGoneDoesNotComeBackByItsSetter() {
     map.put("k", "a");
     Map.Entry<String, String> entry = map.entrySet().iterator().next();

@@ -183,7 +183,7 @@ class TypedStoreTest {
     assertThatThrownBy(() -> texts.set("note", "half of a pair: \ud800"))
         .isInstanceOf(CodecException.class)
         .hasMessage(
-            "key 'note': Codec.strings() can't write the value:"
+            "key 'note': Codec.strings() can't write the value, a java.lang.String:"
                 + " java.nio.charset.MalformedInputException");
     assertThat(texts.get("note")).contains("whole");
   }
