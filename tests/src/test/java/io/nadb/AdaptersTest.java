@@ -26,6 +26,7 @@ class AdaptersTest {
   /** What an adapter may depend on besides the driver. */
   private static final Map<String, Set<String>> BESIDES =
       Map.of(
+          "nadb-jcache", Set.of("nadb-codec"),
           "nadb-kotlin", Set.of("nadb-codec"),
           "nadb-spring", Set.of("nadb-codec"),
           "nadb-spring-boot", Set.of("nadb-spring", "nadb-codec"),

@@ -1,42 +1,65 @@
 package io.nadb.codec;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputFilter.Status;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Java's own serialization: format {@code java}. For what must take any {@link
  * java.io.Serializable} and knows nothing of it, as caches and sessions do.
  *
- * <p>Whoever can write to the store can have any class of the class path deserialized, as far as
- * the JVM's filter ({@code jdk.serialFilter}) allows.
+ * <p>Texts, {@code Integer}, {@code Long}, {@code Double}, {@code Boolean} and arrays of bytes are
+ * written as they are, after a letter for the type; any other object as Java serializes it, but
+ * that the descriptions of its classes are made once and read once for all values of a codec. What
+ * Java itself has serialized is read too.
+ *
+ * <p>Whoever can write to the store can have any class of the class path deserialized, as far as a
+ * filter ({@link #withFilter}) and that of the JVM ({@code jdk.serialFilter}) allow. Arrays that
+ * are longer than the bytes could fill, and more than a thousand objects inside each other, are
+ * refused in any case.
  *
  * @param <V> the values
  * @since 0.1.0
  */
 public final class SerializationCodec<V> implements Codec<V> {
+  private static final int MAX_DEPTH = 1000;
+  private static final int SMALL_ARRAY = 1024;
+
   private final Class<V> type;
   private final ClassLoader loader;
+  private final @Nullable ObjectInputFilter filter;
+  private final ClassDescriptions descriptions = new ClassDescriptions();
 
-  private SerializationCodec(Class<V> type, ClassLoader loader) {
+  private SerializationCodec(
+      Class<V> type, ClassLoader loader, @Nullable ObjectInputFilter filter) {
     this.type = Objects.requireNonNull(type, "type");
     this.loader = Objects.requireNonNull(loader, "loader");
+    this.filter = filter;
   }
 
-  /** Creates a codec that finds classes where the type is from. */
+  /** Creates a codec that finds classes where the type is from, or else by the calling thread. */
   public static <V> SerializationCodec<V> of(Class<V> type) {
     ClassLoader loader = type.getClassLoader();
     return of(type, loader == null ? ClassLoader.getSystemClassLoader() : loader);
   }
 
-  /** Creates a codec that finds classes by a class loader, as of an application in a container. */
+  /**
+   * Creates a codec that finds classes by a class loader, as of an application in a container, or
+   * else by the calling thread's.
+   */
   public static <V> SerializationCodec<V> of(Class<V> type, ClassLoader loader) {
-    return new SerializationCodec<>(type, loader);
+    return new SerializationCodec<>(type, loader, null);
+  }
+
+  /**
+   * Returns this codec, but reading only what a filter lets pass, such as {@code
+   * ObjectInputFilter.Config.createFilter("com.example.*;java.base/*;!*")}. What is written as it
+   * is passes no filter.
+   */
+  public SerializationCodec<V> withFilter(ObjectInputFilter filter) {
+    return new SerializationCodec<>(type, loader, Objects.requireNonNull(filter, "filter"));
   }
 
   @Override
@@ -46,43 +69,40 @@ public final class SerializationCodec<V> implements Codec<V> {
 
   @Override
   public byte[] encode(V value) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(value);
-    }
-    return bytes.toByteArray();
+    byte[] plain = PlainValue.write(value);
+    return plain != null ? plain : ObjectWriter.write(value, descriptions);
   }
 
   @Override
   @SuppressWarnings("BanSerializableRead") // What this is for; the type's Javadoc says the danger.
   public V decode(byte[] bytes) throws IOException, ClassNotFoundException {
-    try (ObjectInputStream in = new LoadingInput(new ByteArrayInputStream(bytes), loader)) {
+    Object plain = PlainValue.read(bytes);
+    if (plain != null) {
+      return type.cast(plain);
+    }
+    try (ObjectReader in = ObjectReader.open(bytes, loader, descriptions)) {
+      in.setObjectInputFilter(filterFor(bytes.length));
       return type.cast(in.readObject());
     }
+  }
+
+  private ObjectInputFilter filterFor(int length) {
+    long longest = SMALL_ARRAY + 4L * length;
+    ObjectInputFilter limits =
+        info ->
+            info.depth() > MAX_DEPTH || info.arrayLength() > longest
+                ? Status.REJECTED
+                : Status.UNDECIDED;
+    ObjectInputFilter ofJvm = ObjectInputFilter.Config.getSerialFilter();
+    return ObjectInputFilter.merge(limits, ObjectInputFilter.merge(orNone(filter), ofJvm));
+  }
+
+  private static ObjectInputFilter orNone(@Nullable ObjectInputFilter filter) {
+    return filter != null ? filter : info -> Status.UNDECIDED;
   }
 
   @Override
   public String toString() {
     return "SerializationCodec of " + type.getName();
-  }
-
-  /** Looks for classes where it was told, and not where the caller's caller happens to be from. */
-  private static final class LoadingInput extends ObjectInputStream {
-    private final ClassLoader loader;
-
-    LoadingInput(InputStream in, ClassLoader loader) throws IOException {
-      super(in);
-      this.loader = loader;
-    }
-
-    @Override
-    protected Class<?> resolveClass(ObjectStreamClass described)
-        throws IOException, ClassNotFoundException {
-      try {
-        return Class.forName(described.getName(), false, loader);
-      } catch (ClassNotFoundException e) {
-        return super.resolveClass(described); // Primitive types have no loader.
-      }
-    }
   }
 }

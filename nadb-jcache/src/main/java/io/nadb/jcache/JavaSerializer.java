@@ -1,9 +1,8 @@
 package io.nadb.jcache;
 
+import io.nadb.codec.SerializationCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputFilter;
-import java.io.ObjectInputFilter.Status;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -11,24 +10,13 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Java's serialization, read through a filter.
- *
- * <p>What is read passes the filter of the configuration, that of the JVM ({@code
- * jdk.serialFilter}), and two limits that no honest value meets: 1000 objects inside each other,
- * and arrays longer than the bytes that are left could fill.
- */
+/** Java's serialization, as {@link SerializationCodec} does it, read by one class loader. */
 final class JavaSerializer implements CacheSerializer {
-  private static final int MAX_DEPTH = 1000;
-  private static final int SMALL_ARRAY = 1024;
+  private final SerializationCodec<Object> codec;
 
-  private final @Nullable ObjectInputFilter filter;
-  private final ClassDescriptions descriptions = new ClassDescriptions();
-
-  JavaSerializer(@Nullable ObjectInputFilter filter) {
-    this.filter = filter;
+  JavaSerializer(SerializationCodec<Object> codec) {
+    this.codec = codec;
   }
 
   @Override
@@ -38,8 +26,7 @@ final class JavaSerializer implements CacheSerializer {
 
   @Override
   public byte[] serialize(Object value) throws IOException {
-    byte[] plain = PlainValue.write(value);
-    return plain != null ? plain : ObjectWriter.write(value, descriptions);
+    return codec.encode(value);
   }
 
   @Override
@@ -54,29 +41,7 @@ final class JavaSerializer implements CacheSerializer {
   @Override
   public Object deserialize(byte[] bytes, ClassLoader loader)
       throws IOException, ClassNotFoundException {
-    Object plain = PlainValue.read(bytes);
-    if (plain != null) {
-      return plain;
-    }
-    try (ObjectReader in = ObjectReader.open(bytes, loader, descriptions)) {
-      in.setObjectInputFilter(filterFor(bytes.length));
-      return in.readObject();
-    }
-  }
-
-  private ObjectInputFilter filterFor(int length) {
-    long longest = SMALL_ARRAY + 4L * length;
-    ObjectInputFilter limits =
-        info ->
-            info.depth() > MAX_DEPTH || info.arrayLength() > longest
-                ? Status.REJECTED
-                : Status.UNDECIDED;
-    ObjectInputFilter ofJvm = ObjectInputFilter.Config.getSerialFilter();
-    return ObjectInputFilter.merge(limits, ObjectInputFilter.merge(orNone(filter), ofJvm));
-  }
-
-  private static ObjectInputFilter orNone(@Nullable ObjectInputFilter filter) {
-    return filter != null ? filter : info -> Status.UNDECIDED;
+    return codec.decode(bytes);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.nadb.jcache;
 
+import io.nadb.codec.SerializationCodec;
 import java.io.ObjectInputFilter;
 import java.util.Properties;
 import javax.cache.CacheException;
@@ -28,7 +29,8 @@ final class ManagerOptions {
     Object named = option(SERIALIZER, cache);
     Object filter = option(FILTER, cache);
     if (named == null) {
-      return new JavaSerializer(filter == null ? null : filter(filter));
+      SerializationCodec<Object> codec = SerializationCodec.of(Object.class, loader);
+      return new JavaSerializer(filter == null ? codec : codec.withFilter(filter(filter)));
     }
     if (filter != null) {
       throw new CacheException(

@@ -1,4 +1,4 @@
-package io.nadb.jcache;
+package io.nadb.codec;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

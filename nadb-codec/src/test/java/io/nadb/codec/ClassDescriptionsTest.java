@@ -1,4 +1,4 @@
-package io.nadb.jcache;
+package io.nadb.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,34 +12,17 @@ import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import javax.cache.Cache;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a value says of its classes. */
 class ClassDescriptionsTest {
-  private static final String URL = "nadb:mem:ClassDescriptionsTest";
+  private final Codec<Object> codec =
+      SerializationCodec.of(Object.class, getClass().getClassLoader());
 
-  private final Managers managers = new Managers();
   @TempDir private Path directory;
-
-  @AfterEach
-  void close() {
-    managers.close();
-  }
-
-  private Cache<Object, Object> cache(ClassLoader loader) {
-    return Managers.plain(managers.open(URL, loader, new Properties()), "c");
-  }
-
-  private Cache<Object, Object> cache() {
-    return cache(getClass().getClassLoader());
-  }
 
   static class Above implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -54,13 +37,11 @@ class ClassDescriptionsTest {
   }
 
   @Test
-  void classesAboveAndFieldsOfAnyKindComeBack() {
-    Cache<Object, Object> cache = cache();
+  void classesAboveAndFieldsOfAnyKindComeBack() throws Exception {
     for (int i = 0; i < 2; i++) {
       Below written = new Below();
       written.above = "changed " + i;
-      cache.put("k", written);
-      Below read = (Below) Objects.requireNonNull(cache.get("k"));
+      Below read = (Below) codec.decode(codec.encode(written));
       assertThat(read.above).isEqualTo("changed " + i);
       assertThat(read.below).containsExactly("below");
       assertThat(read.lost).isNull();
@@ -69,14 +50,12 @@ class ClassDescriptionsTest {
   }
 
   @Test
-  void enumsArraysAndDescriptionsThemselvesComeBack() {
-    Cache<Object, Object> cache = cache();
+  void enumsArraysAndDescriptionsThemselvesComeBack() throws Exception {
     for (Object value : List.of(TimeUnit.DAYS, DayOfWeek.MONDAY, new int[][] {{1}, {2, 3}})) {
-      cache.put("k", value);
-      assertThat(cache.get("k")).isEqualTo(value);
+      assertThat(codec.decode(codec.encode(value))).isEqualTo(value);
     }
-    cache.put("k", ObjectStreamClass.lookup(Below.class));
-    assertThat(cache.get("k")).hasToString(ObjectStreamClass.lookup(Below.class).toString());
+    ObjectStreamClass described = ObjectStreamClass.lookup(Below.class);
+    assertThat(codec.decode(codec.encode(described))).hasToString(described.toString());
   }
 
   /** Compiles a record of some components, and returns a loader that has it. */
@@ -102,14 +81,14 @@ class ClassDescriptionsTest {
   void aClassThatHasGotAFieldReadsWhatWasWrittenBefore() throws Exception {
     ClassLoader before = withRecord("int number");
     ClassLoader after = withRecord("int number, String more");
-    Cache<Object, Object> old = cache(before);
-    Cache<Object, Object> renewed = cache(after);
+    Codec<Object> old = SerializationCodec.of(Object.class, before);
+    Codec<Object> renewed = SerializationCodec.of(Object.class, after);
     for (int i = 0; i < 2; i++) {
-      old.put("old", value(before, i));
-      renewed.put("new", value(after, i, "x"));
-      assertThat(renewed.get("old")).hasToString("Value[number=" + i + ", more=null]");
-      assertThat(renewed.get("new")).hasToString("Value[number=" + i + ", more=x]");
-      assertThat(old.get("new")).hasToString("Value[number=" + i + "]");
+      byte[] byOld = old.encode(value(before, i));
+      byte[] byNew = renewed.encode(value(after, i, "x"));
+      assertThat(renewed.decode(byOld)).hasToString("Value[number=" + i + ", more=null]");
+      assertThat(renewed.decode(byNew)).hasToString("Value[number=" + i + ", more=x]");
+      assertThat(old.decode(byNew)).hasToString("Value[number=" + i + "]");
     }
   }
 }

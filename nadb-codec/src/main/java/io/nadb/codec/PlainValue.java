@@ -1,4 +1,4 @@
-package io.nadb.jcache;
+package io.nadb.codec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
