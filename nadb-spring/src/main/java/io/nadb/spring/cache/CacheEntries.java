@@ -54,11 +54,33 @@ final class CacheEntries {
   }
 
   void put(Object key, Object value, List<String> tags) {
-    writer(value).set(convert(key), value, options(key, value, tags));
+    SetOptions options = options(key, value, tags);
+    try {
+      writer(value).set(convert(key), value, options);
+    } catch (CodecException e) {
+      throw unwritable(e);
+    }
   }
 
   boolean putIfAbsent(Object key, Object value, List<String> tags) {
-    return writer(value).setIfAbsent(convert(key), value, options(key, value, tags));
+    SetOptions options = options(key, value, tags);
+    try {
+      return writer(value).setIfAbsent(convert(key), value, options);
+    } catch (CodecException e) {
+      throw unwritable(e);
+    }
+  }
+
+  private IllegalArgumentException unwritable(CodecException e) {
+    return new IllegalArgumentException(
+        "cache '"
+            + cache
+            + "': "
+            + e.getMessage()
+            + "; give the cache a codec for it by NadbCacheSettings.of, or make it what "
+            + settings.codec()
+            + " can write",
+        e);
   }
 
   boolean remove(Object key) {

@@ -127,7 +127,15 @@ public final class NadbCache extends AbstractValueAdaptingCache {
       return CompletableFuture.completedFuture((T) fromStoreValue(found));
     }
     return loads
-        .loadAsync(key, () -> loader.get().thenApply(value -> putStored(key, value)))
+        .loadAsync(
+            key,
+            () -> {
+              // Another load may have ended since this thread has looked.
+              Object loaded = entries.find(key);
+              return loaded == null
+                  ? loader.get().thenApply(value -> putStored(key, value))
+                  : CompletableFuture.completedFuture(loaded);
+            })
         .thenApply(stored -> (T) fromStoreValue(stored));
   }
 
@@ -165,7 +173,7 @@ public final class NadbCache extends AbstractValueAdaptingCache {
 
   /**
    * Evicts the entries that have all of the given tags, which they got from {@link
-   * NadbCacheSettings#withTags}.
+   * NadbCacheSettings#withTags} or {@link CacheTags}; at once, also within a transaction.
    *
    * @return how many there were
    * @throws IllegalArgumentException if no tag is given

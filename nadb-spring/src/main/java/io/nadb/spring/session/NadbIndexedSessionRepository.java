@@ -91,19 +91,23 @@ public final class NadbIndexedSessionRepository
       events.created(session);
       return;
     }
-    boolean changesId = !session.getId().equals(session.storedId());
-    if (changesId) {
-      events.changing(session.storedId());
-    }
-    boolean saved = false;
-    try {
-      saved = changesId ? entries.move(session) : entries.update(session);
-    } finally {
-      if (changesId && !saved) {
-        events.notChanged(session.storedId());
-      }
+    if (session.getId().equals(session.storedId())) {
+      entries.update(session);
+    } else {
+      move(session);
     }
     session.saved();
+  }
+
+  private void move(NadbSession session) {
+    String before = session.storedId();
+    boolean moved = false;
+    events.changing(before);
+    try {
+      moved = entries.move(session);
+    } finally {
+      events.changed(before, moved);
+    }
   }
 
   @Override

@@ -148,18 +148,20 @@ final class SessionEntries {
 
   private boolean moveInSteps(
       NadbSession session, Map<String, Optional<byte[]>> changes, String before, String id) {
-    Optional<SessionRecord> found = records.get(before);
-    if (found.isEmpty()) {
-      return false;
+    while (true) {
+      Optional<byte[]> found = store.get(before);
+      if (found.isEmpty()) {
+        // Somebody has logged out, perhaps since the last attempt.
+        store.delete(id);
+        return false;
+      }
+      SessionRecord merged = merged(records.decode(before, found.get()), session, changes);
+      records.set(id, merged, options(id, merged));
+      // Not, if another request has changed something in between: that is to be moved too.
+      if (store.delete(before, found.get())) {
+        return true;
+      }
     }
-    SessionRecord merged = merged(found.get(), session, changes);
-    records.set(id, merged, options(id, merged));
-    if (store.delete(before)) {
-      return true;
-    }
-    // Somebody has logged out in between.
-    store.delete(id);
-    return false;
   }
 
   private boolean merge(

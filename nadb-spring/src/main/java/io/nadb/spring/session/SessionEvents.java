@@ -7,8 +7,6 @@ import io.nadb.RemovalCause;
 import io.nadb.RemovalListener;
 import io.nadb.StoreCapability;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
@@ -30,8 +28,7 @@ final class SessionEvents implements RemovalListener, AutoCloseable {
   private final BiFunction<String, Optional<byte[]>, Session> sessions;
   private final boolean told;
 
-  /** Ids that sessions have given up for others; their entries go, but they do not. */
-  private final Set<String> changed = ConcurrentHashMap.newKeySet();
+  private final IdChanges changes = new IdChanges();
 
   private @Nullable Registration registration;
 
@@ -68,16 +65,18 @@ final class SessionEvents implements RemovalListener, AutoCloseable {
     publish(new SessionDeletedEvent(source, sessions.apply(id, Optional.of(value))));
   }
 
-  /** Called before an entry is deleted because its session has another id. */
+  /** Called before an entry is deleted because its session gets another id. */
   void changing(String id) {
     if (told) {
-      changed.add(id);
+      changes.begin(id);
     }
   }
 
-  /** Called if it was not deleted after all. */
-  void notChanged(String id) {
-    changed.remove(id);
+  /** Called when it was, or was not after all. */
+  void changed(String id, boolean done) {
+    if (told) {
+      changes.end(id, done).ifPresent(this::tell);
+    }
   }
 
   @Override
@@ -87,9 +86,12 @@ final class SessionEvents implements RemovalListener, AutoCloseable {
 
   @Override
   public void onRemoval(Removal removal) {
-    if (removal.cause() == RemovalCause.REPLACED || changed.remove(removal.key())) {
-      return;
+    if (removal.cause() != RemovalCause.REPLACED && !changes.takes(removal)) {
+      tell(removal);
     }
+  }
+
+  private void tell(Removal removal) {
     Session session = sessions.apply(removal.key(), removal.value());
     publish(
         removal.cause() == RemovalCause.EXPIRED

@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nadb.KeyValueStore;
 import io.nadb.codec.Codec;
 import io.nadb.codec.Jackson3Codec;
+import io.nadb.codec.SerializationCodec;
 import io.nadb.junit.NadbStore;
 import io.nadb.testkit.Faults;
 import io.nadb.testkit.VirtualTime;
+import java.io.NotSerializableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -222,6 +224,34 @@ class NadbCacheTest {
     assertThat(second.get()).isEqualTo("v");
     assertThat(value(cache.get("k"))).isEqualTo("v");
     assertThat(cache.retrieve("k", () -> loading).get()).isEqualTo("v");
+  }
+
+  @Test
+  void nothingIsLoadedThatALoadHasPutMeanwhile() throws Exception {
+    NadbCache cache = new NadbCache("c", store, TEXT);
+    faults.afterNextRead("j", () -> cache.put("j", "other"));
+    assertThat(cache.get("j", () -> "second")).isEqualTo("other");
+
+    faults.afterNextRead("k", () -> cache.put("k", "other"));
+
+    assertThat(cache.retrieve("k", () -> CompletableFuture.completedFuture("second")).get())
+        .isEqualTo("other");
+  }
+
+  @Test
+  void aValueThatCantBeWrittenIsAnErrorThatNamesTheCacheAndTheClass() {
+    NadbCache cache =
+        new NadbCache("c", store, NadbCacheSettings.of(SerializationCodec.of(Object.class)));
+
+    for (Runnable write :
+        List.<Runnable>of(
+            () -> cache.put("k", Thread.currentThread()),
+            () -> cache.putIfAbsent("k", Thread.currentThread()))) {
+      assertThatThrownBy(write::run)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("cache 'c'", "java.lang.Thread", "SerializationCodec")
+          .hasRootCauseInstanceOf(NotSerializableException.class);
+    }
   }
 
   @Test

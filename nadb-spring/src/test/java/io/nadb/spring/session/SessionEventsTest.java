@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.KeyValueStore;
 import io.nadb.junit.NadbStore;
+import io.nadb.testkit.Faults;
 import io.nadb.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ class SessionEventsTest {
 
   @NadbStore(group = "g")
   private VirtualTime time;
+
+  @NadbStore(group = "g")
+  private Faults faults;
 
   private final List<String> events = new ArrayList<>();
   private final ApplicationEventPublisher publisher =
@@ -102,6 +106,29 @@ class SessionEventsTest {
     repository.deleteById("s2");
 
     assertThat(events).containsExactly("SessionCreatedEvent s1 1", "SessionDeletedEvent s2 1");
+  }
+
+  @Test
+  void aLogoutAmidAChangeOfIdIsTold() {
+    NadbSession session = saved();
+    session.changeSessionId();
+    faults.afterNextRead("s1", () -> repository.deleteById("s1"));
+    repository.save(session);
+
+    assertThat(events).containsExactly("SessionCreatedEvent s1 1", "SessionDeletedEvent s1 1");
+  }
+
+  @Test
+  void ofTwoChangesOfIdThatMeetNoneIsADeletion() {
+    NadbSession session = saved();
+    NadbSession other = found(repository, "s1");
+    session.changeSessionId();
+    other.changeSessionId();
+    faults.afterNextRead("s1", () -> repository.save(other));
+    repository.save(session);
+    repository.deleteById("s3");
+
+    assertThat(events).containsExactly("SessionCreatedEvent s1 1", "SessionDeletedEvent s3 1");
   }
 
   @Test

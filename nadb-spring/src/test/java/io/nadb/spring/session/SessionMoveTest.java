@@ -20,13 +20,18 @@ class SessionMoveTest {
 
   private NadbIndexedSessionRepository repository;
 
+  /** Another instance, whose requests change one key each. */
+  private NadbIndexedSessionRepository plain;
+
   @BeforeEach
   void open() {
     repository = NadbIndexedSessionRepository.builder(Altered.withoutTransactions(store)).build();
+    plain = NadbIndexedSessionRepository.builder(store).build();
   }
 
   @AfterEach
   void close() {
+    plain.close();
     repository.close();
   }
 
@@ -56,6 +61,20 @@ class SessionMoveTest {
     repository.save(session);
 
     assertThat(store.size()).isZero();
+  }
+
+  @Test
+  void whatAnotherRequestChangesInBetweenIsNotLost() {
+    NadbSession session = saved();
+    NadbSession other = found(plain, session.getId());
+    other.setAttribute("late", 3);
+    String before = session.getId();
+    String id = session.changeSessionId();
+    faults.afterNextRead(before, () -> plain.save(other));
+    repository.save(session);
+
+    assertThat(store.keys("")).containsExactly(id);
+    assertThat(found(repository, id).getAttributeNames()).containsExactlyInAnyOrder("a", "late");
   }
 
   @Test
