@@ -2,6 +2,8 @@ package io.nadb.spring.boot;
 
 import io.nadb.KeyValueStore;
 import io.nadb.StoreRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,5 +35,15 @@ public class NadbAutoConfiguration {
   @ConditionalOnMissingBean
   StoreRegistry nadbStoreRegistry() {
     return StoreRegistry.create();
+  }
+
+  /** Opens the stores; a bean, so that each is made by a method that can be named. */
+  @Bean(StoreOpener.BEAN)
+  StoreOpener nadbStoreOpener(
+      StoreRegistry registry,
+      NadbProperties properties,
+      ObjectProvider<NadbConnectionDetails> containers,
+      @Value("${spring.main.register-shutdown-hook:true}") boolean closedAtExit) {
+    return new StoreOpener(registry, properties, containers, closedAtExit);
   }
 }

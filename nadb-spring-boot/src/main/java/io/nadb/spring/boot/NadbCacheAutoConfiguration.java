@@ -5,6 +5,7 @@ import io.nadb.codec.SerializationCodec;
 import io.nadb.spring.cache.NadbCacheManager;
 import io.nadb.spring.cache.NadbCacheSettings;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -12,9 +13,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.interceptor.CacheAspectSupport;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -45,6 +49,7 @@ public class NadbCacheAutoConfiguration {
       KeyValueStore store,
       NadbProperties properties,
       ResourceLoader resources,
+      Environment environment,
       ObjectProvider<NadbCacheManagerCustomizer> customizers) {
     NadbProperties.Cache cache = properties.cache();
     ClassLoader loader = resources.getClassLoader();
@@ -58,6 +63,8 @@ public class NadbCacheAutoConfiguration {
     if (cache.createDynamically()) {
       builder.defaults(settings.withTtl(cache.timeToLive()));
     }
+    namedByBoot(environment)
+        .forEach(name -> builder.cache(name, settings.withTtl(cache.timeToLive())));
     cache
         .timeToLivePerCache()
         .forEach((String name, Duration ttl) -> builder.cache(name, settings.withTtl(ttl)));
@@ -66,5 +73,11 @@ public class NadbCacheAutoConfiguration {
     }
     customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
     return builder.build();
+  }
+
+  private static List<String> namedByBoot(Environment environment) {
+    return Binder.get(environment)
+        .bind("spring.cache.cache-names", Bindable.listOf(String.class))
+        .orElse(List.of());
   }
 }

@@ -6,19 +6,21 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
  * Health of the stores, as {@code nadb} in Boot's health endpoint, unless {@code
- * management.health.nadb.enabled=false}.
+ * management.health.nadb.enabled=false}, or {@code management.health.defaults.enabled=false} and that
+ * is not set.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(after = NadbAutoConfiguration.class)
 @ConditionalOnBean(KeyValueStore.class)
-@ConditionalOnProperty(name = "management.health.nadb.enabled", matchIfMissing = true)
+@ConditionalOnExpression(
+    "${management.health.nadb.enabled:${management.health.defaults.enabled:true}}")
 public class NadbHealthAutoConfiguration {
 
   /** Creates the auto-configuration. */

@@ -29,7 +29,7 @@ record NadbProperties(
    * @param url URL of the store.
    * @param options Options of the store, beside those in its URL.
    */
-  record Store(String url, @DefaultValue Map<String, String> options) {}
+  record Store(@Nullable String url, @DefaultValue Map<String, String> options) {}
 
   /**
    * Spring's cache.

@@ -46,6 +46,13 @@ class Boot4HealthTest {
     runner
         .withPropertyValues("management.health.nadb.enabled=false")
         .run(context -> assertThat(context).doesNotHaveBean("nadbHealthIndicator"));
+    runner
+        .withPropertyValues("management.health.defaults.enabled=false")
+        .run(context -> assertThat(context).doesNotHaveBean("nadbHealthIndicator"));
+    runner
+        .withPropertyValues(
+            "management.health.defaults.enabled=false", "management.health.nadb.enabled=true")
+        .run(context -> assertThat(context).hasBean("nadbHealthIndicator"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -61,6 +62,26 @@ class NadbAutoConfigurationTest {
     runner
         .withPropertyValues("nadb.url=" + url, "nadb.options.shutdown=flush")
         .run(context -> assertThat(isOpenWith(context, "flush")).isTrue());
+  }
+
+  @Test
+  void nadbsHookStaysWhereTheContextHasNone() {
+    runner
+        .withPropertyValues("nadb.url=nadb:mem:app", "spring.main.register-shutdown-hook=false")
+        .run(context -> assertThat(isOpenWith(context, "flush")).isTrue());
+  }
+
+  @Test
+  void aStoreWithoutAUrlIsAnErrorOfTheProperty() {
+    runner
+        .withPropertyValues("nadb.stores.orders.options.flush=1s")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .isInstanceOf(InvalidConfigurationPropertyValueException.class)
+                    .hasMessageContaining("nadb.stores.orders.url"));
   }
 
   /** Whether the store is open with an option: a second handle with another one is refused. */

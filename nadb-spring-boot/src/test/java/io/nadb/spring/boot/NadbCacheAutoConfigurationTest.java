@@ -156,6 +156,27 @@ class NadbCacheAutoConfigurationTest {
   }
 
   @Test
+  void cachesThatBootNamesAreThereFromTheStart() {
+    for (String names : List.of("books,pages", "books, pages")) {
+      runner
+          .withUserConfiguration(Caching.class)
+          .withPropertyValues(
+              "spring.cache.cache-names=" + names, "nadb.cache.time-to-live-per-cache.pages=10m")
+          .run(
+              context ->
+                  assertThat(context.getBean(CacheManager.class).getCacheNames())
+                      .containsExactlyInAnyOrder("books", "pages"));
+    }
+    runner
+        .withUserConfiguration(Caching.class)
+        .withPropertyValues("spring.cache.cache-names[0]=books")
+        .run(
+            context ->
+                assertThat(context.getBean(CacheManager.class).getCacheNames())
+                    .containsExactly("books"));
+  }
+
+  @Test
   void othersComeFirst() {
     runner
         .withUserConfiguration(Caching.class, OwnManager.class)
