@@ -66,7 +66,9 @@ class ObjectWriterTest {
     for (int i = 0; i < whole.length; i++) {
       byte[] damaged = whole.clone();
       damaged[i] ^= (byte) 0x80;
-      assertThat(read(damaged)).as("byte %d", i).isInstanceOfAny(List.class, byte[].class, Exception.class);
+      assertThat(read(damaged))
+          .as("byte %d", i)
+          .isInstanceOfAny(List.class, byte[].class, Exception.class);
     }
   }
 

@@ -76,7 +76,8 @@ class PlainValueTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "i123", "i12345", "l1234567", "d123456789", "z", "z12", "?", "\u00ac"})
+  @ValueSource(
+      strings = {"", "i123", "i12345", "l1234567", "d123456789", "z", "z12", "?", "\u00ac"})
   void thatAreCutOffOrUnknownAreErrors(String bytes) {
     assertThatThrownBy(() -> codec.decode(bytes.getBytes(ISO_8859_1)))
         .isInstanceOf(IOException.class);

@@ -26,7 +26,8 @@ class SerializationCodecTest {
 
   @Test
   void whatAFilterRefusesIsNotRead() throws Exception {
-    SerializationCodec<Object> codec = SerializationCodec.of(Object.class, getClass().getClassLoader());
+    SerializationCodec<Object> codec =
+        SerializationCodec.of(Object.class, getClass().getClassLoader());
     Codec<Object> filtered =
         codec.withFilter(ObjectInputFilter.Config.createFilter("java.base/*;!*"));
     byte[] place = codec.encode(new Place("Ulm", int.class));

@@ -5,15 +5,15 @@ import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
  * Health of the stores, as {@code nadb} in Boot's health endpoint, unless {@code
- * management.health.nadb.enabled=false}, or {@code management.health.defaults.enabled=false} and that
- * is not set.
+ * management.health.nadb.enabled=false}, or {@code management.health.defaults.enabled=false} and
+ * that is not set.
  *
  * @since 0.1.0
  */
