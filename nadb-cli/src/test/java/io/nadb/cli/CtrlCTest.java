@@ -110,6 +110,29 @@ class CtrlCTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "query DATA --min-size 1mb --count",
+        "query DATA --min-size 1mb",
+        "query DATA --tag small --min-size 1mb --limit 1",
+        "explain DATA --tag small --min-size 1mb"
+      })
+  void aSearchThatReadsMuchAndFindsNothingEnds(String line) {
+    for (int i = 0; i < 70_000; i++) {
+      open.set("small" + i, "v".getBytes(UTF_8), SetOptions.tags("small"));
+    }
+    open.flush();
+    Thread.currentThread().interrupt();
+    Outcome stopped = run(line);
+
+    assertThat(stopped.exit()).as(stopped.err()).isEqualTo(ExitCode.STOPPED.code());
+    assertThat(stopped.err())
+        .startsWith("nadb: stopped by Ctrl-C: the query was interrupted, after it had read ");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(run(line).exit()).isZero();
+  }
+
   @Test
   void whoHasWatchedEnoughIsToldHowToGoOn() {
     Thread.currentThread().interrupt();

@@ -96,6 +96,7 @@ public interface BackendView extends AutoCloseable {
     Consumer<StoredEntry> choose =
         entry -> {
           read[0]++;
+          trace.read(1);
           if (selection.includes(entry)) {
             found.add(entry);
           }
@@ -107,7 +108,6 @@ public interface BackendView extends AutoCloseable {
       tagged(namespace, required).forEach(choose);
       required.forEach(tag -> trace.uses("tag '" + tag + "'", read[0]));
     }
-    trace.read(read[0]);
     if (selection.order() == Selection.Order.KEY_DESCENDING) {
       Collections.reverse(found);
     }

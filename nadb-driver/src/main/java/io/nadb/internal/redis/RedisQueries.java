@@ -110,17 +110,19 @@ final class RedisQueries {
     StoredEntry next = walk.next();
     while (next != null && !enough) {
       read++;
+      trace.read(1);
       last = next.key();
       enough = isPast(selection, last) || (selection.includes(next) && !visitor.visit(next));
       next = enough ? null : walk.next();
     }
     if (walk.isLost()) {
-      read += showAll(namespace, selection, last, visitor);
+      long rest = showAll(namespace, selection, last, visitor);
+      trace.read(rest);
+      read += rest;
     }
     for (String tag : tags) {
       trace.uses("tag '" + tag + "'", read);
     }
-    trace.read(read);
   }
 
   /** Whether what comes after a key can't be in a selection. */

@@ -32,7 +32,7 @@ final class QueryRun {
   private final String namespace;
   private final boolean judges;
   private final long now;
-  private final SearchTrace trace = new SearchTrace();
+  private final SearchTrace trace = SearchTrace.interruptible();
   private long bufferedRead;
 
   /** Reads values of the same moment. */

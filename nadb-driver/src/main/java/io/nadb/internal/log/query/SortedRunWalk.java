@@ -28,6 +28,9 @@ final class SortedRunWalk {
   private final TagSets tags;
   private final Comparator<String> order;
 
+  /** How many of the reader's reads have been told. */
+  private long told;
+
   SortedRunWalk(Moment moment, KeyRange range, TagFilter filter) {
     this.moment = moment;
     this.reader = new RecordReader(moment);
@@ -50,6 +53,7 @@ final class SortedRunWalk {
     for (RecordReader.Found next = merge.next();
         more && next != null && range.includes(next.record());
         next = merge.next()) {
+      tell(trace);
       RecordReader.Found counted = reader.current(next);
       StoredEntry entry = counted == null ? null : matching(counted.record());
       while (more && entry != null && other != null && !isBefore(entry, other)) {
@@ -64,7 +68,12 @@ final class SortedRunWalk {
       more = visitor.visit(other);
       other = next(replaced);
     }
-    trace.read(reader.reads());
+    tell(trace);
+  }
+
+  private void tell(SearchTrace trace) {
+    trace.read(reader.reads() - told);
+    told = reader.reads();
   }
 
   private boolean isBefore(StoredEntry one, StoredEntry other) {

@@ -53,7 +53,7 @@ public final class TagSearch {
     indexes.positions(namespace).values().forEach(list -> all.add(list.toArray()));
     long[] candidates = all.stream().flatMapToLong(Arrays::stream).sorted().distinct().toArray();
     TagQueryResult hits = new TagQueryResult(new TagSets(ANY));
-    collect(moment, namespace, candidates, position -> true, hits);
+    collect(moment, namespace, candidates, position -> true, hits, new SearchTrace());
     hits.distinct();
     hits.forEach(each);
   }
@@ -89,22 +89,26 @@ public final class TagSearch {
   private TagQueryResult collect(
       Moment moment, String namespace, TagPlan plan, TagFilter filter, SearchTrace trace) {
     TagQueryResult hits = new TagQueryResult(new TagSets(filter));
-    trace.read(collect(moment, namespace, plan.candidates(), plan.matcher(), hits));
+    collect(moment, namespace, plan.candidates(), plan.matcher(), hits, trace);
     return hits;
   }
 
-  /** Reads what positions lead to that are wanted; returns how many records were read. */
-  private static long collect(
+  /** Reads what positions lead to that are wanted. */
+  private static void collect(
       Moment moment,
       String namespace,
       long[] positions,
       LongPredicate wanted,
-      TagQueryResult hits) {
+      TagQueryResult hits,
+      SearchTrace trace) {
     long[] candidates = Arrays.stream(positions).filter(wanted).toArray();
     RecordReader reader = new RecordReader(moment);
+    long[] told = new long[1];
     reader.forEachCurrent(
         candidates,
         (noted, current) -> {
+          trace.read(reader.reads() - told[0]);
+          told[0] = reader.reads();
           if (current.position() == noted) {
             hits.add(current.record());
           } else if (Arrays.binarySearch(candidates, current.position()) < 0) {
@@ -118,6 +122,6 @@ public final class TagSearch {
             hits.addAnother(replaced.record());
           }
         });
-    return reader.reads();
+    trace.read(reader.reads() - told[0]);
   }
 }
