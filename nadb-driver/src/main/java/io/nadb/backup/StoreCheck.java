@@ -8,7 +8,9 @@ import java.util.Objects;
 
 /**
  * A look at all that a store in files has, while it is used: each record, each cut and each file's
- * header is compared with its checksum, up to the last flush.
+ * header is compared with its checksum, up to the last flush. Not looked at are the up to seven
+ * zeros that round a record up, which nothing reads, and what is made anew from the log where it is
+ * missing or damaged: hints and {@code metadata.db}.
  *
  * <p>Changes nothing, except that a store that is open for writing is flushed first. A store that
  * can't be opened since it is damaged says so when it is opened.

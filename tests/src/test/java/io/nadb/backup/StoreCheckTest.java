@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
+import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +110,47 @@ class StoreCheckTest {
         flip(segment, at);
       }
       assertThat(StoreCheck.of(store).run().sequence()).isEqualTo(40);
+    }
+  }
+
+  /** They round a record up to a multiple of 8, and nothing reads them. */
+  @Test
+  void noByteOfALogIsLeftOutButTheZerosBehindRecords() throws Exception {
+    try (KeyValueStore store = open("&sweep=off&compression=none")) {
+      for (int i = 0; i < 10; i++) {
+        SetOptions options = SetOptions.tags("t" + i).withTtl(Duration.ofDays(1));
+        store.set("key" + i, "x".repeat(i).getBytes(UTF_8), options);
+      }
+      store.flush();
+      store.touch("key3", Duration.ofDays(2));
+      store.delete("key5");
+      store.flush();
+      Path segment = segments().get(0);
+      byte[] sound = Files.readAllBytes(segment);
+      int length = Math.toIntExact(StoreCheck.of(store).run().bytes());
+      int missed = 0;
+      for (int at = 0; at < length; at++) {
+        flip(segment, at);
+        if (isFound(store)) {
+          flip(segment, at);
+          continue;
+        }
+        missed++;
+        assertThat(Arrays.copyOfRange(sound, at, (at | 7) + 1)).as("at " + at).containsOnly(0);
+        assertThat(store.keys("")).hasSize(9);
+        assertThat(store.get("key9")).hasValueSatisfying(v -> assertThat(v).hasSize(9));
+        flip(segment, at);
+      }
+      assertThat(missed).isLessThanOrEqualTo(12 * 7);
+    }
+  }
+
+  private static boolean isFound(KeyValueStore store) {
+    try {
+      StoreCheck.of(store).run();
+      return false;
+    } catch (NadbException e) {
+      return true;
     }
   }
 

@@ -96,6 +96,23 @@ class BookmarkTest extends FollowedStore {
     assertThat(kinds.get("expired")).isIn(ChangeKind.DELETED, ChangeKind.EXPIRED);
   }
 
+  /** One flush has both, and so they are one cut. */
+  @Test
+  void whatASnapshotHasOfACutIsNotToldAgain() throws InterruptedException {
+    KeyValueStore store = open();
+    store.set("a", bytes("1"));
+    store.set("in the snapshot", bytes("2"));
+    Snapshot snapshot = store.snapshot();
+    store.set("b", bytes("3"));
+    store.flush();
+    store.set("c", bytes("4"));
+    store.flush();
+
+    String bookmark = ChangeFeed.bookmark(store, snapshot);
+    snapshot.close();
+    assertThat(after(store, bookmark)).containsExactly(List.of("b=3"), List.of("c=4"));
+  }
+
   @Test
   void aStoreThatWasRestoredOrSetBackIsAnotherOne() throws Exception {
     KeyValueStore store = open();
@@ -151,6 +168,43 @@ class BookmarkTest extends FollowedStore {
     }
   }
 
+  /** What a disk brings may belong elsewhere: each record is sound, and so is what closes a cut. */
+  @Test
+  void aRecordInThePlaceOfOthersIsNoticed() throws Exception {
+    KeyValueStore store = open();
+    store.set("one", bytes("1".repeat(30)));
+    store.set("two", bytes("2".repeat(30))); // 80 bytes each.
+    store.flush();
+    store.set("both", bytes("3".repeat(109))); // 160 bytes.
+    store.flush();
+    store.set("end", bytes("4".repeat(22))); // 72 bytes, as what closes a cut.
+    store.flush();
+    String segment = "0000000001.seg";
+    try (Journal damage = new Journal(temp.resolve("data/main/log/" + segment))) {
+      long one = damage.record("one");
+      long both = damage.record("both");
+      assertThat(both - one).isEqualTo(2 * 80 + 72);
+      byte[] sound = damage.read(one, 160);
+      damage.write(damage.read(both, 160), one);
+      expectNoticed(store, segment);
+
+      damage.write(sound, one);
+      assertThat(after(store, START)).hasSize(3);
+      damage.write(damage.read(damage.record("end"), 72), both - 72);
+      expectNoticed(store, segment);
+    }
+  }
+
+  private static void expectNoticed(KeyValueStore store, String segment) {
+    try (ChangeFeed feed = ChangeFeed.of(store, START)) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(feed::take)
+            .isInstanceOf(CorruptStoreException.class)
+            .hasMessageContaining(segment);
+      }
+    }
+  }
+
   /** A file of which bytes are changed behind the store's back. */
   private static final class Journal implements AutoCloseable {
     private final Path file;
@@ -168,6 +222,26 @@ class BookmarkTest extends FollowedStore {
       assertThat(at).isPositive();
       open.seek(at);
       open.write(content.charAt(at) ^ 64);
+    }
+
+    /** Where the record of a key begins, in the namespace of all these tests. */
+    long record(String key) throws IOException {
+      String names = "default" + key;
+      int at = Files.readString(file, ISO_8859_1).indexOf(names);
+      assertThat(at).isPositive();
+      return at - 40;
+    }
+
+    byte[] read(long at, int count) throws IOException {
+      byte[] bytes = new byte[count];
+      open.seek(at);
+      open.readFully(bytes);
+      return bytes;
+    }
+
+    void write(byte[] bytes, long at) throws IOException {
+      open.seek(at);
+      open.write(bytes);
     }
 
     @Override

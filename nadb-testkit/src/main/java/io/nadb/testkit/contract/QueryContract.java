@@ -233,6 +233,9 @@ interface QueryContract extends Fixture {
     expectRefused(
         "no value has between 3 and 2 bytes; the first must be 0 or more, and the second not less",
         () -> query.sizeBetween(3, 2));
+    expectRefused(
+        "no value has between -1 and 2 bytes; the first must be 0 or more, and the second not less",
+        () -> query.sizeBetween(-1, 2));
     expectRefused("a limit of 0 entries; at least one must be wanted", () -> query.limit(0));
     expectRefused(
         "the prefix 'a\ud800' has an unpaired surrogate at index 1, which no encoding can keep",
