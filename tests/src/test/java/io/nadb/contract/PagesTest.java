@@ -9,10 +9,13 @@ import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.Query;
 import io.nadb.Query.Order;
+import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.testkit.VirtualTime;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -27,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pages of what is partly buffered and partly in the log, and cursors from elsewhere. */
 class PagesTest {
   @TempDir Path temp;
-  private final StoreRegistry registry = StoreRegistry.create(new VirtualTime());
+  private final VirtualTime time = new VirtualTime();
+  private final StoreRegistry registry = StoreRegistry.create(time);
   private KeyValueStore store;
 
   @BeforeEach
@@ -82,6 +86,45 @@ class PagesTest {
       }
     }
     assertThat(store.stats().openSnapshots()).isZero();
+  }
+
+  @Test
+  void whereSizesAreEqualKeysDecideInTheOrderOfKeys() {
+    List<String> keys = List.of("a", "z", "\uff5e", "\ud83d\ude00");
+    for (String key : keys) {
+      store.set(key, new byte[3]);
+    }
+    for (int flushes = 0; flushes < 2; flushes++) {
+      assertThat(store.query().orderBy(Order.SIZE).keys()).isEqualTo(keys);
+      store.flush();
+    }
+  }
+
+  @Test
+  void aCountMindsWhatIsAskedForBesideTags() {
+    SetOptions tagged = SetOptions.tags("t");
+    store.set("early", new byte[3], tagged);
+    time.advance(Duration.ofSeconds(10));
+    store.set("late", new byte[5], tagged.withTtl(Duration.ofMinutes(1)));
+    time.advance(Duration.ofSeconds(10));
+    store.set("early", new byte[3], tagged);
+    Instant between = time.now().minusSeconds(15);
+    Query query = store.query().allTags("t");
+
+    for (int flushes = 0; flushes < 2; flushes++) {
+      assertThat(query.count()).isEqualTo(2);
+      assertThat(query.createdSince(between).count()).isEqualTo(1);
+      assertThat(query.createdBefore(between).count()).isEqualTo(1);
+      assertThat(query.updatedBefore(between).count()).isZero();
+      assertThat(query.updatedSince(between).count()).isEqualTo(2);
+      assertThat(query.expiringBefore(Instant.MAX).count()).isEqualTo(1);
+      assertThat(query.expiringSince(Instant.MIN).count()).isEqualTo(1);
+      assertThat(query.sizeBetween(4, 9).count()).isEqualTo(1);
+      assertThat(query.prefix("l").count()).isEqualTo(1);
+      assertThat(query.range("f", null).count()).isEqualTo(1);
+      assertThat(query.range(null, "f").count()).isEqualTo(1);
+      store.flush();
+    }
   }
 
   @Test

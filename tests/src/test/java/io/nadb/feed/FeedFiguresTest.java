@@ -103,6 +103,36 @@ class FeedFiguresTest extends FollowedStore {
     }
   }
 
+  /** Though it has not been asked for a cut yet. */
+  @Test
+  void aFeedThatBeginsLateKeepsNothingOfWhatCameBefore() {
+    KeyValueStore store = open();
+    overwrite(store, "1");
+    overwrite(store, "2");
+    assertThat(store.stats().garbageBytes()).isGreaterThan(2L * SEGMENT);
+    try (ChangeFeed feed = ChangeFeed.of(store, ChangeFeed.bookmark(store))) {
+      assertThat(store.stats().feedBytes()).isZero();
+      rest();
+      assertThat(store.stats().compactions()).isPositive();
+      assertThat(feed.bookmark()).isEqualTo(ChangeFeed.bookmark(store));
+    }
+  }
+
+  @Test
+  void aFeedThatWasRefusedKeepsNothing() {
+    KeyValueStore store = open();
+    overwrite(store, "1");
+    overwrite(store, "2");
+    rest();
+    assertThat(store.stats().compactions()).isPositive();
+    overwrite(store, "3");
+    assertThat(store.stats().garbageBytes()).isGreaterThan(2L * SEGMENT);
+    assertThatThrownBy(() -> ChangeFeed.of(store, START)).isInstanceOf(ChangesLostException.class);
+
+    assertThat(store.stats().openFeeds()).isZero();
+    assertThat(store.stats().feedBytes()).isZero();
+  }
+
   @Test
   void theGarbageThatWasKeptForAFeedIsGivenBackWhenItIsClosed() {
     KeyValueStore store = open();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.ChangesLostException;
 import io.nadb.KeyValueStore;
+import io.nadb.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,21 @@ class LostChangesTest extends FollowedStore {
           .isInstanceOf(ChangesLostException.class);
       assertThatThrownBy(() -> first.changes().get(0).value())
           .isInstanceOf(ChangesLostException.class);
+    }
+  }
+
+  @Test
+  void aValueCanBeReadAsLongAsASnapshotKeepsItsFile() throws InterruptedException {
+    KeyValueStore store = open();
+    overwrite(store, 1);
+    try (ChangeFeed feed = ChangeFeed.of(store, START)) {
+      KeyChange change = feed.take().changes().get(0);
+      try (Snapshot snapshot = store.snapshot()) {
+        compact(store);
+        assertThat(change.value()).isEqualTo(snapshot.get(change.key()).orElseThrow());
+      }
+      time.advance(Duration.ofSeconds(10));
+      assertThatThrownBy(change::value).isInstanceOf(ChangesLostException.class);
     }
   }
 
