@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>May be used by any number of threads. All methods that answer throw {@link
  * IllegalStateException} once the store or the snapshot is closed, {@link NadbException} when the
  * world fails, and {@link UnsupportedOperationException} if the store has not {@link
- * StoreCapability#QUERIES} and the query wants more than that allows. One that has much to read ends
- * with a {@code NadbException} when its thread is interrupted, which the thread stays.
+ * StoreCapability#QUERIES} and the query wants more than that allows. One that has much to read
+ * ends with a {@code NadbException} when its thread is interrupted, which the thread stays.
  *
  * @since 0.1.0
  */

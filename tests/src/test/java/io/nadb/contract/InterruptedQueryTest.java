@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A query that takes long ends when its thread is interrupted, and one that doesn't is answered. */
+/**
+ * A query that takes long ends when its thread is interrupted, and one that doesn't is answered.
+ */
 class InterruptedQueryTest {
   private static final int KEYS = 70_000;
 
