@@ -6,6 +6,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nadb.testing.WaitingThread;
 import io.nadb.testkit.Hold;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -222,7 +223,7 @@ class KeyValueSyncHangTest extends HangingTasks {
   void takingAHangingTaskAwayKeepsNobodyFromComingGoingOrRunning() throws Exception {
     Hold hold = hang();
     time.advance(GRACE);
-    FutureTask<Boolean> removing = Tick.startAndAwaitWaiting(() -> hanging.leave());
+    FutureTask<Boolean> removing = WaitingThread.start(() -> hanging.leave());
     for (int i = 0; i < 3; i++) {
       Tick guest = new Tick("guest");
       register(guest);

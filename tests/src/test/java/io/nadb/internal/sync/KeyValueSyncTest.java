@@ -3,6 +3,7 @@ package io.nadb.internal.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nadb.SyncStatus;
+import io.nadb.testing.WaitingThread;
 import io.nadb.testkit.Hold;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,7 +167,7 @@ class KeyValueSyncTest extends SharedThread {
     AtomicInteger runsSeen = new AtomicInteger(-1);
     int begun = slow.runs.get();
     FutureTask<Boolean> removing =
-        Tick.startAndAwaitWaiting(
+        WaitingThread.start(
             () -> {
               slow.leave();
               runsSeen.set(slow.runs.get());

@@ -1,10 +1,7 @@
 package io.nadb.internal.sync;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.nadb.testkit.Hold;
 import io.nadb.testkit.VirtualTime;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -35,18 +32,6 @@ class Tick implements SyncTask {
       throw new AssertionError("has not run");
     }
     return thread;
-  }
-
-  /** Starts a thread, and returns when it waits for another one to let go of a lock. */
-  static FutureTask<Boolean> startAndAwaitWaiting(Runnable action) {
-    FutureTask<Boolean> task = new FutureTask<>(action, true);
-    Thread waiter = new Thread(task);
-    waiter.start();
-    while (waiter.getState() != Thread.State.WAITING) {
-      assertThat(task).as("it was to wait").isNotDone();
-      Thread.onSpinWait(); // Nothing tells of a lock's queue but the state of who is in it.
-    }
-    return task;
   }
 
   /** Takes part from now on. */

@@ -324,7 +324,10 @@ public final class KeyIndex {
     }
   }
 
-  /** Waits for those who are replacing a position just now. */
+  /**
+   * Waits for those who are replacing a position just now: those who noted nothing for {@link
+   * #keepOld}, as they had begun before, have told the listener then.
+   */
   public void awaitWriters() {
     for (IndexPartition partition : partitions) {
       partition.lock.unlockRead(partition.lock.readLock());

@@ -40,6 +40,7 @@ final class TagListCounts {
    */
   OptionalLong count(
       Moment moment, String namespace, TagFilter filter, long now, Set<String> except) {
+    state.index().awaitWriters(); // Who noted nothing, as it began before, has to have said so.
     for (int i = 0; i < ATTEMPTS; i++) {
       long moves = state.moves();
       if (moves % 2 == 0) {
