@@ -1,17 +1,12 @@
 package io.nadb.internal.redis;
 
-import io.nadb.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** Has loads brought to a server and answered: by this thread, or by one that takes it along. */
 final class Carrier {
-  private final TimeSource time;
-
-  Carrier(TimeSource time) {
-    this.time = time;
-  }
+  private Carrier() {}
 
   /**
    * Sends a load and waits for its answers.
@@ -19,7 +14,7 @@ final class Carrier {
    * @param line a connection that was taken for it; it is given back
    * @throws JedisConnectionException if they have not all come
    */
-  void carry(Lines lines, Line line, Load load, Deadline deadline) {
+  static void carry(Lines lines, Line line, Load load, Deadline deadline) {
     List<Load> loads = new ArrayList<>();
     loads.add(load);
     lines.takeAlong(load, loads);
@@ -47,6 +42,7 @@ final class Carrier {
       throw e;
     } finally {
       line.mindInterruptions(true);
+      line.sendUntil(null);
       lines.giveBack(line, answered == loads.size());
     }
   }
@@ -58,20 +54,13 @@ final class Carrier {
     }
   }
 
-  private void send(Line line, List<Load> loads, Deadline deadline) {
+  private static void send(Line line, List<Load> loads, Deadline deadline) {
     long bytes = 0;
     for (Load next : loads) {
       bytes += next.bytes();
     }
     deadline.allowFor(bytes);
-    if (bytes <= Load.SENT_AT_ONCE) {
-      write(line, loads);
-    } else {
-      Watch.over(time, deadline, line.plug()::pull, () -> write(line, loads));
-    }
-  }
-
-  private static void write(Line line, List<Load> loads) {
+    line.sendUntil(deadline);
     for (Load next : loads) {
       next.write(line);
     }

@@ -148,7 +148,7 @@ final class Connector {
    */
   Line connect(HostAndPort server) {
     JedisClientConfig client = client((int) settings.timeout().toMillis());
-    Line line = Line.connect(new Line.Plug(server, client), client, password());
+    Line line = Line.connect(new Plug(server, client), client, password());
     try {
       greet(line);
       return line;
@@ -167,7 +167,7 @@ final class Connector {
     NadbException unreachable = null;
     for (HostAndPort server : servers) {
       JedisClientConfig client = client((int) settings.timeout().toMillis());
-      try (Line line = Line.connect(new Line.Plug(server, client), client, password())) {
+      try (Line line = Line.connect(new Plug(server, client), client, password())) {
         checkKind(line);
         return;
       } catch (JedisException e) {

@@ -41,7 +41,6 @@ final class Dispatcher implements AutoCloseable {
 
   private final boolean waitsForReplica;
   private final Duration replicaWait;
-  private final Carrier carrier;
 
   Dispatcher(Nodes nodes, RedisFailures failures, TimeSource time, RedisSettings settings) {
     this.nodes = nodes;
@@ -50,7 +49,6 @@ final class Dispatcher implements AutoCloseable {
     this.timeout = settings.timeout();
     this.waitsForReplica = settings.replica();
     this.replicaWait = timeout.multipliedBy(3).dividedBy(4);
-    this.carrier = new Carrier(time);
   }
 
   /** What may be done if a connection breaks. */
@@ -178,7 +176,6 @@ final class Dispatcher implements AutoCloseable {
         new SeparateAttempt(
             nodes,
             failures,
-            carrier,
             requests,
             waitsForReplica ? replicaWait : null,
             () -> new Deadline(time, timeout));
@@ -303,7 +300,7 @@ final class Dispatcher implements AutoCloseable {
       try {
         sent = true;
         if (line != null) {
-          carrier.carry(lines, line, load, deadline);
+          Carrier.carry(lines, line, load, deadline);
         } else {
           load.checkArrived();
           deadline.restart();

@@ -1,20 +1,12 @@
 package io.nadb.internal.redis;
 
-import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketException;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.DefaultJedisSocketFactory;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A connection that another thread can cut, also while it is being made or hangs. */
@@ -72,65 +64,18 @@ final class Line extends Connection {
     return run;
   }
 
-  /** Where a line's socket is to be had before the line is. */
-  static final class Plug implements JedisSocketFactory {
-    private final HostAndPort node;
-    private final JedisSocketFactory sockets;
-    private volatile @Nullable InterruptibleSocket socket;
-    private volatile boolean pulled;
-
-    Plug(HostAndPort server, JedisClientConfig client) {
-      this.node = server;
-      this.sockets = new DefaultJedisSocketFactory(server, client);
-    }
-
-    @Override
-    public Socket createSocket() {
-      Socket plain = sockets.createSocket();
-      InterruptibleSocket created;
-      try {
-        created = new InterruptibleSocket(plain);
-      } catch (SocketException e) {
-        throw new JedisConnectionException(e);
-      }
-      socket = created;
-      if (pulled) {
-        pull();
-      }
-      return created;
-    }
-
-    /** Where it leads to. */
-    HostAndPort node() {
-      return node;
-    }
-
-    /** The socket of a line that is connected. */
-    InterruptibleSocket socket() {
-      return Objects.requireNonNull(socket, "connected");
-    }
-
-    /** Ends whatever waits on the line; it is of no use any more. */
-    void pull() {
-      pulled = true;
-      Socket present = socket;
-      if (present != null) {
-        try {
-          present.close();
-        } catch (IOException e) {
-          // It is closed all the same, and whoever used it is told by an error of his own.
-        }
-      }
-    }
-  }
-
   Plug plug() {
     return plug;
   }
 
-  /** Says whether waiting for an answer ends by an interruption. */
+  /** Says whether waiting ends by an interruption. */
   void mindInterruptions(boolean mind) {
-    plug.socket().mindInterruptions(mind);
+    plug.plain().mindInterruptions(mind);
+  }
+
+  /** Says until when what is sent must be; null: only that it goes on. */
+  void sendUntil(@Nullable Deadline deadline) {
+    plug.plain().sendUntil(deadline);
   }
 
   /** Sends what has been written so far. */

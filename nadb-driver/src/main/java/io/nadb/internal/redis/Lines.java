@@ -35,7 +35,7 @@ final class Lines implements AutoCloseable {
   private final TimeSource time;
 
   /** Of the connections that somebody uses or makes. */
-  private final Set<Line.Plug> used = ConcurrentHashMap.newKeySet();
+  private final Set<Plug> used = ConcurrentHashMap.newKeySet();
 
   @GuardedBy("this")
   private final ArrayDeque<Line> idle = new ArrayDeque<>();
@@ -217,7 +217,7 @@ final class Lines implements AutoCloseable {
 
   private Line connect(Deadline deadline) {
     JedisClientConfig config = wiring.client().apply(deadline.leftMillis());
-    Line.Plug plug = new Line.Plug(server, config);
+    Plug plug = new Plug(server, config);
     int present = generation;
     used.add(plug);
     try {
@@ -327,6 +327,6 @@ final class Lines implements AutoCloseable {
     }
     waiting.forEach(load -> load.turn().complete(Load.Turn.use(null)));
     dropIdle();
-    used.forEach(Line.Plug::pull);
+    used.forEach(Plug::pull);
   }
 }

@@ -218,7 +218,7 @@ final class RedisFailures {
   }
 
   /** Whether the thread that waited was interrupted. */
-  static boolean isInterruption(JedisException e) {
+  static boolean isInterruption(Throwable e) {
     return has(e, InterruptedException.class);
   }
 

@@ -28,7 +28,7 @@ final class SentinelWatch implements AutoCloseable {
   private final TimeSource time;
   private final Consumer<Master> found;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private volatile Line.@Nullable Plug plug;
+  private volatile @Nullable Plug plug;
 
   private SentinelWatch(Sentinels sentinels, TimeSource time, Consumer<Master> found) {
     this.sentinels = sentinels;
@@ -68,7 +68,7 @@ final class SentinelWatch implements AutoCloseable {
 
   /** Listens to a sentinel; returns whether it could be listened to at all. */
   private boolean listen(HostAndPort sentinel) {
-    Line.Plug own = sentinels.plug(sentinel);
+    Plug own = sentinels.plug(sentinel);
     plug = own;
     boolean listened = false;
     try (Line line = sentinels.connect(own, CONNECTING_MILLIS)) {
@@ -97,7 +97,7 @@ final class SentinelWatch implements AutoCloseable {
   @Override
   public void close() {
     closed.complete(null);
-    Line.Plug present = plug;
+    Plug present = plug;
     if (present != null) {
       present.pull();
     }

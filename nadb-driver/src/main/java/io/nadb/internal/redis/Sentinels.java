@@ -69,6 +69,9 @@ final class Sentinels {
         }
         best = best == null || master.epoch > best.epoch ? master : best;
       } catch (JedisException e) {
+        if (RedisFailures.isInterruption(e)) {
+          throw e;
+        }
         reasons.append(reasons.length() == 0 ? "" : "; ").append(sentinel).append(": ");
         reasons.append(RedisFailures.innermost(e));
       }
@@ -108,12 +111,12 @@ final class Sentinels {
   }
 
   /** A line to a sentinel that is not connected yet, and whoever has it can cut it. */
-  Line.Plug plug(HostAndPort sentinel) {
-    return new Line.Plug(sentinel, client.apply(timeoutMillis));
+  Plug plug(HostAndPort sentinel) {
+    return new Plug(sentinel, client.apply(timeoutMillis));
   }
 
   /** Connects to a sentinel, each step within a time. */
-  Line connect(Line.Plug plug, int millis) {
+  Line connect(Plug plug, int millis) {
     return Line.connect(plug, client.apply(millis), password);
   }
 }

@@ -21,7 +21,6 @@ import redis.clients.jedis.exceptions.JedisException;
 final class SeparateAttempt {
   private final Nodes nodes;
   private final RedisFailures failures;
-  private final Carrier carrier;
   private final List<SeparateRequest> requests;
   private final @Nullable Duration replicaWait;
   private final Supplier<Deadline> deadlines;
@@ -35,13 +34,11 @@ final class SeparateAttempt {
   SeparateAttempt(
       Nodes nodes,
       RedisFailures failures,
-      Carrier carrier,
       List<SeparateRequest> requests,
       @Nullable Duration replicaWait,
       Supplier<Deadline> deadlines) {
     this.nodes = nodes;
     this.failures = failures;
-    this.carrier = carrier;
     this.requests = requests;
     this.replicaWait = replicaWait;
     this.deadlines = deadlines;
@@ -107,7 +104,7 @@ final class SeparateAttempt {
     try {
       some.forEach(pending -> pending.sent = true);
       if (line != null) {
-        carrier.carry(lines, line, load, deadline);
+        Carrier.carry(lines, line, load, deadline);
       } else {
         load.checkArrived();
       }
