@@ -274,7 +274,10 @@ class RedisWaitsIT {
   void everyConnectionInUseIsATimeoutAfterABoundedWait() {
     RedisServer server = owned(RedisServer.start());
     RedisProxy proxy = owned(RedisProxy.to(server));
-    KeyValueStore store = open(proxy.port(), "&timeout=300ms&connections=1");
+    StoreRegistry registry = owned(StoreRegistry.create(new TimeOfWaits())); // None has rested.
+    KeyValueStore store =
+        registry.open(
+            "nadb:redis://127.0.0.1:" + proxy.port() + "?sweep=off&timeout=300ms&connections=1");
     store.set("k", OLD);
     long before = proxy.roundTrips();
     server.command("CLIENT", "PAUSE", "2500", "ALL");
