@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Connector {
   private final RedisFailures failures;
   private final TimeSource time;
   private final @Nullable BiConsumer<HostAndPort, String> met;
+  private final LongAdder made = new LongAdder();
 
   /**
    * Connects to nobody yet.
@@ -126,8 +128,14 @@ final class Connector {
         time);
   }
 
+  /** How many connections have been made to servers so far. */
+  long connections() {
+    return made.sum();
+  }
+
   /** What a new connection has to stand before it is used. */
   private void greet(Line line) {
+    made.increment();
     if (settings.sentinel().isPresent()) {
       refuseReplica(line);
     }

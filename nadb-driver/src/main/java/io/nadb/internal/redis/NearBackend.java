@@ -134,6 +134,11 @@ final class NearBackend extends ForwardingBackend implements MarkedServer, Pipel
   }
 
   @Override
+  public long connections() {
+    return server.connections();
+  }
+
+  @Override
   public Optional<Mark> forward(
       String spool, Mark expected, String opening, long sequence, List<SpooledWrite> writes) {
     try {

@@ -50,17 +50,20 @@ public final class RedisBackend implements MarkedServer, PipelinedBackend {
   private final Evictions evictions;
   private final Rebuild rebuild;
   private final RedisUpkeep upkeep;
+  private final LongSupplier connections;
 
   private RedisBackend(
       ServerClock clock,
       Dispatcher dispatcher,
       Keyspace keyspace,
       Evictions evictions,
-      Format format) {
+      Format format,
+      LongSupplier connections) {
     this.clock = clock;
     this.dispatcher = dispatcher;
     this.keyspace = keyspace;
     this.evictions = evictions;
+    this.connections = connections;
     this.entries = new Entries(dispatcher, keyspace, clock);
     this.listing = new Listing(dispatcher, keyspace);
     this.rebuild = new Rebuild(dispatcher, keyspace, entries, listing);
@@ -98,7 +101,8 @@ public final class RedisBackend implements MarkedServer, PipelinedBackend {
       evictions.look();
       Format format = new Format(dispatcher, settings, evictions);
       Keyspace keyspace = new Keyspace(settings.db(), format.open(clock));
-      RedisBackend backend = new RedisBackend(clock, dispatcher, keyspace, evictions, format);
+      RedisBackend backend =
+          new RedisBackend(clock, dispatcher, keyspace, evictions, format, connector::connections);
       if (tracking == null) {
         return backend;
       }
@@ -155,6 +159,11 @@ public final class RedisBackend implements MarkedServer, PipelinedBackend {
   @Override
   public Optional<Commit.Name> commit(Commit commit) {
     return commits.make(commit);
+  }
+
+  @Override
+  public long connections() {
+    return connections.getAsLong();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.nadb.internal.spool;
 
+import io.nadb.NadbConnectionException;
 import io.nadb.NadbException;
+import io.nadb.NadbTimeoutException;
 import io.nadb.internal.report.Logbook;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -95,6 +97,24 @@ final class Forwarding {
       throws IOException {
     while (!(sendLost(acknowledged) && sendAll(writes, sequence))) {
       // A failover in the midst of it: what was lost goes first.
+    }
+  }
+
+  /**
+   * Sends again what the server has lost since it acknowledged it, though there is nothing else to
+   * send. A server that can't be asked has lost nothing, as far as is known.
+   */
+  void check(Remainder.Source acknowledged) throws IOException {
+    Mark found;
+    try {
+      found = server.mark(spool.id());
+    } catch (NadbConnectionException | NadbTimeoutException e) {
+      LOG.log(Level.DEBUG, "nothing to send, and nobody to ask", e);
+      return;
+    }
+    if (!found.equals(expected)) {
+      accept(found);
+      send(List.of(), reached, acknowledged);
     }
   }
 

@@ -7,6 +7,9 @@ import java.util.Optional;
 /** A server that makes writes together with a mark that says how far they have come. */
 public interface MarkedServer extends DirectBackend {
 
+  /** How many connections have been made so far; each may lead to another server than before. */
+  long connections();
+
   /**
    * Returns the mark of a spool.
    *

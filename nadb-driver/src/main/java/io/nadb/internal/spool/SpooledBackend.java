@@ -1,5 +1,6 @@
 package io.nadb.internal.spool;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.nadb.NadbConnectionException;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
@@ -24,6 +25,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,13 @@ public final class SpooledBackend extends ForwardingBackend implements DirectBac
   private final Forwarding forwarding;
   private final SpoolJournal journal;
   private final long recoveredSequence;
+
+  /** Held by who sends; whoever comes under the lock of a flush takes this one after it. */
+  private final ReentrantLock sending = new ReentrantLock();
+
+  /** How many connections there had been when the server was last known to lack nothing. */
+  @GuardedBy("sending")
+  private long checkedConnections;
 
   private SpooledBackend(
       DirectoryLock lock, MarkedServer server, Forwarding forwarding, SpoolJournal journal) {
@@ -184,8 +193,33 @@ public final class SpooledBackend extends ForwardingBackend implements DirectBac
 
   @Override
   public void apply(Cut cut, boolean sync) throws IOException {
-    forwarding.send(Order.of(cut), cut.sequence(), journal);
+    sending.lock();
+    try {
+      forwarding.send(Order.of(cut), cut.sequence(), journal);
+    } finally {
+      sending.unlock();
+    }
     journal.forwarded(cut.sequence());
+  }
+
+  @Override
+  public void checkLocation() throws IOException {
+    sending.lock();
+    try {
+      checkIfMoved();
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Sees to it that a server that others have made the master has what the former one had. */
+  @GuardedBy("sending")
+  private void checkIfMoved() throws IOException {
+    long present = server.connections();
+    if (present != checkedConnections) {
+      forwarding.check(journal);
+      checkedConnections = present;
+    }
   }
 
   @Override
@@ -241,6 +275,13 @@ public final class SpooledBackend extends ForwardingBackend implements DirectBac
 
   @Override
   public Removal removeExpired(@Nullable String namespace) throws IOException {
+    if (sending.tryLock()) { // Else somebody sends, who finds out by himself.
+      try {
+        checkIfMoved();
+      } finally {
+        sending.unlock();
+      }
+    }
     return server.removeExpired(namespace);
   }
 

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A store with a log in front of its server, whose sentinels make another server the master, which
@@ -94,6 +96,30 @@ class RedisSpoolFailoverIT extends WatchedServers {
     assertThat(value(replica, "waiting")).isEqualTo("1");
     assertThat(value(replica, "before")).as("which it had, and others have deleted").isEmpty();
     assertThat(store.durableSequence()).isEqualTo(store.stats().sequence());
+  }
+
+  /** A flush says that the server has all; and a sweep comes by itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"flush", "sweep", "change"})
+  void whatTheNewMasterLacksItGetsThoughNothingIsWritten(String next) {
+    KeyValueStore store = open("flush=off&connections=1");
+    setOnBoth("k");
+    cutReplicaOff();
+    store.set("n", bytes("1"));
+    store.flush();
+    failOver();
+    while (store.get("n").isPresent()) {
+      assertThat(value(replica, "n")).isEmpty(); // The news of the new master is on its way.
+    }
+
+    switch (next) {
+      case "flush" -> store.flush();
+      case "sweep" -> store.cleanupExpired();
+      default ->
+          assertThat(store.increment("n", 1)).as("of what had been acknowledged").isEqualTo(2);
+    }
+    assertThat(store.get("n")).isPresent();
+    assertThat(value(replica, "n")).isEqualTo(next.equals("change") ? "2" : "1");
   }
 
   @Test
