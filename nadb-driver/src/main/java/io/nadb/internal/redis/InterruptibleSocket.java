@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -88,12 +89,14 @@ final class InterruptibleSocket extends Socket {
     boolean connected;
     try {
       connected = channel.connect(address);
+      while (!connected) {
+        await(SelectionKey.OP_CONNECT, millis);
+        connected = channel.finishConnect();
+      }
+    } catch (ClosedChannelException e) {
+      throw closed();
     } catch (UnsupportedAddressTypeException e) { // IPv6 on a machine that has none.
       throw new IOException("no connection can be made to " + address, e);
-    }
-    while (!connected) {
-      await(SelectionKey.OP_CONNECT, millis);
-      connected = channel.finishConnect();
     }
   }
 
@@ -130,8 +133,12 @@ final class InterruptibleSocket extends Socket {
       selector.selectedKeys().clear(); // Else what is ready again is no news.
       return ready;
     } catch (CancelledKeyException | ClosedSelectorException e) {
-      throw new IOException("the connection has been closed", e);
+      throw closed();
     }
+  }
+
+  private static IOException closed() {
+    return new IOException("the connection has been closed");
   }
 
   @Override
@@ -234,12 +241,16 @@ final class InterruptibleSocket extends Socket {
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
       ByteBuffer room = ByteBuffer.wrap(bytes, from, Math.min(length, MAX_BYTES_AT_ONCE));
-      int read = channel.read(room);
-      while (read == 0 && length > 0) {
-        await(SelectionKey.OP_READ, timeoutMillis);
-        read = channel.read(room);
+      try {
+        int read = channel.read(room);
+        while (read == 0 && length > 0) {
+          await(SelectionKey.OP_READ, timeoutMillis);
+          read = channel.read(room);
+        }
+        return read;
+      } catch (ClosedChannelException e) {
+        throw closed();
       }
-      return read;
     }
 
     @Override
@@ -259,11 +270,15 @@ final class InterruptibleSocket extends Socket {
     public void write(byte[] bytes, int from, int length) throws IOException {
       ByteBuffer left = ByteBuffer.wrap(bytes, from, length);
       int end = left.limit();
-      while (left.position() < end) {
-        left.limit(Math.min(end, left.position() + MAX_BYTES_AT_ONCE));
-        if (channel.write(left) == 0) {
-          awaitRoom();
+      try {
+        while (left.position() < end) {
+          left.limit(Math.min(end, left.position() + MAX_BYTES_AT_ONCE));
+          if (channel.write(left) == 0) {
+            awaitRoom();
+          }
         }
+      } catch (ClosedChannelException e) {
+        throw closed();
       }
     }
 

@@ -102,7 +102,8 @@ final class Forwarding {
 
   /**
    * Sends again what the server has lost since it acknowledged it, though there is nothing else to
-   * send. A server that can't be asked has lost nothing, as far as is known.
+   * send. A server that can't be asked has lost nothing, as far as is known; that another copy of
+   * the spool is in use is said when there is something to send.
    */
   void check(Remainder.Source acknowledged) throws IOException {
     Mark found;
@@ -112,7 +113,7 @@ final class Forwarding {
       LOG.log(Level.DEBUG, "nothing to send, and nobody to ask", e);
       return;
     }
-    if (!found.equals(expected)) {
+    if (!found.equals(expected) && isOwn(found)) {
       accept(found);
       send(List.of(), reached, acknowledged);
     }
@@ -203,7 +204,7 @@ final class Forwarding {
           spool.database(),
           directory,
           forwarded);
-    } else if (!found.isOf(opening) && !isFormer(found)) {
+    } else if (!isOwn(found)) {
       throw new NadbException(
           "the database "
               + spool.database()
@@ -216,6 +217,10 @@ final class Forwarding {
       confirmed = false;
     }
     expected = found;
+  }
+
+  private boolean isOwn(Mark found) {
+    return found.isNone() || found.isOf(opening) || isFormer(found);
   }
 
   /**

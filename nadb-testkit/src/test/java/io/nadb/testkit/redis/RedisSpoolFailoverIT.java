@@ -164,6 +164,33 @@ class RedisSpoolFailoverIT extends WatchedServers {
     assertThat(value(replica, "lost")).isEqualTo("1");
   }
 
+  /** One replica has answered, and the sentinels promote another one. */
+  @Test
+  void whatOnlyAnotherReplicaHadAcknowledgedTheNewMasterGetsAgain() {
+    RedisServer answering =
+        owned(RedisServer.builder().replicaOf(master).config("replica-priority", "0").start());
+    log(sentinel).awaitLine("+slave slave 127.0.0.1:" + answering.port());
+    KeyValueStore store = open("flush=off&acknowledge=replica");
+    store.set("n", bytes("1"));
+    store.flush();
+    while (value(replica, "n").isEmpty()) {
+      assertThat(value(master, "n")).isEqualTo("1"); // Both have asked for it.
+    }
+    cutReplicaOff();
+    store.set("n", bytes("2"));
+    store.set("lost", bytes("1"));
+    flushInTheEnd(store); // The other one has to connect again.
+    assertThat(value(answering, "lost")).isEqualTo("1");
+    assertThat(value(replica, "lost")).isEmpty();
+
+    failOver();
+    flushToTheNewMaster(store);
+
+    assertThat(value(replica, "n")).isEqualTo("2");
+    assertThat(value(replica, "lost")).isEqualTo("1");
+    assertThat(value(answering, "lost")).as("which follows the new master").isEqualTo("1");
+  }
+
   @Test
   void aStoreThatWritesWhileItsMasterIsSwitchedHasAllOfItOnTheNewOne() throws Exception {
     KeyValueStore store = open("flush=10ms&buffer=16kb");
