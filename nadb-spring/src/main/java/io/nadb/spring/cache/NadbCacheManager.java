@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.cache.Cache;
 import org.springframework.cache.transaction.AbstractTransactionSupportingCacheManager;
 
@@ -28,7 +27,7 @@ import org.springframework.cache.transaction.AbstractTransactionSupportingCacheM
  * @since 0.1.0
  */
 public final class NadbCacheManager extends AbstractTransactionSupportingCacheManager
-    implements DisposableBean, AutoCloseable {
+    implements AutoCloseable {
   private static final String NAMESPACE = "cache:";
 
   private final KeyValueStore store;
@@ -79,28 +78,20 @@ public final class NadbCacheManager extends AbstractTransactionSupportingCacheMa
       throw new IllegalArgumentException(
           "no cache '" + name + "'; there are " + getCacheNames() + ", and no defaults for others");
     }
-    return open(name, Objects.requireNonNullElse(configured.get(name), defaults));
+    synchronized (this) {
+      return Objects.requireNonNull(caches.get(name), name);
+    }
   }
 
-  private synchronized NadbCache open(String name, @Nullable NadbCacheSettings settings) {
+  private synchronized NadbCache open(String name, NadbCacheSettings settings) {
     return caches.computeIfAbsent(
-        name,
-        missing ->
-            new NadbCache(
-                missing,
-                store.namespace(NAMESPACE + missing),
-                Objects.requireNonNull(settings, "settings")));
+        name, missing -> new NadbCache(missing, store.namespace(NAMESPACE + missing), settings));
   }
 
   /** Closes the handles on the namespaces; what is in them stays. A second call does nothing. */
   @Override
   public synchronized void close() {
     caches.values().forEach(cache -> cache.getNativeCache().close());
-  }
-
-  @Override
-  public void destroy() {
-    close();
   }
 
   /**

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.session.FindByIndexNameSessionRepository;
 import org.springframework.session.IndexResolver;
@@ -37,7 +36,7 @@ import org.springframework.session.UuidSessionIdGenerator;
  * @since 0.1.0
  */
 public final class NadbIndexedSessionRepository
-    implements FindByIndexNameSessionRepository<NadbSession>, DisposableBean, AutoCloseable {
+    implements FindByIndexNameSessionRepository<NadbSession>, AutoCloseable {
   private final SessionEntries entries;
   private final SessionEvents events;
   private final Duration maxInactive;
@@ -136,11 +135,6 @@ public final class NadbIndexedSessionRepository
   public void close() {
     events.close();
     entries.store().close();
-  }
-
-  @Override
-  public void destroy() {
-    close();
   }
 
   /**

@@ -10,6 +10,7 @@ import io.nadb.codec.Codec;
 import io.nadb.junit.NadbStore;
 import org.junit.jupiter.api.Test;
 import org.springframework.cache.Cache;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionSynchronizationUtils;
 
@@ -67,11 +68,24 @@ class NadbCacheManagerTest {
     NadbCacheManager manager = NadbCacheManager.builder(store).cache("a", TEXT).build();
     Cache cache = cacheOf(manager, "a");
     cache.put("k", "v");
-    manager.destroy();
+    manager.close();
     manager.close();
 
     assertThatThrownBy(() -> cache.get("k")).isInstanceOf(IllegalStateException.class);
     assertThat(store.size()).isZero();
+  }
+
+  @Test
+  void aContextThatHasItAsABeanClosesIt() {
+    NadbCacheManager manager = NadbCacheManager.builder(store).cache("a", TEXT).build();
+    try (GenericApplicationContext context = new GenericApplicationContext()) {
+      context.registerBean(NadbCacheManager.class, () -> manager);
+      context.refresh();
+      assertThat(cacheOf(manager, "a").get("k")).isNull();
+    }
+
+    assertThatThrownBy(() -> cacheOf(manager, "a").get("k"))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -77,7 +77,9 @@ class NadbCacheTest {
         .hasMessageContaining("PT-1S");
     NadbCache cache =
         new NadbCache("c", store, TEXT.withTtl((key, value) -> Duration.ofSeconds(-1)));
-    assertThatThrownBy(() -> cache.put("k", "v")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> cache.put("k", "v"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("of a cache");
   }
 
   @Test
@@ -153,6 +155,16 @@ class NadbCacheTest {
 
     assertThat(value(cache.get("k"))).isEqualTo(1);
     assertThat(value(cache.get("k"))).isEqualTo(1);
+
+    // The value is put after the second look, and before what can't be read is dropped.
+    new NadbCache("c", store, TEXT).put("k", "text");
+    faults.afterNextRead(
+        "k",
+        () ->
+            faults.afterNextRead(
+                "k", () -> faults.afterNextRead("k", () -> cache.put("k", 2))));
+    assertThat(cache.get("k")).isNull();
+    assertThat(value(cache.get("k"))).isEqualTo(2);
   }
 
   @Test

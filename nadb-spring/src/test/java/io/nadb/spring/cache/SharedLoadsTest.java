@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nadb.KeyValueStore;
+import io.nadb.NadbException;
 import io.nadb.SetOptions;
 import io.nadb.codec.Codec;
 import io.nadb.junit.NadbStore;
 import io.nadb.testkit.VirtualTime;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +73,38 @@ class SharedLoadsTest {
     time.advance(Duration.ofMillis(100));
     assertThat(other[0].get()).isEqualTo("v");
     assertThat(store.keys("")).as("the lease is gone").containsExactly("k");
+  }
+
+  @Test
+  void aLoadIsGoodAlsoIfItsLeaseCantBeTakenAway() throws Exception {
+    KeyValueStore failing =
+        (KeyValueStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {KeyValueStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("delete")) {
+                    throw new NadbException("the server is gone");
+                  }
+                  return true; // The lease is there for the taking.
+                });
+
+    assertThat(new SharedLoads(failing, LEASE, time).load("k", () -> null, () -> "v"))
+        .isEqualTo("v");
+  }
+
+  @Test
+  void withoutALeaseAndWhereNobodyElseLoadsNothingIsShared() {
+    KeyValueStore onAServer =
+        (KeyValueStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {KeyValueStore.class},
+                (proxy, method, arguments) -> Set.of()); // What it can do, all that is asked.
+
+    assertThat(SharedLoads.of(onAServer, LEASE)).isNotNull();
+    assertThat(SharedLoads.of(onAServer, Duration.ZERO)).isNull();
+    assertThat(SharedLoads.of(store, LEASE)).isNull();
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
