@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,7 @@ class NadbIndexedSessionRepositoryTest {
     session.setAttribute("b", 2);
     session.setAttribute("gone", "x");
     session.setAttribute("gone", null);
+    assertThat(session.<Object>getAttribute("gone")).isNull();
     repository.save(session);
 
     NadbSession found = found(repository, session.getId());
@@ -214,6 +216,7 @@ class NadbIndexedSessionRepositoryTest {
     NadbSession other = found(repository, before);
     session.setAttribute("more", "x");
     String after = session.changeSessionId();
+    assertThat(session.isExpired()).isFalse();
     other.setAttribute("late", "x");
     repository.save(session);
     repository.save(other);
@@ -258,6 +261,54 @@ class NadbIndexedSessionRepositoryTest {
     ada.changeSessionId();
     repository.save(ada);
     assertThat(repository.findByPrincipalName("ada")).containsOnlyKeys(ada.getId());
+  }
+
+  @Test
+  void sessionsMayBeElsewhereAndFoundBySomethingElse() {
+    try (NadbIndexedSessionRepository other =
+            NadbIndexedSessionRepository.builder(store)
+                .namespace("others")
+                .indexes(session -> Map.of("tenant", session.getRequiredAttribute("tenant"), "owner", "ada"))
+                .build();
+        KeyValueStore others = store.namespace("others")) {
+      NadbSession session = other.createSession();
+      session.setAttribute("tenant", "acme");
+      other.save(session);
+
+      assertThat(others.keys("")).containsExactly(session.getId());
+      assertThat(store.size()).isZero();
+      assertThat(other.findByIndexNameAndIndexValue("tenant", "acme"))
+          .containsOnlyKeys(session.getId());
+      assertThat(other.findByIndexNameAndIndexValue("tenant", "other")).isEmpty();
+      assertThat(other.findByIndexNameAndIndexValue("owner", "acme")).isEmpty();
+    }
+  }
+
+  @Test
+  void theIntervalThatAnotherRequestHasSetStays() {
+    String id = saved().getId();
+    NadbSession request = found(repository, id);
+    request.setMaxInactiveInterval(Duration.ofMinutes(10));
+    repository.save(request);
+    NadbSession other = found(repository, id);
+    other.setMaxInactiveInterval(Duration.ofMinutes(5));
+    repository.save(other);
+    request.setAttribute("page", 1);
+    repository.save(request);
+
+    assertThat(found(repository, id).getMaxInactiveInterval()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(store.metadata(id).orElseThrow().expiresAt())
+        .contains(time.now().plus(Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void closingEndsTheHandleAndLeavesTheSessions() {
+    String id = saved().getId();
+    repository.close();
+    repository.close();
+
+    assertThatThrownBy(() -> repository.findById(id)).isInstanceOf(IllegalStateException.class);
+    assertThat(store.contains(id)).isTrue();
   }
 
   @Test
