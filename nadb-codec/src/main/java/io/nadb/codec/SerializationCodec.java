@@ -1,6 +1,7 @@
 package io.nadb.codec;
 
 import java.io.IOException;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputFilter.Status;
 import java.util.Objects;
@@ -70,7 +71,11 @@ public final class SerializationCodec<V> implements Codec<V> {
   @Override
   public byte[] encode(V value) throws IOException {
     byte[] plain = PlainValue.write(value);
-    return plain != null ? plain : ObjectWriter.write(value, descriptions);
+    try {
+      return plain != null ? plain : ObjectWriter.write(value, descriptions);
+    } catch (StackOverflowError e) {
+      throw tooDeep(e);
+    }
   }
 
   @Override
@@ -83,7 +88,17 @@ public final class SerializationCodec<V> implements Codec<V> {
     try (ObjectReader in = ObjectReader.open(bytes, loader, descriptions)) {
       in.setObjectInputFilter(filterFor(bytes.length));
       return type.cast(in.readObject());
+    } catch (StackOverflowError e) {
+      throw tooDeep(e);
     }
+  }
+
+  /** An exception, so that whoever drops what can't be read drops this too. */
+  private static InvalidObjectException tooDeep(StackOverflowError e) {
+    InvalidObjectException problem =
+        new InvalidObjectException("objects are nested too deeply for the stack of this thread");
+    problem.initCause(e);
+    return problem;
   }
 
   private ObjectInputFilter filterFor(int length) {

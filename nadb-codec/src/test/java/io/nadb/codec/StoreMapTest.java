@@ -7,6 +7,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
 import io.nadb.junit.NadbStore;
 import io.nadb.testkit.Faults;
+import java.util.AbstractMap.SimpleEntry;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +49,12 @@ class StoreMapTest {
 
     assertThat(map.compute("k", (key, found) -> found + "!")).isEqualTo("b!");
     assertThat(map).containsEntry("k", "b!");
+
+    faults.afterNextRead("k", () -> view.set("k", "c"));
+    assertThat(map.compute("k", (key, found) -> "b!".equals(found) ? null : found)).isEqualTo("c");
+    faults.afterNextRead("k", () -> view.set("k", "d"));
+    assertThat(view.compute("k", found -> found.map(value -> value + "?"))).contains("d?");
+    assertThat(map).containsEntry("k", "d?");
   }
 
   @Test
@@ -129,6 +136,8 @@ class StoreMapTest {
     ConcurrentMap<String, byte[]> bytes = TypedStore.of(store, Codec.bytes()).asMap();
     bytes.put("k", new byte[] {1});
 
+    assertThat(bytes.replace("k", new byte[] {2}, new byte[] {3})).isFalse();
+    assertThat(bytes.replace("k", new byte[] {1}, new byte[] {1})).isTrue();
     assertThat(bytes.containsValue(new byte[] {1})).isTrue();
     assertThat(bytes.containsValue(new byte[] {2})).isFalse();
     assertThat(bytes.values().contains(new byte[] {1})).isTrue();
@@ -196,6 +205,7 @@ class StoreMapTest {
   @Test
   void keysAndEntriesOfOtherTypesAreNotThere() {
     map.put("k", "v");
+    map.put("1", "v");
 
     assertThat(map.containsKey((Object) 1)).isFalse();
     assertThat(map.get((Object) 1)).isNull();
@@ -206,6 +216,13 @@ class StoreMapTest {
     assertThat(map.entrySet().remove(Map.entry("k", "w"))).isFalse();
     assertThat(map.entrySet().remove(Map.entry("k", "v"))).isTrue();
     assertThatThrownBy(() -> map.get(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> map.replace("k", null, "w")).isInstanceOf(NullPointerException.class);
+    assertThat(map.remove("1", null)).isFalse();
+    assertThat(map.values().remove(null)).isFalse();
+    assertThat(map.entrySet().remove(new SimpleEntry<>("1", null))).isFalse();
+    assertThat(map.entrySet().remove(new SimpleEntry<>(null, "v"))).isFalse();
+    assertThat(map.entrySet().contains(new SimpleEntry<>("1", null))).isFalse();
+    assertThat(map).containsExactly(Map.entry("1", "v"));
   }
 
   private static int number(String text) {
