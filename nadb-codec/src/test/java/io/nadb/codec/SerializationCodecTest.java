@@ -131,8 +131,7 @@ class SerializationCodecTest {
 
   @Test
   void whatTheCodecsLoaderHasNotTheCallersMayHave() throws Exception {
-    Codec<Object> codec =
-        SerializationCodec.of(Object.class, ClassLoader.getPlatformClassLoader());
+    Codec<Object> codec = SerializationCodec.of(Object.class, ClassLoader.getPlatformClassLoader());
     Apart apart = new Apart();
     byte[] place = codec.encode(new Place("Ulm", int.class));
     Thread thread = Thread.currentThread();

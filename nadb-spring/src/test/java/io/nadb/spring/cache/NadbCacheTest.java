@@ -160,9 +160,7 @@ class NadbCacheTest {
     new NadbCache("c", store, TEXT).put("k", "text");
     faults.afterNextRead(
         "k",
-        () ->
-            faults.afterNextRead(
-                "k", () -> faults.afterNextRead("k", () -> cache.put("k", 2))));
+        () -> faults.afterNextRead("k", () -> faults.afterNextRead("k", () -> cache.put("k", 2))));
     assertThat(cache.get("k")).isNull();
     assertThat(value(cache.get("k"))).isEqualTo(2);
   }

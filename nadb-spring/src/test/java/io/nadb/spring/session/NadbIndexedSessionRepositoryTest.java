@@ -268,7 +268,9 @@ class NadbIndexedSessionRepositoryTest {
     try (NadbIndexedSessionRepository other =
             NadbIndexedSessionRepository.builder(store)
                 .namespace("others")
-                .indexes(session -> Map.of("tenant", session.getRequiredAttribute("tenant"), "owner", "ada"))
+                .indexes(
+                    session ->
+                        Map.of("tenant", session.getRequiredAttribute("tenant"), "owner", "ada"))
                 .build();
         KeyValueStore others = store.namespace("others")) {
       NadbSession session = other.createSession();
