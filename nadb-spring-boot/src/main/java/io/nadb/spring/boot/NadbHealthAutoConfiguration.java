@@ -5,10 +5,14 @@ import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * Health of the stores, as {@code nadb} in Boot's health endpoint, unless {@code
@@ -19,12 +23,22 @@ import org.springframework.context.annotation.Configuration;
  */
 @AutoConfiguration(after = NadbAutoConfiguration.class)
 @ConditionalOnBean(KeyValueStore.class)
-@ConditionalOnExpression(
-    "${management.health.nadb.enabled:${management.health.defaults.enabled:true}}")
+@Conditional(NadbHealthAutoConfiguration.Enabled.class)
 public class NadbHealthAutoConfiguration {
 
   /** Creates the auto-configuration. */
   public NadbHealthAutoConfiguration() {}
+
+  /** What Boot's own condition says, which has another place in Boot 3 than in Boot 4. */
+  static final class Enabled implements Condition {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata annotated) {
+      Environment environment = context.getEnvironment();
+      boolean byDefault =
+          environment.getProperty("management.health.defaults.enabled", Boolean.class, true);
+      return environment.getProperty("management.health.nadb.enabled", Boolean.class, byDefault);
+    }
+  }
 
   /** What Boot 3 asks. */
   @Configuration(proxyBeanMethods = false)

@@ -39,13 +39,13 @@ final class StoreOpener {
 
   /** Opens what is the bean {@code nadbStore}. */
   KeyValueStore open() {
-    return open(found(properties.url()), properties.options());
+    return openAt(found(properties.url()), properties.options());
   }
 
   /** Opens a further store, of {@code nadb.stores}. */
   KeyValueStore openFurther(String name) {
     NadbProperties.Store store = Objects.requireNonNull(properties.stores().get(name), name);
-    return open(required("nadb.stores." + name + ".url", store.url()), store.options());
+    return openAt(required("nadb.stores." + name + ".url", store.url()), store.options());
   }
 
   private static String required(String property, @Nullable String url) {
@@ -73,7 +73,7 @@ final class StoreOpener {
     return parts.length < 2 ? "" : parts[1].toLowerCase(Locale.ROOT);
   }
 
-  private KeyValueStore open(String url, Map<String, String> options) {
+  private KeyValueStore openAt(String url, Map<String, String> options) {
     Map<String, String> all = new LinkedHashMap<>(options);
     // The context closes the store, when nobody uses it any more; NADB's hook would not wait.
     if (closedAtExit && takesShutdown(url) && !namesShutdown(url, options)) {

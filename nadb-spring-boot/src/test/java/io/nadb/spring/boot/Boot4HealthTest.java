@@ -51,7 +51,7 @@ class Boot4HealthTest {
         .run(context -> assertThat(context).doesNotHaveBean("nadbHealthIndicator"));
     runner
         .withPropertyValues(
-            "management.health.defaults.enabled=false", "management.health.nadb.enabled=true")
+            "management.health.defaults.enabled=off", "management.health.nadb.enabled=on")
         .run(context -> assertThat(context).hasBean("nadbHealthIndicator"));
   }
 
