@@ -195,6 +195,21 @@ public final class StoreStats {
     return figures.indexRebuilds;
   }
 
+  /** How many calls of a store on Redis have waited for a connection, since all were in use. */
+  public long connectionWaits() {
+    return figures.connectionWaits;
+  }
+
+  /** How many calls of a store on Redis had no connection, or no answer, in time. */
+  public long connectionTimeouts() {
+    return figures.connectionTimeouts;
+  }
+
+  /** How many connections a store on Redis has made to its servers so far. */
+  public long connectionsMade() {
+    return figures.connectionsMade;
+  }
+
   /** How many reads were answered from what a store on Redis keeps near (option {@code near}). */
   public long nearHits() {
     return figures.nearHits;
@@ -351,6 +366,9 @@ public final class StoreStats {
     map.put("metadataFailure", figures.metadataFailure);
     map.put("evictedKeys", figures.evictedKeys);
     map.put("indexRebuilds", figures.indexRebuilds);
+    map.put("connectionWaits", figures.connectionWaits);
+    map.put("connectionTimeouts", figures.connectionTimeouts);
+    map.put("connectionsMade", figures.connectionsMade);
     map.put("nearHits", figures.nearHits);
     map.put("nearMisses", figures.nearMisses);
     map.put("nearEvictions", figures.nearEvictions);

@@ -40,6 +40,9 @@ public final class StoreStatsBuilder implements Cloneable {
   Optional<String> metadataFailure = Optional.empty();
   long evictedKeys;
   long indexRebuilds;
+  long connectionWaits;
+  long connectionTimeouts;
+  long connectionsMade;
   long nearHits;
   long nearMisses;
   long nearEvictions;
@@ -201,6 +204,21 @@ public final class StoreStatsBuilder implements Cloneable {
 
   public StoreStatsBuilder indexRebuilds(long indexRebuilds) {
     this.indexRebuilds = indexRebuilds;
+    return this;
+  }
+
+  public StoreStatsBuilder connectionWaits(long connectionWaits) {
+    this.connectionWaits = connectionWaits;
+    return this;
+  }
+
+  public StoreStatsBuilder connectionTimeouts(long connectionTimeouts) {
+    this.connectionTimeouts = connectionTimeouts;
+    return this;
+  }
+
+  public StoreStatsBuilder connectionsMade(long connectionsMade) {
+    this.connectionsMade = connectionsMade;
     return this;
   }
 

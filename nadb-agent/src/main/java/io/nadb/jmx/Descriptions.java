@@ -48,6 +48,9 @@ public final class Descriptions {
     describe("MetadataFailure", "Why the metadata database is not kept up; empty while it is.");
     describe("EvictedKeys", "Keys that a Redis server has taken away when its memory was full.");
     describe("IndexRebuilds", "How often indexes on Redis were made anew.");
+    describe("ConnectionWaits", "Calls that waited for a connection to a Redis server.");
+    describe("ConnectionTimeouts", "Calls that had no connection, or no answer, in time.");
+    describe("ConnectionsMade", "Connections that have been made to Redis servers.");
     describe("NearHits", "Reads that were answered from what is kept near of a Redis server.");
     describe("NearMisses", "Reads that had to ask the server, though entries are kept near.");
     describe("NearEvictions", "Entries kept near that had to go for want of room.");

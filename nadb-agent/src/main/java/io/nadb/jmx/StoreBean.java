@@ -206,6 +206,21 @@ final class StoreBean extends NotificationBroadcasterSupport implements StoreMXB
   }
 
   @Override
+  public long getConnectionWaits() {
+    return number("connectionWaits");
+  }
+
+  @Override
+  public long getConnectionTimeouts() {
+    return number("connectionTimeouts");
+  }
+
+  @Override
+  public long getConnectionsMade() {
+    return number("connectionsMade");
+  }
+
+  @Override
   public long getNearHits() {
     return number("nearHits");
   }

@@ -118,6 +118,15 @@ public interface StoreMXBean {
   /** How many times indexes on Redis were made anew, since some may have been lost. */
   long getIndexRebuilds();
 
+  /** How many calls on Redis have waited for a connection, since all were in use. */
+  long getConnectionWaits();
+
+  /** How many calls on Redis had no connection, or no answer, in time. */
+  long getConnectionTimeouts();
+
+  /** How many connections have been made to Redis servers so far. */
+  long getConnectionsMade();
+
   /** How many reads were answered from what is kept near of a Redis server's entries. */
   long getNearHits();
 

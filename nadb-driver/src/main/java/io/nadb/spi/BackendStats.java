@@ -85,6 +85,21 @@ public final class BackendStats {
     return of.indexRebuilds;
   }
 
+  /** How many calls have waited for a connection to a server, since all were in use. */
+  public long connectionWaits() {
+    return of.connectionWaits;
+  }
+
+  /** How many calls had no connection to a server, or no answer, in time. */
+  public long connectionTimeouts() {
+    return of.connectionTimeouts;
+  }
+
+  /** How many connections have been made to servers so far. */
+  public long connectionsMade() {
+    return of.connectionsMade;
+  }
+
   /** How many reads were answered from what is kept near of a server's entries. */
   public long nearHits() {
     return of.nearHits;
@@ -139,6 +154,9 @@ public final class BackendStats {
     map.put("metadataLag", of.metadataLag);
     map.put("evictedKeys", of.evictedKeys);
     map.put("indexRebuilds", of.indexRebuilds);
+    map.put("connectionWaits", of.connectionWaits);
+    map.put("connectionTimeouts", of.connectionTimeouts);
+    map.put("connectionsMade", of.connectionsMade);
     map.put("nearHits", of.nearHits);
     map.put("nearMisses", of.nearMisses);
     map.put("nearEvictions", of.nearEvictions);
@@ -184,6 +202,9 @@ public final class BackendStats {
     private @Nullable String metadataFailure;
     private long evictedKeys;
     private long indexRebuilds;
+    private long connectionWaits;
+    private long connectionTimeouts;
+    private long connectionsMade;
     private long nearHits;
     private long nearMisses;
     private long nearEvictions;
@@ -252,6 +273,21 @@ public final class BackendStats {
 
     public Builder indexRebuilds(long indexRebuilds) {
       this.indexRebuilds = indexRebuilds;
+      return this;
+    }
+
+    public Builder connectionWaits(long connectionWaits) {
+      this.connectionWaits = connectionWaits;
+      return this;
+    }
+
+    public Builder connectionTimeouts(long connectionTimeouts) {
+      this.connectionTimeouts = connectionTimeouts;
+      return this;
+    }
+
+    public Builder connectionsMade(long connectionsMade) {
+      this.connectionsMade = connectionsMade;
       return this;
     }
 

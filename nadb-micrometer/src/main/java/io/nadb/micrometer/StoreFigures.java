@@ -126,6 +126,24 @@ final class StoreFigures {
               StoreStats::indexRebuilds),
           Figure.of(
               COUNTER,
+              "nadb.store.connection.waits",
+              null,
+              "Calls that waited for a connection to a Redis server, since all were in use",
+              StoreStats::connectionWaits),
+          Figure.of(
+              COUNTER,
+              "nadb.store.connection.timeouts",
+              null,
+              "Calls that had no connection to a Redis server, or no answer, in time",
+              StoreStats::connectionTimeouts),
+          Figure.of(
+              COUNTER,
+              "nadb.store.connections.made",
+              "connections",
+              "Connections that have been made to Redis servers",
+              StoreStats::connectionsMade),
+          Figure.of(
+              COUNTER,
               "nadb.store.near.hits",
               null,
               "Reads that were answered from what is kept near of a Redis server",

@@ -123,6 +123,15 @@ final class StoreEvent extends Event {
   @Label("Index rebuilds")
   long indexRebuilds;
 
+  @Label("Connection waits")
+  long connectionWaits;
+
+  @Label("Connection timeouts")
+  long connectionTimeouts;
+
+  @Label("Connections made")
+  long connectionsMade;
+
   @Label("Near hits")
   long nearHits;
 
@@ -228,6 +237,9 @@ final class StoreEvent extends Event {
     event.metadataFailure = figures.metadataFailure().orElse(null);
     event.evictedKeys = figures.evictedKeys();
     event.indexRebuilds = figures.indexRebuilds();
+    event.connectionWaits = figures.connectionWaits();
+    event.connectionTimeouts = figures.connectionTimeouts();
+    event.connectionsMade = figures.connectionsMade();
     event.nearHits = figures.nearHits();
     event.nearMisses = figures.nearMisses();
     event.nearEvictions = figures.nearEvictions();

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class Connector {
   private final RedisFailures failures;
   private final TimeSource time;
   private final @Nullable BiConsumer<HostAndPort, String> met;
-  private final LongAdder made = new LongAdder();
+  private final ConnectionFigures figures;
 
   /**
    * Connects to nobody yet.
@@ -44,10 +43,12 @@ final class Connector {
       RedisSettings settings,
       RedisFailures failures,
       TimeSource time,
+      ConnectionFigures figures,
       @Nullable BiConsumer<HostAndPort, String> met) {
     this.settings = settings;
     this.failures = failures;
     this.time = time;
+    this.figures = figures;
     this.met = met;
   }
 
@@ -124,18 +125,14 @@ final class Connector {
             password(),
             this::greet,
             settings.connections(),
-            settings.connectionAge()),
+            settings.connectionAge(),
+            figures),
         time);
-  }
-
-  /** How many connections have been made to servers so far. */
-  long connections() {
-    return made.sum();
   }
 
   /** What a new connection has to stand before it is used. */
   private void greet(Line line) {
-    made.increment();
+    figures.connected();
     if (settings.sentinel().isPresent()) {
       refuseReplica(line);
     }

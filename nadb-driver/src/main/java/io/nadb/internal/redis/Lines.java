@@ -67,13 +67,15 @@ final class Lines implements AutoCloseable {
    * @param greeting what a new connection has to stand before it is used
    * @param most how many connections there are at most
    * @param age how long one is used
+   * @param figures count who waits
    */
   record Wiring(
       IntFunction<JedisClientConfig> client,
       @Nullable Secret password,
       Consumer<Line> greeting,
       int most,
-      Duration age) {}
+      Duration age,
+      ConnectionFigures figures) {}
 
   /** There was no turn in time. */
   static final class Busy extends JedisException {
@@ -133,6 +135,7 @@ final class Lines implements AutoCloseable {
       }
       queue.add(load);
     }
+    wiring.figures().waited();
     try {
       time.await(load.turn(), deadline.left());
     } catch (InterruptedException e) {

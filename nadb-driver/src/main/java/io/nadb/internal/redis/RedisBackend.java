@@ -50,7 +50,7 @@ public final class RedisBackend implements MarkedServer, PipelinedBackend {
   private final Evictions evictions;
   private final Rebuild rebuild;
   private final RedisUpkeep upkeep;
-  private final LongSupplier connections;
+  private final ConnectionFigures figures;
 
   private RedisBackend(
       ServerClock clock,
@@ -58,12 +58,12 @@ public final class RedisBackend implements MarkedServer, PipelinedBackend {
       Keyspace keyspace,
       Evictions evictions,
       Format format,
-      LongSupplier connections) {
+      ConnectionFigures figures) {
     this.clock = clock;
     this.dispatcher = dispatcher;
     this.keyspace = keyspace;
     this.evictions = evictions;
-    this.connections = connections;
+    this.figures = figures;
     this.entries = new Entries(dispatcher, keyspace, clock);
     this.listing = new Listing(dispatcher, keyspace);
     this.rebuild = new Rebuild(dispatcher, keyspace, entries, listing);
@@ -87,12 +87,13 @@ public final class RedisBackend implements MarkedServer, PipelinedBackend {
    * @throws NadbException if no server is reached, or none that can be used
    */
   public static MarkedServer open(RedisSettings settings, TimeSource time) {
-    RedisFailures failures = new RedisFailures(settings);
+    ConnectionFigures figures = new ConnectionFigures();
+    RedisFailures failures = new RedisFailures(settings, figures);
     NearCache cache = new NearCache(settings.near().orElse(0L));
     Tracking tracking =
         settings.near().isPresent() ? new Tracking(cache, failures, time, settings) : null;
     Connector connector =
-        new Connector(settings, failures, time, tracking == null ? null : tracking::met);
+        new Connector(settings, failures, time, figures, tracking == null ? null : tracking::met);
     Nodes nodes = connector.connect();
     Dispatcher dispatcher = new Dispatcher(nodes, failures, time, settings);
     try {
@@ -102,7 +103,7 @@ public final class RedisBackend implements MarkedServer, PipelinedBackend {
       Format format = new Format(dispatcher, settings, evictions);
       Keyspace keyspace = new Keyspace(settings.db(), format.open(clock));
       RedisBackend backend =
-          new RedisBackend(clock, dispatcher, keyspace, evictions, format, connector::connections);
+          new RedisBackend(clock, dispatcher, keyspace, evictions, format, figures);
       if (tracking == null) {
         return backend;
       }
@@ -163,7 +164,7 @@ public final class RedisBackend implements MarkedServer, PipelinedBackend {
 
   @Override
   public long connections() {
-    return connections.getAsLong();
+    return figures.made();
   }
 
   @Override
@@ -256,6 +257,9 @@ public final class RedisBackend implements MarkedServer, PipelinedBackend {
     return BackendStats.builder()
         .evictedKeys(evictions.count())
         .indexRebuilds(rebuild.count())
+        .connectionWaits(figures.waits())
+        .connectionTimeouts(figures.timeouts())
+        .connectionsMade(figures.made())
         .build();
   }
 

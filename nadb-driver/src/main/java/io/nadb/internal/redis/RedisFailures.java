@@ -21,8 +21,15 @@ final class RedisFailures {
   private final Duration timeout;
   private final int connections;
   private final boolean several;
+  private final ConnectionFigures figures;
 
-  RedisFailures(RedisSettings settings) {
+  /**
+   * Speaks of some servers.
+   *
+   * @param figures count what was late
+   */
+  RedisFailures(RedisSettings settings, ConnectionFigures figures) {
+    this.figures = figures;
     this.place = settings.toString();
     this.timeout = settings.timeout();
     this.connections = settings.connections();
@@ -51,7 +58,7 @@ final class RedisFailures {
           where + ": interrupted while waiting for a connection" + doubt(inDoubt), e);
     }
     if (e instanceof Lines.Busy) {
-      return new NadbTimeoutException(
+      return late(
           where
               + ": all "
               + connections
@@ -63,7 +70,7 @@ final class RedisFailures {
           inDoubt);
     }
     if (has(e, SocketTimeoutException.class)) {
-      return new NadbTimeoutException(
+      return late(
           where
               + ": no connection within "
               + timeout.toMillis()
@@ -103,7 +110,7 @@ final class RedisFailures {
           at(node) + ": interrupted while waiting for an answer" + doubt(write), e, write);
     }
     if (late || has(e, SocketTimeoutException.class)) {
-      return new NadbTimeoutException(
+      return late(
           at(node)
               + ": no answer within "
               + timeout.toMillis()
@@ -128,7 +135,12 @@ final class RedisFailures {
             + " and timeout); a failover may lose it, and it is not repeated";
     return reply instanceof JedisDataException e
         ? new NadbConnectionException(what + ": " + shown(e.getMessage()), e, true)
-        : new NadbTimeoutException(what, null, true);
+        : late(what, null, true);
+  }
+
+  private NadbTimeoutException late(String message, @Nullable Throwable cause, boolean inDoubt) {
+    figures.timedOut();
+    return new NadbTimeoutException(message, cause, inDoubt);
   }
 
   private static String doubt(boolean write) {

@@ -11,6 +11,7 @@ import io.nadb.NadbConnectionException;
 import io.nadb.NadbException;
 import io.nadb.NadbTimeoutException;
 import io.nadb.StoreRegistry;
+import io.nadb.StoreStats;
 import io.nadb.TimeSource;
 import io.nadb.testkit.VirtualTime;
 import java.time.Duration;
@@ -293,5 +294,12 @@ class RedisWaitsIT {
         .hasMessageContaining("all 1 connections were in use");
     holder.join();
     assertThat(text(store, "k")).contains("old");
+
+    StoreStats stats = store.stats();
+    assertThat(stats.connectionWaits()).isOne();
+    assertThat(stats.connectionTimeouts()).isOne();
+    proxy.cut();
+    assertThat(text(store, "k")).contains("old");
+    assertThat(store.stats().connectionsMade()).isEqualTo(stats.connectionsMade() + 1);
   }
 }

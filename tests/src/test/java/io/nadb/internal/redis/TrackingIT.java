@@ -43,10 +43,11 @@ class TrackingIT {
     try (RedisServer server = RedisServer.start()) {
       TimeSource time = TimeSource.system();
       RedisSettings settings = settings(server);
-      RedisFailures failures = new RedisFailures(settings);
+      ConnectionFigures figures = new ConnectionFigures();
+      RedisFailures failures = new RedisFailures(settings, figures);
       NearCache cache = new NearCache(1 << 20);
       try (Tracking tracking = new Tracking(cache, failures, time, settings)) {
-        Connector connector = new Connector(settings, failures, time, tracking::met);
+        Connector connector = new Connector(settings, failures, time, figures, tracking::met);
         Nodes nodes = connector.connect();
         Ticket early = Objects.requireNonNull(cache.begin("n", "k", null));
         tracking.start(connector, nodes, new Keyspace("main", 1));
