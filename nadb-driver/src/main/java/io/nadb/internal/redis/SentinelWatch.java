@@ -19,7 +19,13 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 final class SentinelWatch implements AutoCloseable {
   private static final String THREAD = "nadb-redis-sentinel";
-  private static final String NEWS = "+switch-master";
+
+  /**
+   * The sentinel that makes another server the master knows it with the second, and says the first
+   * when the other replicas follow, too: seconds later, in which the former master may take writes.
+   */
+  private static final String[] NEWS = {"+switch-master", "+promoted-slave"};
+
   private static final int LISTENING_MILLIS = 10_000;
   private static final int CONNECTING_MILLIS = 2_000;
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -73,7 +79,7 @@ final class SentinelWatch implements AutoCloseable {
     boolean listened = false;
     try (Line line = sentinels.connect(own, CONNECTING_MILLIS)) {
       line.sendCommand(Command.SUBSCRIBE, NEWS);
-      line.getOne();
+      line.getMany(NEWS.length);
       line.setSoTimeout(LISTENING_MILLIS);
       while (!closed.isDone()) {
         found.accept(sentinels.ask(sentinel)); // What it says of others is no news.

@@ -67,6 +67,23 @@ class RedisSentinelIT extends WatchedServers {
     assertThat(store.size()).isEqualTo(101);
   }
 
+  /** The sentinel that does it says who is the master when all others follow, or after a while. */
+  @Test
+  void aStoreFollowsBeforeTheOtherReplicasDo() {
+    RedisServer other =
+        owned(RedisServer.builder().replicaOf(master).config("replica-priority", "0").start());
+    log(sentinel).awaitLine("+slave slave 127.0.0.1:" + other.port());
+    sentinel.command("SENTINEL", "SET", "mymaster", "failover-timeout", "600000");
+    KeyValueStore store = registry.open(url(""));
+    setOnBoth("k");
+    other.command("CONFIG", "SET", "masterauth", "wrong");
+
+    beginFailOver();
+    log(sentinel).awaitLine("+promoted-slave");
+    setUntilFollowed(store);
+    assertThat(replica.command("ROLE")).startsWith("master");
+  }
+
   @Test
   void aMasterThatIsKilledIsReplaced() {
     KeyValueStore store = registry.open(url("&timeout=500ms"));
