@@ -64,7 +64,7 @@ final class Plug implements JedisSocketFactory {
     plain = made;
     try {
       if (pulled) {
-        throw new IOException("the connection is not wanted any more");
+        throw new IOException("the connection has been closed");
       }
       made.connect(new InetSocketAddress(address, node.getPort()), Math.max(1, millis));
       made.setSoTimeout(client.getSocketTimeoutMillis());
