@@ -97,6 +97,16 @@ class ManagerTest {
   }
 
   @Test
+  void propertiesMayHaveDefaultsOfTheirOwn() {
+    Properties defaults = new Properties();
+    defaults.setProperty("io.nadb.jcache.unreadable", "error");
+    CacheManager manager =
+        managers.open("nadb:mem:ManagerTest-defaults", null, new Properties(defaults));
+
+    assertThat(manager.getProperties()).containsEntry("io.nadb.jcache.unreadable", "error");
+  }
+
+  @Test
   void aFileWithoutAUrlIsRefused(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("cache.properties"), "a=b");
     assertThatThrownBy(() -> managers.open(file.toUri().toString()))

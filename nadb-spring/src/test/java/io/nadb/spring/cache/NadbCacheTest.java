@@ -14,6 +14,7 @@ import io.nadb.junit.NadbStore;
 import io.nadb.testkit.Faults;
 import io.nadb.testkit.VirtualTime;
 import java.io.NotSerializableException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,31 @@ class NadbCacheTest {
     assertThat(cache.evictByTags("green")).isZero();
     assertThat(cache.statistics().evictions()).isEqualTo(3);
     assertThatThrownBy(() -> cache.evictByTags()).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatSomebodyElseHasEvictedMeanwhileIsNotCounted() {
+    NadbCache cache =
+        new NadbCache("c", whereKeyOneGoesDuringAQuery(), TEXT.withTags((k, v) -> List.of("t")));
+    cache.put("1", "v");
+    cache.put("2", "v");
+
+    assertThat(cache.evictByTags("t")).isEqualTo(1);
+    assertThat(cache.statistics().evictions()).isEqualTo(1);
+  }
+
+  private KeyValueStore whereKeyOneGoesDuringAQuery() {
+    return (KeyValueStore)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {KeyValueStore.class},
+            (proxy, method, arguments) -> {
+              Object answer = method.invoke(store, arguments);
+              if (method.getName().equals("queryByTags")) {
+                store.delete("1");
+              }
+              return answer;
+            });
   }
 
   @Test
