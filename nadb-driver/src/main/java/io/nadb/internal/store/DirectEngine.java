@@ -371,7 +371,14 @@ public final class DirectEngine implements Engine {
 
   /** Does a step of the backend's background work; for the sync thread. */
   boolean maintain() {
-    return calls.ask(() -> backend.maintain(StorageBackend.Load.IDLE)) == StorageBackend.AT_ONCE;
+    try {
+      return calls.ask(() -> backend.maintain(StorageBackend.Load.IDLE)) == StorageBackend.AT_ONCE;
+    } catch (IllegalStateException e) {
+      if (calls.isEnded()) { // Meanwhile, which is no failure of this.
+        return false;
+      }
+      throw e;
+    }
   }
 
   private long now() {
