@@ -103,6 +103,32 @@ class FeedFiguresTest extends FollowedStore {
     }
   }
 
+  @Test
+  void whatWouldNotBeCompactedAnyhowIsNotKeptForAFeed() {
+    KeyValueStore store = open();
+    try (ChangeFeed feed = ChangeFeed.of(store, START)) {
+      for (int i = 0; i < 3000; i++) {
+        store.set("key" + i, bytes("1"));
+        if (i % 100 == 99) {
+          store.flush();
+        }
+      }
+      assertThat(store.stats().totalBytes()).isGreaterThan(2L * SEGMENT);
+      assertThat(store.stats().feedBytes()).as("headers and ends of cuts").isZero();
+      store.set("key2999", bytes("2"));
+      store.flush();
+      assertThat(store.stats().feedBytes()).as("in the segment that is being written").isZero();
+      store.set("key0", bytes("2"));
+      store.flush();
+      assertThat(store.stats().feedBytes()).isPositive();
+      assertThat(feed.bookmark()).isEqualTo(START.replace("any", lineage(store)));
+    }
+  }
+
+  private static String lineage(KeyValueStore store) {
+    return ChangeFeed.bookmark(store).split("-")[1];
+  }
+
   /** Though it has not been asked for a cut yet. */
   @Test
   void aFeedThatBeginsLateKeepsNothingOfWhatCameBefore() {

@@ -4,7 +4,9 @@ import io.nadb.testkit.disk.DiskOperation.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -109,16 +111,41 @@ public final class CrashImage {
       }
       case SYNC_DIRECTORY -> {
         if (operation.happened()) {
-          List<DiskOperation> done =
-              pendingNames.stream()
-                  .filter(change -> operation.path().equals(change.target().getParent()))
-                  .toList();
-          done.forEach(change -> apply(change, names, null));
-          pendingNames.removeAll(done);
+          syncNames(operation.path());
           forgetWhatHasNoName();
         }
       }
     }
+  }
+
+  /** What was done in a directory becomes sure, whatever that is called on the disk by now. */
+  private void syncNames(Path directory) {
+    List<DiskOperation> rest = new ArrayList<>();
+    Deque<DiskOperation> unsure = new ArrayDeque<>();
+    for (DiskOperation change : pendingNames) {
+      if (directory.equals(change.target().getParent())) {
+        apply(before(change, unsure), names, null);
+        if (change.renamesDirectory()) {
+          rest.replaceAll(other -> other.moved(change.path(), change.target()));
+        }
+      } else {
+        rest.add(change);
+        if (change.renamesDirectory()) {
+          unsure.push(change);
+        }
+      }
+    }
+    pendingNames.clear();
+    pendingNames.addAll(rest);
+  }
+
+  /** A change by the names that directories have if they were not renamed; the latest first. */
+  private static DiskOperation before(DiskOperation change, Deque<DiskOperation> renames) {
+    DiskOperation moved = change;
+    for (DiskOperation rename : renames) {
+      moved = moved.moved(rename.target(), rename.path());
+    }
+    return moved;
   }
 
   private void forgetWhatHasNoName() {
@@ -163,6 +190,7 @@ public final class CrashImage {
   Aftermath leave(Function<Path, Fate> fates, Random random) {
     Map<Path, Integer> found = new HashMap<>(names);
     Set<Path> missing = new HashSet<>();
+    Deque<DiskOperation> lost = new ArrayDeque<>();
     int moment = random.nextInt(pendingNames.size() + 1);
     for (int i = 0; i < pendingNames.size(); i++) {
       DiskOperation change = pendingNames.get(i);
@@ -174,10 +202,17 @@ public final class CrashImage {
             case MOMENTS -> i < moment;
             case RANDOM -> random.nextBoolean();
           };
+      DiskOperation there = before(change, lost);
       if (keeps) {
-        apply(change, found, null);
+        apply(there, found, null);
+        if (change.renamesDirectory()) {
+          move(missing, there);
+        }
       } else {
-        apply(change, Map.of(), missing);
+        apply(there, Map.of(), missing);
+        if (change.renamesDirectory()) {
+          lost.push(change);
+        }
       }
     }
     int chosen = chosen(found, random);
@@ -195,6 +230,15 @@ public final class CrashImage {
       left.put(name, contentOf(inode).after(own, block, random));
     }
     return new Aftermath(left, missing);
+  }
+
+  /** Names that are missing below a directory go with it; its own is there again. */
+  private static void move(Set<Path> missing, DiskOperation rename) {
+    Set<Path> below = new HashSet<>(missing);
+    below.removeIf(name -> !name.startsWith(rename.path()));
+    missing.removeAll(below);
+    below.remove(rename.path());
+    below.forEach(name -> missing.add(DiskOperation.moved(name, rename.path(), rename.target())));
   }
 
   /** Knows of no file any more. */

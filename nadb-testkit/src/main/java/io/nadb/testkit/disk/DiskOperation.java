@@ -41,6 +41,28 @@ public record DiskOperation(
     SYNC_DIRECTORY
   }
 
+  /** Whether a directory gets another name, and all that is below it. */
+  boolean renamesDirectory() {
+    return kind == Kind.RENAME && inode < 0;
+  }
+
+  /** The same, where a directory that it was done below has another name. */
+  DiskOperation moved(Path from, Path to) {
+    return new DiskOperation(
+        kind,
+        inode,
+        moved(path, from, to),
+        moved(target, from, to),
+        offset,
+        bytes,
+        happened,
+        failed);
+  }
+
+  static Path moved(Path path, Path from, Path to) {
+    return path.startsWith(from) && !path.equals(from) ? to.resolve(from.relativize(path)) : path;
+  }
+
   @Override
   public String toString() {
     return kind

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +165,56 @@ class SimulatedDiskTest {
     assertThat(file("deleted")).doesNotExist();
     assertThat(file("old")).doesNotExist();
     assertThat(file("replaced")).hasContent("old");
+  }
+
+  /** A directory's own name does not depend on what is done below it. */
+  @Test
+  void whatIsDoneBelowARenamedDirectoryMayBeKeptWhereTheRenameIsNot() throws IOException {
+    CrashImage image = new CrashImage(new SimulatedDisk(directory));
+    SimulatedDisk recording = new SimulatedDisk(directory);
+    recording.createDirectory(file("a"));
+    recording.syncDirectory(directory);
+    StorageIo.Output output = recording.create(file("a/x"), 0);
+    write(output, "x");
+    output.sync();
+    output.close();
+    recording.syncDirectory(file("a"));
+    recording.rename(file("a"), file("b"));
+    recording.delete(file("b/x"));
+    recording.create(file("b/y"), 0).close();
+    image.advance(recording.operations(), recording.count());
+
+    assertThat(namesOf(image, name -> name.equals(file("b")) ? Fate.LOST : Fate.KEPT))
+        .containsExactly(file("a/y"));
+    assertThat(namesOf(image, name -> Fate.KEPT)).containsExactly(file("b/y"));
+    assertThat(namesOf(image, name -> Fate.LOST)).containsExactly(file("a/x"));
+    recording.syncDirectory(file("b"));
+    image.advance(recording.operations(), recording.count());
+    assertThat(namesOf(image, name -> Fate.LOST)).containsExactly(file("a/y"));
+  }
+
+  @Test
+  void aDirectoryWhoseNameIsNotSureIsNotSureBelowARenamedOneEither() throws IOException {
+    CrashImage image = new CrashImage(new SimulatedDisk(directory));
+    SimulatedDisk recording = new SimulatedDisk(directory);
+    recording.createDirectory(file("a"));
+    recording.createDirectory(file("a/sub"));
+    recording.create(file("a/sub/x"), 0).close();
+    recording.syncDirectory(file("a/sub"));
+    recording.rename(file("a"), file("b"));
+    image.advance(recording.operations(), recording.count());
+    assertThat(namesOf(image, name -> name.endsWith("sub") ? Fate.LOST : Fate.KEPT)).isEmpty();
+    recording.syncDirectory(directory);
+    image.advance(recording.operations(), recording.count());
+    assertThat(namesOf(image, name -> Fate.LOST)).isEmpty();
+
+    recording.syncDirectory(file("b"));
+    image.advance(recording.operations(), recording.count());
+    assertThat(namesOf(image, name -> Fate.LOST)).containsExactly(file("b/sub/x"));
+  }
+
+  private static Set<Path> namesOf(CrashImage image, Function<Path, Fate> fates) {
+    return image.leave(fates, new Random(1)).names();
   }
 
   @Test

@@ -125,14 +125,17 @@ final class RequestedCompaction implements CompactionRequest {
     round = other;
   }
 
-  /** Picks the segments that are to be rewritten next; none if it has ended. */
+  /**
+   * Picks the segments that are to be rewritten next; none if it has ended.
+   *
+   * @param picker knows those that may be: if history is kept, those of the round that it goes by
+   */
   List<Segment> pick(CompactionPicker picker) {
     if (next == 0) {
       begin();
     }
     // Who reads cuts is known to the log as it is: no feed loses anything by this.
-    List<Segment> chosen =
-        picker.pickAll(next, Math.min(horizon(), state.cutReaders().first() - 1));
+    List<Segment> chosen = picker.pickAll(next, Math.min(last, state.cutReaders().first() - 1));
     if (chosen.isEmpty()) {
       end();
     } else {
@@ -140,13 +143,6 @@ final class RequestedCompaction implements CompactionRequest {
       next = chosen.get(chosen.size() - 1).header().covers() + 1;
     }
     return chosen;
-  }
-
-  private long horizon() {
-    if (!keepsHistory) {
-      return last;
-    }
-    return round == null ? 0 : Math.min(last, round.lastOrdinal());
   }
 
   private void begin() {
