@@ -42,6 +42,9 @@ final class CopyCommand extends StoreCommand {
     try (KeyValueStore to = environment().registry().open(StoreChoice.urlOf(target))) {
       StoreCopy copy = StoreCopy.from(opened).to(to).onProgress(line::show);
       result = (intoExisting ? copy.intoExisting() : copy).run();
+    } catch (IllegalStateException e) { // Whose doing it is that has typed the two places.
+      String message = String.valueOf(e.getMessage()).replace("intoExisting()", "--into-existing");
+      throw new CommandException(ExitCode.FAILED, message, e);
     } finally {
       line.end();
     }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     name = "watch",
     description = {
       "Shows what becomes durable, flush by flush: keys that are set, touched, deleted, expired.",
-      "Goes on until it is stopped by Ctrl-C, or has shown as many changes as --limit says."
+      "Goes on until it is stopped by Ctrl-C, or has shown the changes that --limit says,",
+      "and the rest of their flush."
     })
 final class WatchCommand extends StoreCommand {
   private static final int VALUE_COLUMNS = 60;

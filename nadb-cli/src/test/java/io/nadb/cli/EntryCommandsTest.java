@@ -302,6 +302,23 @@ class EntryCommandsTest {
   }
 
   @Test
+  void whatWasMeantAsASizeOrATimeIsShownAsItWasTyped() {
+    done("set", store, "k", "v");
+    for (String[] wrong :
+        new String[][] {
+          {"query", store, "--min-size", "5zb"},
+          {"query", store, "--max-size", "5zb"},
+          {"query", store, "--updated-since", "5zb"},
+          {"query", store, "--created-before", "2026-13-01"},
+          {"set", store, "k", "v", "--ttl", "5zb"},
+          {"watch", store, "--every", "5zb"},
+        }) {
+      String typed = wrong[wrong.length - 1];
+      assertThat(cli.run(wrong).err()).startsWith("nadb: '" + typed + "': ").hasLineCount(1);
+    }
+  }
+
+  @Test
   void aPasswordIsInNoMessage() {
     Outcome outcome = cli.run("get", "nadb:redis://app:hunter2@localhost:1?timeout=100ms", "k");
 

@@ -54,7 +54,14 @@ class MovingCommandsTest {
         .isEqualTo(done("get", store, "first", "--json").out());
     assertThat(done("get", target, "second", "-n", "other").out()).isEqualTo("Grace");
     Outcome again = cli.run("copy", store, target);
-    assertThat(again.err()).contains("is not empty");
+    assertThat(again.err())
+        .startsWith("nadb: store ")
+        .contains("is not empty", "--into-existing, which replaces")
+        .hasLineCount(1);
+    assertThat(again.exit()).isEqualTo(ExitCode.FAILED.code());
+    Outcome ontoItself = cli.run("copy", store, store);
+    assertThat(ontoItself.err()).startsWith("nadb: ").contains("is already open");
+    assertThat(ontoItself.exit()).isEqualTo(ExitCode.FAILED.code());
     JsonNode json = json(done("copy", store, target, "--into-existing", "--json").out());
     assertThat(json.get("entries").asInt()).isEqualTo(2);
     assertThat(json.get("written").asInt()).isZero();

@@ -12,6 +12,7 @@ import io.nadb.SetOptions;
 import io.nadb.StoreRegistry;
 import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -369,6 +370,27 @@ class BackupTest {
     assertThat(backups().prune(Retention.last(1)))
         .extracting(Backup::directory)
         .containsExactly(first.directory());
+  }
+
+  /** Links of it would be no better. */
+  @Test
+  void aFileOfTheLastBackupThatIsShorterOrGoneIsCopiedAnew() throws IOException {
+    KeyValueStore store = open();
+    Map<String, String> content = fill(store, "v");
+    Backup damaged = backups().create(store);
+    Path log = damaged.directory().resolve("main/log");
+    try (RandomAccessFile file =
+        new RandomAccessFile(log.resolve("0000000001.seg").toFile(), "rw")) {
+      file.setLength(file.length() - 8);
+    }
+    Files.delete(log.resolve("0000000002.seg"));
+
+    Backup next = backups().create(store);
+
+    next.verify();
+    assertThat(read(next)).isEqualTo(content);
+    assertThat(next.newBytes()).isBetween(2 * 60_000L, next.size() - 1);
+    assertThatThrownBy(damaged::verify).isInstanceOf(CorruptStoreException.class);
   }
 
   @Test

@@ -32,7 +32,7 @@ public final class Amounts {
    * @throws IllegalArgumentException if it is none
    */
   public static long parseSize(String text) {
-    return SIZE.parse(text.matches("[0-9]+") ? text + "b" : text);
+    return parse(SIZE, text.matches("[0-9]+") ? text + "b" : text, text);
   }
 
   /**
@@ -41,7 +41,16 @@ public final class Amounts {
    * @throws IllegalArgumentException if it is none
    */
   public static Duration parseDuration(String text) {
-    return DURATION.parse(text);
+    return parse(DURATION, text, text);
+  }
+
+  /** Its messages leave to others what was typed. */
+  private static <T> T parse(Option<T> kind, String text, String typed) {
+    try {
+      return kind.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + typed + "': " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -64,13 +73,15 @@ public final class Amounts {
         return Instant.from(DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text));
       }
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("there is no such time: " + e.getMessage(), e);
+      throw new IllegalArgumentException("'" + text + "': there is no such time: " + e.getMessage(), e);
     }
     try {
       return now.plus(parseDuration(text).multipliedBy(direction));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "expected a time such as 2026-11-29T12:00:00Z or 2026-11-29, or a duration such as 5m"
+          "'"
+              + text
+              + "': expected a time such as 2026-11-29T12:00:00Z or 2026-11-29, or a duration such as 5m"
               + (direction < 0 ? " (ago)" : " (from now)"),
           e);
     }
