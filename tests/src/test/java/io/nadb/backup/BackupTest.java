@@ -389,7 +389,7 @@ class BackupTest {
 
     next.verify();
     assertThat(read(next)).isEqualTo(content);
-    assertThat(next.newBytes()).isBetween(2 * 60_000L, next.size() - 1);
+    assertThat(next.newBytes()).isBetween(2 * 50_000L, next.size() - 50_000);
     assertThatThrownBy(damaged::verify).isInstanceOf(CorruptStoreException.class);
   }
 

@@ -104,7 +104,7 @@ class FeedFiguresTest extends FollowedStore {
   }
 
   @Test
-  void whatWouldNotBeCompactedAnyhowIsNotKeptForAFeed() {
+  void whatWouldNotBeCompactedAnyhowIsNotKeptForAFeed() throws InterruptedException {
     KeyValueStore store = open();
     try (ChangeFeed feed = ChangeFeed.of(store, START)) {
       for (int i = 0; i < 3000; i++) {
@@ -122,6 +122,16 @@ class FeedFiguresTest extends FollowedStore {
       store.flush();
       assertThat(store.stats().feedBytes()).isPositive();
       assertThat(feed.bookmark()).isEqualTo(START.replace("any", lineage(store)));
+
+      FeedCut first = feed.take();
+      assertThat(store.stats().feedBytes()).as("more cuts are in its segment").isPositive();
+      for (int i = 0; i < 900; i++) {
+        store.set("key" + i, bytes("2"));
+      }
+      store.flush();
+      rest();
+      assertThat(drain(feed)).hasSize(32);
+      assertThat(first.bookmark()).endsWith("-100");
     }
   }
 

@@ -3,11 +3,17 @@ package io.nadb.internal.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nadb.ChangesLostException;
+import io.nadb.KeyValueStore;
 import io.nadb.NadbException;
+import io.nadb.StoreRegistry;
+import io.nadb.feed.ChangeFeed;
+import io.nadb.feed.KeyChange;
 import io.nadb.spi.StorageBackend;
 import io.nadb.spi.StorageBackend.Load;
 import io.nadb.spi.StorageIo;
 import io.nadb.testing.InMemory;
+import io.nadb.testkit.VirtualTime;
 import io.nadb.testkit.disk.CrashImage;
 import io.nadb.testkit.disk.CrashImage.Fate;
 import io.nadb.testkit.disk.SimulatedDisk;
@@ -108,6 +114,28 @@ class GoldenStoreTest {
             .isInstanceOf(NadbException.class)
             .hasMessageContaining(name)
             .hasMessageContaining("missing");
+      }
+    }
+  }
+
+  /** What was written before knows neither a lineage nor a time. */
+  @Test
+  void aStoreOfVersion1CanBeFollowedFromItsFirstFlushWithThisVersionOn() throws Exception {
+    Path data = temp.resolve("data");
+    GoldenStore.copy("version1", data.resolve("main"));
+    String url = "nadb:fs:" + data + "?flush=off&sweep=off&metadata=none";
+    try (StoreRegistry registry = StoreRegistry.create(new VirtualTime());
+        KeyValueStore store = registry.open(url)) {
+      String before = ChangeFeed.bookmark(store);
+      assertThat(before).endsWith("-148");
+      assertThatThrownBy(() -> ChangeFeed.of(store, "1-any-0"))
+          .isInstanceOfSatisfying(
+              ChangesLostException.class, lost -> assertThat(lost.oldest()).isEqualTo(before));
+      store.set("new", new byte[1]);
+      store.flush();
+
+      try (ChangeFeed feed = ChangeFeed.of(store, before)) {
+        assertThat(feed.take().changes()).extracting(KeyChange::key).containsExactly("new");
       }
     }
   }
