@@ -227,7 +227,7 @@ class BookmarkTest extends FollowedStore {
     /** Where the record of a key begins, in the namespace of all these tests. */
     long record(String key) throws IOException {
       String names = "default" + key;
-      int at = Files.readString(file, ISO_8859_1).indexOf(names);
+      long at = Files.readString(file, ISO_8859_1).indexOf(names);
       assertThat(at).isPositive();
       return at - 40;
     }
