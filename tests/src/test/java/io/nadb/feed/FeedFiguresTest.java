@@ -121,7 +121,7 @@ class FeedFiguresTest extends FollowedStore {
       store.set("key0", bytes("2"));
       store.flush();
       assertThat(store.stats().feedBytes()).isPositive();
-      assertThat(feed.bookmark()).isEqualTo(START.replace("any", lineage(store)));
+      assertThat(feed.bookmark()).as("nothing is taken").endsWith("-0");
 
       FeedCut first = feed.take();
       assertThat(store.stats().feedBytes()).as("more cuts are in its segment").isPositive();
@@ -133,10 +133,6 @@ class FeedFiguresTest extends FollowedStore {
       assertThat(drain(feed)).hasSize(32);
       assertThat(first.bookmark()).endsWith("-100");
     }
-  }
-
-  private static String lineage(KeyValueStore store) {
-    return ChangeFeed.bookmark(store).split("-")[1];
   }
 
   /** Though it has not been asked for a cut yet. */
