@@ -73,7 +73,8 @@ public final class Amounts {
         return Instant.from(DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(text));
       }
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("'" + text + "': there is no such time: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "'" + text + "': there is no such time: " + e.getMessage(), e);
     }
     try {
       return now.plus(parseDuration(text).multipliedBy(direction));
