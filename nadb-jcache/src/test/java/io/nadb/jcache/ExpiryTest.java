@@ -95,6 +95,17 @@ class ExpiryTest {
   }
 
   @Test
+  void aReadThatEndsAnEntryEndsNoneThatWasPutMeanwhile() {
+    Cache<String, String> cache = cache(new Says(Duration.ETERNAL, Duration.ZERO, null));
+    cache.put("k", "v");
+    harness.faults().afterNextRead("s:k", () -> cache.put("k", "w"));
+
+    assertThat(cache.get("k")).isEqualTo("v");
+    assertThat(cache.get("k")).isEqualTo("w");
+    assertThat(cache.get("k")).isNull();
+  }
+
+  @Test
   void anotherValueGivesNewTimeToAnEntryThatExpiresAfterItsUpdate() {
     Cache<String, String> cache = cache(new ModifiedExpiryPolicy(TEN_SECONDS));
     cache.put("k", "v");
