@@ -372,6 +372,20 @@ class BackupTest {
         .containsExactly(first.directory());
   }
 
+  /** What it leads to is not the backup's. */
+  @Test
+  void aSymbolicLinkInThePlaceOfAFileIsRefused() throws IOException {
+    KeyValueStore store = open();
+    fill(store, "v");
+    Backup backup = backups().create(store);
+    Path segment = backup.directory().resolve("main/log/0000000001.seg");
+    Path elsewhere = temp.resolve("elsewhere");
+    Files.move(segment, elsewhere);
+    Files.createSymbolicLink(segment, elsewhere);
+
+    assertRefused(backup, segment);
+  }
+
   /** Links of it would be no better. */
   @Test
   void aFileOfTheLastBackupThatIsShorterOrGoneIsCopiedAnew() throws IOException {
