@@ -2,8 +2,14 @@ package io.nadb.agent.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What other programs are given. */
@@ -64,6 +70,23 @@ class ExpositionTest {
             # TYPE nadb_sync_stalled gauge
             nadb_sync_stalled{thread="1"} 2
             """);
+  }
+
+  /** Under the names that the rules for Prometheus' own exporter give them. */
+  @Test
+  void whatOnlyGrowsIsACounterForBothExporters() throws IOException {
+    String rules = Files.readString(Path.of("../samples/monitoring/jmx_exporter.yaml"));
+    Matcher counters = Pattern.compile("<>\\((sets\\|[a-z_|]+)\\)").matcher(rules);
+    assertThat(counters.find()).isTrue();
+    for (String counter : counters.group(1).split("\\|")) {
+      String name =
+          Pattern.compile("(?:^|_)([a-z])")
+              .matcher(counter)
+              .replaceAll(first -> first.group(1).toUpperCase(Locale.ROOT));
+      StoreView store = new StoreView("shop", Map.of(name, 3L), Percentiles.NONE);
+      assertThat(Exposition.prometheus(List.of(store), Map.of()))
+          .contains("nadb_store_" + counter + "_total{store=\"shop\"} 3");
+    }
   }
 
   @Test
