@@ -15,9 +15,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.Pragma;
+import org.sqlite.SQLiteJDBCLoader;
 
 /** The database that {@code nadb sql} asks: that of the store, or one made of it in memory. */
 final class MetadataDatabase {
@@ -43,15 +45,17 @@ final class MetadataDatabase {
     return connect(config, "jdbc:sqlite:" + uri);
   }
 
-  /** Loading SQLite's library fails of an interruption, or swallows it: it has to wait. */
   private static Connection connect(SQLiteConfig config, String url) throws SQLException {
-    boolean interrupted = Thread.interrupted();
+    CompletableFuture.runAsync(MetadataDatabase::load).join();
+    return config.createConnection(url);
+  }
+
+  /** Called by a thread that nobody interrupts: this would fail of it, or swallow it. */
+  private static void load() {
     try {
-      return config.createConnection(url);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      SQLiteJDBCLoader.initialize();
+    } catch (Exception e) {
+      // Whoever connects tries again, and tells.
     }
   }
 

@@ -9,6 +9,7 @@ import io.nadb.StoreRegistry;
 import io.nadb.feed.ChangeFeed;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -208,6 +209,32 @@ class TerminalIT {
         KeyValueStore store = registry.open("nadb:fs:" + directory.resolve("data"))) {
       assertThat(store.get("plain")).hasValue("Grace".getBytes(UTF_8));
       assertThat(store.get("more")).hasValue("1".getBytes(UTF_8));
+    }
+  }
+
+  /** SQLite's library is loaded by then, which asks {@code uname} and minds no interruption. */
+  @Test
+  void ctrlCWhileSqliteIsLoadedIsNotLost() throws Exception {
+    try (Tmux tmux = terminal(80)) {
+      Path uname = directory.resolve("bin/uname");
+      Files.writeString(
+          uname,
+          "#!/bin/sh\ntrap '' INT\n: >"
+              + directory.resolve("loading")
+              + "\nsleep 2\nexec /bin/uname \"$@\"\n");
+      Files.setPosixFilePermissions(uname, PosixFilePermissions.fromString("rwxr-xr-x"));
+      tmux.type("clear; nadb shell './data?metadata=none'; echo exit $?").press("Enter");
+      await(tmux, screen -> isAsked(screen, "'help' lists the commands"));
+
+      tmux.type("sql --fresh '" + ENDLESS + "'").press("Enter");
+      await(tmux, screen -> Files.exists(directory.resolve("loading")));
+      tmux.press("C-c");
+      await(tmux, screen -> isAsked(screen, "\nnadb: stopped by Ctrl-C"));
+      tmux.type("sql \"SELECT text(namespace, key) FROM entry WHERE key = 'plain'\"")
+          .press("Enter");
+      await(tmux, screen -> isAsked(screen, "\nGrace"));
+      tmux.type("exit").press("Enter");
+      await(tmux, screen -> screen.contains("exit 0"));
     }
   }
 
