@@ -78,7 +78,7 @@ class ExpositionTest {
     String rules = Files.readString(Path.of("../samples/monitoring/jmx_exporter.yaml"));
     Matcher counters = Pattern.compile("<>\\((sets\\|[a-z_|]+)\\)").matcher(rules);
     assertThat(counters.find()).isTrue();
-    for (String counter : counters.group(1).split("\\|")) {
+    for (String counter : counters.group(1).split("\\|", -1)) {
       String name =
           Pattern.compile("(?:^|_)([a-z])")
               .matcher(counter)
