@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 final class StoreChoice {
   private static final String SCHEME = "nadb:";
   private static final String FILES = "nadb:fs:";
+  private static final String MEMORY = "nadb:mem:";
   private static final String ACCESS = "access";
 
   /** What begins a URL that lacks the first word. */
@@ -113,9 +114,13 @@ final class StoreChoice {
 
   /** Opens it to write, and makes it if it is not there. */
   KeyValueStore openToWrite(Environment environment) {
-    return environment.open().isPresent()
-        ? opened(environment)
-        : environment.registry().open(url(), given());
+    if (environment.open().isPresent()) {
+      return opened(environment);
+    }
+    if (url().startsWith(MEMORY)) {
+      environment.note("nadb: what is in nadb:mem: is gone when this command ends");
+    }
+    return environment.registry().open(url(), given());
   }
 
   /** Another handle on what the shell has open. */

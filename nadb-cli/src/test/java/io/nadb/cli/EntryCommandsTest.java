@@ -40,6 +40,13 @@ class EntryCommandsTest {
   }
 
   @Test
+  void whatIsSetInMemoryIsSaidToBeGone() {
+    assertThat(done("set", "mem:x", "k", "v").err())
+        .isEqualTo("nadb: what is in nadb:mem: is gone when this command ends\n");
+    assertThat(done("set", store, "k", "v").err()).isEmpty();
+  }
+
+  @Test
   void everyByteOfAValueGoesInAndOutOfAPipe() {
     byte[] all = new byte[1 << 16];
     for (int i = 0; i < all.length; i++) {

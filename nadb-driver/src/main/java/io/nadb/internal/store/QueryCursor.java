@@ -81,7 +81,7 @@ final class QueryCursor {
   private static IllegalArgumentException refused(String cursor, String reason) {
     String shown = cursor.length() <= SHOWN_CHARS ? cursor : cursor.substring(0, SHOWN_CHARS) + "…";
     return new IllegalArgumentException(
-        "the cursor '" + shown + "' does not fit: " + reason + "; pass null to begin anew");
+        "the cursor '" + shown + "' does not fit: " + reason + "; begin anew without one");
   }
 
   private static int checksum(String namespace, Question question) {
