@@ -9,8 +9,6 @@ import io.nadb.CorruptStoreException;
 import io.nadb.EntryMetadata;
 import io.nadb.KeyValueStore;
 import io.nadb.SetOptions;
-import io.nadb.StoreRegistry;
-import io.nadb.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -24,34 +22,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What touches leave in the log: as little for a large value as for a small one, and no more. */
-class TouchLogTest {
+class TouchLogTest extends ReopenedStore {
   private static final Duration HOUR = Duration.ofHours(1);
-
-  private final VirtualTime time = new VirtualTime();
-  private StoreRegistry registry = StoreRegistry.create(time);
-  @TempDir private Path directory;
-
-  @AfterEach
-  void close() {
-    registry.close();
-  }
-
-  private KeyValueStore open(String options) {
-    return registry.open("nadb:fs:" + directory + "?" + options);
-  }
-
-  private KeyValueStore reopen(String options) {
-    registry.close();
-    registry = StoreRegistry.create(time);
-    return open(options);
-  }
 
   private KeyValueStore reopenWithoutHints(String options) throws IOException {
     registry.close();

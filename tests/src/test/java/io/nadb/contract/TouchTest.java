@@ -12,9 +12,6 @@ import io.nadb.Removal;
 import io.nadb.RemovalCause;
 import io.nadb.RemovalListener;
 import io.nadb.SetOptions;
-import io.nadb.StoreRegistry;
-import io.nadb.testkit.VirtualTime;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,35 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A touch changes the expiry time and nothing else, for every question and for who listens. */
-class TouchTest {
+class TouchTest extends ReopenedStore {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
-
-  private final VirtualTime time = new VirtualTime();
-  private StoreRegistry registry = StoreRegistry.create(time);
-  @TempDir private Path directory;
-
-  @AfterEach
-  void close() {
-    registry.close();
-  }
-
-  private KeyValueStore open(String options) {
-    return registry.open("nadb:fs:" + directory + "?" + options);
-  }
-
-  private KeyValueStore reopen(String options) {
-    registry.close();
-    registry = StoreRegistry.create(time);
-    return open(options);
-  }
 
   /** The table does not know touches: it gets whole entries. */
   @ParameterizedTest

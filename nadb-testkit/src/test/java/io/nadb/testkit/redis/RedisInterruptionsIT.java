@@ -1,25 +1,18 @@
 package io.nadb.testkit.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.nadb.KeyValueStore;
 import io.nadb.NadbConnectionException;
 import io.nadb.NadbException;
-import io.nadb.StoreRegistry;
-import io.nadb.TimeSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,34 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a call waits for, it ends when its thread is interrupted or its store is closed. */
 @Timeout(60)
-class RedisInterruptionsIT {
-  private static final byte[] OLD = "old".getBytes(UTF_8);
-  private static final byte[] NEW = "new".getBytes(UTF_8);
+class RedisInterruptionsIT extends OwnServers {
   private static final byte[] LARGE = new byte[20 << 20];
-
-  private final StoreRegistry registry = StoreRegistry.create(TimeSource.system());
-  private final List<AutoCloseable> servers = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    registry.close();
-    for (AutoCloseable server : servers) {
-      server.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T owned(T server) {
-    servers.add(0, server);
-    return server;
-  }
 
   private RedisServer start(boolean tls) {
     RedisServer.Builder builder = RedisServer.builder();
     return owned((tls ? builder.tls() : builder).start());
-  }
-
-  private static Optional<String> text(KeyValueStore store, String key) {
-    return store.get(key).map(value -> new String(value, UTF_8));
   }
 
   private static void signal(String signal, String pid) throws Exception {
@@ -65,8 +36,7 @@ class RedisInterruptionsIT {
   @ValueSource(booleans = {false, true})
   @Timeout(60)
   void anInterruptEndsTheWaitForAnAnswer(boolean tls) throws Exception {
-    RedisServer.Builder builder = RedisServer.builder();
-    RedisServer server = owned((tls ? builder.tls() : builder).start());
+    RedisServer server = start(tls);
     KeyValueStore store = registry.open(server.url("timeout=10m", "sweep=off"));
     store.set("k", OLD);
     store.get("k");

@@ -1,6 +1,5 @@
 package io.nadb.testkit.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
@@ -9,9 +8,7 @@ import io.nadb.KeyValueStore;
 import io.nadb.NadbConnectionException;
 import io.nadb.NadbException;
 import io.nadb.SetOptions;
-import io.nadb.StoreRegistry;
 import io.nadb.StoreState;
-import io.nadb.TimeSource;
 import io.nadb.Transaction;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,40 +20,12 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong between a store and its server: an error that says so, and it goes on later. */
-class RedisOutagesIT {
-  private static final byte[] OLD = "old".getBytes(UTF_8);
-  private static final byte[] NEW = "new".getBytes(UTF_8);
-
-  private final StoreRegistry registry = StoreRegistry.create(TimeSource.system());
-  private final List<AutoCloseable> servers = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    registry.close();
-    for (AutoCloseable server : servers) {
-      server.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T owned(T server) {
-    servers.add(0, server);
-    return server;
-  }
-
-  private KeyValueStore open(int port, String options) {
-    return registry.open("nadb:redis://127.0.0.1:" + port + "?sweep=off" + options);
-  }
-
-  private static Optional<String> text(KeyValueStore store, String key) {
-    return store.get(key).map(value -> new String(value, UTF_8));
-  }
-
+class RedisOutagesIT extends OwnServers {
   /** Every call that asks the server. */
   private static Map<String, ThrowingCallable> calls(KeyValueStore store) {
     Map<String, ThrowingCallable> calls = new LinkedHashMap<>();

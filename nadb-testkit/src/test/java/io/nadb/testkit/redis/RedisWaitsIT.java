@@ -1,6 +1,5 @@
 package io.nadb.testkit.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,41 +23,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that rest, and calls that wait: every wait ends, and what rests is tried first. */
-class RedisWaitsIT {
-  private static final byte[] OLD = "old".getBytes(UTF_8);
-  private static final byte[] NEW = "new".getBytes(UTF_8);
-
-  private final StoreRegistry registry = StoreRegistry.create(TimeSource.system());
-  private final List<AutoCloseable> servers = new ArrayList<>();
-
-  @AfterEach
-  void close() throws Exception {
-    registry.close();
-    for (AutoCloseable server : servers) {
-      server.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T owned(T server) {
-    servers.add(0, server);
-    return server;
-  }
-
-  private KeyValueStore open(int port, String options) {
-    return registry.open("nadb:redis://127.0.0.1:" + port + "?sweep=off" + options);
-  }
-
-  private static Optional<String> text(KeyValueStore store, String key) {
-    return store.get(key).map(value -> new String(value, UTF_8));
-  }
-
+class RedisWaitsIT extends OwnServers {
   @Test
   void onlyTheFirstCallNoticesThatAllConnectionsWereCut() throws Exception {
     RedisServer server = owned(RedisServer.start());
