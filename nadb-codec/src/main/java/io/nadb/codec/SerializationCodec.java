@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever can write to the store can have any class of the class path deserialized, as far as a
  * filter ({@link #withFilter}) and that of the JVM ({@code jdk.serialFilter}) allow. Arrays that
  * are longer than the bytes could fill, and more than a thousand objects inside each other, are
- * refused in any case.
+ * refused in any case when they are read; the latter can be written all the same.
  *
  * @param <V> the values
  * @since 0.1.0
